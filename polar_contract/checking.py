@@ -1,0 +1,88 @@
+"""What is wrong with an OpenAPI document, as a list of problems: a sentence each, with file and pointer. No traceback.
+
+Rules that openapi-spec-validator lets pass are in rules.py; here reading, rules, validator and prance get their order.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from polar_contract.documents import parse_document, parse_mapping, read_bytes, spec_folder
+from polar_contract.errors import ContractError, DocumentInvalid, DocumentUnreadable, OverlayMismatch
+from polar_contract.json_types import JsonObject
+from polar_contract.loading import revisions
+from polar_contract.problems import Problem
+from polar_contract.rules import broken_rules
+from polar_contract.top_level import top_level_problem
+
+
+def check_document(path: Path | None) -> list[Problem]:
+    """The problems of one document, in the order of the file; without a path those of every bundled law and overlay.
+
+    An empty list means: valid OpenAPI 3.1 that this package can load. No reference out of the document is followed.
+    """
+    if path is not None:
+        return _check_file(path)
+    try:
+        folders = [spec_folder() / revision.folder for revision in revisions()]
+    except DocumentUnreadable as problem:
+        return [_problem_of(problem)]
+    except ContractError as problem:
+        return [Problem("spec", "", str(problem))]
+    return [problem for folder in folders for problem in _check_bundled(folder)]
+
+
+def _check_file(path: Path) -> list[Problem]:
+    file = str(path)
+    try:
+        document, problems = _read(path)
+    except DocumentUnreadable as problem:
+        return [_problem_of(problem)]
+    hopeless = top_level_problem(document, file)
+    if hopeless:
+        return [hopeless]
+    return problems or _check_openapi(document, file)
+
+
+def _check_bundled(folder: Path) -> list[Problem]:
+    law_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    problems = _check_file(law_path)
+    if problems:
+        return problems
+    from polar_contract.overlay import apply_overlay
+
+    try:
+        law = parse_mapping(read_bytes(law_path), str(law_path))
+        overlay = parse_mapping(read_bytes(overlay_path), str(overlay_path))
+        return _check_openapi(apply_overlay(law, overlay), f"{law_path}+overlay.yaml")
+    except DocumentUnreadable as problem:
+        return [_problem_of(problem)]
+    except OverlayMismatch as problem:
+        return [Problem(str(overlay_path), problem.pointer, problem.reason)]
+
+
+def _read(path: Path) -> tuple[JsonObject, list[Problem]]:
+    """The document, and the keys that want quotes."""
+    file = str(path)
+    document, bare_keys = parse_document(read_bytes(path), file)
+    sentence = "the key {0} stands without quotes, so other readers take it for something else than text; write '{0}'"
+    return document, [Problem(file, key.pointer, sentence.format(key.text)) for key in bare_keys]
+
+
+def _check_openapi(document: JsonObject, file: str) -> list[Problem]:
+    # Imported late: the validator and prance cost a third of a second, and most wrong files are refused before.
+    from polar_contract.resolving import resolve
+    from polar_contract.validating import schema_problems, semantic_problems
+
+    problems = schema_problems(document, file) or broken_rules(document, file) or semantic_problems(document, file)
+    if problems:
+        return problems
+    try:
+        resolve(document, file)
+    except DocumentInvalid as problem:
+        return [Problem(file, "", problem.reason)]
+    return []
+
+
+def _problem_of(error: DocumentUnreadable) -> Problem:
+    return Problem(error.file, error.pointer, error.reason)

@@ -1,0 +1,23 @@
+"""Types of JSON as it enters, and the few questions that every reader of a document asks of it. No parsing."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+
+def as_object(value: JsonValue) -> JsonObject:
+    """The value itself when it is an object, else an empty one: for walking documents whose shape is not yet proven."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: JsonValue) -> list[JsonValue]:
+    """The value itself when it is a list, an empty one otherwise."""
+    return value if isinstance(value, list) else []
+
+
+def pointer_to(base: str, *tokens: str | int) -> str:
+    """A JSON Pointer (RFC 6901) below another one; the root is the empty string."""
+    return base + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)

@@ -1,0 +1,35 @@
+"""The ordered list of the contract's revisions, as spec/revisions.yaml has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polar_contract.errors import DocumentUnreadable
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+_FIELDS = ("revision", "folder", "date", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One published state of the contract. `date` is the service's that it was held against; `folder` is in spec/."""
+
+    revision: str
+    folder: str
+    date: str
+    sentence: str
+
+
+def revisions_in(document: JsonObject, file: str) -> tuple[Revision, ...]:
+    """The revisions of a parsed revisions.yaml, oldest first. Errors: DocumentUnreadable where a text is missing."""
+    found = []
+    for index, entry in enumerate(as_list(document.get("revisions"))):
+        texts = [as_object(entry).get(name) for name in _FIELDS]
+        if not all(isinstance(text, str) for text in texts):
+            raise DocumentUnreadable(
+                file, f"/revisions/{index}", f"a revision needs these as text: {', '.join(_FIELDS)}"
+            )
+        found.append(Revision(*(str(text) for text in texts)))
+    if not found:
+        raise DocumentUnreadable(file, "/revisions", "there is no revision in the list")
+    return tuple(found)

@@ -1,0 +1,209 @@
+"""What `spec check` says: one sentence per problem with file and pointer, and never a traceback."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from polar_contract import checking
+from polar_contract.checking import check_document
+from polar_contract.documents import spec_folder
+from polar_contract.problems import Problem
+
+GOOD = """\
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a/{id}:
+    get:
+      operationId: a
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+    delete:
+      operationId: b
+      parameters: [{$ref: '#/components/parameters/Id'}]
+      responses: {'204': {description: gone}}
+components:
+  parameters: {Id: {name: id, in: path, required: true, schema: {$ref: '#/components/schemas/Tree'}}}
+  schemas: {Tree: {type: object, properties: {type: {type: string}, branch: {$ref: '#/components/schemas/Tree'}}}}
+  securitySchemes: {key: {type: http, scheme: bearer}}
+"""
+SCHEMA = "/paths/~1a~1{id}/get/parameters/0/schema"
+
+
+def problems_of(folder: Path, content: bytes) -> list[Problem]:
+    file = folder / "document.yaml"
+    file.write_bytes(content)
+    return check_document(file)
+
+
+def edited(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+class GivenAGoodDocument:
+    def test_when_checked_then_there_is_nothing_to_say(self, tmp_path: Path) -> None:
+        assert problems_of(tmp_path, GOOD.encode()) == []
+
+    def test_when_it_is_the_bundled_law_with_its_overlay_then_there_is_nothing_to_say(self) -> None:
+        assert check_document(None) == []
+
+
+class GivenAFileThatIsNoDocument:
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"", "empty"),
+            (b"\n \n", "empty"),
+            (b"{a: [", "not YAML"),
+            (b"\x89PNG\r\n\x1a\n\0", "not UTF-8"),
+            (b"a: \0", "NUL"),
+            ("a: b".encode("utf-16"), "not UTF-8"),
+            (b"- a\n", "a list"),
+            (b"hello", "'hello'"),
+        ],
+    )
+    def test_when_checked_then_one_sentence_says_so(self, tmp_path: Path, content: bytes, words: str) -> None:
+        (problem,) = problems_of(tmp_path, content)
+
+        assert (problem.pointer, words in problem.message) == ("", True), str(problem)
+
+    def test_when_it_is_missing_or_a_folder_then_the_sentence_names_it(self, tmp_path: Path) -> None:
+        missing = tmp_path / "missing.yaml"
+
+        assert [str(it) for it in check_document(missing)] == [f"{missing}:/: there is no such file"]
+        assert "this is a folder" in str(check_document(tmp_path)[0])
+
+
+class GivenAnotherVersion:
+    @pytest.mark.parametrize(
+        ("line", "pointer", "words"),
+        [
+            ("swagger: '2.0'", "/swagger", "2.0"),
+            ("openapi: 3.0.3", "/openapi", "3.0.3"),
+            ("openapi: 3.2.0", "/openapi", "3.2.0"),
+            ("openapi: 3.1", "/openapi", "three parts"),
+            ("openapi:", "/openapi", "None"),
+            ("info: {}", "", "no `openapi` field"),
+            ("openapi: 3.1.0", "", "nothing is described"),
+        ],
+    )
+    def test_when_checked_then_only_the_version_is_spoken_of(
+        self, tmp_path: Path, line: str, pointer: str, words: str
+    ) -> None:
+        (problem,) = problems_of(tmp_path, f"{line}\nwrong: too\n".encode())
+
+        assert (problem.pointer, words in problem.message) == (pointer, True), str(problem)
+
+
+class GivenADocumentWithOneMistake:
+    @pytest.mark.parametrize(
+        ("content", "pointer", "words"),
+        [
+            (edited("'200'", "200"), "/paths/~1a~1{id}/get/responses/200", "without quotes"),
+            (
+                edited("operationId: b", "operationId: b\n      operationId: c"),
+                "/paths/~1a~1{id}/delete/operationId",
+                "line 11",
+            ),
+            (edited("operationId: b", "operationId: a"), "/paths/~1a~1{id}/delete/operationId", "already"),
+            (edited("{type: string}", "{type: strng}"), f"{SCHEMA}/type", "'strng' is not a type"),
+            (edited("{type: string}", "{type: [string, nil]}"), f"{SCHEMA}/type", "'nil' is not a type"),
+            (edited("{type: string}", "{type: string, default: 3}"), f"{SCHEMA}/default", "not of type 'string'"),
+            (edited("{type: string}", "{$ref: '#/components/schemas/X'}"), f"{SCHEMA}/$ref", "leads nowhere"),
+            (edited("{type: string}", "{$ref: 'file:///etc/passwd'}"), f"{SCHEMA}/$ref", "not followed"),
+            (edited("{type: string}", "{$ref: 3}"), f"{SCHEMA}/$ref", "has to be text"),
+            (edited("{type: string}", f"{{$ref: '#{SCHEMA}'}}"), f"{SCHEMA}/$ref", "leads nowhere"),
+            (edited("/a/{id}", "/a/{id}/{b}"), "/paths/~1a~1{id}~1{b}/get", "'b' is not declared"),
+            (edited("openapi:", "security: [{lock: []}]\nopenapi:"), "/security/0/lock", "defined are: key"),
+            (edited("operationId: a", "security: [{lock: []}]"), "/paths/~1a~1{id}/get/security/0/lock", "'lock'"),
+            (edited("{description: ok}", "{}"), "/paths/~1a~1{id}/get/responses/200", "'description' is a required"),
+            (edited("info: {title: t, version: '1'}\n", ""), "", "'info' is a required"),
+            (edited("components:", "wrong: 1\ncomponents:"), "", "'wrong'"),
+            (edited("[{$ref", "[{$ref: '#/info'}, {$ref"), "", "something of another kind"),
+        ],
+    )
+    def test_when_checked_then_the_first_sentence_names_it_and_its_place(
+        self, tmp_path: Path, content: str, pointer: str, words: str
+    ) -> None:
+        problem = problems_of(tmp_path, content.encode())[0]
+
+        assert (problem.pointer, words in problem.message) == (pointer, True), str(problem)
+
+    def test_when_the_value_is_long_then_its_sentence_stays_on_one_line(self, tmp_path: Path) -> None:
+        content = edited("{title: t, version: '1'}", "[" + ", ".join(["'a\\nb'"] * 500) + "]")
+
+        (line,) = [str(problem) for problem in problems_of(tmp_path, content.encode())]
+
+        assert "\n" not in line
+        assert len(line) < 600
+
+
+class GivenABundledOverlayThatDoesNotFit:
+    def test_when_all_bundled_documents_are_checked_then_its_file_and_pointer_are_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = tmp_path / "0.1.0"
+        folder.mkdir()
+        for source in (spec_folder() / "0.1.0").iterdir():
+            (folder / source.name).write_bytes(source.read_bytes())
+        overlay = folder / "overlay.yaml"
+        overlay.write_text(overlay.read_text().replace("  orders:get:", "  orders:fetch:"))
+        monkeypatch.setattr(checking, "spec_folder", lambda: tmp_path)
+
+        (problem,) = check_document(None)
+
+        assert (problem.file, problem.pointer) == (str(overlay), "/operations/orders:fetch")
+
+
+def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    keys = list(node) if isinstance(node, dict) else list(range(len(node))) if isinstance(node, list) else []
+    return [at, *(place for key in keys for place in places(node[key], (*at, key)))][0 if at else 1 :]
+
+
+DOCUMENT: Any = yaml.safe_load(GOOD.replace("3.1.0", "'3.1.0'"))
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        3,
+        -1.5,
+        True,
+        "",
+        "x",
+        [],
+        {},
+        [1],
+        [None],
+        {"$ref": "#/paths"},
+        {"$ref": "#/"},
+        {"$ref": "#/info/title"},
+        {"a": []},
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(places(DOCUMENT)), ODD), min_size=1, max_size=2))
+def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers(
+    tmp_path: Path, changes: list[tuple[tuple[Any, ...], Any]]
+) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    for place, odd in changes:
+        node = document
+        try:
+            for key in place[:-1]:
+                node = node[key]
+            node[place[-1]] = odd
+        except (KeyError, IndexError, TypeError):
+            continue  # the first change took the place of the second away
+
+    for problem in problems_of(tmp_path, yaml.safe_dump(document).encode()):
+        assert str(problem).startswith(f"{tmp_path / 'document.yaml'}:/")
+        assert problem.message
