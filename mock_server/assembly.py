@@ -1,0 +1,81 @@
+"""The one room that knows all rooms: settings in, a wired application out. Nothing starts before it is asked to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+
+from mock_server.contract.operations import read_operations
+from mock_server.contract.routes import RouteTable
+from mock_server.documents.schema import WorldDocument
+from mock_server.domain.clocks import Now, wall_now
+from mock_server.domain.ids import IdSource, RandomIds
+from mock_server.services.context import Services
+from mock_server.services.worker import JobWorker
+from mock_server.services.worlds import create_world
+from mock_server.store.state import World
+from mock_server.store.worlds import WorldsInMemory
+from mock_server.web.api.table import OPERATIONS, require_same_operations
+from mock_server.web.app import create_app
+from mock_server.web.control.gate import ControlGate
+from mock_server.web.walk import ApiWalk
+from polar_contract import load_contract, revisions
+
+DEFAULT_WORLD_ID = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a server is made of. `control_key` None: the control API asks for no key (loopback only)."""
+
+    revision: str | None = None
+    """None: the newest."""
+    world: WorldDocument | None = None
+    """The world that stands at start, under the id `default`."""
+    control_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MockServer:
+    """A wired server: its WSGI application, its services, and the worker that runs jobs once it is started."""
+
+    app: Flask
+    services: Services
+    worker: JobWorker
+    world: World | None
+
+    def start(self) -> None:
+        self.worker.start(self.services)
+
+    def stop(self) -> None:
+        self.worker.stop()
+
+
+def assemble(settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now) -> MockServer:
+    """Wire a server. Errors: OperationsDiffer, NameTaken, and those of `load_contract`."""
+    worker = JobWorker()
+    known = tuple(revision.revision for revision in revisions())
+    services = Services(
+        worlds=WorldsInMemory(),
+        ids=ids or RandomIds(),
+        wall=wall,
+        job_scheduled=worker.wake,
+        revisions=known,
+        own_revision=settings.revision or known[-1],
+        signing_key=secrets.token_bytes(32),
+    )
+    world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
+    walk = ApiWalk(services, _route_tables(known), OPERATIONS)
+    return MockServer(create_app(services, walk, gate=ControlGate(settings.control_key)), services, worker, world)
+
+
+def _route_tables(known: tuple[str, ...]) -> Mapping[str, RouteTable]:
+    tables = {}
+    for revision in known:
+        operations = read_operations(load_contract(revision).resolved)
+        require_same_operations(operations, OPERATIONS)
+        tables[revision] = RouteTable(operations)
+    return tables

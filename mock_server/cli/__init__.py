@@ -1,0 +1,26 @@
+"""`polar-mock`: serve the mock, check a contract. Commands live in rooms of their own and import late."""
+
+from __future__ import annotations
+
+import click
+
+from mock_server.cli.serve import serve
+from mock_server.cli.spec import spec
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="polar-contract-harness", prog_name="polar-mock")
+def main() -> None:
+    """A stateful mock of Polar's order-invoice API.
+
+    \b
+    Examples:
+      polar-mock serve                      serve the demo world on http://127.0.0.1:8000
+      polar-mock serve --world members      serve another scenario
+      polar-mock serve --world my.yaml      serve your own world document
+      polar-mock spec check                 check the bundled contract
+    """
+
+
+main.add_command(serve)
+main.add_command(spec)

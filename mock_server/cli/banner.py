@@ -1,0 +1,37 @@
+"""What the server says when it starts: where it is, what is in its world, and a line to paste."""
+
+from __future__ import annotations
+
+from mock_server.assembly import MockServer
+from mock_server.domain.sessions import CredentialKind
+from mock_server.store.state import World
+
+
+def banner(mock: MockServer, host: str, port: int, *, control_key: str | None) -> str:
+    base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = [f"polar-mock serves {base_url}", f"control API       {base_url}/_mock"]
+    if control_key is not None:
+        lines.append(f"control key       {control_key}  (send it as X-Mock-Key)")
+    if mock.world is not None:
+        lines += [*_world_lines(mock.world), *_curl_lines(mock.world, base_url)]
+    return "\n".join([*lines, "", "Ctrl-C stops it."])
+
+
+def _world_lines(world: World) -> list[str]:
+    tokens = [f"  {name:<20}{token}" for name, token in world.founding.tokens.items()]
+    orders = [
+        f"  {name.removeprefix('order:'):<20}{order_id}"
+        for name, order_id in world.ids.items()
+        if name.startswith("order:")
+    ]
+    return ["", "tokens", *tokens, "", "orders", *orders]
+
+
+def _curl_lines(world: World, base_url: str) -> list[str]:
+    """A request for the invoice of the first order that may have one."""
+    token = next((c for c in world.founding.credentials if c.kind is CredentialKind.CUSTOMER_SESSION), None)
+    order = next((o for o in world.founding.orders if token and o.customer_id == token.customer_id and o.is_paid), None)
+    if token is None or order is None:
+        return []
+    url = f"{base_url}/v1/customer-portal/orders/{order.id}/invoice"
+    return ["", "try it", f"  curl -i -X POST -H 'Authorization: Bearer {token.token}' {url}"]

@@ -1,0 +1,114 @@
+"""`polar-mock serve`: the server's command line, what it prints at start, and how it stops."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mock_server.assembly import Settings
+    from mock_server.documents.schema import WorldDocument
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# Four threads: one would let a slow request hold up all others, many cost more switches than they save.
+_BLOCKING_THREADS = 4
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
+@click.option("--revision", default=None, help="Contract revision for requests without a token. [default: newest]")
+@click.option("--world", default="demo", show_default=True, metavar="FILE|SCENARIO", help="The world at start.")
+def serve(host: str, port: int, revision: str | None, world: str) -> None:
+    """Serve the mock until Ctrl-C or SIGTERM.
+
+    \b
+    Examples:
+      polar-mock serve
+      polar-mock serve --port 9000 --world members
+      polar-mock serve --world my-world.yaml
+
+    The control API under /_mock needs no key on loopback. On any other address every call needs the header
+    X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
+    """
+    settings = _settings(host, revision, world)
+    port = _free_port(host, port)
+    _serve(settings, host, port)
+
+
+def _settings(host: str, revision: str | None, world: str) -> Settings:
+    from mock_server.assembly import Settings
+    from polar_contract import revisions
+
+    known = [known.revision for known in revisions()]
+    if revision is not None and revision not in known:
+        raise click.BadParameter(f"{revision!r}; known revisions: {', '.join(known)}", param_hint="--revision")
+    settings = Settings(revision=revision, world=_world_document(world))
+    if host in _LOOPBACK:
+        return settings
+    return replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
+
+
+def _world_document(wanted: str) -> WorldDocument:
+    """A scenario by its name; anything that looks like a path, or is one, is a file."""
+    from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+    from mock_server.documents.loading import read_world_file
+    from mock_server.documents.scenarios import load_scenario
+
+    try:
+        if Path(wanted).suffix in (".yaml", ".yml", ".json") or Path(wanted).exists():
+            return read_world_file(Path(wanted))
+        return load_scenario(wanted)
+    except (DocumentInvalid, ScenarioUnknown) as error:
+        raise click.BadParameter(str(error), param_hint="--world") from None
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Errors: a sentence when the address can't be bound."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"can't listen on {host}:{port}: {error.strerror or error}; choose another with --host or --port"
+            ) from None
+        bound: int = probe.getsockname()[1]
+        return bound
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    from granian.server import Server as Granian
+
+    server = Granian(
+        "mock_server",
+        address=host,
+        port=port,
+        interface="wsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
+        workers=1,
+        blocking_threads=_BLOCKING_THREADS,
+        websockets=False,
+        log_enabled=False,
+    )
+    server.serve(target_loader=partial(load_app, settings, host, port), wrap_loader=False)
+
+
+def load_app(settings: Settings, host: str, port: int) -> Flask:
+    """What the server's worker process runs: wire the mock, start its jobs, say what it serves."""
+    from mock_server.assembly import assemble
+    from mock_server.cli.banner import banner
+
+    mock = assemble(settings)
+    mock.start()
+    click.echo(banner(mock, host, port, control_key=settings.control_key))
+    return mock.app

@@ -1,0 +1,80 @@
+"""A request body as it came: nothing, JSON, or text of another kind."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple, cast
+
+from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable
+from polar_contract.json_types import JsonValue
+
+# Deeper JSON than any body of the contract could be; the service's own parser gives up at about a thousand levels.
+_DEEPEST = 200
+
+
+class NoBody(NamedTuple):
+    """No bytes at all, or an operation that does not look at its body."""
+
+
+class JsonBody(NamedTuple):
+    value: JsonValue
+
+
+class RawBody(NamedTuple):
+    """Bytes whose content type is not JSON's, as text."""
+
+    text: str
+
+
+Body = NoBody | JsonBody | RawBody
+
+
+def parse_body(content_type: str | None, raw: bytes) -> Body:
+    """Read a body as the service does: JSON by its content type (`application/json`, `application/*+json`) only.
+
+    Errors: BodySyntaxInvalid for malformed JSON; BodyUnreadable for text that is not UTF-8 (or UTF-16 or -32 with a
+            byte-order mark), nesting that is too deep, and numbers that are too long.
+    """
+    if not raw:
+        return NoBody()
+    if not _is_json(content_type):
+        return RawBody(raw.decode("utf-8", "replace"))
+    try:
+        value = cast(JsonValue, json.loads(raw))
+    except json.JSONDecodeError as error:
+        raise BodySyntaxInvalid(
+            {
+                "type": "json_invalid",
+                "loc": ["body", error.pos],
+                "msg": "JSON decode error",
+                "input": {},
+                "ctx": {"error": error.msg},
+            }
+        ) from None
+    except (ValueError, RecursionError):
+        raise BodyUnreadable("the body can't be decoded") from None
+    _refuse_deep(raw, value)
+    return JsonBody(value)
+
+
+def _is_json(content_type: str | None) -> bool:
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    main, _, sub = media_type.partition("/")
+    return main == "application" and (sub == "json" or sub.endswith("+json"))
+
+
+def _refuse_deep(raw: bytes, value: JsonValue) -> None:
+    """What was parsed has to be written back in errors, so it may not be too deep for that either."""
+    if raw.count(b"[") + raw.count(b"{") <= _DEEPEST:
+        return
+    level: list[JsonValue] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return
+    raise BodyUnreadable(f"the body is nested deeper than {_DEEPEST} levels")

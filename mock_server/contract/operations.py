@@ -1,0 +1,55 @@
+"""The contract's operations, read from the document: where they answer, who may call them, what they accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from mock_server.contract.requests import Body, CheckedRequest, RequestCheck
+from polar_contract.json_types import JsonObject
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`scopes` by security scheme: any one of a scheme's scopes is enough."""
+
+    operation_id: str
+    method: str
+    template: str
+    scopes: Mapping[str, frozenset[str]]
+    has_body: bool
+    request_check: RequestCheck
+
+    def accepts(self, scheme: str) -> frozenset[str] | None:
+        """The scopes that a credential of this scheme needs one of, or None when the scheme is not taken."""
+        return self.scopes.get(scheme)
+
+    def check(self, path_parameters: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
+        """Check a request whole. Errors: RequestInvalid with every misfit."""
+        return self.request_check.run(path_parameters, query, body)
+
+
+def read_operations(document: JsonObject) -> tuple[Operation, ...]:
+    """All operations in the document's order. `document`: OpenAPI 3.1 with its references written out."""
+    paths = cast("dict[str, dict[str, Any]]", document["paths"])
+    return tuple(
+        _operation(method.upper(), template, item[method])
+        for template, item in paths.items()
+        for method in item
+        if method in _METHODS
+    )
+
+
+def _operation(method: str, template: str, node: dict[str, Any]) -> Operation:
+    body = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    return Operation(
+        operation_id=node["operationId"],
+        method=method,
+        template=template,
+        scopes={scheme: frozenset(scopes) for entry in node["security"] for scheme, scopes in entry.items()},
+        has_body=body is not None,
+        request_check=RequestCheck(node.get("parameters", []), body),
+    )

@@ -1,0 +1,152 @@
+"""Checking a whole request against its operation: path, then query, then body, every misfit reported together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic_core import SchemaValidator, Url, ValidationError
+
+from mock_server.contract import rules
+from mock_server.contract.bodies import Body, JsonBody, NoBody, RawBody, parse_body
+from mock_server.contract.errors import RequestInvalid
+from mock_server.contract.schemas import Fragment, body_schema, is_list, parameter_schema
+from polar_contract.json_types import JsonObject
+
+__all__ = ["Body", "CheckedRequest", "JsonBody", "NoBody", "RawBody", "RequestCheck", "parse_body"]
+
+_BODY_MISSING: JsonObject = {"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}
+
+
+class CheckedRequest(NamedTuple):
+    """Path and query by name, with defaults; of the body only what was sent, normalised."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: JsonObject
+
+
+class _Parameter:
+    def __init__(self, node: Fragment) -> None:
+        schema = node["schema"]
+        self.name: str = node["name"]
+        self.is_deep = node.get("style") == "deepObject"
+        self.is_list = not self.is_deep and is_list(schema)
+        self.default = schema.get("default")
+        self.loc = (node["in"], self.name)
+        self.validate = None if self.is_deep else SchemaValidator(parameter_schema(schema)).validate_python
+
+
+class RequestCheck:
+    """The compiled checks of one operation; `body` None means that the operation takes none."""
+
+    def __init__(self, parameters: Sequence[Fragment], body: Fragment | None) -> None:
+        compiled = [_Parameter(node) for node in parameters]
+        self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
+        self._query = [parameter for parameter in compiled if parameter.loc[0] == "query"]
+        self._body = None if body is None else SchemaValidator(body_schema(body)).validate_python
+
+    def run(self, path: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
+        items: list[JsonObject] = []
+        checked_path = {p.name: _checked(p, path[p.name], items) for p in self._path}
+        checked_query = self._checked_query(query, items) if self._query else {}
+        checked_body = self._checked_body(body, items) if self._body else {}
+        if items:
+            raise RequestInvalid(items)
+        return CheckedRequest(checked_path, checked_query, checked_body)
+
+    def _checked_query(self, query: Sequence[tuple[str, str]], items: list[JsonObject]) -> dict[str, Any]:
+        sent: dict[str, list[str]] = {}
+        for name, value in query:
+            sent.setdefault(name, []).append(value)
+        checked = {parameter.name: _query_value(parameter, sent, items) for parameter in self._query}
+        if isinstance(checked.get("limit"), int):
+            checked["limit"] = min(checked["limit"], rules.MOST_LIMIT)
+        return checked
+
+    def _checked_body(self, body: Body, items: list[JsonObject]) -> JsonObject:
+        match body:
+            case NoBody() | JsonBody(None):
+                items.append(_BODY_MISSING)
+                return {}
+            case JsonBody(value) | RawBody(value):
+                return _validated_body(self._body, value, items)
+
+
+def _validated_body(validate: Any, value: Any, items: list[JsonObject]) -> JsonObject:
+    try:
+        plain: JsonObject = _plain(validate(value))
+        return plain
+    except ValidationError as error:
+        items.extend(_items(error, ("body",)))
+        return {}
+
+
+def _query_value(parameter: _Parameter, sent: Mapping[str, list[str]], items: list[JsonObject]) -> Any:
+    if parameter.is_deep:
+        return _deep(parameter.name, sent)
+    values = sent.get(parameter.name)
+    if values is None:
+        return parameter.default
+    # Of a parameter that takes one value, the last one sent counts. Source: observed on the service.
+    checked = _checked(parameter, values if parameter.is_list else values[-1], items)
+    return [checked] if parameter.is_list and checked is not None and not isinstance(checked, list) else checked
+
+
+def _deep(name: str, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """`metadata[key]=value`, repeatable, as a dictionary of lists."""
+    prefix = f"{name}["
+    return {key[len(prefix) : -1]: values for key, values in sent.items() if key.startswith(prefix) and key[-1] == "]"}
+
+
+def _checked(parameter: _Parameter, value: Any, items: list[JsonObject]) -> Any:
+    assert parameter.validate is not None
+    try:
+        return _plain(parameter.validate(value))
+    except ValidationError as error:
+        items.extend(_items(error, parameter.loc))
+        return None
+
+
+def _items(error: ValidationError, loc: tuple[str, ...]) -> list[JsonObject]:
+    return [_item(found, loc) for found in error.errors(include_url=False)]
+
+
+def _item(found: Any, loc: tuple[str, ...]) -> JsonObject:
+    item: JsonObject = {
+        "type": found["type"],
+        "loc": [*loc, *found["loc"]],
+        "msg": found["msg"],
+        "input": _writable(found["input"]),
+    }
+    if "ctx" in found:
+        # An exception in the context is written as an empty object. Source: observed on the service.
+        item["ctx"] = {key: {} if isinstance(value, Exception) else value for key, value in found["ctx"].items()}
+    return item
+
+
+def _writable(value: Any) -> Any:
+    """What was sent, as JSON can carry it: numbers that JSON does not have become null."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.loads(json.dumps(value), parse_constant=lambda _: None)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """Ids and URLs as text, enum members as their values."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, UUID | Url):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value

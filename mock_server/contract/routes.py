@@ -1,0 +1,106 @@
+"""Which operation a method and a path lead to, with the service's habits for wrong methods and slashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mock_server.contract.operations import Operation
+
+_NO_PARAMETERS: Mapping[str, str] = {}
+_Shape = tuple[int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    operation: Operation
+    path_parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """The path with a slash too few or too many mended."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRefused:
+    allow: str
+    """The methods of the first route on the path only. Source: observed on the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteUnknown:
+    pass
+
+
+Match = Matched | Redirected | MethodRefused | RouteUnknown
+_UNKNOWN = RouteUnknown()
+
+
+class _Path:
+    """One path of the contract and its operations by method, in the document's order."""
+
+    def __init__(self, template: str) -> None:
+        self.operations: dict[str, Operation] = {}
+        segments = template.split("/")
+        self.position = next((i for i, segment in enumerate(segments) if segment.startswith("{")), None)
+        self.parameter = "" if self.position is None else segments[self.position].strip("{}")
+
+    @property
+    def allow(self) -> str:
+        return next(iter(self.operations))
+
+
+class RouteTable:
+    """Matches by dictionary: literal paths whole, templates with their one parameter cut out."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._literal: dict[str, _Path] = {}
+        self._templates: dict[_Shape, _Path] = {}
+        self._positions: dict[int, tuple[int, ...]] = {}
+        for operation in operations:
+            self._path_of(operation.template).operations[operation.method] = operation
+
+    def _path_of(self, template: str) -> _Path:
+        path = _Path(template)
+        if path.position is None:
+            return self._literal.setdefault(template, path)
+        segments = template.split("/")
+        positions = self._positions.get(len(segments), ())
+        if path.position not in positions:
+            self._positions[len(segments)] = (*positions, path.position)
+        return self._templates.setdefault(_shape(segments, path.position), path)
+
+    def match(self, method: str, path: str) -> Match:
+        """`path` is percent-decoded; a parameter is any text that is not empty and has no slash."""
+        found = self._find(path)
+        if found is None:
+            return self._mended(path)
+        route, value = found
+        operation = route.operations.get(method)
+        if operation is None:
+            return MethodRefused(route.allow)
+        return Matched(operation, _NO_PARAMETERS if value is None else {route.parameter: value})
+
+    def _find(self, path: str) -> tuple[_Path, str | None] | None:
+        literal = self._literal.get(path)
+        if literal is not None:
+            return literal, None
+        segments = path.split("/")
+        for position in self._positions.get(len(segments), ()):
+            template = self._templates.get(_shape(segments, position))
+            if template is not None and segments[position]:
+                return template, segments[position]
+        return None
+
+    def _mended(self, path: str) -> Match:
+        """With one slash more, or with all of them cut from the end. Source: observed on the service."""
+        other = path.rstrip("/") if path.endswith("/") else path + "/"
+        return _UNKNOWN if self._find(other) is None else Redirected(other)
+
+
+def _shape(segments: list[str], position: int) -> _Shape:
+    """What is left of a path without its parameter; the count tells `a/{id}` from `a/{id}/`."""
+    return len(segments), position, "/".join(segments[:position]), "/".join(segments[position + 1 :])

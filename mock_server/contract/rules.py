@@ -1,0 +1,86 @@
+"""What the service does with a request that no schema tells: named small rules, by the title of a schema.
+
+Source of all of them: observed on the service, April 2026; where it answered 500, the rule gives the 422 form instead.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from polar_contract.json_types import JsonObject
+
+# The service answered 500 for a page so far away that its offset did not fit into 64 bits.
+MOST_PAGE = (2**63 - 1) // 100
+# More is clamped, never refused.
+MOST_LIMIT = 100
+
+# Accepted in a body, but not published.
+HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
+    title: {"secret": {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}}
+    for title in ("WebhookEndpointCreate", "WebhookEndpointUpdate")
+}
+ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("CustomerSessionCustomerExternalIDCreate", "external_customer_id"): ("customer_external_id",)
+}
+# Objects whose every field counts as sent: an address is replaced whole.
+WHOLE_OBJECTS = frozenset({"AddressInput"})
+WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
+
+US_STATES = frozenset(
+    (  # noqa: SIM905  fifty quoted codes would say less
+        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+        "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
+    ).split()
+)
+CA_SUBDIVISIONS = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
+_STATES = {"US": (US_STATES, "Invalid US state"), "CA": (CA_SUBDIVISIONS, "Invalid CA subdivision")}
+
+
+def upper_case_country(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def blank_to_null(value: str | None) -> str | None:
+    return value or None
+
+
+def refuse_unstorable(value: str) -> str:
+    """The service answered 500 for text that its database can't hold."""
+    if "\x00" in value:
+        raise ValueError("Text may not contain NUL characters")
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("Text may not contain lone surrogates")
+    return value
+
+
+def prefix_state(address: dict[str, Any]) -> dict[str, Any]:
+    """US and Canadian states get their country's prefix; other countries' are kept as they are."""
+    state, country = address["state"], str(address["country"])
+    if state is None or country not in _STATES:
+        return address
+    known, refusal = _STATES[country]
+    bare = state.removeprefix(f"{country}-")
+    if bare not in known:
+        raise ValueError(refusal)
+    return {**address, "state": f"{country}-{bare}"}
+
+
+def strip_blanks(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def refuse_private_host(url: Any) -> Any:
+    """Webhooks go to public hosts: `localhost` and addresses that are not global are refused."""
+    host = (url.host or "").strip("[]").lower()
+    if host == "localhost" or host.endswith(".localhost") or _is_private_address(host):
+        raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
+    return url
+
+
+def _is_private_address(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False

@@ -1,0 +1,163 @@
+"""From the contract's JSON Schema fragments to pydantic-core schemas, so that errors carry the service's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from pydantic_core import core_schema as core
+from pydantic_core.core_schema import CoreSchema
+
+from mock_server.contract import rules
+
+Fragment = dict[str, Any]
+_NULL = {"type": "null"}
+# The name that pydantic gives to the list branch of "one or several" in the place of an error. Source: observed.
+_SEQUENCE_LABEL = (
+    "json-or-python[json=list[{0}],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]"
+)
+
+
+def body_schema(fragment: Fragment) -> CoreSchema:
+    """A whole body: an object, or a union of objects whose titles stand in the places of errors."""
+    if "anyOf" in fragment:
+        return core.union_schema([(_object(choice), choice["title"]) for choice in fragment["anyOf"]], mode="smart")
+    return _object(fragment)
+
+
+def parameter_schema(fragment: Fragment) -> CoreSchema:
+    """A path or query parameter; "one or several" takes a list of texts and gives a list."""
+    if is_one_or_several(fragment):
+        return _one_or_several(fragment["anyOf"][0])
+    return value_schema(fragment)
+
+
+def is_one_or_several(fragment: Fragment) -> bool:
+    choices = [choice for choice in fragment.get("anyOf", []) if choice != _NULL]
+    return len(choices) == 2 and choices[1].get("type") == "array"
+
+
+def is_list(fragment: Fragment) -> bool:
+    choices = [choice for choice in fragment.get("anyOf", [fragment]) if choice != _NULL]
+    return is_one_or_several(fragment) or choices[0].get("type") == "array"
+
+
+def value_schema(fragment: Fragment) -> CoreSchema:
+    if "anyOf" in fragment:
+        (choice,) = [choice for choice in fragment["anyOf"] if choice != _NULL]
+        return core.nullable_schema(value_schema(choice))
+    if "enum" in fragment:
+        return _enum(fragment)
+    return _BY_TYPE[fragment["type"]](fragment)
+
+
+def _one_or_several(item: Fragment) -> CoreSchema:
+    label = _label(item)
+    several = core.list_schema(value_schema(item))
+    return core.union_schema([(value_schema(item), label), (several, _SEQUENCE_LABEL.format(label))])
+
+
+def _label(item: Fragment) -> str:
+    if "enum" in item:
+        return f"str-enum[{item['title']}]"
+    return "uuid" if item.get("format") == "uuid4" else "str"
+
+
+def _enum(fragment: Fragment) -> CoreSchema:
+    """A titled enum is a class on the service, an untitled one a literal; their errors differ."""
+    if "title" not in fragment:
+        return core.literal_schema(fragment["enum"])
+    members = StrEnum(fragment["title"], {value: value for value in fragment["enum"]})  # type: ignore[misc]  # made here
+    return core.enum_schema(members, list(members), sub_type="str")
+
+
+def _string(fragment: Fragment) -> CoreSchema:
+    match fragment.get("format"):
+        case "uuid4":
+            return core.uuid_schema(version=4)
+        case "date-time":
+            return core.datetime_schema(tz_constraint="aware")
+        case "uri":
+            return core.url_schema(max_length=fragment.get("maxLength"), allowed_schemes=["http", "https"])
+        case _:
+            return _text(fragment)
+
+
+def _text(fragment: Fragment, *, strip: bool = False) -> CoreSchema:
+    text = core.str_schema(
+        min_length=fragment.get("minLength"), max_length=fragment.get("maxLength"), strip_whitespace=strip
+    )
+    return core.no_info_after_validator_function(rules.refuse_unstorable, text)
+
+
+def _integer(fragment: Fragment) -> CoreSchema:
+    most = rules.MOST_PAGE if fragment.get("title") == "Page" else None
+    return core.int_schema(gt=fragment.get("exclusiveMinimum"), le=most)
+
+
+def _array(fragment: Fragment) -> CoreSchema:
+    return core.list_schema(value_schema(fragment["items"]))
+
+
+def _object(fragment: Fragment) -> CoreSchema:
+    title = fragment["title"]
+    properties = {**fragment["properties"], **rules.HIDDEN_FIELDS.get(title, {})}
+    required = fragment.get("required", ())
+    fields = {
+        name: core.model_field(
+            _field_schema(title, name, property_, required=name in required),
+            validation_alias=_aliases(title, name),
+        )
+        for name, property_ in properties.items()
+    }
+    model = core.model_fields_schema(fields, model_name=title, from_attributes=True)
+    whole = title in rules.WHOLE_OBJECTS
+    plain = core.no_info_after_validator_function(_all_fields if whole else _sent_fields, model)
+    return core.no_info_after_validator_function(rules.prefix_state, plain) if whole else plain
+
+
+def _field_schema(title: str, name: str, fragment: Fragment, *, required: bool) -> CoreSchema:
+    schema = _special_field(title, name, fragment) or value_schema(fragment)
+    return schema if required else core.with_default_schema(schema, default=None)
+
+
+def _special_field(title: str, name: str, fragment: Fragment) -> CoreSchema | None:
+    if title == "AddressInput":
+        if name == "country":
+            return core.no_info_before_validator_function(rules.upper_case_country, value_schema(fragment))
+        return core.nullable_schema(core.no_info_after_validator_function(rules.blank_to_null, _text({}, strip=True)))
+    if title in rules.WEBHOOK_OBJECTS and name == "url":
+        url = core.url_schema(max_length=2083, allowed_schemes=["https"])
+        public = core.no_info_after_validator_function(rules.refuse_private_host, url)
+        trimmed = core.no_info_before_validator_function(rules.strip_blanks, public)
+        return core.nullable_schema(trimmed) if _NULL in fragment.get("anyOf", ()) else trimmed
+    return None
+
+
+def _aliases(title: str, name: str) -> list[list[str | int]] | None:
+    others = rules.ALIASES.get((title, name), ())
+    paths: list[list[str | int]] = [[accepted] for accepted in (name, *others)]
+    return paths if others else None
+
+
+def _all_fields(model: tuple[dict[str, Any], Any, set[str]]) -> dict[str, Any]:
+    return model[0]
+
+
+def _sent_fields(model: tuple[dict[str, Any], Any, set[str]]) -> dict[str, Any]:
+    fields, _, sent = model
+    return {name: value for name, value in fields.items() if name in sent}
+
+
+def _nested(fragment: Fragment) -> CoreSchema:
+    return _object(fragment)
+
+
+_BY_TYPE: dict[str, Callable[[Fragment], CoreSchema]] = {
+    "string": _string,
+    "integer": _integer,
+    "boolean": lambda _: core.bool_schema(),
+    "array": _array,
+    "object": _nested,
+}

@@ -1,0 +1,168 @@
+"""Reading one mapping of a document: typed fields, and a problem with its path for everything that does not fit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, TypeVar
+from uuid import UUID
+
+from mock_server.documents.errors import Problem
+from polar_contract.json_types import JsonObject, JsonValue
+
+
+class LeftOut:
+    """The type of `LEFT_OUT`."""
+
+    def __repr__(self) -> str:
+        return "left out"
+
+
+LEFT_OUT: Final = LeftOut()
+"""A field that the document does not mention, where that means something other than null."""
+
+E = TypeVar("E", bound=StrEnum)
+_UUID_VERSION = 4
+
+
+class Fields:
+    """The fields of one mapping. Readers return None (or the default) for what is left out, null or wrong."""
+
+    def __init__(self, value: JsonValue, path: str, *, known: Iterable[str], problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+        self._value: JsonObject = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            self._complain("", value, "an object")
+        for key in self._value.keys() - set(known):
+            self._complain_unknown(key, tuple(known))
+
+    def at(self, name: str) -> str:
+        return f"{self.path}.{name}" if self.path else name
+
+    def mentions(self, name: str) -> bool:
+        return name in self._value
+
+    def text(self, name: str) -> str | None:
+        value = self._value.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        self._complain(name, value, "a text")
+        return None
+
+    def text_or(self, name: str, default: str) -> str:
+        return default if (value := self.text(name)) is None else value
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self._value.get(name)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self._complain(name, value, "true or false")
+        return default
+
+    def integer(self, name: str) -> int | None:
+        value = self._value.get(name)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53):
+            return value
+        self._complain(name, value, "a whole number")
+        return None
+
+    def number(self, name: str) -> float | None:
+        value = self._value.get(name)
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e10):
+            return value
+        self._complain(name, value, "a number")
+        return None
+
+    def choice(self, name: str, choices: type[E]) -> E | None:
+        value = self._value.get(name)
+        if value is None:
+            return None
+        if isinstance(value, str) and value in set(choices):
+            return choices(value)
+        self._complain(name, value, f"one of: {', '.join(choices)}")
+        return None
+
+    def time(self, name: str) -> datetime | None:
+        value = self._value.get(name)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self._complain(name, value, "a time with its zone, such as 2026-05-01T10:00:00Z")
+            return None
+        return moment.astimezone(UTC)
+
+    def uuid(self, name: str) -> str | None:
+        value = self._value.get(name)
+        if value is None:
+            return None
+        try:
+            parsed = UUID(value) if isinstance(value, str) else None
+        except ValueError:
+            parsed = None
+        if parsed is None or parsed.version != _UUID_VERSION:
+            self._complain(name, value, "a UUID of version 4")
+            return None
+        return str(parsed)
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        value = self._value.get(name)
+        if value is None:
+            return None
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(str(item) for item in value)
+        self._complain(name, value, "a list of texts")
+        return None
+
+    def list_of(self, name: str) -> list[JsonValue]:
+        value = self._value.get(name)
+        if value is None or isinstance(value, list):
+            return value or []
+        self._complain(name, value, "a list")
+        return []
+
+    def object(self, name: str, *, known: Iterable[str]) -> Fields | None:
+        value = self._value.get(name)
+        return None if value is None else Fields(value, self.at(name), known=known, problems=self.problems)
+
+    def objects(self, name: str, *, known: Iterable[str]) -> Iterator[tuple[str, Fields]]:
+        """A section: named objects, in the document's order."""
+        section = self._value.get(name)
+        if section is None:
+            return
+        if not isinstance(section, dict):
+            self._complain(name, section, "an object of named objects")
+            return
+        for key, value in section.items():
+            yield key, Fields(value, f"{self.at(name)}.{key}", known=known, problems=self.problems)
+
+    def metadata(self, name: str) -> dict[str, str | int | float | bool]:
+        value = self._value.get(name)
+        if value is None:
+            return {}
+        if isinstance(value, dict) and all(isinstance(v, str | int | float | bool) for v in value.values()):
+            return {key: v for key, v in value.items() if isinstance(v, str | int | float | bool)}
+        self._complain(name, value, "an object of texts, numbers and booleans")
+        return {}
+
+    def complain(self, name: str, message: str) -> None:
+        self.problems.append(Problem(self.at(name) if name else self.path, message))
+
+    def _complain(self, name: str, value: JsonValue, wanted: str) -> None:
+        self.complain(name, f"is {_shortened(value)}; it has to be {wanted}")
+
+    def _complain_unknown(self, key: str, known: tuple[str, ...]) -> None:
+        close = difflib.get_close_matches(key, known, 1)
+        hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
+        self.complain(key, f"unknown key; {hint}")
+
+
+def _shortened(value: JsonValue) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,120 @@
+"""The typed form of a world document: what may be said of a world, with defaults; reading one is `parsing`'s work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mock_server.documents.orders import OrderDocument
+from mock_server.domain.addresses import Address
+from mock_server.domain.customers import CustomerType, MemberRole
+from mock_server.domain.policies import InvoicePolicy
+from mock_server.domain.products import RecurringInterval
+from mock_server.domain.sessions import CredentialKind
+from mock_server.domain.subscriptions import SubscriptionStatus
+from mock_server.domain.webhooks import WebhookFormat
+
+# The document's words for kinds of tokens; an organization's scheme is called otherwise in the contract.
+TOKEN_KINDS = {
+    "customer_session": CredentialKind.CUSTOMER_SESSION,
+    "member_session": CredentialKind.MEMBER_SESSION,
+    "organization_access_token": CredentialKind.ACCESS_TOKEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationDocument:
+    id: str | None = None
+    slug: str = "acme"
+    name: str = "Acme Inc."
+    invoice_prefix: str | None = None
+    email: str | None = None
+    website: str | None = None
+    created_at: datetime | None = None
+    member_model: bool = False
+    member_sessions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitDocument:
+    description: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDocument:
+    name: str
+    id: str | None = None
+    price_id: str | None = None
+    description: str | None = None
+    price_amount: int | None = 1000
+    """None: free."""
+    currency: str = "usd"
+    recurring_interval: RecurringInterval | None = None
+    benefits: tuple[BenefitDocument, ...] = ()
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDocument:
+    id: str | None
+    role: MemberRole
+    email: str
+    name: str | None
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDocument:
+    email: str | None
+    id: str | None = None
+    name: str | None = None
+    external_id: str | None = None
+    type: CustomerType = CustomerType.INDIVIDUAL
+    billing_address: Address | None = None
+    members: Mapping[str, MemberDocument] = field(default_factory=dict)
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDocument:
+    kind: CredentialKind
+    token: str | None = None
+    customer: str | None = None
+    member: str | None = None
+    scopes: frozenset[str] | None = None
+    expires_in_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionDocument:
+    customer: str
+    product: str
+    id: str | None = None
+    status: SubscriptionStatus = SubscriptionStatus.ACTIVE
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointDocument:
+    url: str
+    id: str | None = None
+    name: str | None = None
+    format: WebhookFormat = WebhookFormat.RAW
+    events: tuple[str, ...] = ()
+    secret: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WorldDocument:
+    revision: str | None = None
+    organization: OrganizationDocument = field(default_factory=OrganizationDocument)
+    products: Mapping[str, ProductDocument] = field(default_factory=dict)
+    customers: Mapping[str, CustomerDocument] = field(default_factory=dict)
+    tokens: Mapping[str, TokenDocument] = field(default_factory=dict)
+    orders: Mapping[str, OrderDocument] = field(default_factory=dict)
+    subscriptions: Mapping[str, SubscriptionDocument] = field(default_factory=dict)
+    webhook_endpoints: Mapping[str, EndpointDocument] = field(default_factory=dict)
+    invoices: InvoicePolicy = field(default_factory=InvoicePolicy)

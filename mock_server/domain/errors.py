@@ -1,0 +1,116 @@
+"""What the domain refuses, as data. Status codes and bodies are the web floor's business.
+
+DomainError
+├── OrderUnknown                 absent, deleted, or another customer's or organization's
+├── EndpointUnknown              a webhook endpoint that is absent, deleted, or another organization's
+├── EventUnknown                 a webhook event that is absent or another organization's
+├── InvoiceRefused
+│   ├── OrderNotPaid             the order's status is not one of the paid ones
+│   ├── BillingDetailsMissing    billing name or address is null
+│   └── InvoiceNotIssued         asked for before it exists
+├── InputRefused                 fields that no schema can refuse: a locked country, an unknown customer
+├── RoleRefused                  a member who may not see billing
+└── StatusChangeRefused          a move that the order's life does not know
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Errors are not frozen: raising one sets its traceback. They compare by identity.
+
+
+class DomainError(Exception):
+    """Base of everything that the domain refuses."""
+
+
+@dataclass(eq=False)
+class OrderUnknown(DomainError):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"no order {self.order_id} for this caller"
+
+
+@dataclass(eq=False)
+class EndpointUnknown(DomainError):
+    endpoint_id: str
+
+    def __str__(self) -> str:
+        return f"no webhook endpoint {self.endpoint_id} for this caller"
+
+
+@dataclass(eq=False)
+class EventUnknown(DomainError):
+    event_id: str
+
+    def __str__(self) -> str:
+        return f"no webhook event {self.event_id} for this caller"
+
+
+class InvoiceRefused(DomainError):
+    """Base of the refusals around an order's invoice."""
+
+
+@dataclass(eq=False)
+class OrderNotPaid(InvoiceRefused):
+    order_id: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} is '{self.status}'; invoices need one of: paid, refunded, partially_refunded"
+
+
+@dataclass(eq=False)
+class BillingDetailsMissing(InvoiceRefused):
+    order_id: str
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no {' and no '.join(self.missing)}; PATCH the order to add it"
+
+
+@dataclass(eq=False)
+class InvoiceNotIssued(InvoiceRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no invoice yet; POST its invoice and wait for the job"
+
+
+@dataclass(frozen=True)
+class FieldRefusal:
+    """One refused field: where it stands in the request, the words of the refusal and what was sent."""
+
+    field: tuple[str, ...]
+    message: str
+    sent: object
+    kind: str = "value_error"
+
+
+@dataclass(eq=False)
+class InputRefused(DomainError):
+    refusals: tuple[FieldRefusal, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(f"{'.'.join(r.field)}: {r.message} (sent {r.sent!r})" for r in self.refusals)
+
+
+@dataclass(eq=False)
+class RoleRefused(DomainError):
+    role: str
+
+    def __str__(self) -> str:
+        return f"a member with the role '{self.role}' may not see billing; owner or billing_manager may"
+
+
+@dataclass(eq=False)
+class StatusChangeRefused(DomainError):
+    order_id: str
+    status: str
+    wanted: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        moves = ", ".join(self.allowed) or "none"
+        return f"order {self.order_id} is '{self.status}' and can't become '{self.wanted}'; possible moves: {moves}"

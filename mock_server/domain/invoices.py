@@ -1,0 +1,94 @@
+"""Invoices: who may have one, and the facts that are frozen when one is issued.
+
+An issued invoice holds facts, not bytes: the document is a pure function of them, so it can be made when it is first
+fetched and is the same every time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mock_server.domain.addresses import Address
+from mock_server.domain.errors import BillingDetailsMissing, InvoiceNotIssued, OrderNotPaid
+
+if TYPE_CHECKING:
+    from mock_server.domain.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of the table; the quantity is always 1, as on the service's invoices."""
+
+    description: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """Everything that the document shows."""
+
+    number: str
+    generated_at: datetime
+    issued_on: datetime
+    """Date of issue: the order's creation, as on the service's invoices."""
+    billing_name: str
+    billing_address: Address
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    subtotal_cents: int
+    discount_cents: int
+    tax_cents: int
+    total_cents: int
+    applied_balance_cents: int
+
+    @property
+    def to_be_paid_cents(self) -> int:
+        return max(0, self.total_cents + self.applied_balance_cents)
+
+
+def require_invoice_allowed(order: Order) -> None:
+    """Refuse an order that may not have an invoice: payment first, then the billing details.
+
+    Only null counts as missing: an empty name passes. Source: observed on the service, April 2026.
+    Errors: OrderNotPaid, BillingDetailsMissing.
+    """
+    if not order.is_paid:
+        raise OrderNotPaid(order.id, order.status)
+    missing = missing_billing_details(order)
+    if missing:
+        raise BillingDetailsMissing(order.id, missing)
+
+
+def missing_billing_details(order: Order) -> tuple[str, ...]:
+    return tuple(name for name in ("billing_name", "billing_address") if getattr(order, name) is None)
+
+
+def require_invoice(order: Order) -> Invoice:
+    if order.invoice is None:
+        raise InvoiceNotIssued(order.id)
+    return order.invoice
+
+
+def issue_invoice(order: Order, *, now: datetime) -> Invoice:
+    """Freeze the order's facts as they stand.
+
+    Errors: BillingDetailsMissing when they were cleared since the invoice was asked for.
+    """
+    if order.billing_name is None or order.billing_address is None:
+        raise BillingDetailsMissing(order.id, missing_billing_details(order))
+    return Invoice(
+        number=order.invoice_number,
+        generated_at=now,
+        issued_on=order.created_at,
+        billing_name=order.billing_name,
+        billing_address=order.billing_address,
+        currency=order.currency,
+        lines=tuple(InvoiceLine(item.label, item.amount_cents) for item in order.items),
+        subtotal_cents=order.amounts.subtotal_cents,
+        discount_cents=order.amounts.discount_cents,
+        tax_cents=order.amounts.tax_cents,
+        total_cents=order.amounts.total_cents,
+        applied_balance_cents=order.amounts.applied_balance_cents,
+    )

@@ -1,0 +1,183 @@
+"""Orders: their amounts, their billing details and the moves of their life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from mock_server.domain.addresses import Address
+from mock_server.domain.errors import FieldRefusal, InputRefused, StatusChangeRefused
+from mock_server.domain.invoices import Invoice
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    VOID = "void"
+
+
+class BillingReason(StrEnum):
+    PURCHASE = "purchase"
+    SUBSCRIPTION_CREATE = "subscription_create"
+    SUBSCRIPTION_CYCLE = "subscription_cycle"
+    SUBSCRIPTION_UPDATE = "subscription_update"
+
+
+# A refunded order counts as paid. Source: observed on the service, April 2026.
+PAID_STATUSES = frozenset({OrderStatus.PAID, OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED})
+
+_MOVES: Mapping[OrderStatus, tuple[OrderStatus, ...]] = {
+    OrderStatus.PENDING: (OrderStatus.PAID, OrderStatus.VOID),
+    OrderStatus.PAID: (OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED),
+    OrderStatus.PARTIALLY_REFUNDED: (OrderStatus.REFUNDED,),
+    OrderStatus.REFUNDED: (),
+    OrderStatus.VOID: (),
+}
+
+
+class PaymentStatus(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The newest payment attempt of an order."""
+
+    status: PaymentStatus
+    decline_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    id: str
+    created_at: datetime
+    label: str
+    amount_cents: int
+    tax_amount_cents: int
+    price_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Money of an order in minor units; what the wire shows besides follows from these."""
+
+    subtotal_cents: int
+    discount_cents: int = 0
+    tax_cents: int = 0
+    applied_balance_cents: int = 0
+    refunded_cents: int = 0
+    refunded_tax_cents: int = 0
+
+    @property
+    def net_cents(self) -> int:
+        return self.subtotal_cents - self.discount_cents
+
+    @property
+    def total_cents(self) -> int:
+        return self.net_cents + self.tax_cents
+
+    @property
+    def due_cents(self) -> int:
+        """What was to be paid in all: it stays after payment. Source: observed on the service, April 2026."""
+        return max(0, self.total_cents + self.applied_balance_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    id: str
+    created_at: datetime
+    modified_at: datetime | None
+    status: OrderStatus
+    amounts: Amounts
+    currency: str
+    billing_reason: BillingReason
+    billing_name: str | None
+    billing_address: Address | None
+    invoice_number: str
+    invoice: Invoice | None
+    seats: int | None
+    customer_id: str
+    product_id: str | None
+    price_id: str | None
+    subscription_id: str | None
+    items: tuple[OrderItem, ...]
+    description: str
+    next_payment_attempt_at: datetime | None
+    payment: Payment | None
+    metadata: Mapping[str, str | int | float | bool]
+    deleted: bool = False
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status in PAID_STATUSES
+
+    @property
+    def is_invoice_generated(self) -> bool:
+        return self.invoice is not None
+
+
+class BillingChanges(TypedDict, total=False):
+    """What a PATCH sent. A key that is absent leaves the field alone; null clears it."""
+
+    billing_name: str | None
+    billing_address: Address | None
+
+
+def change_billing(order: Order, changes: BillingChanges, *, now: datetime) -> Order:
+    """The order with new billing details; the address is replaced, never merged.
+
+    Errors:  InputRefused when country or state would change while both addresses are present.
+    Source:  observed on the service, April 2026 (customer_portal:orders:update).
+    """
+    address = changes.get("billing_address")
+    if order.billing_address is not None and address is not None:
+        _refuse_moved_address(order.billing_address, address)
+    changed = replace(
+        order,
+        billing_name=changes.get("billing_name", order.billing_name),
+        billing_address=changes.get("billing_address", order.billing_address),
+    )
+    return order if changed == order else replace(changed, modified_at=now)
+
+
+def _refuse_moved_address(old: Address, new: Address) -> None:
+    refusals = tuple(
+        FieldRefusal(("body", "billing_address", name), f"{name.capitalize()} cannot be changed", getattr(new, name))
+        for name in ("country", "state")
+        if getattr(old, name) != getattr(new, name)
+    )
+    if refusals:
+        raise InputRefused(refusals)
+
+
+def move_to(order: Order, status: OrderStatus, *, now: datetime) -> Order:
+    """The order in another status, with the payment or refund that such a move implies.
+
+    Errors: StatusChangeRefused for a move that the order's life does not know.
+    """
+    if status is order.status:
+        return order
+    allowed = _MOVES[order.status]
+    if status not in allowed:
+        raise StatusChangeRefused(order.id, order.status, status, tuple(allowed))
+    return replace(_with_consequences(order, status), status=status, modified_at=now)
+
+
+def _with_consequences(order: Order, status: OrderStatus) -> Order:
+    if status is OrderStatus.PAID:
+        return replace(order, payment=Payment(PaymentStatus.SUCCEEDED), next_payment_attempt_at=None)
+    if status is OrderStatus.VOID:
+        return replace(order, next_payment_attempt_at=None)
+    if status is OrderStatus.REFUNDED:
+        refunded = replace(
+            order.amounts, refunded_cents=order.amounts.net_cents, refunded_tax_cents=order.amounts.tax_cents
+        )
+        return replace(order, amounts=refunded)
+    return order

@@ -1,0 +1,47 @@
+"""What is sold: a product with one price and its benefits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RecurringInterval(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    id: str
+    created_at: datetime
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price of the catalogue; `amount_cents` is None for a free product."""
+
+    id: str
+    created_at: datetime
+    amount_cents: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    id: str
+    created_at: datetime
+    modified_at: datetime | None
+    name: str
+    description: str | None
+    recurring_interval: RecurringInterval | None
+    price: Price
+    benefits: tuple[Benefit, ...]
+
+    @property
+    def is_recurring(self) -> bool:
+        return self.recurring_interval is not None

@@ -1,0 +1,36 @@
+"""A world: one organization and everything that belongs to it, as it was founded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.domain.customers import Customer
+from mock_server.domain.orders import Order
+from mock_server.domain.organizations import Organization
+from mock_server.domain.policies import InvoicePolicy
+from mock_server.domain.products import Product
+from mock_server.domain.sessions import Credential
+from mock_server.domain.subscriptions import Subscription
+from mock_server.domain.webhooks import WebhookEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a world starts from, ids and tokens included; resetting a world goes back to it."""
+
+    revision: str
+    founded_at: datetime
+    organization: Organization
+    products: tuple[Product, ...]
+    customers: tuple[Customer, ...]
+    subscriptions: tuple[Subscription, ...]
+    orders: tuple[Order, ...]
+    credentials: tuple[Credential, ...]
+    endpoints: tuple[WebhookEndpoint, ...]
+    invoice_policy: InvoicePolicy
+    ids: Mapping[str, str]
+    """Names of the document to ids: `order:paid`, `item:paid`, `product:pro`, `price:pro`, `customer:main`, ..."""
+    tokens: Mapping[str, str]
+    """Names of the document to tokens: `customer` -> `polar_cst_...`."""

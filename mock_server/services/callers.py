@@ -1,0 +1,46 @@
+"""Who is calling: the credential behind a token, with the customer and member that it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mock_server.domain.customers import Customer, Member, require_billing_role
+from mock_server.domain.sessions import Credential, CredentialKind
+from mock_server.services.context import Services
+from mock_server.store.state import World
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    credential: Credential
+    customer: Customer | None
+    member: Member | None
+
+    @property
+    def kind(self) -> CredentialKind:
+        return self.credential.kind
+
+
+def find_caller(services: Services, token: str) -> tuple[World, Caller] | None:
+    """The world and the caller of a token; None when it is unknown or expired."""
+    world = services.worlds.by_token(token)
+    if world is None:
+        return None
+    credential = world.tables.credentials.get(token)
+    if credential is None or not credential.is_valid_at(world.clock.now()):
+        return None
+    return world, caller_of(world, credential)
+
+
+def caller_of(world: World, credential: Credential) -> Caller:
+    customer = world.tables.customers[credential.customer_id] if credential.customer_id else None
+    if customer is None or credential.member_id is None:
+        return Caller(credential, customer, None)
+    member = next(member for member in customer.members if member.id == credential.member_id)
+    return Caller(credential, customer, member)
+
+
+def require_billing_access(caller: Caller) -> None:
+    """Members need a role for billing; customers and organizations always have it. Errors: RoleRefused."""
+    if caller.member is not None:
+        require_billing_role(caller.member)

@@ -1,0 +1,24 @@
+"""What every service is given: where worlds are, where ids come from, the time, and whom to tell of new jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mock_server.domain.clocks import Now
+from mock_server.domain.ids import IdSource
+from mock_server.store.worlds import WorldStore
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    worlds: WorldStore
+    ids: IdSource
+    wall: Now
+    job_scheduled: Callable[[], None]
+    """Called after a job was committed, so that whoever runs jobs looks at the clock again."""
+    revisions: tuple[str, ...]
+    own_revision: str
+    """For worlds that name none, and for requests that belong to no world."""
+    signing_key: bytes
+    """Signs the download links of invoices; a new one for each server."""

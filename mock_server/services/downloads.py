@@ -1,0 +1,108 @@
+"""Signed, expiring links to invoice documents, and what such a link leads to.
+
+The links have the form of the service's presigned object-store URLs; the signature is the mock's own HMAC over path and
+query, so that a link can be neither altered nor lengthened.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, quote, urlencode
+
+from mock_server.domain.invoices import Invoice
+from mock_server.domain.orders import Order
+from mock_server.services.context import Services
+from mock_server.store.errors import WorldUnknown
+from mock_server.store.state import World
+
+DOWNLOAD_ROOT = "/polar-customer-invoices/"
+LINK_LIFETIME = timedelta(minutes=10)
+_AMZ_TIME = "%Y%m%dT%H%M%SZ"
+_SIGNATURE = "X-Amz-Signature"
+
+
+class LinkRefused(Exception):
+    """A link that does not lead anywhere (any more): altered, expired, or its world is gone."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    filename: str
+    body: bytes
+
+
+def link_to_invoice(services: Services, world: World, *, order: Order, invoice: Invoice) -> str:
+    """Path and query of a fresh link; it works for ten minutes of the world's time, without a token."""
+    filename = f"Invoice-{invoice.number}.pdf"
+    path = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/{quote(filename, safe='')}"
+    now = world.clock.now()
+    query = urlencode(
+        {
+            "response-content-disposition": f'attachment; filename="{filename}"',
+            "response-content-type": "application/pdf",
+            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Credential": f"mock/{now:%Y%m%d}/us-east-2/s3/aws4_request",
+            "X-Amz-Date": now.strftime(_AMZ_TIME),
+            "X-Amz-Expires": str(int(LINK_LIFETIME.total_seconds())),
+            "X-Amz-SignedHeaders": "host",
+        },
+        quote_via=quote,
+        safe="",
+    )
+    signature = _sign(services, order.id, query)
+    return f"{path}?{query}&{_SIGNATURE}={signature}"
+
+
+def follow_link(services: Services, *, path: str, query: str) -> Download:
+    """The document behind a link. Errors: LinkRefused, with the reason in the object store's words."""
+    world, order = _find(services, path)
+    signed, _, signature = query.rpartition(f"&{_SIGNATURE}=")
+    if not hmac.compare_digest(_sign(services, order.id, signed), signature):
+        raise LinkRefused("SignatureDoesNotMatch")
+    if world.clock.now() >= _expiry(signed):
+        raise LinkRefused("Request has expired")
+    if order.invoice is None:
+        raise LinkRefused("NoSuchKey")
+    return Download(f"Invoice-{order.invoice.number}.pdf", invoice_document(world, order, order.invoice))
+
+
+def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
+    """The document of an issued invoice, made when it is first fetched: the same facts give the same bytes."""
+    kept = world.rendered.get(("invoice_document", order.id))
+    if kept is not None and kept[0][0] is invoice:
+        return kept[1]
+    # fpdf2 takes a quarter of a second to import, so only a server whose invoices are fetched pays for it.
+    from mock_server.rendering.invoices import render_invoice
+
+    body = render_invoice(invoice)
+    world.rendered[("invoice_document", order.id)] = ((invoice,), body)
+    return body
+
+
+def _find(services: Services, path: str) -> tuple[World, Order]:
+    world_id, _, rest = path.removeprefix(DOWNLOAD_ROOT).partition("/")
+    try:
+        world = services.worlds.get(world_id)
+    except WorldUnknown:
+        raise LinkRefused("NoSuchKey") from None
+    order = world.tables.orders.get(rest.partition("/")[0])
+    if order is None:
+        raise LinkRefused("NoSuchKey")
+    return world, order
+
+
+def _expiry(query: str) -> datetime:
+    """When a link ends; its query is known to be ours, because its signature was right."""
+    values = dict(parse_qsl(query))
+    signed_at = datetime.strptime(values["X-Amz-Date"], _AMZ_TIME).replace(tzinfo=UTC)
+    return signed_at + timedelta(seconds=int(values["X-Amz-Expires"]))
+
+
+def _sign(services: Services, order_id: str, query: str) -> str:
+    return hmac.digest(services.signing_key, f"{order_id}\n{query}".encode("utf-8", "surrogatepass"), "sha256").hex()

@@ -1,0 +1,93 @@
+"""Invoices: asking for one, making it when its job runs, and finding the one that was issued."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mock_server.domain.errors import BillingDetailsMissing
+from mock_server.domain.invoices import (
+    Invoice,
+    issue_invoice,
+    missing_billing_details,
+    require_invoice,
+    require_invoice_allowed,
+)
+from mock_server.domain.jobs import Job, JobKind
+from mock_server.domain.orders import Order
+from mock_server.domain.policies import Reissue
+from mock_server.domain.webhooks import OrderEvent
+from mock_server.services.callers import Caller
+from mock_server.services.context import Services
+from mock_server.services.events import raise_order_events
+from mock_server.services.orders import find_order
+from mock_server.store.state import Transaction, World
+
+
+def request_invoice(services: Services, world: World, *, caller: Caller, order_id: str) -> Job | None:
+    """Schedule the invoice of one of the caller's orders.
+
+    Returns the scheduled job, or None when an invoice is issued or under way and the world keeps it (one-shot).
+    Errors:  OrderUnknown, OrderNotPaid, BillingDetailsMissing; the checks come first on every call.
+    Source:  the contract's page for customer_portal:orders:generate_invoice ("permanent"); with the policy `as-served`
+             the service of April 2026, which renders again.
+    """
+    order = find_order(world, caller, order_id)
+    require_invoice_allowed(order)
+    if order.invoice is not None and _is_one_shot(world):
+        return None
+    with world.changing() as transaction:
+        order = find_order(world, caller, order_id)
+        require_invoice_allowed(order)
+        if _is_one_shot(world) and (order.invoice is not None or _is_under_way(world, order)):
+            return None
+        job = _job(services, world, order)
+        transaction.put(job)
+    services.job_scheduled()
+    return job
+
+
+def find_invoice(world: World, caller: Caller, order_id: str) -> Invoice:
+    """The issued invoice of one of the caller's orders. Errors: OrderUnknown, InvoiceNotIssued."""
+    return require_invoice(find_order(world, caller, order_id))
+
+
+def generate_invoice(services: Services, world: World, job: Job) -> bool:
+    """Run a job: freeze the order's facts as they stand now. False when billing details were cleared meanwhile."""
+    with world.changing() as transaction:
+        transaction.finish(job)
+        order = world.tables.orders[job.order_id]
+        if order.invoice is not None and _is_one_shot(world):
+            return False
+        try:
+            invoice = issue_invoice(order, now=world.clock.now())
+        except BillingDetailsMissing:
+            return False
+        issued = replace(order, invoice=invoice, modified_at=world.clock.now())
+        transaction.put(issued)
+        raise_order_events(services, world, transaction=transaction, order=issued, types=(OrderEvent.UPDATED,))
+    return True
+
+
+def schedule_automatic_invoice(services: Services, world: World, *, transaction: Transaction, order: Order) -> None:
+    """What the live service did with its confirmation e-mail: an invoice for every new order with billing details."""
+    if world.invoice_policy.automatic and order.invoice is None and not missing_billing_details(order):
+        transaction.put(_job(services, world, order))
+
+
+def _is_one_shot(world: World) -> bool:
+    return world.invoice_policy.reissue is Reissue.AS_DOCUMENTED
+
+
+def _is_under_way(world: World, order: Order) -> bool:
+    return any(job.order_id == order.id for job in world.tables.jobs.values())
+
+
+def _job(services: Services, world: World, order: Order) -> Job:
+    now = world.clock.now()
+    return Job(
+        id=services.ids.new_id(),
+        kind=JobKind.GENERATE_INVOICE,
+        order_id=order.id,
+        created_at=now,
+        due_at=world.invoice_policy.due_at(now),
+    )

@@ -1,0 +1,130 @@
+"""Webhook endpoints, the events raised for them and the deliveries attempted: reading and changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusal, InputRefused
+from mock_server.domain.sessions import WEBHOOK_SECRET_PREFIX
+from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookFormat
+from mock_server.services.context import Services
+from mock_server.services.paging import Page, PageRequest, cut
+from mock_server.store.state import World
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilters:
+    endpoint_ids: frozenset[str] | None = None
+    event_types: frozenset[str] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    succeeded: bool | None = None
+    http_code_class: str | None = None
+    """`2xx`, `3xx`, `4xx` or `5xx`."""
+    query: str | None = None
+
+
+def list_endpoints(
+    world: World, request: PageRequest, *, organization_ids: frozenset[str] | None
+) -> Page[WebhookEndpoint]:
+    """The organization's endpoints, newest first. Source: observed on the service."""
+    mine = organization_ids is None or world.tables.organization.id in organization_ids
+    living = [endpoint for endpoint in world.tables.endpoints.values() if not endpoint.deleted and mine]
+    return cut(living[::-1], request)
+
+
+def find_endpoint(world: World, endpoint_id: str) -> WebhookEndpoint:
+    """Errors: EndpointUnknown, also for one that was deleted."""
+    endpoint = world.tables.endpoints.get(endpoint_id)
+    if endpoint is None or endpoint.deleted:
+        raise EndpointUnknown(endpoint_id)
+    return endpoint
+
+
+def create_endpoint(services: Services, world: World, *, fields: Mapping[str, Any]) -> WebhookEndpoint:
+    """A new endpoint from a checked body. Errors: InputRefused when the body names an organization."""
+    if fields.get("organization_id") is not None:
+        raise InputRefused((_organization_refusal(fields["organization_id"]),))
+    endpoint = WebhookEndpoint(
+        id=services.ids.new_id(),
+        created_at=world.clock.now(),
+        modified_at=None,
+        url=fields["url"],
+        name=fields.get("name"),
+        format=WebhookFormat(fields["format"]),
+        secret=fields.get("secret") or new_secret(services),
+        events=tuple(fields["events"]),
+        enabled=True,
+    )
+    with world.changing() as transaction:
+        transaction.put(endpoint)
+    return endpoint
+
+
+def update_endpoint(world: World, *, endpoint_id: str, fields: Mapping[str, Any]) -> WebhookEndpoint:
+    """Change the fields that were sent and are not null. Source: observed on the service: null is ignored."""
+    changes = {name: value for name, value in fields.items() if value is not None}
+    if "format" in changes:
+        changes["format"] = WebhookFormat(changes["format"])
+    if "events" in changes:
+        changes["events"] = tuple(changes["events"])
+    return _change(world, endpoint_id, changes)
+
+
+def reset_secret(services: Services, world: World, *, endpoint_id: str) -> WebhookEndpoint:
+    return _change(world, endpoint_id, {"secret": new_secret(services)})
+
+
+def delete_endpoint(world: World, endpoint_id: str) -> None:
+    _change(world, endpoint_id, {"deleted": True})
+
+
+def new_secret(services: Services) -> str:
+    return services.ids.new_token(WEBHOOK_SECRET_PREFIX)
+
+
+def list_deliveries(
+    world: World, request: PageRequest, *, filters: DeliveryFilters
+) -> Page[tuple[WebhookDelivery, WebhookEvent]]:
+    """Deliveries with their events, newest first."""
+    pairs = [(delivery, world.tables.events[delivery.event_id]) for delivery in world.tables.deliveries.values()]
+    return cut([pair for pair in reversed(pairs) if _matches(*pair, filters)], request)
+
+
+def redeliver_event(world: World, event_id: str) -> WebhookEvent:
+    """The event that is to be sent once more. Errors: EventUnknown."""
+    event = world.tables.events.get(event_id)
+    if event is None:
+        raise EventUnknown(event_id)
+    return event
+
+
+def _change(world: World, endpoint_id: str, changes: Mapping[str, Any]) -> WebhookEndpoint:
+    with world.changing() as transaction:
+        endpoint = find_endpoint(world, endpoint_id)
+        changed = replace(endpoint, **changes)
+        if changed != endpoint:
+            changed = replace(changed, modified_at=world.clock.now())
+        transaction.put(changed)
+    return changed
+
+
+def _organization_refusal(sent: object) -> FieldRefusal:
+    message = "Setting organization_id is disallowed when using an organization token."
+    return FieldRefusal(("body", "organization_id"), message, str(sent), kind="organization_token")
+
+
+def _matches(delivery: WebhookDelivery, event: WebhookEvent, filters: DeliveryFilters) -> bool:
+    code_class = None if delivery.http_code is None else f"{delivery.http_code // 100}xx"
+    return (
+        (filters.endpoint_ids is None or delivery.endpoint_id in filters.endpoint_ids)
+        and (filters.event_types is None or event.type in filters.event_types)
+        and (filters.start is None or delivery.created_at > filters.start)
+        and (filters.end is None or delivery.created_at < filters.end)
+        and (filters.succeeded is None or delivery.succeeded is filters.succeeded)
+        and (filters.http_code_class is None or code_class == filters.http_code_class)
+        and (not filters.query or filters.query.lower() in event.payload.lower())
+    )

@@ -1,0 +1,32 @@
+"""What the store refuses.
+
+StoreError
+├── WorldUnknown     no world of that id
+└── NameTaken        an id or token that some world uses already
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class StoreError(Exception):
+    """Base of the store's refusals."""
+
+
+@dataclass(eq=False)
+class WorldUnknown(StoreError):
+    world_id: str
+
+    def __str__(self) -> str:
+        return f"no world {self.world_id!r}; GET /_mock/worlds lists them"
+
+
+@dataclass(eq=False)
+class NameTaken(StoreError):
+    kind: str
+    value: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path or self.kind}: this {self.kind} is in use already; leave it out to get a fresh one"

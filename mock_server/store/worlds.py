@@ -1,0 +1,82 @@
+"""All worlds of a server, and the way from a bearer token to the one world that it belongs to."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Protocol
+
+from mock_server.domain.sessions import Credential
+from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.store.state import World
+
+
+class WorldStore(Protocol):
+    """Where worlds are kept. Errors: WorldUnknown for an id that is not there, NameTaken for a token in use."""
+
+    def add(self, world: World) -> None: ...
+
+    def get(self, world_id: str) -> World: ...
+
+    def remove(self, world_id: str) -> None: ...
+
+    def all(self) -> tuple[World, ...]: ...
+
+    def learn_token(self, credential: Credential, world: World) -> None: ...
+
+    def forget_tokens(self, world: World) -> None: ...
+
+    def by_token(self, token: str) -> World | None: ...
+
+    def uses(self, name: str) -> bool: ...
+
+
+class WorldsInMemory:
+    """Worlds in one dictionary, tokens in another; look-ups take no lock."""
+
+    def __init__(self) -> None:
+        self._worlds: dict[str, World] = {}
+        self._by_token: dict[str, World] = {}
+        self._lock = Lock()
+
+    def add(self, world: World) -> None:
+        with self._lock:
+            self._refuse_taken(world)
+            self._worlds[world.id] = world
+            self._by_token.update(dict.fromkeys(world.tables.credentials, world))
+
+    def _refuse_taken(self, world: World) -> None:
+        if world.id in self._worlds:
+            raise NameTaken("id", world.id)
+        for token in world.tables.credentials:
+            if token in self._by_token:
+                raise NameTaken("token", token)
+
+    def get(self, world_id: str) -> World:
+        try:
+            return self._worlds[world_id]
+        except KeyError:
+            raise WorldUnknown(world_id) from None
+
+    def remove(self, world_id: str) -> None:
+        world = self.get(world_id)
+        with self._lock:
+            self._worlds.pop(world_id, None)
+        self.forget_tokens(world)
+
+    def all(self) -> tuple[World, ...]:
+        return tuple(self._worlds.values())
+
+    def learn_token(self, credential: Credential, world: World) -> None:
+        with self._lock:
+            self._by_token[credential.token] = world
+
+    def forget_tokens(self, world: World) -> None:
+        with self._lock:
+            self._by_token = {token: owner for token, owner in self._by_token.items() if owner is not world}
+
+    def by_token(self, token: str) -> World | None:
+        return self._by_token.get(token)
+
+    def uses(self, name: str) -> bool:
+        """Whether an id or a token is in use in any world."""
+        return name in self._by_token or any(name in world.ids.values() for world in self.all())

@@ -1,0 +1,85 @@
+"""Starting the mock from tests and from the judge: a server of its own process on a free port of loopback."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_START_SECONDS = 30.0
+_POLL_SECONDS = 0.02
+_STOP_SECONDS = 10.0
+
+
+class MockDidNotStart(Exception):
+    """The mock's process ended, or did not answer in time; the text is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningMock:
+    base_url: str
+    pid: int
+
+
+@contextmanager
+def running_mock(*, revision: str | None = None) -> Iterator[RunningMock]:
+    """A mock that serves while the block runs. Errors: MockDidNotStart, with the server's own words."""
+    port = free_port()
+    command = [sys.executable, "-m", "mock_server", "serve", "--port", str(port)]
+    if revision is not None:
+        command += ["--revision", revision]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        _wait_until_healthy(process, port)
+        yield RunningMock(f"http://127.0.0.1:{port}", process.pid)
+    finally:
+        _stop(process)
+
+
+def free_port() -> int:
+    """A port that is free now; nothing holds it until the server binds it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            said = process.stderr.read() if process.stderr else ""
+            raise MockDidNotStart(said.strip() or f"the mock ended with exit code {process.returncode}")
+        if _is_healthy(port):
+            return
+        time.sleep(_POLL_SECONDS)
+    raise MockDidNotStart(f"the mock did not answer on port {port} within {_START_SECONDS:.0f} seconds")
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/_mock/health")
+        answer = json.loads(connection.getresponse().read())
+        return isinstance(answer, dict) and answer.get("status") == "ok"
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stderr:
+        process.stderr.close()

@@ -1,0 +1,33 @@
+"""Small pieces that every shape needs: times, addresses, pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from mock_server.domain.addresses import ADDRESS_FIELDS, Address
+from polar_contract.json_types import JsonObject, JsonValue
+
+
+def write_time(moment: datetime) -> str:
+    """RFC 3339 in UTC with Z; microseconds, or no fraction at all when it is zero. Source: observed on the service."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def write_time_or_null(moment: datetime | None) -> str | None:
+    return None if moment is None else write_time(moment)
+
+
+def address_json(address: Address | None) -> JsonObject | None:
+    return None if address is None else {name: getattr(address, name) for name in ADDRESS_FIELDS}
+
+
+def page_json(items: Sequence[JsonValue], total: int, limit: int) -> JsonObject:
+    """A page of a list; `max_page` is 0 for an empty list. Source: observed on the service."""
+    return {"items": list(items), "pagination": {"total_count": total, "max_page": -(-total // limit)}}
+
+
+def compact(value: JsonValue) -> bytes:
+    """JSON as the service sends it: no spaces, UTF-8; lone surrogates, which UTF-8 does not have, stay escaped."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")

@@ -1,0 +1,60 @@
+"""Customers and members as orders and sessions show them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from mock_server.domain.customers import Customer, Member
+from mock_server.domain.organizations import Organization
+from mock_server.views.basics import address_json, write_time, write_time_or_null
+from polar_contract.json_types import JsonObject
+
+
+def customer_json(customer: Customer, organization: Organization) -> JsonObject:
+    """OrderCustomer; a session's customer has the same fields."""
+    return {
+        "id": customer.id,
+        "created_at": write_time(customer.created_at),
+        "modified_at": write_time_or_null(customer.modified_at),
+        "metadata": {},
+        "external_id": customer.external_id,
+        "email": customer.email,
+        "email_verified": True,
+        "type": customer.type,
+        "name": customer.name,
+        "billing_address": address_json(customer.billing_address),
+        "tax_id": None,
+        "locale": None,
+        "organization_id": organization.id,
+        "deleted_at": None,
+        "avatar_url": avatar_url(customer.email),
+    }
+
+
+def legacy_user_json(customer: Customer) -> JsonObject:
+    """The `user` that orders still carry, made from the customer. Source: observed on the service."""
+    return {
+        "id": customer.id,
+        "email": customer.email,
+        "public_name": (customer.name or customer.email or "?")[0],
+        "avatar_url": None,
+        "github_username": None,
+    }
+
+
+def member_json(member: Member) -> JsonObject:
+    return {
+        "id": member.id,
+        "created_at": write_time(member.created_at),
+        "modified_at": None,
+        "customer_id": member.customer_id,
+        "email": member.email,
+        "name": member.name,
+        "external_id": member.external_id,
+        "role": member.role,
+    }
+
+
+def avatar_url(email: str | None) -> str:
+    digest = hashlib.sha256((email or "").lower().encode()).hexdigest()
+    return f"https://www.gravatar.com/avatar/{digest}?d=404"

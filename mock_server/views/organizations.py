@@ -1,0 +1,84 @@
+"""The organization as a portal order's product shows it."""
+
+from __future__ import annotations
+
+from mock_server.domain.organizations import Organization
+from mock_server.views.basics import write_time, write_time_or_null
+from polar_contract.json_types import JsonObject
+
+_MAIL_SETTINGS = (
+    "order_confirmation",
+    "subscription_cancellation",
+    "subscription_confirmation",
+    "subscription_cycled",
+    "subscription_cycled_after_trial",
+    "subscription_past_due",
+    "subscription_renewal_reminder",
+    "subscription_revoked",
+    "subscription_trial_conversion_reminder",
+    "subscription_uncanceled",
+    "subscription_updated",
+)
+
+
+def organization_json(organization: Organization) -> JsonObject:
+    """CustomerOrganization, with the legacy fields that the service sends but does not publish."""
+    return {
+        "created_at": write_time(organization.created_at),
+        "modified_at": write_time_or_null(organization.modified_at),
+        "id": organization.id,
+        "name": organization.name,
+        "slug": organization.slug,
+        "avatar_url": None,
+        "proration_behavior": "prorate",
+        "allow_customer_updates": True,
+        **_legacy_fields(organization),
+        "customer_portal_settings": {
+            "usage": {"show": True},
+            "subscription": {"update_seats": True, "update_plan": True},
+            "customer": {"allow_email_change": False},
+        },
+        "organization_features": {"member_model_enabled": organization.member_model},
+    }
+
+
+def _legacy_fields(organization: Organization) -> JsonObject:
+    return {
+        "bio": None,
+        "company": None,
+        "blog": None,
+        "location": None,
+        "twitter_username": None,
+        "pledge_minimum_amount": 0,
+        "pledge_badge_show_amount": False,
+        "default_upfront_split_to_contributors": None,
+        "email": organization.email,
+        "website": organization.website,
+        "socials": [],
+        "status": "active",
+        "details_submitted_at": None,
+        "feature_settings": _feature_settings(organization),
+        "subscription_settings": {
+            "allow_multiple_subscriptions": False,
+            "proration_behavior": "prorate",
+            "benefit_revocation_grace_period": 0,
+            "prevent_trial_abuse": False,
+            "allow_customer_updates": True,
+        },
+        "notification_settings": {"new_order": True, "new_subscription": True},
+        "customer_email_settings": dict.fromkeys(_MAIL_SETTINGS, True),
+    }
+
+
+def _feature_settings(organization: Organization) -> JsonObject:
+    return {
+        "issue_funding_enabled": False,
+        "seat_based_pricing_enabled": organization.member_model,
+        "wallets_enabled": False,
+        "member_model_enabled": organization.member_model,
+        "tinybird_read": False,
+        "tinybird_compare": False,
+        "checkout_localization_enabled": False,
+        "overview_metrics": None,
+        "reset_proration_behavior_enabled": False,
+    }

@@ -1,0 +1,75 @@
+"""Products, prices and benefits as orders show them on the portal and on the organization's side."""
+
+from __future__ import annotations
+
+from mock_server.domain.organizations import Organization
+from mock_server.domain.products import Product
+from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.views.organizations import organization_json
+from polar_contract.json_types import JsonObject
+
+
+def portal_product_json(product: Product, organization: Organization) -> JsonObject:
+    """CustomerOrderProduct."""
+    return {
+        **_product_fields(product, organization),
+        "prices": [price_json(product)],
+        "benefits": [
+            {
+                "id": benefit.id,
+                "created_at": write_time(benefit.created_at),
+                "modified_at": None,
+                "type": "custom",
+                "description": benefit.description,
+                "selectable": True,
+                "deletable": True,
+                "organization_id": organization.id,
+            }
+            for benefit in product.benefits
+        ],
+        "medias": [],
+        "organization": organization_json(organization),
+    }
+
+
+def product_json(product: Product, organization: Organization) -> JsonObject:
+    """OrderProduct."""
+    return {"metadata": {}, **_product_fields(product, organization)}
+
+
+def price_json(product: Product) -> JsonObject:
+    """A fixed or a free price of the catalogue, with its hidden `type` and `recurring_interval`."""
+    price = product.price
+    amount: JsonObject = {} if price.amount_cents is None else {"price_amount": price.amount_cents}
+    return {
+        "created_at": write_time(price.created_at),
+        "modified_at": None,
+        "id": price.id,
+        "source": "catalog",
+        "amount_type": "free" if price.amount_cents is None else "fixed",
+        "price_currency": price.currency,
+        "tax_behavior": None,
+        "is_archived": False,
+        "product_id": product.id,
+        "type": "recurring" if product.is_recurring else "one_time",
+        "recurring_interval": product.recurring_interval,
+        **amount,
+    }
+
+
+def _product_fields(product: Product, organization: Organization) -> JsonObject:
+    return {
+        "id": product.id,
+        "created_at": write_time(product.created_at),
+        "modified_at": write_time_or_null(product.modified_at),
+        "trial_interval": None,
+        "trial_interval_count": None,
+        "name": product.name,
+        "description": product.description,
+        "visibility": "public",
+        "recurring_interval": product.recurring_interval,
+        "recurring_interval_count": 1 if product.is_recurring else None,
+        "is_recurring": product.is_recurring,
+        "is_archived": False,
+        "organization_id": organization.id,
+    }

@@ -1,0 +1,57 @@
+"""Customer and member sessions as their creation answers them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from mock_server.domain.customers import Customer, Member
+from mock_server.domain.organizations import Organization
+from mock_server.domain.sessions import Credential
+from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.views.customers import customer_json, member_json
+from polar_contract.json_types import JsonObject
+
+PORTAL_ORIGIN = "https://polar.sh"
+
+
+def customer_session_json(
+    session: Credential, customer: Customer, *, organization: Organization, member: Member | None
+) -> JsonObject:
+    """CustomerSession: with the member model on, the token is a member's and the link carries the member's address."""
+    email = member.email if member else customer.email
+    return {
+        **_session_fields(session),
+        "customer_portal_url": portal_url(organization, session.token, email=email),
+        "customer_id": customer.id,
+        "customer": customer_json(customer, organization),
+    }
+
+
+def member_session_json(
+    session: Credential, customer: Customer, *, organization: Organization, member: Member
+) -> JsonObject:
+    """MemberSession, as the service answered it from January to March 2026."""
+    return {
+        **_session_fields(session),
+        "member_portal_url": portal_url(organization, session.token, email=member.email),
+        "member_id": member.id,
+        "member": member_json(member),
+        "customer_id": customer.id,
+        "customer": customer_json(customer, organization),
+    }
+
+
+def portal_url(organization: Organization, token: str, *, email: str | None) -> str:
+    query = f"customer_session_token={token}&email={quote(str(email), safe='')}"
+    return f"{PORTAL_ORIGIN}/{organization.slug}/portal?{query}"
+
+
+def _session_fields(session: Credential) -> JsonObject:
+    return {
+        "created_at": write_time(session.created_at),
+        "modified_at": None,
+        "id": session.id,
+        "token": session.token,
+        "expires_at": write_time_or_null(session.expires_at),
+        "return_url": session.return_url,
+    }

@@ -1,0 +1,56 @@
+"""Webhook endpoints, events and deliveries as lists show them, and the payload that an event freezes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mock_server.domain.organizations import Organization
+from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
+from mock_server.views.basics import compact, write_time, write_time_or_null
+from polar_contract.json_types import JsonObject
+
+
+def endpoint_json(endpoint: WebhookEndpoint, organization: Organization) -> JsonObject:
+    return {
+        "created_at": write_time(endpoint.created_at),
+        "modified_at": write_time_or_null(endpoint.modified_at),
+        "id": endpoint.id,
+        "url": endpoint.url,
+        "name": endpoint.name,
+        "format": endpoint.format,
+        "secret": endpoint.secret,
+        "organization_id": organization.id,
+        "events": list(endpoint.events),
+        "enabled": endpoint.enabled,
+    }
+
+
+def event_json(event: WebhookEvent) -> JsonObject:
+    return {
+        "created_at": write_time(event.created_at),
+        "modified_at": write_time_or_null(event.modified_at),
+        "id": event.id,
+        "last_http_code": event.last_http_code,
+        "succeeded": event.succeeded,
+        "skipped": event.skipped,
+        "payload": event.payload,
+        "type": event.type,
+        "is_archived": False,
+    }
+
+
+def delivery_json(delivery: WebhookDelivery, event: WebhookEvent) -> JsonObject:
+    return {
+        "created_at": write_time(delivery.created_at),
+        "modified_at": None,
+        "id": delivery.id,
+        "succeeded": delivery.succeeded,
+        "http_code": delivery.http_code,
+        "response": delivery.response,
+        "webhook_event": event_json(event),
+    }
+
+
+def payload_text(event_type: str, order: JsonObject, *, raised_at: datetime) -> str:
+    """The raw payload: the text is what will be signed and sent, byte for byte."""
+    return compact({"type": event_type, "timestamp": write_time(raised_at), "data": order}).decode()

@@ -1,0 +1,1 @@
+"""HTTP: Flask lives on this floor only, and this floor alone knows status codes."""

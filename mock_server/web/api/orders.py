@@ -1,0 +1,96 @@
+"""Orders on both sides: the customer's portal and the organization."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from mock_server.domain.addresses import Address
+from mock_server.domain.orders import BillingChanges, Order
+from mock_server.services.orders import OrderFilters, find_order, list_orders, update_billing
+from mock_server.store.state import World
+from mock_server.views.orders import orders_page_bytes, organization_order_bytes, portal_order_bytes
+from mock_server.web.api.calls import ApiOperation, Call, id_filter, page_request
+from mock_server.web.exchange import Answer
+from polar_contract.json_types import JsonObject
+
+Write = Callable[[World, Order], bytes]
+
+
+def _list(call: Call, filters: OrderFilters, write: Write) -> Answer:
+    sorting = cast("list[str]", call.checked.query["sorting"])
+    page = list_orders(call.world, call.caller, filters=filters, sorting=sorting, request=page_request(call))
+    written = [write(call.world, order) for order in page.items]
+    return Answer(200, orders_page_bytes(written, page.total, page.limit))
+
+
+def list_portal_orders(call: Call) -> Answer:
+    filters = OrderFilters(
+        product_ids=id_filter(call, "product_id"),
+        product_billing_types=id_filter(call, "product_billing_type"),
+        subscription_ids=id_filter(call, "subscription_id"),
+        product_name_part=cast("str | None", call.checked.query.get("query")),
+    )
+    return _list(call, filters, portal_order_bytes)
+
+
+def list_organization_orders(call: Call) -> Answer:
+    filters = OrderFilters(
+        product_ids=id_filter(call, "product_id"),
+        product_billing_types=id_filter(call, "product_billing_type"),
+        subscription_ids=id_filter(call, "subscription_id"),
+        customer_ids=id_filter(call, "customer_id"),
+        external_customer_ids=id_filter(call, "external_customer_id"),
+        organization_ids=id_filter(call, "organization_id"),
+        discount_ids=id_filter(call, "discount_id"),
+        checkout_ids=id_filter(call, "checkout_id"),
+        metadata=_metadata(call),
+    )
+    return _list(call, filters, organization_order_bytes)
+
+
+def _metadata(call: Call) -> dict[str, frozenset[str]]:
+    sent = cast("dict[str, list[str]]", call.checked.query.get("metadata") or {})
+    return {key: frozenset(values) for key, values in sent.items()}
+
+
+def get_portal_order(call: Call) -> Answer:
+    return Answer(200, portal_order_bytes(call.world, find_order(call.world, call.caller, call.id)))
+
+
+def get_organization_order(call: Call) -> Answer:
+    return Answer(200, organization_order_bytes(call.world, find_order(call.world, call.caller, call.id)))
+
+
+def update_portal_order(call: Call) -> Answer:
+    return Answer(200, portal_order_bytes(call.world, _update(call)))
+
+
+def update_organization_order(call: Call) -> Answer:
+    return Answer(200, organization_order_bytes(call.world, _update(call)))
+
+
+def _update(call: Call) -> Order:
+    changes = billing_changes(call.checked.body)
+    return update_billing(call.services, call.world, caller=call.caller, order_id=call.id, changes=changes)
+
+
+def billing_changes(body: JsonObject) -> BillingChanges:
+    """Only what was sent; the address is a whole one by now."""
+    changes: BillingChanges = {}
+    if "billing_name" in body:
+        changes["billing_name"] = cast("str | None", body["billing_name"])
+    if "billing_address" in body:
+        address = cast("dict[str, str] | None", body["billing_address"])
+        changes["billing_address"] = Address(**address) if address is not None else None
+    return changes
+
+
+OPERATIONS = {
+    "customer_portal:orders:list": ApiOperation(list_portal_orders, needs_billing_role=True),
+    "customer_portal:orders:get": ApiOperation(get_portal_order, needs_billing_role=True),
+    "customer_portal:orders:update": ApiOperation(update_portal_order, needs_billing_role=True),
+    "orders:list": ApiOperation(list_organization_orders),
+    "orders:get": ApiOperation(get_organization_order),
+    "orders:update": ApiOperation(update_organization_order),
+}

@@ -1,0 +1,37 @@
+"""The Flask application: the API behind one catch-all, the control API under `/_mock`, and invoice downloads."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from werkzeug.routing import Rule
+
+from mock_server.services.context import Services
+from mock_server.services.downloads import DOWNLOAD_ROOT
+from mock_server.web.control.blueprint import control_blueprint
+from mock_server.web.control.errors import refused
+from mock_server.web.control.gate import ControlGate
+from mock_server.web.downloads import answer_download
+from mock_server.web.flask_bridge import flask_response, incoming_request
+from mock_server.web.walk import ApiWalk
+
+
+def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask:
+    """One application; the contract's routes are matched by the walk, after the token and in the service's way."""
+    app = Flask("mock_server", static_folder=None)
+    app.url_map.merge_slashes = False
+    app.register_blueprint(control_blueprint(services, gate), url_prefix="/_mock")
+
+    def answer_api(**_: str) -> Response:
+        incoming = incoming_request()
+        if incoming.path.startswith("/_mock"):
+            return refused(404, "CallUnknown", f"there is no {incoming.method} {incoming.path}")
+        if incoming.path.startswith(DOWNLOAD_ROOT):
+            return flask_response(answer_download(services, incoming))
+        return flask_response(walk.answer(incoming))
+
+    app.view_functions["api"] = answer_api
+    # Rules without methods take every method, unknown ones too: refusing a method is the walk's business.
+    for rule in ("/", "/<path:path>"):
+        app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False))
+    app.register_error_handler(404, lambda _: answer_api())
+    return app

@@ -1,0 +1,102 @@
+"""A world's time: reading it, holding and moving it, and letting everything that is scheduled happen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Response
+
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.domain.clocks import ClockMode
+from mock_server.domain.jobs import Job
+from mock_server.services.context import Services
+from mock_server.services.jobs import run_due, settle
+from mock_server.store.state import World
+from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.web.control.bodies import Route, require_known, sent_object, written
+from polar_contract.json_types import JsonObject, JsonValue
+
+_MOST_SECONDS = 10 * 365 * 86_400
+
+
+def routes(services: Services) -> tuple[Route, ...]:
+    def read(world_id: str) -> Response:
+        return written(200, _clock_json(services.worlds.get(world_id)))
+
+    def change(world_id: str) -> Response:
+        world = services.worlds.get(world_id)
+        body = sent_object()
+        require_known(body, ("mode", "advance_seconds", "set"))
+        with world.lock:
+            change_clock(world, body)
+            ran = run_due(services, world)
+        services.job_scheduled()
+        return written(200, {**_clock_json(world), "ran": _jobs_json(ran)})
+
+    def settle_all(world_id: str) -> Response:
+        return written(200, {"ran": _jobs_json(settle(services, services.worlds.get(world_id)))})
+
+    return (
+        ("GET", "/worlds/<world_id>/clock", read),
+        ("PATCH", "/worlds/<world_id>/clock", change),
+        ("POST", "/worlds/<world_id>/settle", settle_all),
+    )
+
+
+def change_clock(world: World, body: JsonObject) -> None:
+    """Check everything first, then set, then advance, then hold or release. Errors: DocumentInvalid."""
+    mode = _wanted_mode(body)
+    moment = _wanted_moment(body)
+    advance = _wanted_advance(body)
+    if moment is not None:
+        world.clock.set(moment)
+    if mode is ClockMode.HELD:
+        world.clock.hold()
+    elif mode is ClockMode.WALL:
+        world.clock.release()
+    if advance is not None:
+        world.clock.advance(advance)
+
+
+def _wanted_mode(body: JsonObject) -> ClockMode | None:
+    sent = body.get("mode")
+    if sent is None:
+        return None
+    try:
+        return ClockMode(str(sent))
+    except ValueError:
+        raise _invalid("mode", f"is {sent!r}; possible are: {', '.join(ClockMode)}") from None
+
+
+def _wanted_moment(body: JsonObject) -> datetime | None:
+    sent = body.get("set")
+    if sent is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(sent))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _invalid("set", f"is {sent!r}; it has to be a time with its zone, such as 2026-05-01T10:00:00Z")
+    return moment
+
+
+def _wanted_advance(body: JsonObject) -> timedelta | None:
+    sent = body.get("advance_seconds")
+    if sent is None:
+        return None
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or not abs(sent) <= _MOST_SECONDS:
+        raise _invalid("advance_seconds", f"is {sent!r}; it has to be a number of seconds, at most {_MOST_SECONDS}")
+    return timedelta(seconds=sent)
+
+
+def _invalid(path: str, message: str) -> DocumentInvalid:
+    return DocumentInvalid((Problem(path, message),))
+
+
+def _clock_json(world: World) -> JsonObject:
+    return {"mode": world.clock.mode, "now": write_time(world.clock.now())}
+
+
+def _jobs_json(jobs: list[Job]) -> list[JsonValue]:
+    return [{"kind": job.kind, "order_id": job.order_id, "due_at": write_time_or_null(job.due_at)} for job in jobs]

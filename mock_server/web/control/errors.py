@@ -1,0 +1,42 @@
+"""What the control API refuses, and the answers to it: a name, a sentence, and the places where it is wrong."""
+
+from __future__ import annotations
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+from mock_server.domain.errors import InputRefused, OrderUnknown, StatusChangeRefused
+from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.views.basics import compact
+from mock_server.web.exchange import Answer
+from mock_server.web.flask_bridge import flask_response
+from polar_contract.json_types import JsonObject, JsonValue
+
+KEY_REFUSED = "X-Mock-Key is missing or wrong; the key is printed when the server starts, or set by POLAR_MOCK_KEY"
+
+
+def refused(status: int, error: str, detail: str, **more: JsonValue) -> Response:
+    body: JsonObject = {"error": error, "detail": detail, **more}
+    return flask_response(Answer(status, compact(body)))
+
+
+def answer_http(error: HTTPException) -> Response:
+    return refused(error.code or 500, error.name.replace(" ", ""), error.description or error.name)
+
+
+def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown) -> Response:
+    return refused(404, type(error).__name__, str(error))
+
+
+def answer_taken(error: NameTaken) -> Response:
+    return refused(409, "NameTaken", str(error), path=error.path)
+
+
+def answer_invalid(error: DocumentInvalid) -> Response:
+    problems: list[JsonValue] = [{"path": p.path, "message": p.message} for p in error.problems]
+    return refused(422, "DocumentInvalid", str(error), problems=problems)
+
+
+def answer_refused_change(error: InputRefused | StatusChangeRefused) -> Response:
+    return refused(422, type(error).__name__, str(error))

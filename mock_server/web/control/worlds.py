@@ -1,0 +1,93 @@
+"""Worlds: making, listing, reading, resetting and ending them, and what their webhooks did."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from mock_server.documents.parsing import parse_world_document
+from mock_server.documents.scenarios import load_scenario, without_identity
+from mock_server.documents.schema import WorldDocument
+from mock_server.documents.writing import write_world_document
+from mock_server.services.context import Services
+from mock_server.services.worlds import create_world, reset_world
+from mock_server.store.state import World
+from mock_server.views.webhooks import delivery_json, event_json
+from mock_server.web.control.bodies import Route, require_known, sent_object, written
+from polar_contract.json_types import JsonObject, JsonValue
+
+DEFAULT_SCENARIO = "demo"
+
+
+def routes(services: Services) -> tuple[Route, ...]:
+    def create() -> Response:
+        return written(201, founded_json(create_world(services, wanted_document(sent_object()))))
+
+    def list_all() -> Response:
+        return written(200, {"items": [_summary(world) for world in services.worlds.all()]})
+
+    def read(world_id: str) -> Response:
+        return written(200, write_world_document(services.worlds.get(world_id)))
+
+    def delete(world_id: str) -> Response:
+        services.worlds.remove(world_id)
+        return Response(status=204)
+
+    def reset(world_id: str) -> Response:
+        world = services.worlds.get(world_id)
+        reset_world(services, world)
+        return written(200, founded_json(world))
+
+    def deliveries(world_id: str) -> Response:
+        return written(200, _deliveries(services.worlds.get(world_id)))
+
+    return (
+        ("POST", "/worlds", create),
+        ("GET", "/worlds", list_all),
+        ("GET", "/worlds/<world_id>", read),
+        ("DELETE", "/worlds/<world_id>", delete),
+        ("POST", "/worlds/<world_id>/reset", reset),
+        ("GET", "/worlds/<world_id>/deliveries", deliveries),
+    )
+
+
+def wanted_document(body: JsonObject) -> WorldDocument:
+    """A document, a named scenario with fresh ids and tokens, or the demo when nothing is said."""
+    if body and "scenario" not in body:
+        return parse_world_document(body)
+    require_known(body, ("scenario",))
+    return without_identity(load_scenario(str(body.get("scenario", DEFAULT_SCENARIO))))
+
+
+def founded_json(world: World) -> JsonObject:
+    secrets: dict[str, JsonValue] = {
+        name.removeprefix("endpoint:"): world.tables.endpoints[id_].secret
+        for name, id_ in world.ids.items()
+        if name.startswith("endpoint:")
+    }
+    return {
+        "id": world.id,
+        "revision": world.revision,
+        "ids": dict(world.ids),
+        "tokens": dict(world.founding.tokens),
+        "webhook_secrets": secrets,
+    }
+
+
+def _summary(world: World) -> JsonObject:
+    return {"id": world.id, "revision": world.revision, "organization": world.tables.organization.slug}
+
+
+def _deliveries(world: World) -> JsonObject:
+    """Every webhook event, oldest first, each with its attempts."""
+    tables = world.tables
+    items: list[JsonValue] = []
+    for event in tuple(tables.events.values()):
+        attempts = [d for d in tuple(tables.deliveries.values()) if d.event_id == event.id]
+        items.append(
+            {
+                **event_json(event),
+                "endpoint_id": event.endpoint_id,
+                "attempts": [delivery_json(attempt, event) for attempt in attempts],
+            }
+        )
+    return {"items": items}

@@ -1,0 +1,43 @@
+"""Fetching an invoice document by its signed link, with the object store's words for links that don't work."""
+
+from __future__ import annotations
+
+from mock_server.services.context import Services
+from mock_server.services.downloads import LinkRefused, follow_link
+from mock_server.web.cors import ANY_ORIGIN
+from mock_server.web.exchange import Answer, Incoming
+
+_XML = ("Content-Type", "application/xml")
+
+
+def answer_download(services: Services, incoming: Incoming) -> Answer:
+    """200 with the PDF; 403 for a link that was altered or has expired, 404 for one that leads nowhere."""
+    if incoming.method not in ("GET", "HEAD"):
+        return _refused(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+    try:
+        download = follow_link(services, path=incoming.path, query=incoming.query)
+    except LinkRefused as refused:
+        return _answer_to(refused)
+    disposition = f'attachment; filename="{_header_safe(download.filename)}"'
+    headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition), ANY_ORIGIN)
+    return Answer(200, download.body, headers)
+
+
+def _answer_to(refused: LinkRefused) -> Answer:
+    match refused.reason:
+        case "NoSuchKey":
+            return _refused(404, "NoSuchKey", "The specified key does not exist.")
+        case "SignatureDoesNotMatch":
+            return _refused(403, "SignatureDoesNotMatch", "The signature does not match the request.")
+        case reason:
+            return _refused(403, "AccessDenied", reason)
+
+
+def _refused(status: int, code: str, message: str) -> Answer:
+    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    return Answer(status, body.encode(), (_XML,))
+
+
+def _header_safe(filename: str) -> str:
+    """Invoice numbers of world documents are free text; a header takes printable Latin-1 without quotes."""
+    return "".join(c if c.isprintable() and c.isascii() and c not in '"\\' else "_" for c in filename)

@@ -1,0 +1,51 @@
+"""A request and an answer as the operations see them, free of any framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from polar_contract.json_types import JsonObject
+
+JSON_TYPE = ("Content-Type", "application/json")
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as it came: `path` percent-decoded, `query` not; header names as WSGI writes them (`HTTP_ORIGIN`)."""
+
+    method: str
+    path: str
+    query: str
+    base_url: str
+    """Scheme and host that the client used, without a slash at the end."""
+    environ: Mapping[str, object]
+    read_body: Callable[[], bytes]
+
+    def header(self, name: str) -> str | None:
+        value = self.environ.get(name)
+        return value if isinstance(value, str) else None
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    headers: Headers = (JSON_TYPE,)
+
+    def with_headers(self, *more: tuple[str, str]) -> Answer:
+        return self._replace(headers=(*self.headers, *more))
+
+
+ACCEPTED = Answer(202, b"null")
+# The service names a content type even where there is no content. Source: observed, April 2026.
+NO_CONTENT = Answer(204, b"")
+
+
+class Checked(NamedTuple):
+    """What is left of a request after its checks: parameters by name, and the body as a normalised value."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, object]
+    body: JsonObject

@@ -1,0 +1,147 @@
+"""An invoice's document: what it shows, whatever the text, and that it is the same every time."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from mock_server.domain.addresses import Address
+from mock_server.domain.invoices import Invoice, InvoiceLine, issue_invoice
+from mock_server.rendering.invoices import render_invoice
+from mock_server.rendering.money import write_money
+from tests.mock_server.factories import NOW, an_order
+
+
+def an_invoice(**changes: Any) -> Invoice:
+    return replace(issue_invoice(an_order(), now=NOW), **changes)
+
+
+def text_of(document: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages)
+
+
+class GivenAnInvoice:
+    def test_then_its_document_shows_number_date_parties_lines_and_totals(self) -> None:
+        text = text_of(render_invoice(an_invoice()))
+
+        for shown in (
+            "Invoice number: ACME-TLBUKHOHBK-0001",
+            "Date of issue: May 1, 2026",
+            "Mock Merchant of Record",
+            "Jane Doe",
+            "123 Main St",
+            "10001 New York NY",
+            "Pro Plan",
+            "$10.00",
+            "$0.89",
+            "$10.89",
+            "no payment was processed",
+            "Page 1 of 1",
+        ):
+            assert shown in text
+
+    def test_then_its_title_names_the_number(self) -> None:
+        metadata = PdfReader(io.BytesIO(render_invoice(an_invoice()))).metadata
+
+        assert metadata is not None
+        assert metadata.title == "Invoice ACME-TLBUKHOHBK-0001"
+
+    @pytest.mark.parametrize(
+        ("changes", "shown", "hidden"),
+        [
+            ({"discount_cents": 250}, ["Discount", "-$2.50"], ["Applied balance"]),
+            ({"tax_cents": 0}, ["Total"], ["Tax", "Discount"]),
+            ({"applied_balance_cents": -500}, ["Applied balance", "-$5.00", "To be paid", "$5.89"], []),
+            ({"currency": "jpy"}, ["¥1,089"], ["$"]),
+        ],
+    )
+    def test_then_totals_show_only_what_there_is(
+        self, changes: dict[str, Any], shown: list[str], hidden: list[str]
+    ) -> None:
+        text = text_of(render_invoice(an_invoice(**changes)))
+
+        assert [part for part in shown if part not in text] == []
+        assert [part for part in hidden if part in text] == []
+
+    @pytest.mark.parametrize("name", ["Žofie Nováková", "Ωμέγα ΑΕ", "Иван Петров", "Nguyễn Văn Ánh", "O'Brien & Söhne"])
+    def test_when_the_name_is_latin_greek_or_cyrillic_then_it_can_be_read_back(self, name: str) -> None:
+        assert name in text_of(render_invoice(an_invoice(billing_name=name)))
+
+    def test_when_the_font_lacks_a_letter_then_a_mark_stands_for_it(self) -> None:
+        assert "Jane \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}" in text_of(
+            render_invoice(an_invoice(billing_name="Jane 山田"))
+        )
+
+    def test_when_there_are_many_lines_then_every_page_is_counted(self) -> None:
+        lines = tuple(InvoiceLine(f"Line {number}", 100) for number in range(100))
+
+        text = text_of(render_invoice(an_invoice(lines=lines)))
+
+        assert "Line 99" in text
+        assert "Page 1 of 3" in text
+        assert "Page 3 of 3" in text
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        name=st.text(st.characters(), max_size=300),
+        label=st.text(max_size=200),
+        city=st.text(max_size=50),
+        number=st.text(max_size=40),
+        amount=st.integers(-(10**12), 10**12),
+    )
+    def test_whatever_the_text_then_there_is_a_document(
+        self, name: str, label: str, city: str, number: str, amount: int
+    ) -> None:
+        invoice = an_invoice(
+            number=number,
+            billing_name=name,
+            billing_address=Address(country="FR", city=city),
+            lines=(InvoiceLine(label, amount),),
+        )
+
+        assert render_invoice(invoice).startswith(b"%PDF-")
+
+    @pytest.mark.parametrize("name", ["", "x" * 5000, "\ud800", "\x00\x1b[31m", "שלום عالم", "👩‍💻", "a\nb"])
+    def test_when_the_name_is_hostile_then_there_is_a_document(self, name: str) -> None:
+        assert render_invoice(an_invoice(billing_name=name)).startswith(b"%PDF-")
+
+    def test_then_every_process_makes_the_same_bytes(self) -> None:
+        program = (
+            "import hashlib; from tests.mock_server.rendering.test_invoices import an_invoice, render_invoice; "
+            "print(hashlib.sha256(render_invoice(an_invoice())).hexdigest())"
+        )
+        made = {
+            subprocess.run(
+                [sys.executable, "-c", program],
+                env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            for seed, zone in (("0", "UTC"), ("1", "Asia/Tokyo"))
+        }
+
+        assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        (123456, "usd", "$1,234.56"),
+        (-500, "USD", "-$5.00"),
+        (5000, "jpy", "¥5,000"),
+        (1234, "sek", "SEK 12.34"),
+        (0, "eur", "€0.00"),
+    ],
+)
+def test_money_is_written_as_an_american_reader_does(amount: int, currency: str, written: str) -> None:
+    assert write_money(amount, currency) == written

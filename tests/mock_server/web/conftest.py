@@ -1,0 +1,138 @@
+"""A whole server in this process, its time held in the test's hand, and a small client for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from mock_server.assembly import MockServer, Settings, assemble
+from tests.mock_server.factories import NOW
+
+UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+
+
+@dataclass
+class Api:
+    """Sends requests to one server; `world` is the answer that made the world of the test."""
+
+    server: MockServer
+    world: dict[str, Any] = field(default_factory=dict)
+
+    def send(self, method: str, path: str, *, token: str | None = None, body: Any = None, **more: Any) -> Any:
+        headers = dict(more.pop("headers", {}))
+        if token is not None:
+            headers["Authorization"] = f"Bearer {self.world['tokens'].get(token, token)}"
+        if body is not None and not isinstance(body, bytes):
+            body, more["content_type"] = json.dumps(body).encode(), "application/json"
+        return Client(self.server.app).open(path, method=method, headers=headers, data=body, **more)
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self.send(method, f"/_mock{path}", body=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json if answer.data else None
+
+    def in_world(self, method: str, path: str, body: Any = None) -> Any:
+        return self.control(method, f"/worlds/{self.world['id']}{path}", body)
+
+    def order(self, key: str) -> str:
+        return f"/v1/customer-portal/orders/{self.world['ids']['order:' + key]}"
+
+    def org_order(self, key: str) -> str:
+        return f"/v1/orders/{self.world['ids']['order:' + key]}"
+
+    def events(self, event_type: str = "order.updated") -> list[dict[str, Any]]:
+        items = self.in_world("GET", "/deliveries")["items"]
+        return [item for item in items if item["type"] == event_type]
+
+    def download(self, key: str, token: str = "customer") -> Any:
+        url = self.send("GET", f"{self.order(key)}/invoice", token=token).json["url"]
+        return self.send("GET", url.removeprefix("http://localhost"))
+
+
+@pytest.fixture
+def server() -> MockServer:
+    return assemble(Settings(), wall=lambda: NOW)
+
+
+ACME: dict[str, Any] = {
+    "organization": {"slug": "acme", "name": "Acme Inc.", "invoice_prefix": "ACME"},
+    "products": {
+        "pro": {"name": "Pro Plan", "price_amount": 1000},
+        "club": {"name": "Monthly Club", "price_amount": 2000, "recurring_interval": "month"},
+    },
+    "customers": {
+        "main": {
+            "email": "jane@example.com",
+            "name": "Jane Doe",
+            "external_id": "ext-main",
+            "billing_address": {"country": "US", "state": "US-NY", "city": "New York"},
+        },
+        "other": {"email": "bob@example.com", "name": "Bob Roe"},
+    },
+    "tokens": {
+        "customer": {"kind": "customer_session", "customer": "main"},
+        "other": {"kind": "customer_session", "customer": "other"},
+        "expired": {"kind": "customer_session", "customer": "main", "expires_in_seconds": -1},
+        "read_only": {"kind": "customer_session", "customer": "main", "scopes": ["customer_portal:read"]},
+        "oat": {"kind": "organization_access_token"},
+        "oat_read": {"kind": "organization_access_token", "scopes": ["orders:read"]},
+        "oat_write": {"kind": "organization_access_token", "scopes": ["orders:write"]},
+    },
+    "orders": {
+        "paid": {"customer": "main", "product": "pro", "status": "paid"},
+        "unpaid": {"customer": "main", "product": "pro", "status": "pending", "billing_name": None},
+        "no_name": {"customer": "main", "product": "pro", "status": "paid", "billing_name": None},
+        "no_address": {"customer": "main", "product": "pro", "status": "paid", "billing_address": None},
+        "foreign": {"customer": "other", "product": "pro", "status": "paid"},
+    },
+    "webhook_endpoints": {
+        "app": {"url": "http://127.0.0.1:3000/hook", "events": ["order.created", "order.updated", "order.paid"]}
+    },
+    "invoices": {"generation": "delayed", "delay_seconds": 3},
+}
+
+TEAM: dict[str, Any] = {
+    "organization": {"slug": "beta", "name": "Beta Corp", "member_model": True},
+    "products": {"kit": {"name": "Kit", "price_amount": 1500}},
+    "customers": {
+        "team": {
+            "email": "team@example.com",
+            "name": "Team",
+            "external_id": "ext-team",
+            "members": {
+                "owner": {"role": "owner", "email": "olive@example.com", "name": "Olive"},
+                "billing": {"role": "billing_manager", "email": "bill@example.com", "name": "Bill"},
+                "plain": {"role": "member", "email": "max@example.com", "name": "Max", "external_id": "ext-max"},
+            },
+        },
+        "group": {"email": "group@example.com", "name": "Group", "type": "team"},
+        "single": {"email": "sam@example.com", "name": "Sam"},
+    },
+    "tokens": {
+        "owner": {"kind": "member_session", "customer": "team", "member": "owner"},
+        "billing": {"kind": "member_session", "customer": "team", "member": "billing"},
+        "plain": {"kind": "member_session", "customer": "team", "member": "plain"},
+        "oat": {"kind": "organization_access_token"},
+    },
+    "orders": {"paid": {"customer": "team", "product": "kit", "status": "paid"}},
+}
+
+
+@pytest.fixture
+def api(server: MockServer) -> Api:
+    """The world of one customer's orders in every state that matters."""
+    api = Api(server)
+    api.world = api.control("POST", "/worlds", ACME)
+    return api
+
+
+@pytest.fixture
+def team(server: MockServer) -> Api:
+    """The world of an organization whose customers have members."""
+    api = Api(server)
+    api.world = api.control("POST", "/worlds", TEAM)
+    return api
