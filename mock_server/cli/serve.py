@@ -41,6 +41,7 @@ def serve(host: str, port: int, revision: str | None, world: str) -> None:
     X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
     """
     settings = _settings(host, revision, world)
+    _require_assembly(settings)
     port = _free_port(host, port)
     _serve(settings, host, port)
 
@@ -56,6 +57,22 @@ def _settings(host: str, revision: str | None, world: str) -> Settings:
     if host in _LOOPBACK:
         return settings
     return replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
+
+
+def _require_assembly(settings: Settings) -> None:
+    """Wire a server once before one is started, so that what can't be wired is told in a sentence."""
+    from mock_server.assembly import assemble
+    from mock_server.documents.errors import DocumentError
+    from mock_server.store.errors import StoreError
+    from mock_server.web.api.table import OperationsDiffer
+    from polar_contract import ContractError
+
+    try:
+        assemble(settings)
+    except (DocumentError, StoreError) as error:
+        raise click.BadParameter(str(error), param_hint="--world") from None
+    except (ContractError, OperationsDiffer) as error:
+        raise click.ClickException(f"the contract can't be served: {error}") from None
 
 
 def _world_document(wanted: str) -> WorldDocument:

@@ -9,12 +9,15 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import PydanticKnownError
+
 from polar_contract.json_types import JsonObject
 
 # The service answered 500 for a page so far away that its offset did not fit into 64 bits.
 MOST_PAGE = (2**63 - 1) // 100
 # More is clamped, never refused.
 MOST_LIMIT = 100
+LONGEST_URL = 2083
 
 # Accepted in a body, but not published.
 HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
@@ -76,6 +79,13 @@ def refuse_private_host(url: Any) -> Any:
     host = (url.host or "").strip("[]").lower()
     if host == "localhost" or host.endswith(".localhost") or _is_private_address(host):
         raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
+    return url
+
+
+def refuse_long_when_written(url: Any) -> Any:
+    """Writing a URL out may add to it, a slash after its host for one; what is answered keeps to the limit too."""
+    if len(str(url)) > LONGEST_URL:
+        raise PydanticKnownError("url_too_long", {"max_length": LONGEST_URL})
     return url
 
 

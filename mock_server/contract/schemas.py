@@ -79,9 +79,14 @@ def _string(fragment: Fragment) -> CoreSchema:
         case "date-time":
             return core.datetime_schema(tz_constraint="aware")
         case "uri":
-            return core.url_schema(max_length=fragment.get("maxLength"), allowed_schemes=["http", "https"])
+            return _url(fragment, ["http", "https"])
         case _:
             return _text(fragment)
+
+
+def _url(fragment: Fragment, schemes: list[str]) -> CoreSchema:
+    url = core.url_schema(max_length=fragment.get("maxLength", rules.LONGEST_URL), allowed_schemes=schemes)
+    return core.no_info_after_validator_function(rules.refuse_long_when_written, url)
 
 
 def _text(fragment: Fragment, *, strip: bool = False) -> CoreSchema:
@@ -128,8 +133,7 @@ def _special_field(title: str, name: str, fragment: Fragment) -> CoreSchema | No
             return core.no_info_before_validator_function(rules.upper_case_country, value_schema(fragment))
         return core.nullable_schema(core.no_info_after_validator_function(rules.blank_to_null, _text({}, strip=True)))
     if title in rules.WEBHOOK_OBJECTS and name == "url":
-        url = core.url_schema(max_length=2083, allowed_schemes=["https"])
-        public = core.no_info_after_validator_function(rules.refuse_private_host, url)
+        public = core.no_info_after_validator_function(rules.refuse_private_host, _url({}, ["https"]))
         trimmed = core.no_info_before_validator_function(rules.strip_blanks, public)
         return core.nullable_schema(trimmed) if _NULL in fragment.get("anyOf", ()) else trimmed
     return None

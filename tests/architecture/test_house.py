@@ -1,0 +1,72 @@
+"""The house rules that a machine can hold: floors, sizes, first lines, and a Makefile that tells what it can do."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "tests")
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+LONGEST_FILE_LINES = 300
+LONGEST_FUNCTION_LINES = 60
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_only_go_down() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_file_is_one_room_that_says_what_it_holds(path: Path) -> None:
+    text = path.read_text()
+    tree = ast.parse(text)
+    long = [
+        f"{node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION_LINES
+    ]
+
+    assert ast.get_docstring(tree), "the first line has to say what the room holds"
+    assert text.count("\n") <= LONGEST_FILE_LINES
+    assert long == []
+
+
+def test_make_help_lists_every_target() -> None:
+    declared = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)[0].split()
+
+    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert re.findall(r"make (\w+)", listed) == declared
+
+
+def test_no_error_is_frozen() -> None:
+    """Raising an error sets its traceback, which a frozen dataclass refuses."""
+    frozen = [
+        f"{name_of(path)}: {node.name}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any("frozen=True" in ast.unparse(decorator) for decorator in node.decorator_list)
+        and any(ast.unparse(base).endswith(("Error", "Exception", "Refused")) for base in node.bases)
+    ]
+
+    assert frozen == []

@@ -1,0 +1,65 @@
+"""Every command block in README and docs runs; what the pages name exists."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mock_server.testing import RunningMock, running_mock
+from tests.docs.blocks import ROOT, Block, blocks, commands, run
+
+PAGES = ["README.md", "docs/worlds.md"]
+CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[RunningMock]:
+    with running_mock() as mock:
+        yield mock
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the pages speak in curl")
+@pytest.mark.parametrize(("page", "block"), CASES)
+def test_a_command_block_runs_as_it_stands(page: str, block: Block, mock: RunningMock, tmp_path: Path) -> None:
+    done = run(block, mock.base_url, tmp_path)
+
+    assert done.returncode == 0, f"{page}: {block.text}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the pages speak in curl")
+def test_the_readmes_story_ends_with_a_pdf_and_its_event(tmp_path: Path) -> None:
+    story = next(block for block in commands("README.md") if "invoice.pdf" in block.text)
+
+    with running_mock() as fresh:
+        done = run(story, fresh.base_url, tmp_path)
+
+    assert "202 Accepted" in done.stdout
+    assert (tmp_path / "invoice.pdf").read_bytes().startswith(b"%PDF-")
+    assert '\\"is_invoice_generated\\":true' in done.stdout
+
+
+def test_make_commands_name_targets_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    named = {word for page in PAGES for word in re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / page).read_text(), re.M)}
+
+    assert {"contract", "test", "mock"} <= named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("block", [b for b in blocks("README.md") if b.language == "python"])
+def test_python_blocks_are_python(block: Block) -> None:
+    compile(block.text, "README.md", "exec")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "ARCHITECTURE.md", "CHANGELOG.md"])
+def test_links_and_rooms_that_a_page_names_exist(page: str) -> None:
+    text = (ROOT / page).read_text()
+    linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]
+    rooms = re.findall(r"`((?:mock_server|contract_tests|polar_contract|docs|spec)/[\w./]+)`", text)
+
+    assert [target for target in linked if not ((ROOT / page).parent / target).exists()] == []
+    assert [room for room in rooms if not (ROOT / room).exists()] == []

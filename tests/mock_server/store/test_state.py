@@ -1,0 +1,85 @@
+"""A world's transactions commit whole or not at all, and tokens lead to their world."""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_server.documents.founding import found_world
+from mock_server.documents.scenarios import load_scenario, without_identity
+from mock_server.documents.schema import WorldDocument
+from mock_server.domain.clocks import WorldClock
+from mock_server.domain.ids import RandomIds
+from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.store.state import World
+from mock_server.store.worlds import WorldsInMemory
+from tests.mock_server.factories import NOW, an_order
+
+
+def a_world(world_id: str = "w1", document: WorldDocument | None = None) -> World:
+    document = document or without_identity(load_scenario("demo"))
+    founding = found_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+    return World(world_id, founding, WorldClock(lambda: NOW))
+
+
+class GivenAWorld:
+    def test_when_a_change_ends_well_then_all_of_it_shows(self) -> None:
+        world = a_world()
+
+        with world.changing() as transaction:
+            transaction.put(an_order(id="a"), an_order(id="b"))
+            assert "a" not in world.tables.orders
+
+        assert {"a", "b"} <= world.tables.orders.keys()
+
+    def test_when_a_change_fails_then_nothing_of_it_shows(self) -> None:
+        world = a_world()
+
+        with pytest.raises(ZeroDivisionError):
+            self.change_and_fail(world)
+
+        assert "a" not in world.tables.orders
+        with world.changing() as transaction:
+            transaction.put(an_order(id="b"))
+        assert "b" in world.tables.orders
+
+    def change_and_fail(self, world: World) -> None:
+        with world.changing() as transaction:
+            transaction.put(an_order(id="a"))
+            _ = 1 / 0
+
+
+class GivenWorlds:
+    def test_then_a_token_leads_to_its_own_world(self) -> None:
+        worlds = WorldsInMemory()
+        first, second = a_world("w1"), a_world("w2")
+        worlds.add(first)
+        worlds.add(second)
+
+        assert worlds.by_token(first.founding.tokens["customer"]) is first
+        assert worlds.by_token(second.founding.tokens["customer"]) is second
+        assert worlds.by_token("polar_cst_nobody") is None
+        assert worlds.uses(second.ids["order:paid"])
+
+    def test_when_one_is_removed_then_only_its_tokens_are_forgotten(self) -> None:
+        worlds = WorldsInMemory()
+        first, second = a_world("w1"), a_world("w2")
+        worlds.add(first)
+        worlds.add(second)
+
+        worlds.remove("w1")
+
+        assert worlds.by_token(first.founding.tokens["customer"]) is None
+        assert worlds.by_token(second.founding.tokens["customer"]) is second
+        with pytest.raises(WorldUnknown):
+            worlds.get("w1")
+
+    def test_when_a_token_or_an_id_is_taken_then_the_world_is_refused_and_nothing_is_kept(self) -> None:
+        worlds = WorldsInMemory()
+        fixed = load_scenario("demo")
+        worlds.add(a_world("w1", fixed))
+
+        for world_id in ("w1", "w2"):
+            with pytest.raises(NameTaken):
+                worlds.add(a_world(world_id, fixed))
+
+        assert [world.id for world in worlds.all()] == ["w1"]

@@ -1,0 +1,69 @@
+"""One wheel holds everything, and works where there is no checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python where only the installed wheel and its dependencies can be imported."""
+    environment = {**os.environ, "PYTHONPATH": str(folder / "site"), "XDG_CACHE_HOME": str(folder / "cache")}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("outside")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--target",
+        str(folder / "site"),
+        str(wheel),
+    ]
+    subprocess.run(install, check=True, capture_output=True)
+    return folder
+
+
+def test_the_law_is_in_the_wheel(installed: Path) -> None:
+    program = (
+        "import polar_contract as p; c = p.load_contract(); "
+        "print(p.__file__, c.law['info']['version'], len(c.effective['paths']))"
+    )
+
+    done = python(installed, "-c", program)
+
+    assert str(installed) in done.stdout, done.stderr
+    assert " 0.1.0 14" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("-m", "mock_server", "--help"),
+        ("-m", "mock_server", "serve", "--help"),
+        ("-m", "mock_server", "spec", "check"),
+        ("-m", "contract_tests", "--help"),
+        ("-c", "from mock_server.documents.scenarios import load_scenario; load_scenario('demo')"),
+    ],
+)
+def test_both_tools_answer(installed: Path, arguments: tuple[str, ...]) -> None:
+    done = python(installed, *arguments)
+
+    assert done.returncode == 0, done.stderr
