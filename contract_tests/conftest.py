@@ -1,0 +1,67 @@
+"""Fixtures and cases of the checks, and the judge's entry into pytest when pytest is called directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.core_table import core_rows
+from contract_tests.findings import CannotJudge, not_judged
+from contract_tests.judging import Judge
+from contract_tests.options import settings_from
+from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
+from contract_tests.stages import Stage
+from contract_tests.stories import Story
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin(PLUGIN_NAME):
+        return
+    try:
+        plugin = JudgePlugin(settings_from(config))
+    except CannotJudge as problem:
+        pytest.exit(str(problem), returncode=2)
+    config.pluginmanager.register(plugin, PLUGIN_NAME)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    plugin = _plugin(metafunc.config)
+    try:
+        operations = plugin.case.operations
+    except CannotJudge as problem:
+        plugin.results.problems.append(str(problem))
+        pytest.exit(str(problem), returncode=2)
+    if "row" in metafunc.fixturenames:
+        rows = core_rows(operations)
+        metafunc.parametrize("row", rows, ids=[row.name for row in rows])
+    if "operation" in metafunc.fixturenames:
+        metafunc.parametrize("operation", list(operations), ids=[operation.id for operation in operations])
+
+
+@pytest.fixture(scope="session")
+def judge(request: pytest.FixtureRequest) -> Judge:
+    judge = _plugin(request.config).judge
+    assert judge is not None, "the target is open while checks run"
+    return judge
+
+
+@pytest.fixture(scope="module")
+def core_stage(judge: Judge) -> Iterator[Stage]:
+    with judge.target.stage("core", "members") as stage:
+        yield stage
+
+
+@pytest.fixture
+def story(judge: Judge) -> Iterator[Story]:
+    if not judge.target.is_mock:
+        not_judged("stories: they write, and a live account only gets reads and refusals")
+    with judge.target.stage("story") as stage:
+        yield Story(judge, stage)
+
+
+def _plugin(config: pytest.Config) -> JudgePlugin:
+    plugin = config.pluginmanager.get_plugin(PLUGIN_NAME)
+    assert isinstance(plugin, JudgePlugin)
+    return plugin

@@ -1,0 +1,84 @@
+"""From a row of the core table to a request on a given stage, or to the reason why it can't be sent there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from contract_tests.core_rows import NOBODY, Row
+from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+from contract_tests.operations import Operation
+from contract_tests.stages import Stage
+from polar_contract.json_types import JsonValue
+
+_NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "nodash": lambda one: one.replace("-", ""),
+    "": str,
+}
+
+
+def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
+    """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
+    operation = judge.operations.by_id[row.operation_id]
+    _stay_safe(judge, operation, row)
+    exchange = _send(judge, stage, row, operation)
+    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
+
+
+def _stay_safe(judge: Judge, operation: Operation, row: Row) -> None:
+    if judge.target.is_mock:
+        return
+    if not operation.is_read and row.who != NOBODY and row.who not in NONSENSE_TOKENS:
+        not_judged(f"{operation.id}: it writes, and a live account only gets reads and refusals")
+    if row.status == 413:
+        not_judged(f"{operation.id}: the limit of 10 MB is the mock's own")
+
+
+def _send(judge: Judge, stage: Stage, row: Row, operation: Operation) -> Exchange:
+    query = _filled(dict(row.query), stage, operation) if row.query else None
+    return judge.client.send(
+        operation.id,
+        token=_token(stage, row, operation),
+        object_id=_object_id(stage, row.on, operation) if row.on else "",
+        query={key: str(value) for key, value in query.items()} if isinstance(query, dict) else None,
+        body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
+        content_type=row.content_type,
+    )
+
+
+def _token(stage: Stage, row: Row, operation: Operation) -> str | None:
+    if row.who == NOBODY:
+        return None
+    name = row.who or ("customer" if operation.is_portal else "organization")
+    token = stage.token(name)
+    if token is None:
+        not_judged(f"{operation.id}: there is no {name.replace('_', ' ')} token")
+    return token
+
+
+def _object_id(stage: Stage, on: str, operation: Operation) -> str:
+    if on.startswith("raw:"):
+        return on.removeprefix("raw:")
+    name, _, spelling = on.partition("|")
+    return _SPELLINGS[spelling](_known(stage, name, operation))
+
+
+def _filled(value: JsonValue, stage: Stage, operation: Operation) -> JsonValue:
+    """The value with names in braces replaced by ids."""
+    if isinstance(value, str):
+        return _NAME.sub(lambda found: _known(stage, found.group(1), operation), value)
+    if isinstance(value, dict):
+        return {key: _filled(one, stage, operation) for key, one in value.items()}
+    return value
+
+
+def _known(stage: Stage, name: str, operation: Operation) -> str:
+    found = stage.object_id(name, portal=operation.is_portal)
+    if found is None:
+        not_judged(f"{operation.id}: there is no {name.partition(':')[2].replace('_', ' ')} {name.partition(':')[0]}")
+    return found

@@ -1,0 +1,41 @@
+"""The form of a row of the core table, and the words that rows are written in. The rows themselves stand in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from polar_contract.json_types import JsonValue
+
+JSON = "application/json"
+NOBODY = "nobody"
+UNKNOWN_ID = "raw:3fa85f64-5717-4562-b3fc-2c963f66afa6"
+FIRST_VERSION_ID = "raw:3fa85f64-5717-11ee-b3fc-2c963f66afa6"
+NOT_AN_ID = "raw:nope"
+INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One equivalence class of one operation: who asks for what in which words, and what the answer has to be.
+
+    `who` names a credential (empty: the usual one), `on` an object of the stage like `order:paid`, with `|upper` and the
+    like for another spelling, or `raw:` and the id itself. Texts like `{order:paid}` in query, body and `shows` stand
+    for ids. `shows` is what a successful answer has to contain.
+    """
+
+    operation_id: str
+    says: str
+    status: int
+    error: str | None = None
+    who: str = ""
+    on: str = ""
+    query: Mapping[str, str] | None = None
+    body: JsonValue | bytes = None
+    content_type: str | None = JSON
+    shows: JsonValue = None
+
+    @property
+    def name(self) -> str:
+        """One line for reports."""
+        return f"{self.operation_id} · {self.says} · {self.status}"

@@ -1,0 +1,85 @@
+"""The core table: every equivalence class of every operation, from a few crossed lists and the tables of special rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.core_rows import FIRST_VERSION_ID, INVALID, NOBODY, NOT_AN_ID, UNKNOWN_ID, Row
+from contract_tests.core_table_invoices import invoice_rows
+from contract_tests.core_table_orders import order_rows
+from contract_tests.core_table_rest import session_rows, webhook_rows
+from contract_tests.operations import Operation, Operations
+from polar_contract.json_types import JsonObject
+
+TOO_LARGE_BYTES = 10 * 1024 * 1024 + 1
+
+# credential, what it says, status, error. Source: observed on the service, April 2026.
+_PORTAL_CALLERS = (
+    (NOBODY, "no token", 401, "Unauthorized"),
+    ("unknown_customer", "an unknown customer token", 401, "invalid_token"),
+    ("unknown_member", "an unknown member token", 401, "invalid_token"),
+    ("expired_customer", "an expired customer token", 401, "invalid_token"),
+    ("expired_member", "an expired member token", 401, "invalid_token"),
+    ("organization", "an organization token", 401, "Unauthorized"),
+    ("member_plain", "a member without a billing role", 403, "NotPermitted"),
+)
+_ORGANIZATION_CALLERS = (
+    (NOBODY, "no token", 401, "Unauthorized"),
+    ("unknown_organization", "an unknown organization token", 401, "invalid_token"),
+    ("expired_organization", "an expired organization token", 401, "invalid_token"),
+    ("customer", "a customer token", 401, "Unauthorized"),
+    ("member_owner", "a member token", 401, "Unauthorized"),
+)
+_BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
+    ("bytes that are not UTF-8", 400, None, b'{"billing_name": "\xff"}', "application/json"),
+    ("broken JSON", 422, INVALID, b'{"billing_name": ', "application/json"),
+    ("a list", 422, INVALID, b"[]", "application/json"),
+    ("a text", 422, INVALID, b'"text"', "application/json"),
+    ("no body", 422, INVALID, None, None),
+    ("JSON that is not declared as JSON", 422, INVALID, b"{}", "text/plain"),
+    ("JSON without a content type", 422, INVALID, b"{}", None),
+)
+# An object of each kind for rows about the caller or the body, which never come so far as to change it.
+_USUAL_OBJECTS = {"orders": "order:paid", "webhooks/endpoints": "endpoint:kept", "webhooks/events": UNKNOWN_ID}
+
+
+def core_rows(operations: Operations) -> list[Row]:
+    """Every row whose operation the contract has, operation by operation."""
+    special = [*order_rows(), *invoice_rows(), *session_rows(), *webhook_rows()]
+    return [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
+
+
+def _of(operation: Operation, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.operation_id == operation.id]
+
+
+def _common(operation: Operation) -> Iterator[Row]:
+    on = _usual_object(operation)
+    callers = _PORTAL_CALLERS if operation.is_portal else _ORGANIZATION_CALLERS
+    for who, says, status, name in callers:
+        yield Row(operation.id, says, status, name, who=who, on=on)
+    if not operation.is_portal:
+        narrow = "webhooks_reader" if "orders" in operation.path else "orders_reader"
+        yield Row(operation.id, "a token without the scope", 403, "insufficient_scope", who=narrow, on=on)
+    if operation.has_id:
+        yield from _common_ids(operation)
+    if operation.has_body:
+        for says, status, error, body, content_type in _BODIES:
+            yield Row(operation.id, says, status, error, on=on, body=body, content_type=content_type)
+    if 413 in operation.statuses:
+        yield Row(operation.id, "a body over 10 MB", 413, on=on, body=b" " * TOO_LARGE_BYTES)
+
+
+def _common_ids(operation: Operation) -> Iterator[Row]:
+    body: JsonObject | None = {} if operation.has_body else None
+    yield Row(operation.id, "an id that is none", 422, INVALID, on=NOT_AN_ID, body=body)
+    yield Row(operation.id, "an id of version 1", 422, INVALID, on=FIRST_VERSION_ID, body=body)
+    yield Row(operation.id, "an id that nothing has", 404, "ResourceNotFound", on=UNKNOWN_ID, body=body)
+    # Anonymous callers learn nothing about ids. Source: observed on the service: authentication comes before validation.
+    yield Row(operation.id, "a malformed id without a token", 401, "Unauthorized", who=NOBODY, on=NOT_AN_ID)
+
+
+def _usual_object(operation: Operation) -> str:
+    if not operation.has_id:
+        return ""
+    return next(name for part, name in _USUAL_OBJECTS.items() if f"/{part}/{{id}}" in operation.path)

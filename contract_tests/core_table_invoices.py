@@ -1,0 +1,72 @@
+"""The core table for invoices, portal and organization side: asking for one, and reading it."""
+
+from __future__ import annotations
+
+from contract_tests.core_rows import Row
+
+_PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
+_NOT_FOUND = "ResourceNotFound"
+
+
+def invoice_rows() -> list[Row]:
+    """All rows about invoices."""
+    return [*_invoice_requests(), *_invoices()]
+
+
+def _invoice_requests() -> list[Row]:
+    rows = []
+    for prefix, fresh in ((_PORTAL, "order:for_portal_invoice"), (_ORGANIZATION, "order:for_organization_invoice")):
+        operation = prefix + "generate_invoice"
+        rows += [
+            Row(operation, "paid, with name and address", 202, on=fresh),
+            Row(operation, "refunded counts as paid", 202, on="order:refunded"),
+            Row(operation, "partially refunded counts as paid", 202, on="order:partially_refunded"),
+            Row(operation, "already invoiced", 202, on="order:invoiced"),
+            Row(operation, "a body is ignored, even a broken one", 202, on=fresh, body=b"{"),
+            Row(operation, "unpaid", 422, "NotPaidOrder", on="order:unpaid"),
+            Row(operation, "unpaid comes before nameless", 422, "NotPaidOrder", on="order:unpaid_nameless"),
+            Row(operation, "void", 422, "NotPaidOrder", on="order:void"),
+            Row(operation, "no name", 422, "MissingInvoiceBillingDetails", on="order:no_name"),
+            Row(operation, "no address", 422, "MissingInvoiceBillingDetails", on="order:no_address"),
+            Row(operation, "neither name nor address", 422, "MissingInvoiceBillingDetails", on="order:no_billing"),
+        ]
+    return [
+        *rows,
+        Row(_PORTAL + "generate_invoice", "another customer's order", 404, _NOT_FOUND, on="order:other"),
+        Row(
+            _PORTAL + "generate_invoice",
+            "a reading session is enough",
+            202,
+            who="reading_customer",
+            on="order:for_reader_invoice",
+        ),
+        Row(_PORTAL + "generate_invoice", "the team's owner", 202, who="member_owner", on="order:for_member_invoice"),
+        Row(
+            _ORGANIZATION + "generate_invoice",
+            "the reading scope is enough",
+            202,
+            who="orders_reader",
+            on="order:for_reader_invoice",
+        ),
+        Row(
+            _ORGANIZATION + "generate_invoice",
+            "the writing scope alone is not",
+            403,
+            "insufficient_scope",
+            who="orders_writer",
+            on="order:paid",
+        ),
+        Row(_ORGANIZATION + "generate_invoice", "another organization's order", 404, _NOT_FOUND, on="order:team_paid"),
+    ]
+
+
+def _invoices() -> list[Row]:
+    rows = []
+    for prefix in (_PORTAL, _ORGANIZATION):
+        operation = prefix + "invoice"
+        rows += [
+            Row(operation, "issued", 200, on="order:invoiced"),
+            Row(operation, "none yet", 404, "InvoiceDoesNotExist", on="order:not_invoiced"),
+            Row(operation, "none, and unpaid", 404, "InvoiceDoesNotExist", on="order:unpaid"),
+        ]
+    return [*rows, Row(_PORTAL + "invoice", "another customer's order", 404, _NOT_FOUND, on="order:other")]

@@ -1,0 +1,198 @@
+"""The core table for orders and payment status, portal and organization side, without invoices."""
+
+from __future__ import annotations
+
+from contract_tests.core_rows import INVALID, NOBODY, REFUSED, Row
+from polar_contract.json_types import JsonObject
+
+_ADDRESS: JsonObject = {
+    "line1": "5 New Street",
+    "city": "New York",
+    "state": "US-NY",
+    "postal_code": "10002",
+    "country": "US",
+}
+_PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
+_NOT_FOUND = "ResourceNotFound"
+
+
+def order_rows() -> list[Row]:
+    """All rows about orders."""
+    return [*_lists(), *_single_orders(), *_payment_status(), *_patches()]
+
+
+def _lists() -> list[Row]:
+    rows = []
+    for prefix in (_PORTAL, _ORGANIZATION):
+        operation = prefix + "list"
+        rows += [
+            Row(operation, "as it comes", 200),
+            Row(operation, "a page far past the end is empty", 200, query={"page": "900"}, shows={"items": []}),
+            Row(operation, "a limit over 100 is clamped, not refused", 200, query={"limit": "1000"}),
+            Row(operation, "sorted by amount, downwards", 200, query={"sorting": "-amount"}),
+            Row(operation, "one product", 200, query={"product_id": "{product:atlas}"}),
+            Row(operation, "an unknown parameter is ignored", 200, query={"colour": "blue"}),
+            Row(operation, "page 0", 422, INVALID, query={"page": "0"}),
+            Row(operation, "a limit below 1", 422, INVALID, query={"limit": "0"}),
+            Row(operation, "a limit that is no number", 422, INVALID, query={"limit": "abc"}),
+            Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
+            Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
+        ]
+    rows += [
+        Row(_PORTAL + "list", f"by {who.replace('_', ' ')}", 200, who=who)
+        for who in ("reading_customer", "member_owner", "member_billing")
+    ]
+    return rows
+
+
+def _single_orders() -> list[Row]:
+    states: dict[str, JsonObject] = {
+        "paid": {"status": "paid", "paid": True},
+        "unpaid": {"status": "pending", "paid": False},
+        "void": {"status": "void", "paid": False},
+        "refunded": {"status": "refunded", "paid": True},
+        "partially_refunded": {"status": "partially_refunded", "paid": True},
+        "no_billing": {"billing_name": None, "billing_address": None},
+        "invoiced": {"is_invoice_generated": True},
+        "not_invoiced": {"is_invoice_generated": False},
+    }
+    rows = []
+    for prefix in (_PORTAL, _ORGANIZATION):
+        for state, shown in states.items():
+            on = f"order:{state}"
+            rows.append(
+                Row(prefix + "get", f"an order that is {state}", 200, on=on, shows={"id": f"{{{on}}}", **shown})
+            )
+        rows.append(Row(prefix + "get", "an id in capitals", 200, on="order:paid|upper", shows={"id": "{order:paid}"}))
+        rows.append(
+            Row(prefix + "get", "an id without dashes", 200, on="order:paid|nodash", shows={"id": "{order:paid}"})
+        )
+        rows.append(Row(prefix + "get", "a deleted order", 404, _NOT_FOUND, on="order:deleted"))
+    return [
+        *rows,
+        Row(_PORTAL + "get", "another customer's order", 404, _NOT_FOUND, on="order:other"),
+        Row(_PORTAL + "get", "the team's order by its owner", 200, who="member_owner", on="order:team_paid"),
+        Row(_ORGANIZATION + "get", "another organization's order", 404, _NOT_FOUND, on="order:team_paid"),
+    ]
+
+
+def _payment_status() -> list[Row]:
+    operation = _PORTAL + "get_payment_status"
+    return [
+        Row(operation, "any order", 200, on="order:paid"),
+        Row(operation, "charged", 200, on="order:charged", shows={"status": "succeeded", "error": None}),
+        Row(operation, "never charged", 200, on="order:never_charged", shows={"status": "no_payment", "error": None}),
+        Row(operation, "declined", 200, on="order:declined", shows={"status": "failed", "error": "Insufficient funds"}),
+        Row(operation, "another customer's order", 404, _NOT_FOUND, on="order:other"),
+    ]
+
+
+def _patches() -> list[Row]:
+    rows = []
+    for prefix, on in ((_PORTAL, "order:for_portal_patch"), (_ORGANIZATION, "order:for_organization_patch")):
+        operation = prefix + "update"
+        rows += [
+            Row(operation, "nothing", 200, on=on, body={}),
+            Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
+            Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
+            Row(
+                operation,
+                "the address is replaced, not merged",
+                200,
+                on=on,
+                body={"billing_address": {"country": "US", "state": "NY"}},
+                shows={
+                    "billing_address": {
+                        "country": "US",
+                        "state": "US-NY",
+                        "line1": None,
+                        "city": None,
+                        "postal_code": None,
+                    }
+                },
+            ),
+            Row(
+                operation,
+                "the whole address",
+                200,
+                on=on,
+                body={"billing_address": _ADDRESS},
+                shows={"billing_address": _ADDRESS},
+            ),
+            Row(operation, "unknown keys are ignored", 200, on=on, body={"colour": "blue"}),
+            Row(operation, "another country", 422, REFUSED, on=on, body={"billing_address": {"country": "FR"}}),
+            Row(
+                operation,
+                "another state",
+                422,
+                REFUSED,
+                on=on,
+                body={"billing_address": {"country": "US", "state": "US-CA"}},
+            ),
+            Row(operation, "the state left out", 422, REFUSED, on=on, body={"billing_address": {"country": "US"}}),
+            Row(
+                operation,
+                "a state that the country lacks",
+                422,
+                INVALID,
+                on=on,
+                body={"billing_address": {"country": "US", "state": "US-XX"}},
+            ),
+            Row(operation, "no country", 422, INVALID, on=on, body={"billing_address": {"city": "Lyon"}}),
+            Row(operation, "an unknown country", 422, INVALID, on=on, body={"billing_address": {"country": "XX"}}),
+            Row(operation, "the country null", 422, INVALID, on=on, body={"billing_address": {"country": None}}),
+            Row(operation, "a name that is a number", 422, INVALID, on=on, body={"billing_name": 5}),
+            Row(
+                operation,
+                "a schema error comes before an unknown order",
+                422,
+                INVALID,
+                on="raw:3fa85f64-5717-4562-b3fc-2c963f66afa6",
+                body={"billing_name": 5},
+            ),
+        ]
+    return [
+        *rows,
+        Row(
+            _PORTAL + "update",
+            "another customer's order",
+            404,
+            _NOT_FOUND,
+            on="order:other",
+            body={"billing_name": "Eve"},
+        ),
+        Row(
+            _PORTAL + "update",
+            "a reading session",
+            403,
+            "insufficient_scope",
+            who="reading_customer",
+            on="order:for_portal_patch",
+            body={},
+        ),
+        Row(
+            _PORTAL + "update",
+            "the team's billing manager",
+            200,
+            who="member_billing",
+            on="order:for_member_patch",
+            body={"billing_name": "Team"},
+        ),
+        Row(
+            _PORTAL + "update",
+            "broken JSON comes before a missing token",
+            422,
+            INVALID,
+            who=NOBODY,
+            on="order:for_portal_patch",
+            body=b"{",
+        ),
+        Row(
+            _ORGANIZATION + "update",
+            "another organization's order",
+            404,
+            _NOT_FOUND,
+            on="order:team_paid",
+            body={"billing_name": "Eve"},
+        ),
+    ]

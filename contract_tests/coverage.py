@@ -1,0 +1,49 @@
+"""Operation x status: what is documented, what was reached and how often. Counts only; printing is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract_tests.operations import Operation, Operations
+
+# Answers that no check can bring about yet: the mock has no rate limit and sends nothing that could be sent again.
+_OUT_OF_REACH = frozenset({429})
+_OUT_OF_REACH_OF = frozenset({("webhooks:redeliver_webhook_event", 202)})
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One operation's statuses: each documented one with its count, and undocumented ones that were seen."""
+
+    operation: Operation
+    documented: Mapping[int, int]
+    undocumented: Mapping[int, int]
+
+
+def coverage_rows(operations: Operations, reached: Mapping[tuple[str, int], int]) -> list[CoverageRow]:
+    """One row per operation, in the order of the contract."""
+    return [_row(operation, reached) for operation in operations]
+
+
+def unreached(rows: list[CoverageRow]) -> list[str]:
+    """Documented answers that a run on the mock owes and did not get, as `operation status`."""
+    return [
+        f"{row.operation.id} {status}"
+        for row in rows
+        for status, count in row.documented.items()
+        if count == 0 and status not in _OUT_OF_REACH and (row.operation.id, status) not in _OUT_OF_REACH_OF
+    ]
+
+
+def excused(rows: list[CoverageRow]) -> list[str]:
+    """Documented answers that were not reached and are not owed."""
+    owed = set(unreached(rows))
+    never = [f"{row.operation.id} {status}" for row in rows for status, count in row.documented.items() if count == 0]
+    return [name for name in never if name not in owed]
+
+
+def _row(operation: Operation, reached: Mapping[tuple[str, int], int]) -> CoverageRow:
+    seen = {status: count for (name, status), count in sorted(reached.items()) if name == operation.id}
+    documented = {status: seen.get(status, 0) for status in operation.statuses}
+    return CoverageRow(operation, documented, {one: count for one, count in seen.items() if one not in documented})

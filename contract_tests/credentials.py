@@ -1,0 +1,59 @@
+"""Who may ask: names of credentials, where tokens of a live account come from, and tokens that can never be valid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from contract_tests.findings import CannotJudge
+
+
+class Kind(StrEnum):
+    """The kinds of token that a user may hand over for a live account."""
+
+    CUSTOMER = "customer"
+    MEMBER = "member"
+    ORGANIZATION = "organization"
+
+
+NOBODY = "nobody"
+
+# Right in prefix and length, wrong in checksum: no service ever issued them.
+NONSENSE_TOKENS: Mapping[str, str] = {
+    "unknown_customer": "polar_cst_" + "Nonsense" * 5 + "000",
+    "unknown_member": "polar_mst_" + "Nonsense" * 5 + "000",
+    "unknown_organization": "polar_oat_" + "Nonsense" * 5 + "000",
+}
+_ACCEPTABLE = re.compile(r"[\x21-\x7e]{8,}")
+
+
+def placeholder(name: str) -> str:
+    """What stands for a token in everything that is shown: `<customer token>`."""
+    return f"<{name.replace('_', ' ')} token>"
+
+
+def environment_variable(kind: Kind) -> str:
+    """`POLAR_CUSTOMER_TOKEN` and the like."""
+    return f"POLAR_{kind.upper()}_TOKEN"
+
+
+def collect_tokens(options: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Tokens by kind, from KIND=TOKEN options and the environment; options win.
+
+    Errors: CannotJudge for an unknown kind or a malformed token. The message never holds the token.
+    """
+    found = {
+        str(kind): environment[environment_variable(kind)]
+        for kind in Kind
+        if environment.get(environment_variable(kind))
+    }
+    for option in options:
+        name, separator, token = option.partition("=")
+        if not separator or name not in set(Kind):
+            raise CannotJudge(f"--token takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
+        found[name] = token
+    for name, token in found.items():
+        if not _ACCEPTABLE.fullmatch(token):
+            raise CannotJudge(f"The {name} token is empty, too short, or holds blanks or characters that no token has.")
+    return found

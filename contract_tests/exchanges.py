@@ -1,0 +1,91 @@
+"""One request with its answer, as it went over the wire, and the ledger that keeps all of a run. Sends nothing itself."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from polar_contract.json_types import JsonValue
+
+_LONGEST_BODY = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Bodies are raw bytes; header names of the answer are lower case; `url` is absolute."""
+
+    method: str
+    url: str
+    path: str
+    request_headers: Mapping[str, str]
+    request_body: bytes
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    elapsed_seconds: float
+    operation_id: str | None = None
+
+    def json(self) -> JsonValue:
+        """The parsed answer; raises ValueError when it is not JSON."""
+        parsed: JsonValue = json.loads(self.body)
+        return parsed
+
+    def error_name(self) -> str | None:
+        """The `error` of an error answer, or None when there is none to read."""
+        try:
+            answer = self.json()
+        except ValueError:
+            return None
+        name = answer.get("error") if isinstance(answer, dict) else None
+        return name if isinstance(name, str) else None
+
+    def excerpt(self) -> str:
+        """Status and the beginning of the answer, in one line."""
+        text = self.body[:200].decode("utf-8", "replace").replace("\n", " ")
+        return f"{self.status} {text or '(empty body)'}{'…' if len(self.body) > 200 else ''}"
+
+    def curl(self) -> str:
+        """A command that sends this request again. The caller redacts it."""
+        parts = ["curl", "-i", "-X", self.method, shlex.quote(self.url)]
+        for name in ("Authorization", "Content-Type"):
+            if name in self.request_headers:
+                parts += ["-H", shlex.quote(f"{name}: {self.request_headers[name]}")]
+        if self.request_body:
+            parts += ["--data-binary", _shown(self.request_body)]
+        return " ".join(parts)
+
+
+def _shown(body: bytes) -> str:
+    if len(body) > _LONGEST_BODY:
+        return f"@body  # {len(body)} bytes, beginning {body[:40]!r}"
+    try:
+        return shlex.quote(body.decode())
+    except UnicodeDecodeError:
+        return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Every exchange of a run, counted; the last one is kept for findings. Safe under threads."""
+
+    requests: int = 0
+    reached: Counter[tuple[str, int]] = field(default_factory=Counter)
+    _last: threading.local = field(default_factory=threading.local)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self, exchange: Exchange) -> None:
+        """Count the exchange under its operation and status."""
+        with self._lock:
+            self.requests += 1
+            if exchange.operation_id is not None:
+                self.reached[exchange.operation_id, exchange.status] += 1
+        self._last.exchange = exchange
+
+    def last(self) -> Exchange:
+        """The latest exchange of this thread."""
+        exchange: Exchange = self._last.exchange
+        return exchange

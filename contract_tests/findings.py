@@ -1,0 +1,50 @@
+"""What the judge may conclude about one answer: a finding, or that nothing could be judged. Deciding the verdict is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+import pytest
+
+Source = Literal["law", "overlay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule, with the request that shows it. `source` tells which document states the rule."""
+
+    rule: str
+    expected: str
+    got: str
+    operation_id: str | None
+    source: Source
+    reproduce: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rule}\n"
+            f"  operation  {self.operation_id or 'none of the contract'}\n"
+            f"  expected   {self.expected}\n"
+            f"  got        {self.got}\n"
+            f"  source     {self.source}\n"
+            f"  reproduce  {self.reproduce}"
+        )
+
+
+class ContractBroken(AssertionError):
+    """One or more findings; the only failure that counts against the target."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, findings)))
+
+
+class CannotJudge(Exception):
+    """The run as a whole has no answer: bad arguments, no target, no usable order. The message is one sentence."""
+
+
+def not_judged(reason: str) -> NoReturn:
+    """Leave one check out of the verdict, and say why in the report."""
+    pytest.skip(reason)

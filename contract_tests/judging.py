@@ -1,0 +1,60 @@
+"""What a check gets to work with: the target, the contract as rules, and the settings of the run. Holds no checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_tests.answers import AnswerRules
+from contract_tests.exchanges import Ledger
+from contract_tests.operations import Operations
+from contract_tests.redaction import Redactor
+from contract_tests.requesting import Client
+from contract_tests.schemas import ResponseSchemas
+from contract_tests.settings import Settings
+from contract_tests.targets import Target
+from polar_contract import Contract
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """The contract made ready for judging; no target yet."""
+
+    settings: Settings
+    contract: Contract
+    operations: Operations
+    rules: AnswerRules
+    ledger: Ledger
+    redactor: Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A case with an open target."""
+
+    case: Case
+    target: Target
+
+    @property
+    def client(self) -> Client:
+        """Sends requests to the target."""
+        return self.target.client
+
+    @property
+    def rules(self) -> AnswerRules:
+        """Judges single answers."""
+        return self.case.rules
+
+    @property
+    def operations(self) -> Operations:
+        """The operations of the contract."""
+        return self.case.operations
+
+
+def prepare_case(settings: Settings, contract: Contract) -> Case:
+    """Read the contract's rules; the tokens of the settings become secrets."""
+    redactor = Redactor()
+    for name, token in settings.tokens.items():
+        redactor.learn(token, f"<{name} token>")
+    operations = Operations(contract.law, contract.effective)
+    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact)
+    return Case(settings, contract, operations, rules, Ledger(), redactor)

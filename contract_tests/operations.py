@@ -1,0 +1,109 @@
+"""The operations of the contract as the judge needs them: how to address one, what it may answer, who may call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from contract_tests.findings import Source
+from polar_contract.json_types import JsonObject, JsonValue
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path. `statuses` are the documented ones of law and overlay together."""
+
+    id: str
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    law_statuses: frozenset[int]
+    schemes: frozenset[str]
+    has_body: bool
+    pattern: re.Pattern[str]
+
+    @property
+    def is_portal(self) -> bool:
+        """Whether customers and members call it, rather than the organization."""
+        return "customer_session" in self.schemes
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it can never change anything."""
+        return self.method == "GET"
+
+    @property
+    def has_id(self) -> bool:
+        """Whether its path names one object."""
+        return "{id}" in self.path
+
+    def source_of(self, status: int) -> Source:
+        """Which document speaks of this status; the law where both are silent."""
+        return "overlay" if status in self.statuses and status not in self.law_statuses else "law"
+
+    def url_path(self, object_id: str = "") -> str:
+        """The path with the id filled in, percent-encoded as a client would."""
+        return self.path.replace("{id}", quote(object_id, safe=""))
+
+
+class Operations:
+    """All operations of one revision, by id and by request."""
+
+    def __init__(self, law: JsonObject, effective: JsonObject) -> None:
+        known = {one.id: one.statuses for one in _read(law, {})}
+        self.by_id: dict[str, Operation] = {one.id: one for one in _read(effective, known)}
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self.by_id.values())
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """The operation that a request means, or None. A literal path wins over one with a parameter."""
+        found = [one for one in self if one.method == method and one.pattern.fullmatch(path)]
+        return min(found, key=lambda one: one.has_id, default=None)
+
+    def first_route_method(self, path: str) -> str | None:
+        """The method of the first route on a path: the only one that `Allow` names. None for a path of no operation.
+
+        Source: observed on the service, April 2026.
+        """
+        return next((one.method for one in self if one.pattern.fullmatch(path)), None)
+
+
+def _read(document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
+    for path, item in _object(document["paths"]).items():
+        for method, raw in _object(item).items():
+            if method in METHODS:
+                yield _operation(path, method, _object(raw), document, law_statuses)
+
+
+def _operation(
+    path: str, method: str, raw: JsonObject, document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]
+) -> Operation:
+    statuses = tuple(sorted(int(status) for status in _object(raw["responses"]) if status.isdigit()))
+    operation_id = str(raw["operationId"])
+    return Operation(
+        id=operation_id,
+        method=method.upper(),
+        path=path,
+        statuses=statuses,
+        law_statuses=frozenset(law_statuses.get(operation_id, statuses)),
+        schemes=frozenset(_schemes(raw, document)),
+        has_body="requestBody" in raw,
+        pattern=re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path)))),
+    )
+
+
+def _schemes(raw: JsonObject, document: JsonObject) -> Iterator[str]:
+    alternatives = raw.get("security", document.get("security", []))
+    for alternative in alternatives if isinstance(alternatives, list) else []:
+        yield from _object(alternative)
+
+
+def _object(value: JsonValue) -> JsonObject:
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object in the contract, found {type(value).__name__}")
+    return value

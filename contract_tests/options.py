@@ -1,0 +1,60 @@
+"""The judge's options for `pytest contract_tests`, and how they become settings. The same words as `polar-contract run`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from contract_tests.findings import CannotJudge
+from contract_tests.settings import (
+    DEFAULT_MAX_EXAMPLES,
+    DEFAULT_REVISION,
+    DEFAULT_SEED,
+    DEFAULT_TIMEOUT_SECONDS,
+    Settings,
+    read_settings,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; they mean nothing to other tests."""
+    group = parser.getgroup("polar-contract", "judging a target against the contract (pytest contract_tests)")
+    group.addoption("--base-url", metavar="URL", help="the target; without it a mock is started and judged")
+    group.addoption(
+        "--token",
+        action="append",
+        default=[],
+        metavar="KIND=TOKEN",
+        help="a token of a live account: customer, member or organization; better: POLAR_CUSTOMER_TOKEN and so on",
+    )
+    group.addoption("--revision", default=DEFAULT_REVISION, help="the contract's revision (%(default)s)")
+    group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
+    group.addoption(
+        "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
+    )
+    group.addoption("--reports", default="reports", metavar="FOLDER", help="where junit.xml and summary.json go")
+    group.addoption(
+        "--target-timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="patience per answer"
+    )
+    group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
+
+
+def settings_from(config: pytest.Config) -> Settings:
+    """Errors: CannotJudge."""
+    option = config.option
+    if not hasattr(option, "i_understand_this_is_production"):
+        raise CannotJudge(
+            "The judge's options are missing; run pytest from the checkout, or with -p contract_tests.options."
+        )
+    return read_settings(
+        base_url=option.base_url,
+        token_options=option.token,
+        environment=os.environ,
+        revision=option.revision,
+        seed=option.seed,
+        max_examples=option.max_examples,
+        reports=option.reports,
+        timeout_seconds=option.target_timeout,
+        production=option.i_understand_this_is_production,
+    )

@@ -1,0 +1,90 @@
+"""How Schemathesis is set for this contract: which statuses fit which data, which checks run, and its known false alarms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schemathesis import Config
+from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.generation.case import Case
+
+from contract_tests.exchanges import Exchange
+from contract_tests.judging import Judge
+from contract_tests.operations import Operation
+from polar_contract.json_types import JsonObject
+
+# Operations that may refuse what their schema allows, with the rule that no schema tells.
+_REFUSES_VALID_DATA = {
+    "customer_portal:orders:list": "numbers beyond 64 bits, NUL in texts",
+    "customer_portal:orders:update": "country and state never change; NUL and lone surrogates in texts",
+    "customer_portal:orders:generate_invoice": "not paid, or no billing details",
+    "orders:list": "numbers beyond 64 bits, NUL in texts",
+    "orders:update": "country and state never change; NUL and lone surrogates in texts",
+    "orders:generate_invoice": "not paid, or no billing details",
+    "customer-sessions:create": "the customer has to exist",
+    "member-sessions:create": "the member has to exist",
+    "webhooks:list_webhook_endpoints": "numbers beyond 64 bits; another organization",
+    "webhooks:create_webhook_endpoint": "https only, public hosts only, no organization_id",
+    "webhooks:update_webhook_endpoint": "https only, public hosts only",
+    "webhooks:list_webhook_deliveries": "times need a zone; numbers beyond 64 bits",
+}
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_TRUTH = re.compile(r"(?i)[01](\.0)?|t(rue)?|f(alse)?|y(es)?|n(o)?|on|off")
+# Values outside the schema that the service takes all the same, as its validator's lax mode does.
+_ALSO_TAKEN = {
+    "start_timestamp": _NUMBER,
+    "end_timestamp": _NUMBER,
+    # Only `metadata[key]` is a filter; plain `metadata` is an unknown parameter, and those are ignored.
+    "metadata": re.compile(r"(?s).*"),
+    "succeeded": _TRUTH,
+    "enabled": _TRUTH,
+    "page": re.compile(r"\s*\+?[\d_]+(\.0+)?\s*"),
+    "limit": re.compile(r"\s*\+?[\d_]+(\.0+)?\s*"),
+}
+# Statuses that refuse unfitting data. 307: an id may end in a slash or be empty, which is another route.
+_REFUSALS = ("307", "400", "401", "404", "405", "413", "422")
+
+
+def schemathesis_config(judge: Judge, operation: Operation) -> Config:
+    """The settings for one operation. Nothing is stored between runs; the same seed gives the same requests."""
+    checks: JsonObject = {
+        "positive_data_acceptance": {"expected-statuses": list(_acceptances(operation))},
+        "negative_data_rejection": {"expected-statuses": list(_REFUSALS)},
+        # It sends its own requests past the judge's door; `test_core` and `properties` ask without a valid token instead.
+        "ignored_auth": {"enabled": False},
+        # The service names the first route's method only; our own rule checks that.
+        "allow_header_conformance": {"enabled": False},
+        # An invoice is made some time after it was asked for, so its absence proves nothing.
+        "ensure_resource_availability": {"enabled": False},
+    }
+    return Config.from_dict(
+        {
+            "seed": judge.case.settings.seed,
+            "cache": {"enabled": False},
+            "generation": {"database": "none", "with-security-parameters": False},
+            "checks": checks,
+            "tls-verify": True,
+            "max-redirects": 0,
+            "request-timeout": judge.case.settings.timeout_seconds,
+        }
+    )
+
+
+def is_false_alarm(failure: Failure, case: Case[Any], exchange: Exchange) -> bool:
+    """Whether Schemathesis complains about something that the service is known to do on purpose."""
+    if not isinstance(failure, AcceptedNegativeData) or exchange.status >= 300:
+        return False
+    sent = {**case.query, **(case.body if isinstance(case.body, dict) else {})}
+    return any(_is_taken(name.partition("[")[0], value) for name, value in sent.items())
+
+
+def _is_taken(name: str, value: object) -> bool:
+    return name in _ALSO_TAKEN and _ALSO_TAKEN[name].fullmatch(str(value)) is not None
+
+
+def _acceptances(operation: Operation) -> tuple[str, ...]:
+    found = tuple(str(status) for status in operation.statuses if status < 300)
+    missing = ("404",) if 404 in operation.statuses else ()
+    refused = ("422",) if operation.id in _REFUSES_VALID_DATA else ()
+    return found + missing + refused

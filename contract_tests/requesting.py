@@ -1,0 +1,78 @@
+"""Sending one request of one operation, in the judge's words. Judges nothing and chooses nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+
+from contract_tests.exchanges import Exchange
+from contract_tests.operations import Operations
+from contract_tests.transport import Door
+from polar_contract.json_types import JsonValue
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Sends through the door; the answer comes back as an exchange."""
+
+    door: Door
+    operations: Operations
+
+    def send(
+        self,
+        operation_id: str,
+        *,
+        token: str | None = None,
+        object_id: str = "",
+        query: Mapping[str, str] | None = None,
+        body: JsonValue | bytes = None,
+        content_type: str | None = JSON,
+    ) -> Exchange:
+        """One request. `body` is sent as given when it is bytes, as JSON otherwise, not at all when None.
+
+        Errors: NoAnswer; RefusedToSend on a live account.
+        """
+        operation = self.operations.by_id[operation_id]
+        return self.send_to(
+            operation.method,
+            operation.url_path(object_id),
+            token=token,
+            query=query,
+            body=body,
+            content_type=content_type,
+        )
+
+    def send_again(self, exchange: Exchange, *, authorization: str | None) -> Exchange:
+        """The same request with another `Authorization`, or with none. Errors as in `send`."""
+        headers = {name: value for name, value in exchange.request_headers.items() if name != "Authorization"}
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        request = requests.Request(exchange.method, exchange.url, headers=headers, data=exchange.request_body)
+        self.door.send(self.door.prepare_request(request))
+        return self.door.ledger.last()
+
+    def send_to(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        query: Mapping[str, str] | None = None,
+        body: JsonValue | bytes = None,
+        content_type: str | None = JSON,
+    ) -> Exchange:
+        """One request to any path of the target; see `send`."""
+        headers = {"Accept": JSON}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        if data is not None and content_type is not None:
+            headers["Content-Type"] = content_type
+        request = requests.Request(method, self.door.base_url + path, headers=headers, params=query, data=data)
+        self.door.send(self.door.prepare_request(request))
+        return self.door.ledger.last()

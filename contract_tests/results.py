@@ -1,0 +1,28 @@
+"""What a run has brought so far: passed checks, findings, what was not judged, and problems. Collects; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from contract_tests.findings import Finding
+
+
+@dataclass(slots=True)
+class Results:
+    """Filled while checks run. `problems` are sentences on why the run as a whole could not judge."""
+
+    passed: int = 0
+    failed: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    not_judged: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """One failed check."""
+        self.failed += 1
+        self.findings.extend(findings)
+
+    def add_not_judged(self, reason: str) -> None:
+        """One check that was left out; equal reasons are counted together."""
+        self.not_judged[reason] = self.not_judged.get(reason, 0) + 1

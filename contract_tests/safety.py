@@ -1,0 +1,86 @@
+"""What a target may be sent, and how fast. The mock gets everything; a live account gets reads and refusals only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import requests
+
+from contract_tests.credentials import NONSENSE_TOKENS
+
+# Source: the sandbox allows about 100 requests a minute per subject; this stays below with a margin.
+LIVE_REQUESTS_PER_MINUTE = 80
+_LONGEST_PATIENCE_SECONDS = 120.0
+_MOST_RETRIES = 2
+_NONSENSE = frozenset(f"Bearer {token}" for token in NONSENSE_TOKENS.values())
+
+
+class RefusedToSend(RuntimeError):
+    """A request that could change a live account was stopped before it left: a mistake of the judge, never of the target."""
+
+
+class AnythingGoes:
+    """For the mock: its worlds are the judge's own."""
+
+    def check(self, request: requests.PreparedRequest) -> None:
+        """Lets every request pass."""
+
+
+class ReadsAndRefusals:
+    """For a live account: a GET, or a request that has to be refused because it carries no valid token."""
+
+    def check(self, request: requests.PreparedRequest) -> None:
+        """Errors: RefusedToSend."""
+        authorization = request.headers.get("Authorization")
+        if request.method == "GET" or authorization is None or authorization in _NONSENSE:
+            return
+        raise RefusedToSend(f"{request.method} with a valid token is never sent to a live account")
+
+
+class Unhurried:
+    """No limit: for loopback."""
+
+    def wait(self) -> None:
+        """Returns at once."""
+
+    def should_retry(self, response: requests.Response) -> bool:
+        """Never."""
+        return False
+
+
+class Paced:
+    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again twice at most."""
+
+    def __init__(
+        self,
+        requests_per_minute: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap_seconds = 60.0 / requests_per_minute
+        self._clock = clock
+        self._sleep = sleep
+        self._next = clock()
+        self._retries = 0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Sleeps until the next slot."""
+        with self._lock:
+            now = self._clock()
+            due, self._next = self._next, max(self._next, now) + self._gap_seconds
+            self._retries = 0
+        if due > now:
+            self._sleep(due - now)
+
+    def should_retry(self, response: requests.Response) -> bool:
+        """Whether to send once more; has waited by then."""
+        if response.status_code != 429 or self._retries >= _MOST_RETRIES:
+            return False
+        self._retries += 1
+        asked = response.headers.get("Retry-After", "")
+        self._sleep(min(float(asked) if asked.isdigit() else 60.0, _LONGEST_PATIENCE_SECONDS))
+        return True

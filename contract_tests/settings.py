@@ -1,0 +1,100 @@
+"""One run's settings, read and checked from options and environment. Opens nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from contract_tests.credentials import collect_tokens
+from contract_tests.findings import CannotJudge
+
+DEFAULT_REVISION = "0.1.0"
+DEFAULT_SEED = 20260415
+DEFAULT_MAX_EXAMPLES = 20
+DEFAULT_TIMEOUT_SECONDS = 10.0
+CHECKS = ("core", "properties", "scenarios")
+PRODUCTION_HOST = "api.polar.sh"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`base_url` is None for the judge's own mock; it never ends in a slash. Tokens are kept out of the repr."""
+
+    base_url: str | None = None
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    revision: str = DEFAULT_REVISION
+    seed: int = DEFAULT_SEED
+    max_examples: int = DEFAULT_MAX_EXAMPLES
+    reports: Path = Path("reports")
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    only: tuple[str, ...] = CHECKS
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all checks are made, so that every documented answer has to be reached."""
+        return set(self.only) == set(CHECKS)
+
+
+def read_settings(
+    *,
+    base_url: str | None,
+    token_options: Iterable[str],
+    environment: Mapping[str, str],
+    revision: str,
+    seed: int,
+    max_examples: int,
+    reports: str,
+    timeout_seconds: float,
+    production: bool,
+    only: Iterable[str] = (),
+) -> Settings:
+    """Checked settings. Errors: CannotJudge with a sentence that names the option."""
+    if max_examples < 1:
+        raise CannotJudge(f"--max-examples is {max_examples}; give 1 or more.")
+    if not 0 < timeout_seconds <= 600:
+        raise CannotJudge(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
+    folder = Path(reports)
+    if folder.exists() and not folder.is_dir():
+        raise CannotJudge(f"--reports {reports} is a file; give a folder.")
+    return Settings(
+        base_url=_checked_url(base_url, production) if base_url is not None else None,
+        tokens=collect_tokens(token_options, environment),
+        revision=revision,
+        seed=seed,
+        max_examples=max_examples,
+        reports=folder,
+        timeout_seconds=timeout_seconds,
+        only=tuple(only) or CHECKS,
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL names this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_url(url: str, production: bool) -> str:
+    example = "give it like https://sandbox-api.polar.sh"
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise CannotJudge(f"--base-url {url!r} is not a URL; {example}.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise CannotJudge(f"--base-url {url!r} is not an http or https address; {example}.")
+    if parts.username or parts.password:
+        raise CannotJudge(f"--base-url must not hold credentials; {example} and the token with --token.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise CannotJudge(f"--base-url {url!r} has more than a host; leave out what follows it: {example}.")
+    if parts.hostname.rstrip(".") == PRODUCTION_HOST and not production:
+        raise CannotJudge(
+            f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production."
+        )
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,103 @@
+"""The field's words for telling a story on a mock: ask for an invoice, read it, pass time, count events. Stories stand in the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.judging import Judge
+from contract_tests.stages import Stage
+from contract_tests.worlds import World
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+_PORTAL = "customer_portal:orders:"
+RENDERING_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One customer and their orders in a world of their own. Every answer on the way is judged."""
+
+    judge: Judge
+    stage: Stage
+
+    @property
+    def world(self) -> World:
+        """The world, for passing time."""
+        return self.stage.worlds[0]
+
+    def ask(
+        self,
+        operation: str,
+        order: str,
+        *,
+        status: int,
+        error: str | None = None,
+        who: str = "customer",
+        body: JsonValue = None,
+        shows: JsonValue = None,
+    ) -> Exchange:
+        """One request about an order by its name in the world; the answer has to be the one given."""
+        exchange = self.judge.client.send(
+            _PORTAL + operation, token=self.stage.token(who), object_id=self.stage.ids[f"order:{order}"], body=body
+        )
+        return self.judge.rules.check(exchange, status=status, error=error, shows=shows)
+
+    def request_invoice(self, order: str, *, status: int = 202, error: str | None = None) -> Exchange:
+        """POST the invoice."""
+        return self.ask("generate_invoice", order, status=status, error=error)
+
+    def patch(self, order: str, **billing: JsonValue) -> Exchange:
+        """Change billing details; the answer has to show them."""
+        return self.ask("update", order, status=200, body=dict(billing))
+
+    def expect_no_invoice(self, order: str) -> None:
+        """There is no invoice (yet), and the order says so too."""
+        self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")
+        self.ask("get", order, status=200, shows={"is_invoice_generated": False})
+
+    def download_invoice(self, order: str) -> bytes:
+        """The bytes of the issued PDF."""
+        issued = self.ask("invoice", order, status=200)
+        self.ask("get", order, status=200, shows={"is_invoice_generated": True})
+        url = urlsplit(str(as_object(issued.json()).get("url")))
+        if f"{url.scheme}://{url.netloc}" != self.judge.target.base_url:
+            not_judged("invoice documents: their URL leads to another host, which is never asked")
+        download = self.judge.client.send_to("GET", f"{url.path}?{url.query}")
+        if download.status != 200 or not download.body.startswith(b"%PDF-"):
+            self.fail(download, "The invoice's URL leads to a PDF", "200 with a PDF document")
+        return download.body
+
+    def invoice_number(self, order: str) -> JsonValue:
+        """The order's invoice number."""
+        return as_object(self.ask("get", order, status=200).json()).get("invoice_number")
+
+    def updated_events(self, order: str) -> set[str]:
+        """Ids of the `order.updated` events about an order, as the mock's own records tell."""
+        order_id = self.stage.ids[f"order:{order}"]
+        told = self.world.control.call("GET", f"/_mock/worlds/{self.world.id}/deliveries")
+        listed = as_object(told).get("items") if isinstance(told, dict) else told
+        return {
+            str(event["id"])
+            for event in map(as_object, as_list(listed))
+            if event.get("type") == "order.updated" and order_id in str(event.get("payload"))
+        }
+
+    def fail(self, exchange: Exchange, rule: str, expected: str, got: str | None = None) -> None:
+        """A rule that spans several requests is broken. Errors: ContractBroken, always."""
+        raise ContractBroken([self.judge.rules.finding(exchange, rule, expected, got)])
+
+
+def address(**changes: JsonValue) -> JsonObject:
+    """A full US address with some parts changed."""
+    usual: JsonObject = {
+        "line1": "9 Fixed Street",
+        "line2": None,
+        "city": "New York",
+        "state": "US-NY",
+        "postal_code": "10003",
+        "country": "US",
+    }
+    return {**usual, **changes}

@@ -1,0 +1,136 @@
+"""From an address to a target that can be judged: started, recognised and tried before the first check. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import requests
+
+from contract_tests.exchanges import Ledger
+from contract_tests.findings import CannotJudge
+from contract_tests.operations import Operations
+from contract_tests.requesting import Client
+from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, Paced, ReadsAndRefusals, Unhurried
+from contract_tests.settings import Settings, is_loopback
+from contract_tests.stages import Stage, look_around, stage_of
+from contract_tests.transport import Door, NoAnswer
+from contract_tests.worlds import Control
+
+Learn = Callable[[str, str], None]
+_TRIED_FIRST = "customer_portal:orders:list"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One server under judgement. `control` is None on a live account."""
+
+    base_url: str
+    client: Client
+    control: Control | None
+    revision: str
+    live_stage: Stage | None
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether it has worlds and a clock, and may be written to."""
+        return self.control is not None
+
+    @contextmanager
+    def stage(self, *names: str) -> Iterator[Stage]:
+        """Fresh worlds by document name, deleted afterwards; on a live account always the account as it was found."""
+        if self.control is None:
+            assert self.live_stage is not None
+            yield self.live_stage
+            return
+        with ExitStack() as cleanup:
+            worlds = []
+            for name in names:
+                worlds.append(self.control.create_world(name, revision=self.revision))
+                cleanup.callback(worlds[-1].delete)
+            yield stage_of(tuple(worlds))
+
+
+@contextmanager
+def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, learn: Learn) -> Iterator[Target]:
+    """A target that answers. Errors: CannotJudge with one sentence why not."""
+    with ExitStack() as cleanup:
+        base_url = settings.base_url or _own_mock(cleanup, settings.revision)
+        control = _control_of(base_url, settings, learn)
+        if settings.base_url is None and control is None:
+            raise CannotJudge("The mock was started and does not say that it is well.")
+        door = cleanup.enter_context(_door(base_url, settings, operations, ledger=ledger, is_mock=control is not None))
+        client = Client(door, operations)
+        if control is None:
+            _try_first_request(client)
+        live_stage = look_around(client, settings.tokens) if control is None else None
+        yield Target(base_url, client, control, settings.revision, live_stage)
+
+
+def _own_mock(cleanup: ExitStack, revision: str) -> str:
+    # The only lines of the judge that know the actor, and they only start it.
+    from mock_server.testing import MockDidNotStart, running_mock
+
+    try:
+        return cleanup.enter_context(running_mock(revision=revision)).base_url
+    except (MockDidNotStart, OSError) as problem:
+        raise CannotJudge(f"The mock could not be started: {str(problem).splitlines()[-1:] or problem!r}.") from problem
+
+
+def _door(base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, is_mock: bool) -> Door:
+    return Door(
+        base_url,
+        operations=operations,
+        ledger=ledger,
+        guard=AnythingGoes() if is_mock else ReadsAndRefusals(),
+        pace=Unhurried() if is_loopback(base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:
+    """The control API when this is a mock on this machine; other hosts are never asked."""
+    if not is_loopback(base_url):
+        return None
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(
+                f"{base_url}/_mock/health", timeout=settings.timeout_seconds, allow_redirects=False, verify=True
+            )
+            healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
+    except requests.exceptions.SSLError as problem:
+        raise CannotJudge(_unreachable(base_url, problem)) from problem
+    except (requests.ConnectionError, requests.Timeout) as problem:
+        raise CannotJudge(_unreachable(base_url, problem)) from problem
+    except (requests.RequestException, ValueError, AttributeError):
+        return None
+    return Control(base_url, learn, settings.timeout_seconds) if healthy else None
+
+
+def _try_first_request(client: Client) -> None:
+    """A read without a token, which any target has to refuse in JSON."""
+    try:
+        answer = client.send(_TRIED_FIRST)
+    except NoAnswer as problem:
+        raise CannotJudge(_unreachable(client.door.base_url, problem.__cause__ or problem)) from problem
+    beginning = answer.body[:64].lstrip().lower()
+    if beginning.startswith((b"<!doctype", b"<html")):
+        raise CannotJudge(f"{client.door.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
+    if 300 <= answer.status < 400:
+        where = answer.headers.get("location", "nowhere")
+        raise CannotJudge(f"{client.door.base_url} redirects to {where}; give the address that answers itself.")
+    try:
+        answer.json()
+    except ValueError:
+        sentence = f"{client.door.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
+        raise CannotJudge(sentence) from None
+
+
+def _unreachable(base_url: str, problem: BaseException) -> str:
+    if isinstance(problem, requests.exceptions.SSLError):
+        return f"{base_url} has no certificate that can be trusted (TLS error)."
+    if isinstance(problem, requests.Timeout):
+        return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
+    return f"{base_url} cannot be reached, or drops the connection ({type(problem).__name__})."

@@ -1,0 +1,12 @@
+"""The core: every row of the core table, one request each, on worlds made for it."""
+
+from __future__ import annotations
+
+from contract_tests.core_requests import judge_row
+from contract_tests.core_rows import Row
+from contract_tests.judging import Judge
+from contract_tests.stages import Stage
+
+
+def test_every_class_of_request_gets_its_documented_answer(judge: Judge, core_stage: Stage, row: Row) -> None:
+    judge_row(judge, core_stage, row)

@@ -1,0 +1,107 @@
+"""Stories of invoices that are made: soon but not at once, exactly once, and never changed again. Mock only."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from contract_tests.stories import RENDERING_SECONDS, Story, address
+
+_AT_ONCE = 100
+
+
+class GivenAPaidOrderWithBillingDetails:
+    def test_when_an_invoice_is_requested_then_it_is_not_ready_at_first_and_ready_soon(self, story: Story) -> None:
+        story.world.hold_clock()
+        story.expect_no_invoice("paid")
+        story.request_invoice("paid")
+        story.expect_no_invoice("paid")
+        story.world.advance(RENDERING_SECONDS)
+        story.download_invoice("paid")
+
+    def test_when_an_invoice_is_requested_then_one_event_tells_that_it_is_ready(self, story: Story) -> None:
+        story.request_invoice("paid")
+        before = story.updated_events("paid")
+        story.world.settle()
+        _expect_new_events(story, before, count=1)
+
+    def test_when_a_hundred_requests_come_at_once_then_all_are_accepted_and_one_invoice_is_made(
+        self, story: Story
+    ) -> None:
+        before = story.updated_events("paid")
+        with ThreadPoolExecutor(_AT_ONCE) as crowd:
+            for answer in [crowd.submit(story.request_invoice, "paid") for _ in range(_AT_ONCE)]:
+                answer.result()
+        story.world.settle()
+        first = story.download_invoice("paid")
+        _expect_new_events(story, before, count=1)
+        _expect_same_document(story, first)
+
+    def test_when_billing_is_cleared_before_it_is_made_then_none_is_made_and_the_next_request_starts_anew(
+        self, story: Story
+    ) -> None:
+        story.world.hold_clock()
+        story.request_invoice("paid")
+        story.patch("paid", billing_name=None)
+        story.world.advance(RENDERING_SECONDS)
+        story.expect_no_invoice("paid")
+        story.request_invoice("paid", status=422, error="MissingInvoiceBillingDetails")
+        story.patch("paid", billing_name="Ada Again")
+        story.request_invoice("paid")
+        story.world.advance(RENDERING_SECONDS)
+        story.download_invoice("paid")
+
+
+class GivenAnIssuedInvoice:
+    def test_when_it_is_requested_again_then_nothing_changes_and_nothing_is_told(self, story: Story) -> None:
+        issued, number = _issue(story)
+        before = story.updated_events("paid")
+        story.request_invoice("paid")
+        story.world.settle()
+        _expect_same_document(story, issued)
+        _expect_new_events(story, before, count=0)
+        if story.invoice_number("paid") != number:
+            story.fail(story.ask("get", "paid", status=200), "An invoice keeps its number", str(number))
+
+    def test_when_billing_is_patched_then_the_order_changes_and_the_invoice_does_not(self, story: Story) -> None:
+        issued, _ = _issue(story)
+        new = address(line1="10 Later Street")
+        story.ask(
+            "update",
+            "paid",
+            status=200,
+            body={"billing_name": "Ada Later", "billing_address": new},
+            shows={"billing_name": "Ada Later", "billing_address": new},
+        )
+        story.world.settle()
+        _expect_same_document(story, issued)
+        story.request_invoice("paid")
+        story.world.settle()
+        _expect_same_document(story, issued)
+
+    def test_when_the_name_is_cleared_then_the_invoice_stays_and_a_new_request_is_refused(self, story: Story) -> None:
+        issued, _ = _issue(story)
+        story.patch("paid", billing_name=None)
+        _expect_same_document(story, issued)
+        story.request_invoice("paid", status=422, error="MissingInvoiceBillingDetails")
+        story.world.settle()
+        _expect_same_document(story, issued)
+
+
+def _issue(story: Story) -> tuple[bytes, object]:
+    story.request_invoice("paid")
+    story.world.settle()
+    return story.download_invoice("paid"), story.invoice_number("paid")
+
+
+def _expect_same_document(story: Story, issued: bytes) -> None:
+    if story.download_invoice("paid") != issued:
+        exchange = story.ask("invoice", "paid", status=200)
+        story.fail(exchange, "An issued invoice never changes", "the bytes that were issued first", "other bytes")
+
+
+def _expect_new_events(story: Story, before: set[str], *, count: int) -> None:
+    told = story.updated_events("paid") - before
+    if len(told) != count:
+        exchange = story.ask("get", "paid", status=200)
+        rule = "An invoice is announced once, by one order.updated"
+        story.fail(exchange, rule, f"{count} new order.updated", f"{len(told)} new order.updated")

@@ -1,0 +1,122 @@
+"""The one door through which every request of the judge leaves: it guards, paces and records. It judges nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from contract_tests.exchanges import Exchange, Ledger
+from contract_tests.operations import Operations
+
+# Most requests at once; the hundred of the one-shot story.
+_CONNECTIONS = 100
+
+
+class NoAnswer(requests.ConnectionError):
+    """The target took the request and gave no complete HTTP answer."""
+
+
+class Guard(Protocol):
+    """Refuses, before it leaves, a request that the target must not get."""
+
+    def check(self, request: requests.PreparedRequest) -> None: ...
+
+
+class Pace(Protocol):
+    """Waits until the next request may leave, and after an answer that asks for patience."""
+
+    def wait(self) -> None: ...
+
+    def should_retry(self, response: requests.Response) -> bool: ...
+
+
+class Door(requests.Session):
+    """A session bound to one host. It follows no redirect, keeps no cookie and reads no proxy or netrc settings."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        operations: Operations,
+        ledger: Ledger,
+        guard: Guard,
+        pace: Pace,
+        timeout_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.base_url = base_url
+        self.ledger = ledger
+        self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._origin = urlsplit(base_url)[:2]
+        self._operations = operations
+        self._guard = guard
+        self._pace = pace
+        self._timeout_seconds = timeout_seconds
+        self._clock = clock
+
+    def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
+        """Send one prepared request. Errors: NoAnswer; what the guard raises."""
+        if urlsplit(str(request.url))[:2] != self._origin:
+            raise RuntimeError(f"the judge was about to leave {self.base_url} for another host")
+        # Random in Schemathesis; the same seed has to give the same requests.
+        request.headers.pop("X-Schemathesis-TestCaseId", None)
+        request.headers["User-Agent"] = "polar-contract"
+        self._guard.check(request)
+        self._pace.wait()
+        response = self._sent(request, kwargs)
+        while self._pace.should_retry(response):
+            response = self._sent(request, kwargs)
+        return response
+
+    def _sent(self, request: requests.PreparedRequest, kwargs: dict[str, object]) -> requests.Response:
+        started = self._clock()
+        verify = kwargs.get("verify", True)
+        try:
+            response = super().send(
+                request, allow_redirects=False, stream=False, timeout=self._timeout_seconds, verify=verify
+            )
+        except requests.RequestException as problem:
+            raise NoAnswer(f"{type(problem).__name__} on {request.method} {request.url}", request=request) from problem
+        self.ledger.record(self._exchange(request, response, self._clock() - started))
+        return response
+
+    def _exchange(
+        self, request: requests.PreparedRequest, response: requests.Response, elapsed_seconds: float
+    ) -> Exchange:
+        path = urlsplit(str(request.url)).path
+        operation = self._operations.match(str(request.method), path)
+        return Exchange(
+            method=str(request.method),
+            url=str(request.url),
+            path=path,
+            request_headers=_text_headers(request),
+            request_body=_raw(request.body),
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=response.content,
+            elapsed_seconds=elapsed_seconds,
+            operation_id=operation.id if operation else None,
+        )
+
+
+def _text_headers(request: requests.PreparedRequest) -> dict[str, str]:
+    return {
+        name: value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        for name, value in request.headers.items()
+    }
+
+
+def _raw(body: object) -> bytes:
+    if isinstance(body, str):
+        return body.encode("utf-8", "surrogatepass")
+    return body if isinstance(body, bytes) else b""

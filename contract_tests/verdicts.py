@@ -1,0 +1,59 @@
+"""The verdict of a run: one word, one exit code, one sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contract_tests.findings import Finding
+
+
+class Verdict(StrEnum):
+    """What a run may come to."""
+
+    KEEPS = "keeps"
+    BREAKS = "breaks"
+    NOT_JUDGED = "not judged"
+
+
+EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_JUDGED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict with its sentence."""
+
+    verdict: Verdict
+    sentence: str
+
+    @property
+    def exit_code(self) -> int:
+        """0 keeps the contract, 1 breaks it, 2 could not be judged."""
+        return EXIT_CODES[self.verdict]
+
+
+def decide(
+    *, target: str, findings: Sequence[Finding], problems: Sequence[str], owed: Sequence[str], passed: int
+) -> Outcome:
+    """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged."""
+    if findings:
+        rules = len({(finding.rule, finding.operation_id) for finding in findings})
+        return Outcome(
+            Verdict.BREAKS,
+            f"{target} breaks the contract: {_count(rules, 'broken rule')} in {_count(len(findings), 'finding')}.",
+        )
+    if problems:
+        return Outcome(Verdict.NOT_JUDGED, problems[0])
+    if owed:
+        listed = ", ".join(owed[:6]) + (f" and {len(owed) - 6} more" if len(owed) > 6 else "")
+        return Outcome(
+            Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
+        )
+    if passed == 0:
+        return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
+    return Outcome(Verdict.KEEPS, f"{target} keeps the contract: {_count(passed, 'check')} passed.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

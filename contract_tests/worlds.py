@@ -1,0 +1,85 @@
+"""Worlds of the judge's own on a mock, through the documented control API. Sends nothing to any other target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import requests
+import yaml
+
+from contract_tests.credentials import placeholder
+from contract_tests.findings import CannotJudge
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control API of one mock."""
+
+    base_url: str
+    learn_secret: Callable[[str, str], None]
+    timeout_seconds: float
+
+    def create_world(self, name: str, *, revision: str) -> World:
+        """A fresh world from one of the judge's documents. Errors: CannotJudge."""
+        document = {**_document(name), "revision": revision}
+        made = as_object(self.call("POST", "/_mock/worlds", document))
+        tokens = _texts(made.get("tokens"))
+        for key, token in tokens.items():
+            self.learn_secret(token, placeholder(key))
+        for key, secret in _texts(made.get("webhook_secrets")).items():
+            self.learn_secret(secret, f"<secret of {key}>")
+        return World(self, str(made["id"]), _texts(made.get("ids")), tokens)
+
+    def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
+        """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                answer = session.request(
+                    method, self.base_url + path, json=body, timeout=self.timeout_seconds, allow_redirects=False
+                )
+                parsed: JsonValue = answer.json() if answer.content else None
+        except requests.RequestException as problem:
+            raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
+        if answer.status_code >= 300:
+            raise CannotJudge(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
+        return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One world on the mock: its ids by `kind:key`, its tokens by name."""
+
+    control: Control
+    id: str
+    ids: Mapping[str, str]
+    tokens: Mapping[str, str]
+
+    def settle(self) -> None:
+        """Let all background work happen now; the clock does not move."""
+        self.control.call("POST", f"/_mock/worlds/{self.id}/settle")
+
+    def advance(self, seconds: float) -> None:
+        """Move the world's clock; what becomes due happens."""
+        self.control.call("PATCH", f"/_mock/worlds/{self.id}/clock", {"advance_seconds": seconds})
+
+    def hold_clock(self) -> None:
+        """Stop the world's clock between calls."""
+        self.control.call("PATCH", f"/_mock/worlds/{self.id}/clock", {"mode": "held"})
+
+    def delete(self) -> None:
+        """Remove the world from the mock."""
+        self.control.call("DELETE", f"/_mock/worlds/{self.id}")
+
+
+def _document(name: str) -> JsonObject:
+    text = resources.files("contract_tests").joinpath("worlds", f"{name}.yaml").read_text("utf-8")
+    document: JsonObject = yaml.safe_load(text)
+    return document
+
+
+def _texts(value: JsonValue) -> dict[str, str]:
+    return {key: str(text) for key, text in as_object(value).items()}

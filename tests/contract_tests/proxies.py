@@ -1,0 +1,126 @@
+"""A small HTTP layer in front of a good mock: it records what passes, and may answer worse than the mock does."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def token(self) -> str | None:
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token or None if scheme else None
+
+    def is_on(self, method: str, ending: str) -> bool:
+        return self.method == method and self.path.partition("?")[0].endswith(ending)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def but(self, **changes: object) -> Answer:
+        return replace(self, **changes)  # type: ignore[arg-type]  # the tests name real fields
+
+
+_LARGEST_BODY_BYTES = 1024 * 1024
+
+Forward = Callable[[Request], Answer]
+Layer = Callable[[Request, Forward], Answer]
+
+
+@dataclass(slots=True)
+class Proxy:
+    base_url: str
+    seen: list[Request] = field(default_factory=list)
+
+
+@contextmanager
+def proxy(upstream: str, layer: Layer) -> Iterator[Proxy]:
+    """A server on a free port of loopback whose answers are the layer's."""
+    server = _Server(("127.0.0.1", 0), _Handler)
+    made = Proxy(f"http://127.0.0.1:{server.server_port}")
+    server.answer = _answering(upstream, layer, made)  # type: ignore[attr-defined]  # read by the handler
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def _answering(upstream: str, layer: Layer, made: Proxy) -> Forward:
+    def forward(request: Request) -> Answer:
+        return _forward(upstream, request)
+
+    def answer(request: Request) -> Answer:
+        made.seen.append(request)
+        return layer(request, forward)
+
+    return answer
+
+
+def _forward(upstream: str, request: Request) -> Answer:
+    connection = http.client.HTTPConnection(str(urlsplit(upstream).netloc), timeout=20)
+    try:
+        connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in request.headers.items():
+            connection.putheader(name, value)
+        # A server that refuses a body for its size does so by the header alone, and closes the connection on the rest.
+        connection.endheaders(request.body if 0 < len(request.body) <= _LARGEST_BODY_BYTES else None)
+        response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, headers, response.read())
+    finally:
+        connection.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A hundred requests come at once in one of the stories.
+    request_queue_size = 256
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.answer(Request(self.command, self.path, headers, body))  # type: ignore[attr-defined]  # set by proxy()
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            if name not in ("content-length", "connection", "transfer-encoding"):
+                self.send_header(name, value)
+        if answer.status != 204:
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # Whatever the method is called, the mock decides what to think of it.
+        if name.startswith("do_"):
+            return self.handle_any
+        raise AttributeError(name)

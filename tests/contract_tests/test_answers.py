@@ -1,0 +1,114 @@
+"""The rules for single answers: right answers pass, each kind of wrong one breaks the rule that is meant for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.answers import AnswerRules, differences
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken
+from contract_tests.operations import Operations
+from contract_tests.schemas import ResponseSchemas
+from polar_contract import Contract
+
+_JSON = {"content-type": "application/json"}
+_CHALLENGE = {**_JSON, "www-authenticate": 'Bearer realm="polar"'}
+_INVOICE = "customer_portal:orders:generate_invoice"
+
+
+@pytest.fixture(scope="module")
+def rules(contract: Contract) -> AnswerRules:
+    return AnswerRules(Operations(contract.law, contract.effective), ResponseSchemas(contract.effective), str)
+
+
+def _exchange(
+    status: int, body: bytes, headers: dict[str, str] | None = None, operation_id: str | None = _INVOICE
+) -> Exchange:
+    return Exchange(
+        "POST", "http://x/y", "/y", {}, b"", status, _JSON if headers is None else headers, body, 0.0, operation_id
+    )
+
+
+def _error(name: str, **more: Any) -> bytes:
+    return json.dumps({"error": name, "detail": "Something", **more}).encode()
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        _exchange(202, b"null"),
+        _exchange(422, _error("NotPaidOrder")),
+        _exchange(422, _error("MissingInvoiceBillingDetails")),
+        _exchange(404, _error("ResourceNotFound")),
+        _exchange(401, _error("Unauthorized"), _CHALLENGE),
+        _exchange(429, b"", {"retry-after": "60"}),
+        _exchange(204, b"", {}, "webhooks:delete_webhook_endpoint"),
+        _exchange(405, b'{"detail":"Method Not Allowed"}'),
+        _exchange(404, b'{"detail":"Not Found"}', operation_id=None),
+    ],
+    ids=lambda exchange: f"{exchange.status}",
+)
+def test_when_an_answer_is_right_then_no_rule_is_broken(rules: AnswerRules, exchange: Exchange) -> None:
+    assert rules.findings(exchange) == []
+
+
+@pytest.mark.parametrize(
+    ("exchange", "rule"),
+    [
+        (_exchange(500, b"", {}), "No request makes the server fail"),
+        (_exchange(503, b"", {}, None), "No request makes the server fail"),
+        (_exchange(409, _error("Conflict")), "Every status is documented"),
+        (_exchange(202, b"{}"), "A 202 carries the body null"),
+        (_exchange(202, b""), "A JSON answer is JSON"),
+        (_exchange(202, b"null", {"content-type": "text/html"}), "The content type is documented"),
+        (_exchange(202, b"null", {}), "The content type is documented"),
+        (_exchange(422, _error("SomethingElse")), "The body has its documented shape"),
+        (_exchange(422, b'{"error":"NotPaidOrder"}'), "The body has its documented shape"),
+        (_exchange(404, _error("InvoiceDoesNotExist")), "The body has its documented shape"),
+        (_exchange(401, _error("Unauthorized")), "Every promised header is sent"),
+        (_exchange(204, b"x", {}, "webhooks:delete_webhook_endpoint"), "An answer without documented content is empty"),
+        (_exchange(200, b'{"url": 5}', operation_id="orders:invoice"), "The body has its documented shape"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{value.status}",
+)
+def test_when_an_answer_is_wrong_then_the_rule_for_it_is_broken(
+    rules: AnswerRules, exchange: Exchange, rule: str
+) -> None:
+    assert rule in {finding.rule for finding in rules.findings(exchange)}
+
+
+class GivenAnExpectation:
+    def test_when_the_status_is_another_then_the_finding_tells_both(self, rules: AnswerRules) -> None:
+        with pytest.raises(ContractBroken) as broken:
+            rules.check(_exchange(202, b"null"), status=422, error="NotPaidOrder")
+        (finding,) = broken.value.findings
+        assert "422 NotPaidOrder" in finding.expected
+        assert finding.got.startswith("202 null")
+
+    def test_when_the_two_refusals_are_swapped_then_it_is_found(self, rules: AnswerRules) -> None:
+        with pytest.raises(ContractBroken):
+            rules.check(_exchange(422, _error("MissingInvoiceBillingDetails")), status=422, error="NotPaidOrder")
+
+    @pytest.mark.parametrize(("status", "source"), [(202, "law"), (404, "overlay"), (422, "law")])
+    def test_when_it_is_broken_then_the_finding_names_the_document(
+        self, rules: AnswerRules, status: int, source: str
+    ) -> None:
+        with pytest.raises(ContractBroken) as broken:
+            rules.check(_exchange(401, _error("Unauthorized"), _CHALLENGE), status=status)
+        assert broken.value.findings[0].source == source
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "places"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, []),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, ["body.a.b"]),
+        ({"a": None}, {}, ["body.a"]),
+        ({"items": []}, {"items": [1]}, ["body.items"]),
+    ],
+)
+def test_when_a_body_is_compared_then_only_what_is_named_counts(wanted: Any, found: Any, places: list[str]) -> None:
+    assert [place for place, _, _ in differences(wanted, found)] == places

@@ -1,0 +1,118 @@
+"""Whatever can't be judged ends with exit code 2 and one sentence, and never with a traceback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.proxies import Answer, Forward, Layer, Request, proxy
+
+_HTML = {"content-type": "text/html"}
+_JSON = {"content-type": "application/json"}
+_EMPTY_LIST = b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
+_TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
+
+
+def _answering(answer: Answer) -> Layer:
+    def layer(request: Request, forward: Forward) -> Answer:
+        return answer
+
+    return layer
+
+
+def _expect_exit_2(judged: Judged, said: str) -> None:
+    assert judged.exit_code == 2, judged.output
+    assert said in judged.output
+    assert "Traceback" not in judged.output
+    assert "INTERNALERROR" not in judged.output
+
+
+@contextmanager
+def _silent_port(*, accepts: bool) -> Iterator[str]:
+    """An address where nobody listens, or where somebody takes connections and never says a word."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        if accepts:
+            held.listen(16)
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+class GivenATargetThatIsNone:
+    def test_when_nobody_listens_then_it_is_said(self, tmp_path: Path) -> None:
+        with _silent_port(accepts=False) as url:
+            _expect_exit_2(judge(tmp_path, "--base-url", url), "cannot be reached")
+
+    def test_when_it_hangs_then_it_is_said(self, tmp_path: Path) -> None:
+        with _silent_port(accepts=True) as url:
+            _expect_exit_2(judge(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
+
+    def test_when_it_does_not_speak_tls_then_it_is_said(self, tmp_path: Path) -> None:
+        with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
+            _expect_exit_2(judge(tmp_path, "--base-url", server.base_url.replace("http:", "https:")), "TLS")
+
+    @pytest.mark.parametrize(
+        ("answer", "said"),
+        [
+            (Answer(200, _HTML, b"<!DOCTYPE html><title>Log in</title>"), "HTML page"),
+            (Answer(502, _HTML, b"<html><h1>Bad gateway</h1></html>"), "HTML page"),
+            (Answer(302, {"location": "https://elsewhere.example.com/login"}, b""), "redirects"),
+            (Answer(200, {"content-type": "text/plain"}, b"hello"), "does not speak JSON"),
+        ],
+        ids=["log-in page", "gateway", "redirect", "text"],
+    )
+    def test_when_something_else_answers_then_it_is_said(self, tmp_path: Path, answer: Answer, said: str) -> None:
+        with proxy("", _answering(answer)) as server:
+            judged = judge(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
+            _expect_exit_2(judged, said)
+            assert all(request.token is None for request in server.seen)
+
+    def test_when_pytest_is_called_directly_then_the_exit_code_is_the_same(self, tmp_path: Path) -> None:
+        with _silent_port(accepts=False) as url:
+            _expect_exit_2(judge_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
+
+
+class GivenALiveAccount:
+    @pytest.mark.parametrize(
+        ("answer", "environment", "said"),
+        [
+            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "does not accept the customer token"),
+            (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"POLAR_MEMBER_TOKEN": _TOKEN}, "may not list orders"),
+            (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
+            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "No token was given"),
+        ],
+        ids=["refused token", "member without a role", "no order", "no token"],
+    )  # fmt: skip
+    def test_when_it_offers_nothing_to_judge_then_it_is_said(
+        self, tmp_path: Path, answer: Answer, environment: dict[str, str], said: str
+    ) -> None:
+        def layer(request: Request, forward: Forward) -> Answer:
+            return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
+
+        with proxy("", layer) as server:
+            judged = judge(tmp_path, "--base-url", server.base_url, environment=environment)
+        _expect_exit_2(judged, said)
+        assert _TOKEN not in judged.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--revision", "9.9.9"], "no revision '9.9.9'"),
+        (["--base-url", "nonsense"], "not an http or https address"),
+        (["--base-url", "https://api.polar.sh"], "is production"),
+        (["--token", f"king={_TOKEN}"], "--token takes KIND=TOKEN"),
+        (["--seed", "abc"], "--seed"),
+        (["--max-examples", "0"], "--max-examples"),
+        (["--no-such-option"], "--no-such-option"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) and "king" not in str(value) else None,
+)
+def test_when_an_argument_is_wrong_then_it_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
+    judged = judge(tmp_path, *arguments)
+    _expect_exit_2(judged, said)
+    assert _TOKEN not in judged.output

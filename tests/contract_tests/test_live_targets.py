@@ -1,0 +1,120 @@
+"""A live account is never harmed: reads and refusals only, to its own host, and no token in anything that is left behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.safety import Paced, ReadsAndRefusals, RefusedToSend
+from contract_tests.worlds import Control, World
+from mock_server.testing import RunningMock
+from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.proxies import Answer, Forward, Proxy, Request, proxy
+
+
+def disguised(request: Request, forward: Forward) -> Answer:
+    """A mock without its control API is a live account, as far as the judge can tell."""
+    if request.path.startswith("/_mock"):
+        return Answer(404, {"content-type": "application/json"}, b'{"detail":"Not Found"}')
+    return forward(request)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    judged: Judged
+    seen: list[Request]
+    world: World
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        return {
+            "POLAR_CUSTOMER_TOKEN": self.world.tokens["customer"],
+            "POLAR_ORGANIZATION_TOKEN": self.world.tokens["organization"],
+        }
+
+
+@pytest.fixture(scope="module")
+def live_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
+    world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
+    tokens = {
+        "POLAR_CUSTOMER_TOKEN": world.tokens["customer"],
+        "POLAR_ORGANIZATION_TOKEN": world.tokens["organization"],
+    }
+    with proxy(good_mock.base_url, disguised) as live:
+        judged = judge(tmp_path_factory.mktemp("live"), "--base-url", live.base_url, environment=tokens)
+        yield LiveRun(judged, _after_the_first_look(live), world)
+    world.delete()
+
+
+def _after_the_first_look(live: Proxy) -> list[Request]:
+    return [request for request in live.seen if not request.path.startswith("/_mock")]
+
+
+class GivenALiveAccount:
+    def test_when_it_is_judged_then_it_keeps_the_contract(self, live_run: LiveRun) -> None:
+        assert live_run.judged.exit_code == 0, live_run.judged.output
+
+    def test_when_it_is_judged_then_only_reads_and_refusals_were_sent(self, live_run: LiveRun) -> None:
+        valid = set(live_run.world.tokens.values())
+        harmful = [one for one in live_run.seen if one.method != "GET" and one.token in valid]
+        refused = [one for one in live_run.seen if one.method != "GET"]
+        assert harmful == []
+        assert {one.token for one in refused} <= {None, *NONSENSE_TOKENS.values()}
+        assert refused, "refusals of writing operations are judged too"
+
+    def test_when_it_is_judged_then_nothing_has_changed(self, live_run: LiveRun) -> None:
+        told = live_run.world.control.call("GET", f"/_mock/worlds/{live_run.world.id}/deliveries")
+        assert isinstance(told, dict)
+        assert told["items"] == []
+
+    def test_when_it_is_judged_then_what_could_not_be_is_listed(self, live_run: LiveRun) -> None:
+        reasons = str(live_run.judged.summary["not_judged"])
+        assert "a live account only gets reads and refusals" in reasons
+
+    def test_when_it_is_judged_then_no_artifact_holds_a_token(self, live_run: LiveRun) -> None:
+        artifacts = [
+            live_run.judged.output,
+            *(file.read_text("utf-8") for file in live_run.judged.reports.rglob("*") if file.is_file()),
+        ]
+        assert len(artifacts) >= 3
+        for text in artifacts:
+            assert not [name for name, token in live_run.world.tokens.items() if token[:20] in text]
+
+
+class GivenTheGuard:
+    @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT", "OPTIONS", "HEAD"])
+    def test_when_a_valid_token_would_be_sent_with_anything_but_get_then_it_is_stopped(self, method: str) -> None:
+        request = requests.Request(
+            method, "http://x/", headers={"Authorization": f"Bearer polar_cst_{uuid.uuid4().hex}"}
+        )
+        with pytest.raises(RefusedToSend):
+            ReadsAndRefusals().check(request.prepare())
+
+    @pytest.mark.parametrize("authorization", [None, *(f"Bearer {token}" for token in NONSENSE_TOKENS.values())])
+    def test_when_the_request_has_to_be_refused_then_it_may_leave(self, authorization: str | None) -> None:
+        headers = {"Authorization": authorization} if authorization else {}
+        ReadsAndRefusals().check(requests.Request("POST", "http://x/", headers=headers).prepare())
+
+
+class GivenAPace:
+    def test_when_requests_follow_each_other_then_they_are_evenly_spaced(self) -> None:
+        slept: list[float] = []
+        pace = Paced(60, clock=lambda: 100.0, sleep=slept.append)
+        for _ in range(3):
+            pace.wait()
+        assert slept == [1.0, 2.0]
+
+    def test_when_the_target_asks_for_patience_then_it_gets_it_twice_at_most(self) -> None:
+        slept: list[float] = []
+        pace = Paced(60, clock=lambda: 100.0, sleep=slept.append)
+        answer = requests.Response()
+        answer.status_code = 429
+        answer.headers["Retry-After"] = "7"
+        pace.wait()
+        assert [pace.should_retry(answer) for _ in range(3)] == [True, True, False]
+        assert slept == [7.0, 7.0]

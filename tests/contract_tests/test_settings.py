@@ -1,0 +1,111 @@
+"""Options and environment become settings, or one sentence that names what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.findings import CannotJudge
+from contract_tests.settings import Settings, is_loopback, read_settings
+
+_GOOD_TOKEN = "polar_cst_" + "x" * 43
+
+
+def _read(**changes: Any) -> Settings:
+    usual: dict[str, Any] = {
+        "base_url": "http://127.0.0.1:8000",
+        "token_options": (),
+        "environment": {},
+        "revision": "0.1.0",
+        "seed": 1,
+        "max_examples": 5,
+        "reports": "no-such-folder",
+        "timeout_seconds": 5.0,
+        "production": False,
+    }
+    return read_settings(**{**usual, **changes})
+
+
+class GivenABaseUrl:
+    @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/", " http://127.0.0.1:8000 "])
+    def test_when_it_ends_in_a_slash_or_not_then_it_is_the_same_target(self, url: str) -> None:
+        assert _read(base_url=url).base_url == "http://127.0.0.1:8000"
+
+    @pytest.mark.parametrize(
+        ("url", "said"),
+        [
+            ("localhost:8000", "not an http"),
+            ("ftp://x", "not an http"),
+            ("", "not an http"),
+            ("http://", "not an http"),
+            ("http://[::1", "not a URL"),
+            ("http://host:99999", "not a URL"),
+            ("http://host/v1", "more than a host"),
+            ("http://host?x=1", "more than a host"),
+            ("http://user:secret@host", "must not hold credentials"),
+            ("https://api.polar.sh", "production"),
+            ("https://API.polar.sh./", "production"),
+        ],
+    )
+    def test_when_it_is_none_that_can_be_judged_then_a_sentence_says_so(self, url: str, said: str) -> None:
+        with pytest.raises(CannotJudge, match=said) as refused:
+            _read(base_url=url)
+        assert "secret" not in str(refused.value)
+
+    def test_when_production_is_asked_for_by_its_long_word_then_it_is_allowed(self) -> None:
+        assert _read(base_url="https://api.polar.sh", production=True).base_url == "https://api.polar.sh"
+
+    @pytest.mark.parametrize(
+        ("url", "expected"),
+        [
+            ("http://127.0.0.1:1", True),
+            ("http://localhost", True),
+            ("http://[::1]:1", True),
+            ("http://10.0.0.1", False),
+            ("http://localhost.example.com", False),
+        ],
+    )
+    def test_when_asked_then_it_is_known_whether_it_is_this_machine(self, url: str, expected: bool) -> None:
+        assert is_loopback(url) is expected
+
+
+class GivenTokens:
+    def test_when_option_and_environment_differ_then_the_option_wins(self) -> None:
+        settings = _read(
+            token_options=[f"customer={_GOOD_TOKEN}"],
+            environment={"POLAR_CUSTOMER_TOKEN": "another-token", "POLAR_ORGANIZATION_TOKEN": "organization-token"},
+        )
+        assert settings.tokens == {"customer": _GOOD_TOKEN, "organization": "organization-token"}
+        assert _GOOD_TOKEN not in repr(settings)
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            "customer",
+            "king=abcdefgh",
+            "=abcdefgh",
+            f"customer={_GOOD_TOKEN} ",
+            "customer=",
+            "customer=tab\there-and-more",
+            "customer=snow☃man-token",
+        ],
+    )
+    def test_when_one_is_malformed_then_a_sentence_says_so_without_it(self, option: str) -> None:
+        with pytest.raises(CannotJudge) as refused:
+            _read(token_options=[option])
+        assert _GOOD_TOKEN not in str(refused.value)
+
+
+class GivenNumbersAndFolders:
+    @pytest.mark.parametrize("changes", [{"max_examples": 0}, {"timeout_seconds": 0.0}, {"timeout_seconds": 6000.0}])
+    def test_when_a_number_makes_no_sense_then_a_sentence_says_so(self, changes: dict[str, Any]) -> None:
+        with pytest.raises(CannotJudge):
+            _read(**changes)
+
+    def test_when_the_reports_folder_is_a_file_then_a_sentence_says_so(self, tmp_path: Path) -> None:
+        file = tmp_path / "file"
+        file.write_text("x")
+        with pytest.raises(CannotJudge, match="is a file"):
+            _read(reports=str(file))

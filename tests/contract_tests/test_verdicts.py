@@ -1,0 +1,47 @@
+"""Findings, problems and gaps become one verdict with its exit code."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.coverage import coverage_rows, excused, unreached
+from contract_tests.findings import Finding
+from contract_tests.operations import Operations
+from contract_tests.verdicts import Verdict, decide
+from polar_contract import Contract
+
+_FINDING = Finding("a rule", "this", "that", "orders:get", "law", "curl")
+
+
+@pytest.mark.parametrize(
+    ("findings", "problems", "owed", "passed", "verdict", "exit_code"),
+    [
+        ([], [], [], 5, Verdict.KEEPS, 0),
+        ([_FINDING], [], [], 5, Verdict.BREAKS, 1),
+        ([_FINDING], ["the target went away"], [], 5, Verdict.BREAKS, 1),
+        ([], ["the target went away"], ["orders:get 200"], 5, Verdict.NOT_JUDGED, 2),
+        ([], [], ["orders:get 200"], 5, Verdict.BREAKS, 1),
+        ([], [], [], 0, Verdict.NOT_JUDGED, 2),
+    ],
+)
+def test_when_a_run_ends_then_the_verdict_follows_from_what_it_brought(
+    findings: list[Finding], problems: list[str], owed: list[str], passed: int, verdict: Verdict, exit_code: int
+) -> None:
+    outcome = decide(target="The target", findings=findings, problems=problems, owed=owed, passed=passed)
+    assert (outcome.verdict, outcome.exit_code) == (verdict, exit_code)
+    assert all(name in outcome.sentence for name in owed if verdict is Verdict.BREAKS and not findings)
+
+
+class GivenTheContractsOperations:
+    def test_when_nothing_was_reached_then_all_but_the_excused_answers_are_owed(self, contract: Contract) -> None:
+        rows = coverage_rows(Operations(contract.law, contract.effective), {})
+        documented = sum(len(row.documented) for row in rows)
+        assert len(unreached(rows)) + len(excused(rows)) == documented
+        assert {name.split()[1] for name in excused(rows)} <= {"429", "202"}
+
+    def test_when_an_undocumented_answer_was_seen_then_the_row_shows_it(self, contract: Contract) -> None:
+        rows = coverage_rows(
+            Operations(contract.law, contract.effective), {("orders:get", 418): 2, ("orders:get", 200): 3}
+        )
+        row = next(row for row in rows if row.operation.id == "orders:get")
+        assert (row.undocumented, row.documented[200]) == ({418: 2}, 3)
