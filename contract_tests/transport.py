@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -80,7 +80,7 @@ class Door(requests.Session):
 
     def _sent(self, request: requests.PreparedRequest, kwargs: dict[str, object]) -> requests.Response:
         started = self._clock()
-        verify = kwargs.get("verify", True)
+        verify = cast("bool | str", kwargs.get("verify", True))
         try:
             response = super().send(
                 request, allow_redirects=False, stream=False, timeout=self._timeout_seconds, verify=verify

@@ -6,10 +6,15 @@ import json
 from typing import NamedTuple, cast
 
 from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable
-from polar_contract.json_types import JsonValue
+from polar_contract.json_types import JsonObject, JsonValue
 
 # Deeper JSON than any body of the contract could be; the service's own parser gives up at about a thousand levels.
 _DEEPEST = 200
+# Python 3.13 has words of its own for these two; the service spoke an older one's. Source: observed, April 2026.
+_TRAILING_COMMAS = {
+    "Illegal trailing comma before end of object": "Expecting property name enclosed in double quotes",
+    "Illegal trailing comma before end of array": "Expecting value",
+}
 
 
 class NoBody(NamedTuple):
@@ -42,19 +47,26 @@ def parse_body(content_type: str | None, raw: bytes) -> Body:
     try:
         value = cast(JsonValue, json.loads(raw))
     except json.JSONDecodeError as error:
-        raise BodySyntaxInvalid(
-            {
-                "type": "json_invalid",
-                "loc": ["body", error.pos],
-                "msg": "JSON decode error",
-                "input": {},
-                "ctx": {"error": error.msg},
-            }
-        ) from None
+        raise BodySyntaxInvalid(_syntax_item(error)) from None
     except (ValueError, RecursionError):
         raise BodyUnreadable("the body can't be decoded") from None
     _refuse_deep(raw, value)
     return JsonBody(value)
+
+
+def _syntax_item(error: json.JSONDecodeError) -> JsonObject:
+    position, words = error.pos, error.msg
+    if words in _TRAILING_COMMAS:
+        after_comma = error.doc[position + 1 :]
+        position += 1 + len(after_comma) - len(after_comma.lstrip())
+        words = _TRAILING_COMMAS[words]
+    return {
+        "type": "json_invalid",
+        "loc": ["body", position],
+        "msg": "JSON decode error",
+        "input": {},
+        "ctx": {"error": words},
+    }
 
 
 def _is_json(content_type: str | None) -> bool:

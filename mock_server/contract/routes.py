@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from mock_server.contract.operations import Operation
 
 _NO_PARAMETERS: Mapping[str, str] = {}
 _Shape = tuple[int, int, str, str]
+# What RFC 3986 lets stand in a path as it is.
+_PLAIN_IN_PATHS = "/:@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Redirected:
-    """The path with a slash too few or too many mended."""
+    """The path with a slash too few or too many mended, percent-encoded again: it goes into a header."""
 
     path: str
 
@@ -98,7 +101,7 @@ class RouteTable:
     def _mended(self, path: str) -> Match:
         """With one slash more, or with all of them cut from the end. Source: observed on the service."""
         other = path.rstrip("/") if path.endswith("/") else path + "/"
-        return _UNKNOWN if self._find(other) is None else Redirected(other)
+        return _UNKNOWN if self._find(other) is None else Redirected(quote(other, _PLAIN_IN_PATHS, errors="replace"))
 
 
 def _shape(segments: list[str], position: int) -> _Shape:

@@ -18,6 +18,8 @@ MOST_PAGE = (2**63 - 1) // 100
 # More is clamped, never refused.
 MOST_LIMIT = 100
 LONGEST_URL = 2083
+# Ours: every misfit is told with its words, so that a body full of them would make an answer hundreds of times its size.
+MOST_LIST_ITEMS = 1_000
 
 # Accepted in a body, but not published.
 HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
@@ -76,7 +78,7 @@ def strip_blanks(value: Any) -> Any:
 
 def refuse_private_host(url: Any) -> Any:
     """Webhooks go to public hosts: `localhost` and addresses that are not global are refused."""
-    host = (url.host or "").strip("[]").lower()
+    host = (url.host or "").strip("[]").lower().removesuffix(".")
     if host == "localhost" or host.endswith(".localhost") or _is_private_address(host):
         raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
     return url
@@ -87,6 +89,14 @@ def refuse_long_when_written(url: Any) -> Any:
     if len(str(url)) > LONGEST_URL:
         raise PydanticKnownError("url_too_long", {"max_length": LONGEST_URL})
     return url
+
+
+def refuse_long_list(value: Any) -> Any:
+    if isinstance(value, list) and len(value) > MOST_LIST_ITEMS:
+        raise PydanticKnownError(
+            "too_long", {"field_type": "List", "max_length": MOST_LIST_ITEMS, "actual_length": len(value)}
+        )
+    return value
 
 
 def _is_private_address(host: str) -> bool:

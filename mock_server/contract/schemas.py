@@ -54,8 +54,7 @@ def value_schema(fragment: Fragment) -> CoreSchema:
 
 def _one_or_several(item: Fragment) -> CoreSchema:
     label = _label(item)
-    several = core.list_schema(value_schema(item))
-    return core.union_schema([(value_schema(item), label), (several, _SEQUENCE_LABEL.format(label))])
+    return core.union_schema([(value_schema(item), label), (_list_of(item), _SEQUENCE_LABEL.format(label))])
 
 
 def _label(item: Fragment) -> str:
@@ -102,7 +101,11 @@ def _integer(fragment: Fragment) -> CoreSchema:
 
 
 def _array(fragment: Fragment) -> CoreSchema:
-    return core.list_schema(value_schema(fragment["items"]))
+    return _list_of(fragment["items"])
+
+
+def _list_of(item: Fragment) -> CoreSchema:
+    return core.no_info_before_validator_function(rules.refuse_long_list, core.list_schema(value_schema(item)))
 
 
 def _object(fragment: Fragment) -> CoreSchema:

@@ -32,6 +32,6 @@ def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask
     app.view_functions["api"] = answer_api
     # Rules without methods take every method, unknown ones too: refusing a method is the walk's business.
     for rule in ("/", "/<path:path>"):
-        app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False))
+        app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False, strict_slashes=False))
     app.register_error_handler(404, lambda _: answer_api())
     return app

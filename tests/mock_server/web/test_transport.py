@@ -54,8 +54,9 @@ class GivenASlashTooFewOrTooMany:
         assert answer.headers["Location"] == f"http://localhost{location}"
         assert "Content-Type" not in answer.headers
 
-    def test_when_there_are_two_at_the_end_then_the_route_is_unknown(self, api: Api) -> None:
-        answer = api.send("GET", f"{ORDERS}//", token="customer")
+    @pytest.mark.parametrize("path", [f"{ORDERS}//", "//", "///", "/v1//orders/", "//v1/orders/"])
+    def test_when_there_are_two_in_a_row_then_the_route_is_unknown(self, api: Api, path: str) -> None:
+        answer = api.send("GET", path, token="customer")
 
         assert (answer.status_code, answer.json) == (404, {"detail": "Not Found"})
 
