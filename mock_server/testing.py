@@ -7,10 +7,12 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TextIO
 
 _START_SECONDS = 30.0
 _POLL_SECONDS = 0.02
@@ -34,12 +36,14 @@ def running_mock(*, revision: str | None = None) -> Iterator[RunningMock]:
     command = [sys.executable, "-m", "mock_server", "serve", "--port", str(port)]
     if revision is not None:
         command += ["--revision", revision]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        _wait_until_healthy(process, port)
-        yield RunningMock(f"http://127.0.0.1:{port}", process.pid)
-    finally:
-        _stop(process)
+    # Into a file: nobody reads a pipe while the mock serves, and a full one would stop it.
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True)
+        try:
+            _wait_until_healthy(process, port, errors)
+            yield RunningMock(f"http://127.0.0.1:{port}", process.pid)
+        finally:
+            _stop(process)
 
 
 def free_port() -> int:
@@ -50,12 +54,12 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:
+def _wait_until_healthy(process: subprocess.Popen[str], port: int, errors: TextIO) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            said = process.stderr.read() if process.stderr else ""
-            raise MockDidNotStart(said.strip() or f"the mock ended with exit code {process.returncode}")
+            errors.seek(0)
+            raise MockDidNotStart(errors.read().strip() or f"the mock ended with exit code {process.returncode}")
         if _is_healthy(port):
             return
         time.sleep(_POLL_SECONDS)
@@ -81,5 +85,3 @@ def _stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stderr:
-        process.stderr.close()

@@ -78,7 +78,7 @@ def strip_blanks(value: Any) -> Any:
 
 def refuse_private_host(url: Any) -> Any:
     """Webhooks go to public hosts: `localhost` and addresses that are not global are refused."""
-    host = (url.host or "").strip("[]").lower().removesuffix(".")
+    host = (url.host or "").strip("[]").lower().rstrip(".")
     if host == "localhost" or host.endswith(".localhost") or _is_private_address(host):
         raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
     return url

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
 from mock_server.documents.errors import Problem
+from mock_server.documents.moments import WANTED, read_moment
 from polar_contract.json_types import JsonObject, JsonValue
 
 
@@ -89,14 +90,10 @@ class Fields:
         value = self._value.get(name)
         if value is None:
             return None
-        try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self._complain(name, value, "a time with its zone, such as 2026-05-01T10:00:00Z")
-            return None
-        return moment.astimezone(UTC)
+        moment = read_moment(value)
+        if moment is None:
+            self._complain(name, value, WANTED)
+        return moment
 
     def uuid(self, name: str) -> str | None:
         value = self._value.get(name)

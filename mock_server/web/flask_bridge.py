@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from mock_server.web.exchange import Answer, Incoming
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+_HOST = re.compile(
+    r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,4}|:[1-5][0-9]{4}|:6[0-4][0-9]{3}|:65[0-4][0-9]{2}|:655[0-2][0-9]|:6553[0-5])?"
+)
 _READ_LIMIT_BYTES = 16 * 1024 * 1024
 
 
@@ -22,10 +26,18 @@ def incoming_request() -> Incoming:
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"].encode("latin-1", "replace").decode("utf-8", "replace"),
         query=environ.get("QUERY_STRING", ""),
-        base_url=f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
+        base_url=f"{environ['wsgi.url_scheme']}://{_host(environ)}",
         environ=environ,
         read_body=partial(_read, environ),
     )
+
+
+def _host(environ: WSGIEnvironment) -> str:
+    """The host that the client named, or the server's own when that is no host that a link could lead to."""
+    host: str = environ.get("HTTP_HOST", "")
+    if _HOST.fullmatch(host):
+        return host
+    return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 
 
 def _read(environ: WSGIEnvironment) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import Response
 
 from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
 from mock_server.domain.jobs import Job
 from mock_server.services.context import Services
@@ -48,6 +49,8 @@ def change_clock(world: World, body: JsonObject) -> None:
     mode = _wanted_mode(body)
     moment = _wanted_moment(body)
     advance = _wanted_advance(body)
+    if advance is not None:
+        _require_reckonable(moment or world.clock.now(), advance)
     if moment is not None:
         world.clock.set(moment)
     if mode is ClockMode.HELD:
@@ -56,6 +59,11 @@ def change_clock(world: World, body: JsonObject) -> None:
         world.clock.release()
     if advance is not None:
         world.clock.advance(advance)
+
+
+def _require_reckonable(start: datetime, advance: timedelta) -> None:
+    if not EARLIEST <= start + advance < LATEST:
+        raise _invalid("advance_seconds", f"leads out of the years that a clock can show, {EARLIEST:%Y} to {LATEST:%Y}")
 
 
 def _wanted_mode(body: JsonObject) -> ClockMode | None:
@@ -72,12 +80,9 @@ def _wanted_moment(body: JsonObject) -> datetime | None:
     sent = body.get("set")
     if sent is None:
         return None
-    try:
-        moment = datetime.fromisoformat(str(sent))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise _invalid("set", f"is {sent!r}; it has to be a time with its zone, such as 2026-05-01T10:00:00Z")
+    moment = read_moment(sent)
+    if moment is None:
+        raise _invalid("set", f"is {sent!r}; it has to be {WANTED}")
     return moment
 
 

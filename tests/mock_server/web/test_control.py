@@ -137,6 +137,7 @@ class GivenAWorld:
             ({"key": "paid", "customer": "main"}, 409),
             ({"key": "x", "customer": "nobody"}, 422),
             ({"key": "x", "customer": "main", "colour": "red"}, 422),
+            ({"key": "x", "customer": "main", "created_at": "9999-12-31T23:59:59-23:59"}, 422),
         ],
     )
     def test_when_an_added_order_is_wrong_then_it_is_refused(self, api: Api, body: dict[str, str], status: int) -> None:
@@ -200,6 +201,9 @@ class GivenAClock:
             {"mode": "fast"},
             {"set": "2030-01-01T00:00:00"},
             {"set": "soon"},
+            {"set": "9999-12-31T23:59:59-23:59"},
+            {"set": "0001-01-01T00:00:00+23:59"},
+            {"set": "2999-12-31T00:00:00Z", "advance_seconds": 86400},
             {"advance_seconds": "5"},
             {"advance_seconds": 1e300},
             {"advance_seconds": True},

@@ -61,6 +61,15 @@ class GivenASlashTooFewOrTooMany:
         assert (answer.status_code, answer.json) == (404, {"detail": "Not Found"})
 
 
+class GivenAHostThatLeadsNowhere:
+    @pytest.mark.parametrize("host", ["evil.example:99999", "[::1", "a b", "x:y", "", "é"])
+    def test_when_it_is_redirected_then_the_servers_own_host_is_named(self, api: Api, host: str) -> None:
+        answer = api.send("GET", ORDERS, headers={"Host": host})
+
+        assert answer.status_code == 307
+        assert answer.headers["Location"] == f"http://localhost:80{ORDERS}/"
+
+
 class GivenTheOldRoot:
     def test_then_it_answers_the_same_and_says_that_it_has_moved(self, api: Api) -> None:
         answer = api.send("GET", "/api" + api.order("paid"), token="customer")

@@ -1,0 +1,1 @@
+"""Tests of the law as the server uses it."""

@@ -1,0 +1,77 @@
+"""Ids in paths: every way of writing a UUID of version 4 counts, anything else is told back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.contract.errors import RequestInvalid
+from tests.mock_server.contract.requests import (
+    ORDER_ID,
+    VERSION_7,
+    Operations,
+    any_text,
+    assert_can_be_answered,
+    check,
+    refused,
+)
+
+GET_ORDER = "customer_portal:orders:get"
+
+
+class GivenAnId:
+    @pytest.mark.parametrize(
+        "written",
+        [ORDER_ID, ORDER_ID.upper(), ORDER_ID.replace("-", ""), f"{{{ORDER_ID}}}", f"urn:uuid:{ORDER_ID}"],
+    )
+    def test_when_it_is_a_uuid_of_version_4_then_any_way_of_writing_it_counts(
+        self, operations: Operations, written: str
+    ) -> None:
+        assert check(operations[GET_ORDER], id_=written).path == {"id": ORDER_ID}
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            VERSION_7,
+            "d9428888-122b-11e1-b85c-61cd3cbb3210",
+            "00000000-0000-0000-0000-000000000000",
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "1b6f1a0e-6f3c-4d7e-0a53-0d1f2b3c4d5e",
+        ],
+        ids=["version 7", "version 1", "nil", "max", "bits of version 4 in another variant"],
+    )
+    def test_when_it_is_of_another_version_then_version_4_is_asked_for(
+        self, operations: Operations, written: str
+    ) -> None:
+        assert refused(operations[GET_ORDER], id_=written) == [
+            {
+                "type": "uuid_version",
+                "loc": ["path", "id"],
+                "msg": "UUID version 4 expected",
+                "input": written,
+                "ctx": {"expected_version": 4},
+            }
+        ]
+
+    @pytest.mark.parametrize("written", ["nope", "123", " ", "\x00", f"{ORDER_ID}x", f" {ORDER_ID}", f"{ORDER_ID}\n"])
+    def test_when_it_is_no_uuid_then_it_is_told_back(self, operations: Operations, written: str) -> None:
+        (item,) = refused(operations[GET_ORDER], id_=written)
+
+        assert (item["type"], item["loc"], item["input"]) == ("uuid_parsing", ["path", "id"], written)
+        assert list(item) == ["type", "loc", "msg", "input", "ctx"]
+
+
+@given(any_text.filter(bool))
+def test_any_text_is_an_id_or_refused_with_an_item_that_can_be_answered(operations: Operations, text: str) -> None:
+    try:
+        assert check(operations[GET_ORDER], id_=text).path["id"]
+    except RequestInvalid as invalid:
+        assert_can_be_answered(invalid.items, "path")
+
+
+@given(st.uuids(version=4))
+def test_every_uuid_of_version_4_is_taken(operations: Operations, value: Any) -> None:
+    assert check(operations[GET_ORDER], id_=str(value)).path == {"id": str(value)}
