@@ -1,0 +1,48 @@
+"""`python -m bench`: what the mock costs per request, at its start and in memory, beside a trivial application."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+
+from bench.load import UnexpectedAnswer
+from bench.measuring import measure_cold_starts, measure_costs, measure_memory
+from bench.processes import ServerFailed
+from bench.tables import show_cold_starts, show_costs, show_memory
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--requests", default=20_000, show_default=True, type=click.IntRange(min=100), help="Per round and operation."
+)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds; targets alternate.")
+@click.option("--skip-memory", is_flag=True, help="Leave out memory, which takes 100,000 requests to each target.")
+def main(requests: int, rounds: int, skip_memory: bool) -> None:
+    """Measure the mock beside a trivial Flask application under the same server. Needs Linux (/proc).
+
+    \b
+    Examples:
+      python -m bench
+      python -m bench --requests 2000 --rounds 1 --skip-memory
+
+    Read the ratio before the absolute figures: other work on the machine moves both targets alike.
+
+    \b
+    Exit codes: 0 measured, 1 a server failed or gave an answer that it should not give.
+    """
+    console = Console()
+    say = Console(stderr=True, style="dim").print
+    try:
+        show_costs(console, measure_costs(requests=requests, rounds=rounds, progress=say))
+        show_cold_starts(console, measure_cold_starts())
+        if not skip_memory:
+            show_memory(console, measure_memory(say))
+    except (ServerFailed, UnexpectedAnswer) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bench")

@@ -1,0 +1,66 @@
+"""Bytes to a socket, and what came back: statuses, silence, or a closed connection. Knows no right or wrong."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass
+from enum import StrEnum
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r\n")
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_PATIENCE_SECONDS = 20.0
+_SHORT_PATIENCE_SECONDS = 0.25
+
+
+class NoStatus(StrEnum):
+    """How an exchange can end without an answer."""
+
+    RESET = "connection reset"
+    CLOSED = "closed without an answer"
+    SILENT = "no answer in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    statuses: tuple[int, ...]
+    """Of every answer on the connection: bytes after a request can be read as a second one."""
+    ending: NoStatus | None
+    answer: bytes
+
+
+def send(port: int, wire: bytes, *, may_wait: bool) -> Outcome:
+    """One connection, one request, and everything that the server says until it closes or falls silent."""
+    received = bytearray()
+    ending = NoStatus.CLOSED
+    with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS) as opened:
+        try:
+            opened.sendall(wire)
+        except OSError:
+            # Refused before it was read whole; the answer may have come nevertheless.
+            ending = NoStatus.RESET
+        opened.settimeout(_SHORT_PATIENCE_SECONDS if may_wait else _PATIENCE_SECONDS)
+        try:
+            while chunk := opened.recv(65_536):
+                received += chunk
+                opened.settimeout(_SHORT_PATIENCE_SECONDS)
+        except TimeoutError:
+            ending = NoStatus.SILENT
+        except OSError:
+            ending = NoStatus.RESET
+    statuses = read_statuses(bytes(received), has_bodies=not wire.startswith(b"HEAD "))
+    return Outcome(statuses, None if statuses else ending, bytes(received))
+
+
+def read_statuses(received: bytes, *, has_bodies: bool) -> tuple[int, ...]:
+    """The statuses of answers that follow each other; those within a body are not read. 100 Continue is none."""
+    statuses: list[int] = []
+    at = 0
+    while line := _STATUS_LINE.match(received, at):
+        end = received.find(b"\r\n\r\n", at)
+        length = _LENGTH.search(received, at, end)
+        statuses.append(int(line[1]))
+        if end < 0 or not has_bodies:
+            break
+        at = end + 4 + (int(length[1]) if length else 0)
+    return tuple(status for status in statuses if status != 100)

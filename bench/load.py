@@ -1,0 +1,100 @@
+"""Load: a counted number of one request over keep-alive connections, each answer's status checked. No pipelining.
+
+Raw sockets rather than a client library: the client shares the machine with the server and has to cost little.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import cast
+
+CONNECTIONS = 16
+_TIMEOUT_SECONDS = 30.0
+_HEADERS_END = b"\r\n\r\n"
+
+
+class UnexpectedAnswer(Exception):
+    """An answer with another status than the load expects, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    token: str
+    status: int
+    """The only one that counts as an answer."""
+
+    def on_the_wire(self) -> bytes:
+        length = "Content-Length: 0\r\n" if self.method != "GET" else ""
+        return (
+            f"{self.method} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\n"
+            f"Accept: application/json\r\n{length}\r\n"
+        ).encode()
+
+
+def send_load(port: int, request: Request, *, count: int, connections: int = CONNECTIONS) -> None:
+    """Send `count` requests and read their answers. Errors: UnexpectedAnswer."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(_connect(port)) for _ in range(min(connections, count))]
+        selector = stack.enter_context(selectors.DefaultSelector())
+        for opened in sockets:
+            selector.register(opened, selectors.EVENT_READ)
+            opened.sendall(request.on_the_wire())
+        _keep_sending(selector, request, unsent=count - len(sockets))
+
+
+def _keep_sending(selector: selectors.BaseSelector, request: Request, *, unsent: int) -> None:
+    """On every connection the next request follows the answer to the last one, until none is left to send."""
+    wire = request.on_the_wire()
+    while selector.get_map():
+        ready = selector.select(_TIMEOUT_SECONDS)
+        if not ready:
+            raise UnexpectedAnswer(f"no answer to {request.method} {request.path} in {_TIMEOUT_SECONDS:.0f} s")
+        for key, _ in ready:
+            opened = cast(socket.socket, key.fileobj)
+            _read_answer(opened, request.status)
+            if unsent:
+                opened.sendall(wire)
+                unsent -= 1
+            else:
+                selector.unregister(opened)
+
+
+def fetch_body(port: int, request: Request) -> bytes:
+    """One request and its answer's body. Errors: UnexpectedAnswer."""
+    with _connect(port) as opened:
+        opened.sendall(request.on_the_wire())
+        return _read_answer(opened, request.status)
+
+
+def _connect(port: int) -> socket.socket:
+    opened = socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT_SECONDS)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
+
+
+def _read_answer(opened: socket.socket, status: int) -> bytes:
+    """One whole answer, its body announced by Content-Length. Errors: UnexpectedAnswer."""
+    data = opened.recv(65_536)
+    while (end := data.find(_HEADERS_END)) < 0:
+        data += _more(opened)
+    head = data[:end].lower()
+    at = head.find(b"content-length:")
+    if not data.startswith(b"HTTP/1.1 %d " % status) or at < 0:
+        raise UnexpectedAnswer(f"expected status {status} and a length, got {data[:400]!r}")
+    start = end + len(_HEADERS_END)
+    length = int(head[at + 15 :].split(b"\r\n", 1)[0])
+    while len(data) < start + length:
+        data += _more(opened)
+    return data[start:]
+
+
+def _more(opened: socket.socket) -> bytes:
+    chunk = opened.recv(65_536)
+    if not chunk:
+        raise UnexpectedAnswer("the server closed the connection before its answer was whole")
+    return chunk

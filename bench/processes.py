@@ -1,0 +1,154 @@
+"""Servers as processes: started, awaited, stopped by their id; what a process tree costs, read from `/proc` (Linux)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_PROC = Path("/proc")
+_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.002
+
+
+class ServerFailed(Exception):
+    """A server ended, or did not listen in time; the text is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    name: str
+    process: subprocess.Popen[bytes]
+    port: int
+    words: IO[bytes]
+    """What it wrote to standard error: a file, because a pipe that nobody reads stops a server that says much."""
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def said(self) -> str:
+        self.words.seek(0)
+        return self.words.read().decode("utf-8", "replace").strip()
+
+    def require_running(self) -> None:
+        """Errors: ServerFailed, with the server's own words, when its process has ended."""
+        if self.process.poll() is not None:
+            raise ServerFailed(self.said() or f"{self.name} ended with exit code {self.process.returncode}")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Of a whole process tree, in bytes; `proportional` shares out pages that several processes map."""
+
+    resident: int
+    proportional: int
+
+
+@contextmanager
+def serving(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
+    """A started server that listens. Errors: ServerFailed, with the server's own words."""
+    with started(name, module, stdin=stdin) as server:
+        wait_until_listening(server)
+        yield server
+
+
+@contextmanager
+def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
+    """`python -m MODULE... --port N` on a free port of loopback, just spawned, until the block ends."""
+    port = _free_port()
+    command = [sys.executable, "-m", *module, "--port", str(port)]
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as words:
+        given.write(stdin)
+        given.seek(0)
+        process = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=words)
+        try:
+            yield Server(name, process, port, words)
+        finally:
+            _stop(process)
+
+
+def wait_until_listening(server: Server) -> None:
+    """Errors: ServerFailed when the server ended, or took too long."""
+    deadline = time.monotonic() + _START_SECONDS
+    while not _is_listening(server.port):
+        server.require_running()
+        if time.monotonic() > deadline:
+            raise ServerFailed(
+                f"{server.name} does not listen on port {server.port} after {_START_SECONDS:.0f} seconds"
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM and wait; SIGKILL only for a server that does not end by itself."""
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_listening(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time so far of a process, its descendants, and those of its children that ended."""
+    ticks = 0
+    for member in tree(pid):
+        user, system, ended_user, ended_system = _stat_fields(member)[11:15]
+        ticks += int(user) + int(system) + int(ended_user) + int(ended_system)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> Memory:
+    resident = proportional = 0
+    for member in tree(pid):
+        lines = (_PROC / str(member) / "smaps_rollup").read_text().splitlines()
+        sizes = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines[1:]}
+        resident += sizes["Rss"]
+        proportional += sizes["Pss"]
+    return Memory(resident, proportional)
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all its descendants that live."""
+    children: dict[int, list[int]] = {}
+    for folder in _PROC.iterdir():
+        if folder.name.isdecimal():
+            try:
+                parent = int(_stat_fields(int(folder.name))[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            children.setdefault(parent, []).append(int(folder.name))
+    members = [pid]
+    for member in members:
+        members += children.get(member, [])
+    return members
+
+
+def _stat_fields(pid: int) -> list[str]:
+    """What follows the command's name, which alone may hold blanks and brackets: state, parent, ..."""
+    return (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()

@@ -1,0 +1,100 @@
+"""What is measured: the mock and the trivial application, each a server with the same two requests."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from bench.load import Request, fetch_body
+from bench.processes import Server, serving
+from bench.trivial import TOKEN
+from mock_server.documents.scenarios import load_scenario
+from polar_contract.json_types import JsonObject, JsonValue
+
+MOCK: Sequence[str] = ("mock_server", "serve")
+_TRIVIAL: Sequence[str] = ("bench.trivial",)
+_ORDERS = "/v1/customer-portal/orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    server: Server
+    requests: dict[str, Request]
+    """By the operation's short name: `POST invoice`, `GET order`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MockWorld:
+    """A world of the mock's own, as the control API tells it."""
+
+    id: str
+    ids: dict[str, str]
+    tokens: dict[str, str]
+
+
+@contextmanager
+def both_targets() -> Iterator[tuple[Target, Target]]:
+    """The mock, and the trivial application with the mock's own answer as its order: both write the same JSON."""
+    with mock_target() as mock, trivial_target(order_of(mock)) as trivial:
+        yield mock, trivial
+
+
+@contextmanager
+def mock_target() -> Iterator[Target]:
+    with serving("mock", MOCK) as server:
+        world = create_world(server.port)
+        yield Target(server, requests_for(world.ids["order:paid"], world.tokens["customer"]))
+
+
+@contextmanager
+def trivial_target(order: bytes) -> Iterator[Target]:
+    with serving("trivial", _TRIVIAL, stdin=order) as server:
+        yield Target(server, requests_for(str(json.loads(order)["id"]), TOKEN))
+
+
+def order_of(target: Target) -> bytes:
+    """What the target answers to `GET order`."""
+    return fetch_body(target.server.port, target.requests["GET order"])
+
+
+def requests_for(order_id: str, token: str) -> dict[str, Request]:
+    return {
+        "POST invoice": Request("POST", f"{_ORDERS}/{order_id}/invoice", token, 202),
+        "GET order": Request("GET", f"{_ORDERS}/{order_id}", token, 200),
+    }
+
+
+def starting_requests() -> dict[str, Request]:
+    """Requests for the world that every server starts with: its ids are the same each time."""
+    demo = load_scenario("demo")
+    return requests_for(str(demo.orders["paid"].id), str(demo.tokens["customer"].token))
+
+
+def create_world(port: int) -> MockWorld:
+    founded = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", {})))
+    return MockWorld(
+        str(founded["id"]), cast("dict[str, str]", founded["ids"]), cast("dict[str, str]", founded["tokens"])
+    )
+
+
+def delete_world(port: int, world_id: str) -> None:
+    call_control(port, "DELETE", f"/_mock/worlds/{world_id}", None)
+
+
+def call_control(port: int, method: str, path: str, body: JsonObject | None) -> bytes:
+    """Errors: http.client.HTTPException when the answer is not a success."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        sent = None if body is None else json.dumps(body)
+        connection.request(method, path, sent, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status >= 300:
+            raise http.client.HTTPException(f"{method} {path} gave {answer.status}: {content[:200]!r}")
+        return content
+    finally:
+        connection.close()

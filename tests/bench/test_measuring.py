@@ -1,0 +1,58 @@
+"""The measurements on small numbers: figures are positive, the client refuses wrong answers. No speed is judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from bench.__main__ import main
+from bench.load import UnexpectedAnswer, send_load
+from bench.measuring import Spread, measure_costs
+from bench.processes import ServerFailed, cpu_seconds, memory, serving, tree
+from bench.targets import both_targets, order_of
+
+
+class GivenBothTargets:
+    def test_when_they_are_asked_the_same_then_they_answer_the_same_order(self) -> None:
+        with both_targets() as (mock, trivial):
+            assert len(order_of(mock)) == pytest.approx(len(order_of(trivial)), abs=10)
+
+    def test_when_their_trees_are_read_then_they_use_memory_and_cpu(self) -> None:
+        with both_targets() as (mock, _):
+            send_load(mock.server.port, mock.requests["GET order"], count=200)
+            used = memory(mock.server.pid)
+            assert mock.server.pid in tree(mock.server.pid)
+            assert cpu_seconds(mock.server.pid) > 0
+            assert 0 < used.proportional <= used.resident
+
+    def test_when_an_answer_has_another_status_then_the_load_says_so(self) -> None:
+        with both_targets() as (mock, _):
+            wrong = replace(mock.requests["GET order"], token="polar_cst_none")
+            with pytest.raises(UnexpectedAnswer, match="expected status 200"):
+                send_load(mock.server.port, wrong, count=1)
+
+    def test_when_costs_are_measured_then_every_operation_has_a_ratio(self) -> None:
+        costs = measure_costs(requests=300, rounds=2, progress=lambda _: None)
+        assert [cost.operation for cost in costs] == ["POST invoice", "GET order"]
+        assert all(cost.ratio > 0 for cost in costs)
+
+
+class GivenAServerThatEnds:
+    def test_when_it_is_awaited_then_its_words_are_told(self) -> None:
+        with pytest.raises(ServerFailed, match="No module named"), serving("none", ("bench.no_such_module",)):
+            pass
+
+
+def test_when_values_are_spread_then_the_median_stands_between_least_and_most() -> None:
+    assert Spread.of([3.0, 1.0, 2.0]) == Spread(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("arguments", [["--requests", "none"], ["--rounds", "0"]])
+def test_when_options_are_wrong_then_the_exit_code_says_so(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_when_help_is_asked_for_then_it_has_examples() -> None:
+    assert "python -m bench --requests" in CliRunner().invoke(main, ["--help"]).output
