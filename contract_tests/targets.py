@@ -75,7 +75,8 @@ def _own_mock(cleanup: ExitStack, revision: str) -> str:
     try:
         return cleanup.enter_context(running_mock(revision=revision)).base_url
     except (MockDidNotStart, OSError) as problem:
-        raise CannotJudge(f"The mock could not be started: {str(problem).splitlines()[-1:] or problem!r}.") from problem
+        said = " ".join(str(problem).split())[-300:]
+        raise CannotJudge(f"The mock could not be started: {said}") from problem
 
 
 def _door(base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, is_mock: bool) -> Door:
