@@ -21,6 +21,13 @@ _FONT_FILE = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,
 _BANNER = "Mock invoice: no payment was processed"
 _YELLOW = (255, 236, 153)
 _LINE_MM = 6.0
+# Two no-break spaces: shown text never holds one, so no caller's text can be taken for the count of pages.
+_PAGE_COUNT = "\N{NO-BREAK SPACE}" * 2
+# Not strftime's %B, which follows the process's locale.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _COLUMNS_MM = (95.0, 20.0, 35.0, 40.0)
 _LONGEST_DESCRIPTION = 90
 _LONGEST_PARTY_LINE = 200
@@ -33,6 +40,7 @@ def render_invoice(invoice: Invoice) -> bytes:
     page = _Page(invoice)
     page.write_heading()
     page.write_parties()
+    page.write_banner()
     page.write_lines()
     page.write_totals()
     return bytes(page.output())
@@ -49,6 +57,7 @@ class _Page(FPDF):
         font = self.fonts[_FONT.lower()]
         assert isinstance(font, TTFFont)
         self.glyphs = font.cmap
+        self.alias_nb_pages(_PAGE_COUNT)
         self.set_title(self._shown(f"Invoice {invoice.number}"))
         self.set_font(_FONT, size=10)
         self.set_auto_page_break(auto=True, margin=20)
@@ -58,19 +67,16 @@ class _Page(FPDF):
         self.set_y(-15)
         self.set_font(_FONT, size=8)
         self.cell(95, 5, self._shown(self.invoice.number))
-        self.cell(95, 5, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.cell(95, 5, f"Page {self.page_no()} of {_PAGE_COUNT}", align="R")
         self.set_font(_FONT, size=10)
 
     def write_heading(self) -> None:
-        self.set_fill_color(*_YELLOW)
-        self._line(_BANNER, fill=True, align="C")
-        self.ln(4)
         self.set_font(_FONT, size=20)
         self._line("Invoice", height=10)
         self.set_font(_FONT, size=10)
         issued = self.invoice.issued_on
         self._line(f"Invoice number: {self.invoice.number}")
-        self._line(f"Date of issue: {issued:%B} {issued.day}, {issued.year}")
+        self._line(f"Date of issue: {_MONTHS[issued.month - 1]} {issued.day}, {issued.year}")
         self.ln(4)
 
     def write_parties(self) -> None:
@@ -80,6 +86,11 @@ class _Page(FPDF):
         billed = (self.invoice.billing_name, *address_lines(self.invoice.billing_address))
         self._block(("Bill to", *billed), left=105, top=top)
         self.set_xy(10, max(lowest, self.get_y()) + 6)
+
+    def write_banner(self) -> None:
+        self.set_fill_color(*_YELLOW)
+        self._line(_BANNER, fill=True, align="C")
+        self.ln(4)
 
     def write_lines(self) -> None:
         self._row(("Description", "Quantity", "Unit price", "Amount"))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -95,10 +96,10 @@ class GivenAnInvoice:
         name=st.text(st.characters(), max_size=300),
         label=st.text(max_size=200),
         city=st.text(max_size=50),
-        number=st.text(max_size=40),
+        number=st.text("ABCXYZ0189-", min_size=1, max_size=40),
         amount=st.integers(-(10**12), 10**12),
     )
-    def test_whatever_the_text_then_there_is_a_document(
+    def test_whatever_the_text_then_the_document_shows_the_number(
         self, name: str, label: str, city: str, number: str, amount: int
     ) -> None:
         invoice = an_invoice(
@@ -108,7 +109,34 @@ class GivenAnInvoice:
             lines=(InvoiceLine(label, amount),),
         )
 
-        assert render_invoice(invoice).startswith(b"%PDF-")
+        document = render_invoice(invoice)
+
+        assert document.startswith(b"%PDF-")
+        assert f"Invoice number: {number}" in text_of(document)
+
+    def test_when_a_text_looks_like_the_page_count_then_it_is_shown_as_it_is(self) -> None:
+        text = text_of(render_invoice(an_invoice(billing_name="Jane {nb} \N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Doe")))
+
+        assert "Jane {nb}   Doe" in text
+        assert "Page 1 of 1" in text
+
+    def test_then_title_parties_banner_table_and_totals_follow_in_this_order(self) -> None:
+        text = text_of(render_invoice(an_invoice()))
+
+        places = [
+            text.index(part) for part in ("Invoice\n", "From", "Bill to", "Mock invoice", "Description", "Subtotal")
+        ]
+        assert places == sorted(places)
+
+    @pytest.mark.parametrize(("month", "name"), [(1, "January"), (4, "April"), (12, "December")])
+    def test_then_the_month_of_issue_is_named_in_english(self, month: int, name: str) -> None:
+        issued_on = datetime(2026, month, 15, tzinfo=UTC)
+
+        assert f"Date of issue: {name} 15, 2026" in text_of(render_invoice(an_invoice(issued_on=issued_on)))
+
+    @pytest.mark.parametrize("number", ["", "N" * 5000, "\ud800", "\x00", "漢字", "👩‍💻"])
+    def test_when_the_number_is_hostile_then_there_is_a_document(self, number: str) -> None:
+        assert render_invoice(an_invoice(number=number)).startswith(b"%PDF-")
 
     @pytest.mark.parametrize("name", ["", "x" * 5000, "\ud800", "\x00\x1b[31m", "שלום عالم", "👩‍💻", "a\nb"])
     def test_when_the_name_is_hostile_then_there_is_a_document(self, name: str) -> None:
