@@ -91,68 +91,80 @@ def _patches() -> list[Row]:
     rows = []
     for prefix, on in ((_PORTAL, "order:for_portal_patch"), (_ORGANIZATION, "order:for_organization_patch")):
         operation = prefix + "update"
-        rows += [
-            Row(operation, "nothing", 200, on=on, body={}),
-            Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
-            Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
-            Row(
-                operation,
-                "the address is replaced, not merged",
-                200,
-                on=on,
-                body={"billing_address": {"country": "US", "state": "NY"}},
-                shows={
-                    "billing_address": {
-                        "country": "US",
-                        "state": "US-NY",
-                        "line1": None,
-                        "city": None,
-                        "postal_code": None,
-                    }
-                },
-            ),
-            Row(
-                operation,
-                "the whole address",
-                200,
-                on=on,
-                body={"billing_address": _ADDRESS},
-                shows={"billing_address": _ADDRESS},
-            ),
-            Row(operation, "unknown keys are ignored", 200, on=on, body={"colour": "blue"}),
-            Row(operation, "another country", 422, REFUSED, on=on, body={"billing_address": {"country": "FR"}}),
-            Row(
-                operation,
-                "another state",
-                422,
-                REFUSED,
-                on=on,
-                body={"billing_address": {"country": "US", "state": "US-CA"}},
-            ),
-            Row(operation, "the state left out", 422, REFUSED, on=on, body={"billing_address": {"country": "US"}}),
-            Row(
-                operation,
-                "a state that the country lacks",
-                422,
-                INVALID,
-                on=on,
-                body={"billing_address": {"country": "US", "state": "US-XX"}},
-            ),
-            Row(operation, "no country", 422, INVALID, on=on, body={"billing_address": {"city": "Lyon"}}),
-            Row(operation, "an unknown country", 422, INVALID, on=on, body={"billing_address": {"country": "XX"}}),
-            Row(operation, "the country null", 422, INVALID, on=on, body={"billing_address": {"country": None}}),
-            Row(operation, "a name that is a number", 422, INVALID, on=on, body={"billing_name": 5}),
-            Row(
-                operation,
-                "a schema error comes before an unknown order",
-                422,
-                INVALID,
-                on="raw:3fa85f64-5717-4562-b3fc-2c963f66afa6",
-                body={"billing_name": 5},
-            ),
-        ]
+        rows += [*_accepted_patches(operation, on), *_refused_patches(operation, on)]
+    return [*rows, *_patches_by_caller()]
+
+
+def _accepted_patches(operation: str, on: str) -> list[Row]:
     return [
-        *rows,
+        Row(operation, "nothing", 200, on=on, body={}),
+        Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
+        Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
+        Row(
+            operation,
+            "the address is replaced, not merged",
+            200,
+            on=on,
+            body={"billing_address": {"country": "US", "state": "NY"}},
+            shows={
+                "billing_address": {
+                    "country": "US",
+                    "state": "US-NY",
+                    "line1": None,
+                    "city": None,
+                    "postal_code": None,
+                }
+            },
+        ),
+        Row(
+            operation,
+            "the whole address",
+            200,
+            on=on,
+            body={"billing_address": _ADDRESS},
+            shows={"billing_address": _ADDRESS},
+        ),
+        Row(operation, "unknown keys are ignored", 200, on=on, body={"colour": "blue"}),
+    ]
+
+
+def _refused_patches(operation: str, on: str) -> list[Row]:
+    return [
+        Row(operation, "another country", 422, REFUSED, on=on, body={"billing_address": {"country": "FR"}}),
+        Row(
+            operation,
+            "another state",
+            422,
+            REFUSED,
+            on=on,
+            body={"billing_address": {"country": "US", "state": "US-CA"}},
+        ),
+        Row(operation, "the state left out", 422, REFUSED, on=on, body={"billing_address": {"country": "US"}}),
+        Row(
+            operation,
+            "a state that the country lacks",
+            422,
+            INVALID,
+            on=on,
+            body={"billing_address": {"country": "US", "state": "US-XX"}},
+        ),
+        Row(operation, "no country", 422, INVALID, on=on, body={"billing_address": {"city": "Lyon"}}),
+        Row(operation, "an unknown country", 422, INVALID, on=on, body={"billing_address": {"country": "XX"}}),
+        Row(operation, "the country null", 422, INVALID, on=on, body={"billing_address": {"country": None}}),
+        Row(operation, "a name that is a number", 422, INVALID, on=on, body={"billing_name": 5}),
+        Row(
+            operation,
+            "a schema error comes before an unknown order",
+            422,
+            INVALID,
+            on="raw:3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            body={"billing_name": 5},
+        ),
+    ]
+
+
+def _patches_by_caller() -> list[Row]:
+    return [
         Row(
             _PORTAL + "update",
             "another customer's order",
