@@ -92,8 +92,7 @@ def _query_value(parameter: _Parameter, sent: Mapping[str, list[str]], items: li
     if values is None:
         return parameter.default
     # Of a parameter that takes one value, the last one sent counts. Source: observed on the service.
-    checked = _checked(parameter, values if parameter.is_list else values[-1], items)
-    return [checked] if parameter.is_list and checked is not None and not isinstance(checked, list) else checked
+    return _checked(parameter, values if parameter.is_list else values[-1], items)
 
 
 def _deep(name: str, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,8 @@ LEFT_OUT: Final = LeftOut()
 
 E = TypeVar("E", bound=StrEnum)
 _UUID_VERSION = 4
+MOST_SECONDS = 1e10
+"""The longest span of time that a document can name, in seconds: some 300 years either way."""
 
 
 class Fields:
@@ -37,8 +40,7 @@ class Fields:
         self._value: JsonObject = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
             self._complain("", value, "an object")
-        for key in self._value.keys() - set(known):
-            self._complain_unknown(key, tuple(known))
+        self._refuse_unknown(tuple(known))
 
     def at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
@@ -72,7 +74,9 @@ class Fields:
 
     def number(self, name: str) -> float | None:
         value = self._value.get(name)
-        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e10):
+        if value is None or (
+            isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_SECONDS
+        ):
             return value
         self._complain(name, value, "a number")
         return None
@@ -126,7 +130,10 @@ class Fields:
 
     def object(self, name: str, *, known: Iterable[str]) -> Fields | None:
         value = self._value.get(name)
-        return None if value is None else Fields(value, self.at(name), known=known, problems=self.problems)
+        if value is None:
+            return None
+        fields = Fields(value, self.at(name), known=known, problems=self.problems)
+        return fields if isinstance(value, dict) else None
 
     def objects(self, name: str, *, known: Iterable[str]) -> Iterator[tuple[str, Fields]]:
         """A section: named objects, in the document's order."""
@@ -137,15 +144,19 @@ class Fields:
             self._complain(name, section, "an object of named objects")
             return
         for key, value in section.items():
+            if not key:
+                self.complain(name, "a name in it is empty; give it one that the rest of the document can use")
             yield key, Fields(value, f"{self.at(name)}.{key}", known=known, problems=self.problems)
 
     def metadata(self, name: str) -> dict[str, str | int | float | bool]:
         value = self._value.get(name)
         if value is None:
             return {}
-        if isinstance(value, dict) and all(isinstance(v, str | int | float | bool) for v in value.values()):
-            return {key: v for key, v in value.items() if isinstance(v, str | int | float | bool)}
-        self._complain(name, value, "an object of texts, numbers and booleans")
+        if isinstance(value, dict):
+            plain = {key: v for key, v in value.items() if isinstance(v, str | int | float | bool) and _is_finite(v)}
+            if len(plain) == len(value):
+                return plain
+        self._complain(name, value, "an object of texts, finite numbers and booleans")
         return {}
 
     def complain(self, name: str, message: str) -> None:
@@ -154,12 +165,23 @@ class Fields:
     def _complain(self, name: str, value: JsonValue, wanted: str) -> None:
         self.complain(name, f"is {_shortened(value)}; it has to be {wanted}")
 
-    def _complain_unknown(self, key: str, known: tuple[str, ...]) -> None:
-        close = difflib.get_close_matches(key, known, 1)
-        hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
-        self.complain(key, f"unknown key; {hint}")
+    def _refuse_unknown(self, known: tuple[str, ...]) -> None:
+        for key in self._value:
+            if key not in known:
+                short = _cut(key)
+                close = difflib.get_close_matches(short, known, 1)
+                hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
+                self.complain(short, f"unknown key; {hint}")
 
 
 def _shortened(value: JsonValue) -> str:
-    text = repr(value)
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_finite(value: str | float) -> bool:
+    """JSON has no infinity and no NaN, though readers of JSON know both."""
+    return not isinstance(value, float) or math.isfinite(value)

@@ -35,7 +35,12 @@ from mock_server.domain.webhooks import WebhookEndpoint
 from mock_server.domain.worlds import Founding
 from mock_server.store.state import Tables
 
-_ONE_PERIOD = timedelta(days=30)
+_PERIODS = {
+    RecurringInterval.DAY: timedelta(days=1),
+    RecurringInterval.WEEK: timedelta(weeks=1),
+    RecurringInterval.MONTH: timedelta(days=30),
+    RecurringInterval.YEAR: timedelta(days=365),
+}
 
 
 def found_world(
@@ -98,7 +103,7 @@ class _Foundry:
 
     def _organization(self, organization: OrganizationDocument) -> Organization:
         return Organization(
-            id=self._name("organization", organization.slug, organization.id, "organization"),
+            id=self._name("organization", organization.slug, organization.id, "organization.id"),
             created_at=organization.created_at or self.now,
             modified_at=None,
             slug=organization.slug,
@@ -115,12 +120,12 @@ class _Foundry:
         created_at = product.created_at or self.now
         price_id = self._name("price", key, product.price_id, f"{path}.price_id")
         benefits = tuple(
-            Benefit(self.identities.id(benefit.id, f"{path}.benefits.{i}"), created_at, benefit.description)
+            Benefit(self.identities.id(benefit.id, f"{path}.benefits.{i}.id"), created_at, benefit.description)
             for i, benefit in enumerate(product.benefits)
         )
         self.names.update({f"benefit:{key}": benefit.id for benefit in benefits[:1]})
         return Product(
-            id=self._name("product", key, product.id, path),
+            id=self._name("product", key, product.id, f"{path}.id"),
             created_at=created_at,
             modified_at=None,
             name=product.name,
@@ -132,7 +137,7 @@ class _Foundry:
 
     def _customer(self, key: str, customer: CustomerDocument) -> Customer:
         path = f"customers.{key}"
-        customer_id = self._name("customer", key, customer.id, path)
+        customer_id = self._name("customer", key, customer.id, f"{path}.id")
         created_at = customer.created_at or self.now
         return Customer(
             id=customer_id,
@@ -145,7 +150,7 @@ class _Foundry:
             billing_address=customer.billing_address,
             members=tuple(
                 Member(
-                    id=self.identities.id(member.id, f"{path}.members.{name}"),
+                    id=self.identities.id(member.id, f"{path}.members.{name}.id"),
                     created_at=created_at,
                     customer_id=customer_id,
                     email=member.email,
@@ -169,8 +174,9 @@ class _Foundry:
     def _subscription(self, key: str, subscription: SubscriptionDocument) -> Subscription:
         product = self.tables.products[self.names[f"product:{subscription.product}"]]
         started_at = subscription.started_at or self.now
+        interval = product.recurring_interval or RecurringInterval.MONTH
         return Subscription(
-            id=self._name("subscription", key, subscription.id, f"subscriptions.{key}"),
+            id=self._name("subscription", key, subscription.id, f"subscriptions.{key}.id"),
             created_at=started_at,
             modified_at=None,
             customer_id=self.names[f"customer:{subscription.customer}"],
@@ -179,9 +185,9 @@ class _Foundry:
             status=subscription.status,
             amount_cents=product.price.amount_cents or 0,
             currency=product.price.currency,
-            recurring_interval=product.recurring_interval or RecurringInterval.MONTH,
+            recurring_interval=interval,
             current_period_start=started_at,
-            current_period_end=started_at + _ONE_PERIOD,
+            current_period_end=started_at + _PERIODS[interval],
             started_at=started_at,
         )
 
@@ -192,7 +198,7 @@ class _Foundry:
             path = f"orders.{key}"
             placed = replace(
                 document,
-                id=self._name("order", key, document.id, path),
+                id=self._name("order", key, document.id, f"{path}.id"),
                 item_id=self._name("item", key, document.item_id, f"{path}.item_id"),
                 created_at=document.created_at or self.now - timedelta(minutes=len(documents) - index),
             )
@@ -201,7 +207,7 @@ class _Foundry:
 
     def _endpoint(self, key: str, endpoint: EndpointDocument) -> WebhookEndpoint:
         return WebhookEndpoint(
-            id=self._name("endpoint", key, endpoint.id, f"webhook_endpoints.{key}"),
+            id=self._name("endpoint", key, endpoint.id, f"webhook_endpoints.{key}.id"),
             created_at=self.now,
             modified_at=None,
             url=endpoint.url,
@@ -218,7 +224,7 @@ class _Foundry:
         if customer is not None and token.kind is CredentialKind.MEMBER_SESSION:
             keys = list(self.document.customers[token.customer or ""].members)
             member_id = customer.members[keys.index(token.member or "")].id
-        text = self.identities.token(token.token, TOKEN_PREFIXES[token.kind], f"tokens.{key}")
+        text = self.identities.token(token.token, TOKEN_PREFIXES[token.kind], f"tokens.{key}.token")
         self.tokens[key] = text
         return Credential(
             id=self.identities.new_id(),

@@ -23,10 +23,10 @@ class Identities:
         return self._ids.new_token(prefix)
 
     def id(self, wanted: str | None, path: str) -> str:
-        return self.new_id() if wanted is None else self._keep(wanted, "id", f"{path}.id")
+        return self.new_id() if wanted is None else self._keep(wanted, "id", path)
 
     def token(self, wanted: str | None, prefix: str, path: str) -> str:
-        return self.new_token(prefix) if wanted is None else self._keep(wanted, "token", f"{path}.token")
+        return self.new_token(prefix) if wanted is None else self._keep(wanted, "token", path)
 
     def _keep(self, wanted: str, kind: str, path: str) -> str:
         if wanted in self._given or self._is_taken(wanted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +36,7 @@ ORDER_KEYS = (
     "metadata",
 )
 _SHORT_ID_LETTERS = 10
+_COUNTRY = re.compile("[A-Z]{2}")
 T = TypeVar("T")
 
 
@@ -63,8 +65,8 @@ class OrderDocument:
     discount_amount: int = 0
     tax_amount: int = 0
     applied_balance_amount: int = 0
-    refunded_amount: int = 0
-    refunded_tax_amount: int = 0
+    refunded_amount: int | None = None
+    refunded_tax_amount: int | None = None
     currency: str | None = None
     billing_reason: BillingReason | None = None
     invoice_number: str | None = None
@@ -102,8 +104,8 @@ def read_order(fields: Fields) -> OrderDocument:
         discount_amount=fields.integer("discount_amount") or 0,
         tax_amount=fields.integer("tax_amount") or 0,
         applied_balance_amount=fields.integer("applied_balance_amount") or 0,
-        refunded_amount=fields.integer("refunded_amount") or 0,
-        refunded_tax_amount=fields.integer("refunded_tax_amount") or 0,
+        refunded_amount=fields.integer("refunded_amount"),
+        refunded_tax_amount=fields.integer("refunded_tax_amount"),
         currency=fields.text("currency"),
         billing_reason=fields.choice("billing_reason", BillingReason),
         invoice_number=fields.text("invoice_number"),
@@ -124,8 +126,8 @@ def read_address(fields: Fields, name: str) -> Address | None:
     if address is None:
         return None
     country = address.text("country")
-    if country is None:
-        address.complain("country", "is missing; an address needs a country of two letters, such as US")
+    if country is None or not _COUNTRY.fullmatch(country):
+        address.complain("country", f"is {country!r}; an address needs a country of two capitals, such as US")
     parts = {part: address.text(part) for part in ADDRESS_FIELDS if part != "country"}
     return Address(country=country or "US", **parts)
 
@@ -212,15 +214,22 @@ def _first_customer(names: Mapping[str, str]) -> str:
 
 
 def _amounts(document: OrderDocument, product: Product | None) -> Amounts:
+    """Left out, the subtotal is the product's price, and a refunded order is refunded whole."""
     price = (product.price.amount_cents or 0) if product else 0
+    subtotal = _given_or(document.subtotal_amount, price)
+    is_refunded = document.status is OrderStatus.REFUNDED
     return Amounts(
-        subtotal_cents=price if document.subtotal_amount is None else document.subtotal_amount,
+        subtotal_cents=subtotal,
         discount_cents=document.discount_amount,
         tax_cents=document.tax_amount,
         applied_balance_cents=document.applied_balance_amount,
-        refunded_cents=document.refunded_amount,
-        refunded_tax_cents=document.refunded_tax_amount,
+        refunded_cents=_given_or(document.refunded_amount, subtotal - document.discount_amount if is_refunded else 0),
+        refunded_tax_cents=_given_or(document.refunded_tax_amount, document.tax_amount if is_refunded else 0),
     )
+
+
+def _given_or(value: T | None, default: T) -> T:
+    return default if value is None else value
 
 
 def _billing_reason(document: OrderDocument) -> BillingReason:
@@ -249,7 +258,8 @@ def _with_issued(order: Order, issued: IssuedDocument | None, now: datetime) -> 
         return order
     shown = replace(
         order,
-        billing_name=issued.billing_name or order.billing_name or "",
+        # An empty name is a name: the service issues an invoice to it.
+        billing_name=_given_or(issued.billing_name, order.billing_name or ""),
         billing_address=issued.billing_address or order.billing_address or Address(country="US"),
     )
     return replace(order, invoice=issue_invoice(shown, now=issued.generated_at or now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -39,6 +40,8 @@ _WORLD_KEYS = (
     "webhook_endpoints",
     "invoices",
 )
+# What an Authorization header can carry after `Bearer`. Source: RFC 6750.
+_SENDABLE = re.compile(r"[A-Za-z0-9._~+/=-]+")
 _MEMBER_KEYS = ("id", "role", "email", "name", "external_id")
 _SECTION_KEYS = {
     "organization": (
@@ -151,8 +154,9 @@ def _token(fields: Fields) -> TokenDocument:
         fields.complain("kind", f"has to be one of: {', '.join(TOKEN_KINDS)}")
         kind = CredentialKind.CUSTOMER_SESSION
     token = fields.text("token")
-    if token is not None and not (token.startswith(TOKEN_PREFIXES[kind]) and token.isascii() and token.isprintable()):
-        fields.complain("token", f"has to start with {TOKEN_PREFIXES[kind]} and to be plain ASCII")
+    prefix = TOKEN_PREFIXES[kind]
+    if token is not None and not (token.startswith(prefix) and _SENDABLE.fullmatch(token.removeprefix(prefix))):
+        fields.complain("token", f"has to be {prefix} and letters, digits or any of ._~+/=- after it")
     scopes = fields.texts("scopes")
     return TokenDocument(
         kind=kind,
@@ -221,9 +225,10 @@ def _dangling(document: WorldDocument) -> list[Problem]:
         require(f"subscriptions.{name}.customer", subscription.customer, document.customers, needed=True)
         require(f"subscriptions.{name}.product", subscription.product, document.products, needed=True)
     for name, token in document.tokens.items():
-        if token.kind is not CredentialKind.ACCESS_TOKEN:
-            require(f"tokens.{name}.customer", token.customer, document.customers, needed=True)
-        if token.kind is CredentialKind.MEMBER_SESSION and token.customer in document.customers:
+        needs_customer = token.kind is not CredentialKind.ACCESS_TOKEN
+        require(f"tokens.{name}.customer", token.customer, document.customers, needed=needs_customer)
+        if token.customer in document.customers:
             members = document.customers[token.customer or ""].members
-            require(f"tokens.{name}.member", token.member, members, needed=True)
+            is_member = token.kind is CredentialKind.MEMBER_SESSION
+            require(f"tokens.{name}.member", token.member, members, needed=is_member)
     return problems

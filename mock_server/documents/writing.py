@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from mock_server.documents.fields import MOST_SECONDS
 from mock_server.documents.schema import TOKEN_KINDS
 from mock_server.domain.customers import Customer
 from mock_server.domain.invoices import Invoice
@@ -20,7 +23,8 @@ _KIND_NAMES = {kind: name for name, kind in TOKEN_KINDS.items()}
 
 def write_world_document(world: World) -> JsonObject:
     """The present state; jobs, events, deliveries and the clock are not part of a document."""
-    return _Writer(world).document()
+    with world.lock:
+        return _Writer(world).document()
 
 
 class _Writer:
@@ -97,7 +101,7 @@ class _Writer:
             "kind": _KIND_NAMES[credential.kind],
             "token": credential.token,
             "scopes": list[JsonValue](sorted(credential.scopes)),
-            "expires_in_seconds": (credential.expires_at - now).total_seconds() if credential.expires_at else None,
+            "expires_in_seconds": _lifetime(credential, now),
         }
         if customer is not None:
             written["customer"] = self.keys[customer.id]
@@ -138,6 +142,13 @@ class _Writer:
             "status": subscription.status,
             "started_at": write_time_or_null(subscription.started_at),
         }
+
+
+def _lifetime(credential: Credential, now: datetime) -> float | None:
+    """Seconds that are left, within what a document can say: the world's clock may have been set anywhere."""
+    if credential.expires_at is None:
+        return None
+    return max(-MOST_SECONDS, min(MOST_SECONDS, (credential.expires_at - now).total_seconds()))
 
 
 def _product(product: Product) -> JsonObject:

@@ -20,7 +20,7 @@ NOTHING = NoBody()
 Operations = Mapping[str, Operation]
 
 any_text = st.text(st.characters(exclude_categories=()))
-"""Lone surrogates included: JSON can escape them."""
+"""Lone surrogates included: JSON can escape them. Plain `st.text()` spends seconds on its first draw in a fresh checkout."""
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | any_text,
     lambda part: st.lists(part, max_size=4) | st.dictionaries(any_text, part, max_size=4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -38,6 +39,13 @@ def address_of(update: Operation, **fields: Any) -> Any:
 
 def refused_address(update: Operation, fields: Any) -> list[JsonObject]:
     return refused_body(update, {"billing_address": fields})
+
+
+def is_state(update: Operation, country: str, state: str) -> bool:
+    try:
+        return bool(address_of(update, country=country, state=state))
+    except RequestInvalid:
+        return False
 
 
 class GivenNoObject:
@@ -136,6 +144,22 @@ class GivenAnAddressIsSent:
         assert address_of(update, country=country, state=state) == {**EMPTY, "country": country.upper(), "state": kept}
 
     @pytest.mark.parametrize(
+        ("country", "states"),
+        [
+            (
+                "US",
+                "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV "
+                "NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY",
+            ),
+            ("CA", "AB BC MB NB NL NS NT NU ON PE QC SK YT"),
+        ],
+    )
+    def test_then_exactly_the_countrys_states_are_known(self, update: Operation, country: str, states: str) -> None:
+        pairs = [first + second for first in ascii_uppercase for second in ascii_uppercase]
+
+        assert [pair for pair in pairs if is_state(update, country, pair)] == states.split()
+
+    @pytest.mark.parametrize(
         ("country", "state", "words"),
         [
             ("US", "ny", "Invalid US state"),
@@ -208,7 +232,7 @@ def test_any_object_is_taken_or_refused_with_items_that_can_be_answered(
         assert_can_be_answered(invalid.items, "body")
 
 
-fields = st.dictionaries(st.sampled_from(list(EMPTY)), st.none() | st.text(), max_size=5)
+fields = st.dictionaries(st.sampled_from(list(EMPTY)), st.none() | any_text, max_size=5)
 
 
 @given(fields, st.sampled_from(["us", "Fr", "CA", "DE"]))

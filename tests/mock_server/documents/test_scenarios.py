@@ -1,0 +1,107 @@
+"""The scenarios that ship with the mock, with the ids and tokens that never change, and without them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_server.documents.errors import ScenarioUnknown
+from mock_server.documents.founding import found_world
+from mock_server.documents.scenarios import list_scenarios, load_scenario, scenario_names, without_identity
+from mock_server.documents.schema import WorldDocument
+from mock_server.domain.ids import RandomIds, token_from
+from mock_server.domain.orders import OrderStatus
+from mock_server.domain.sessions import TOKEN_PREFIXES
+from mock_server.domain.worlds import Founding
+from tests.mock_server.factories import NOW
+
+
+def founding_of(document: WorldDocument) -> Founding:
+    return found_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+
+
+class GivenTheScenarios:
+    def test_then_each_is_listed_with_a_sentence(self) -> None:
+        assert [scenario.name for scenario in list_scenarios()] == ["demo", "members"]
+        assert all(scenario.sentence.endswith(".") for scenario in list_scenarios())
+
+    @pytest.mark.parametrize("name", ["nope", "", "../demo", "demo.yaml"])
+    def test_when_one_is_unknown_then_it_names_those_that_are_known(self, name: str) -> None:
+        with pytest.raises(ScenarioUnknown, match="demo, members"):
+            load_scenario(name)
+
+    @pytest.mark.parametrize("name", scenario_names())
+    def test_then_their_tokens_have_the_services_form(self, name: str) -> None:
+        for credential in founding_of(load_scenario(name)).credentials:
+            prefix = TOKEN_PREFIXES[credential.kind]
+            secret = credential.token.removeprefix(prefix)[:-6]
+
+            assert len(secret) == 37
+            assert credential.token == token_from(prefix, secret)
+
+    @pytest.mark.parametrize("name", scenario_names())
+    def test_when_identity_is_taken_off_then_nothing_is_shared_with_the_fixed_one(self, name: str) -> None:
+        fixed, fresh = founding_of(load_scenario(name)), founding_of(without_identity(load_scenario(name)))
+
+        assert fresh.ids.keys() == fixed.ids.keys()
+        assert set(fresh.ids.values()).isdisjoint(fixed.ids.values())
+        assert set(fresh.tokens.values()).isdisjoint(fixed.tokens.values())
+        assert {e.secret for e in fresh.endpoints}.isdisjoint(e.secret for e in fixed.endpoints)
+
+    @pytest.mark.parametrize("name", scenario_names())
+    def test_when_identity_is_taken_off_then_everything_else_stays(self, name: str) -> None:
+        fixed, fresh = founding_of(load_scenario(name)), founding_of(without_identity(load_scenario(name)))
+
+        for before, after in zip(fixed.orders, fresh.orders, strict=True):
+            assert (after.status, after.amounts, after.billing_name, after.billing_address, after.created_at) == (
+                before.status,
+                before.amounts,
+                before.billing_name,
+                before.billing_address,
+                before.created_at,
+            )
+
+
+class GivenTheDemo:
+    def test_then_its_ids_and_tokens_are_always_the_same(self) -> None:
+        first, second = (founding_of(load_scenario("demo")) for _ in range(2))
+
+        assert (first.ids, first.tokens) == (second.ids, second.tokens)
+        assert first.endpoints == second.endpoints
+
+    def test_then_there_is_an_order_for_everything_that_matters_to_an_invoice(self) -> None:
+        demo = founding_of(load_scenario("demo"))
+        orders = {
+            name: next(o for o in demo.orders if o.id == demo.ids[f"order:{name}"]) for name in ORDERS_OF_THE_DEMO
+        }
+
+        assert {name: order.status for name, order in orders.items()} == ORDERS_OF_THE_DEMO
+        assert (orders["missing_name"].billing_name, orders["missing_address"].billing_address) == (None, None)
+        assert (orders["missing_billing"].billing_name, orders["missing_billing"].billing_address) == (None, None)
+        assert [name for name, order in orders.items() if order.is_invoice_generated] == ["invoiced"]
+        assert orders["subscription"].subscription_id == demo.ids["subscription:monthly"]
+        assert orders["free"].amounts.total_cents == 0
+        assert orders["refunded"].amounts.refunded_cents == orders["refunded"].amounts.net_cents
+        assert orders["other"].customer_id == demo.ids["customer:other"] != orders["paid"].customer_id
+
+    def test_then_one_session_has_expired_and_one_token_may_only_read(self) -> None:
+        demo = founding_of(load_scenario("demo"))
+        by_name = {name: next(c for c in demo.credentials if c.token == token) for name, token in demo.tokens.items()}
+
+        assert [name for name, credential in by_name.items() if not credential.is_valid_at(NOW)] == ["expired"]
+        assert by_name["organization_read"].scopes == {"orders:read"}
+
+
+ORDERS_OF_THE_DEMO = {
+    "paid": OrderStatus.PAID,
+    "unpaid": OrderStatus.PENDING,
+    "missing_name": OrderStatus.PAID,
+    "missing_address": OrderStatus.PAID,
+    "missing_billing": OrderStatus.PAID,
+    "refunded": OrderStatus.REFUNDED,
+    "partially_refunded": OrderStatus.PARTIALLY_REFUNDED,
+    "void": OrderStatus.VOID,
+    "free": OrderStatus.PAID,
+    "subscription": OrderStatus.PAID,
+    "invoiced": OrderStatus.PAID,
+    "other": OrderStatus.PAID,
+}

@@ -1,0 +1,233 @@
+"""Writing a world back: the document makes the same world again, whatever has happened in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mock_server.documents.founding import found_world
+from mock_server.documents.scenarios import load_scenario, scenario_names
+from mock_server.documents.writing import write_world_document
+from mock_server.domain.clocks import WorldClock
+from mock_server.domain.ids import RandomIds
+from mock_server.domain.invoices import issue_invoice
+from mock_server.domain.orders import OrderStatus, change_billing, move_to
+from mock_server.domain.sessions import Credential, CredentialKind
+from mock_server.domain.worlds import Founding
+from mock_server.store.state import Tables, World
+from tests.mock_server.documents.worlds import JANE, a_world, founded
+from tests.mock_server.factories import NOW
+
+LATER = NOW + timedelta(minutes=1)
+SHOP: dict[str, Any] = {
+    "products": {"pro": {"benefits": ["Support", "Updates"]}},
+    "customers": {"main": {**JANE, "members": {"owner": {"role": "owner"}}}, "two": {"members": {"owner": {}}}},
+    "tokens": {
+        "customer": {"kind": "customer_session", "customer": "main"},
+        "member": {"kind": "member_session", "customer": "two", "member": "owner"},
+    },
+    "orders": {"paid": {"customer": "main", "product": "pro"}},
+    "webhook_endpoints": {"app": {"url": "http://127.0.0.1:3000/", "events": ["order.paid"]}},
+}
+
+NAMES = st.text("abcdefghij_-:é ", min_size=1, max_size=6)
+TEXTS = st.none() | st.text(max_size=10)
+CENTS = st.none() | st.integers(0, 10**7)
+SECONDS = st.integers(-(10**6), 10**6)
+TIMES = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2999, 1, 1)).map(lambda t: f"{t.isoformat()}Z")
+ADDRESSES = st.none() | st.fixed_dictionaries({"country": st.sampled_from(["US", "FR"])}, optional={"city": TEXTS})
+
+
+def one_of(names: dict[str, Any]) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([None, *names])
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    """Whole documents, each reference leading somewhere."""
+    interval = st.sampled_from(["day", "week", "month", "year"])
+    product = st.fixed_dictionaries(
+        {"price_amount": CENTS, "recurring_interval": interval, "created_at": TIMES},
+        optional={"benefits": st.lists(st.text(max_size=5), max_size=2), "description": TEXTS},
+    )
+    role = st.sampled_from(["owner", "billing_manager", "member"])
+    member = st.fixed_dictionaries({"role": role, "name": TEXTS, "external_id": TEXTS})
+    customer = st.fixed_dictionaries(
+        {"email": TEXTS, "name": TEXTS, "billing_address": ADDRESSES, "created_at": TIMES},
+        optional={
+            "type": st.sampled_from(["individual", "team"]),
+            "members": st.dictionaries(NAMES, member, max_size=2),
+        },
+    )
+    products = draw(st.dictionaries(NAMES, product, min_size=1, max_size=2))
+    customers = draw(st.dictionaries(NAMES, customer, min_size=1, max_size=2))
+    subscription = st.fixed_dictionaries(
+        {"customer": st.sampled_from([*customers]), "product": st.sampled_from([*products]), "started_at": TIMES}
+    )
+    subscriptions = draw(st.dictionaries(NAMES, subscription, max_size=2))
+    issued = st.fixed_dictionaries({}, optional={"billing_name": TEXTS, "billing_address": ADDRESSES})
+    order = st.fixed_dictionaries(
+        {"customer": one_of(customers), "product": one_of(products), "subscription": one_of(subscriptions)},
+        optional={
+            "status": st.sampled_from([*OrderStatus]),
+            "billing_name": TEXTS,
+            "billing_address": ADDRESSES,
+            "subtotal_amount": CENTS,
+            "discount_amount": CENTS,
+            "tax_amount": CENTS,
+            "refunded_amount": CENTS,
+            "created_at": TIMES,
+            "modified_at": TIMES,
+            "item_label": TEXTS,
+            "seats": CENTS,
+            "deleted": st.booleans(),
+            "payment": st.none() | st.fixed_dictionaries({"status": st.sampled_from(["failed", "succeeded"])}),
+            "invoice": st.none() | issued,
+            "metadata": st.dictionaries(st.text(max_size=3), st.integers() | st.booleans() | st.text(max_size=3)),
+        },
+    )
+    token = st.fixed_dictionaries(
+        {"kind": st.just("customer_session"), "customer": st.sampled_from([*customers])},
+        optional={"expires_in_seconds": SECONDS, "scopes": st.lists(st.text(max_size=5), max_size=2)},
+    )
+    endpoint = st.fixed_dictionaries({"url": st.just("http://127.0.0.1/")}, optional={"name": TEXTS})
+    return {
+        "organization": {"slug": draw(NAMES), "email": draw(TEXTS), "member_model": draw(st.booleans())},
+        "products": products,
+        "customers": customers,
+        "subscriptions": subscriptions,
+        "orders": draw(st.dictionaries(NAMES, order, max_size=3)),
+        "tokens": draw(st.dictionaries(NAMES, token, max_size=2)),
+        "webhook_endpoints": draw(st.dictionaries(NAMES, endpoint, max_size=2)),
+        "invoices": {"generation": "stepped", "automatic": draw(st.booleans())},
+    }
+
+
+def again(world: World) -> Founding:
+    """What is founded from the world's document after a trip over the wire."""
+    return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
+
+
+def nameless(credential: Credential) -> Credential:
+    """A credential's own id is never shown, so documents do not carry it; nor when it was made."""
+    return replace(credential, id="", created_at=NOW, return_url=None)
+
+
+def shown(source: Tables | Founding) -> dict[str, Any]:
+    groups = {name: getattr(source, name) for name in ("products", "customers", "subscriptions", "orders", "endpoints")}
+    credentials = source.credentials
+    lists = {name: list(group.values()) if isinstance(group, dict) else list(group) for name, group in groups.items()}
+    known = credentials.values() if isinstance(credentials, dict) else credentials
+    return {**lists, "organization": source.organization, "credentials": [nameless(c) for c in known]}
+
+
+class GivenAWorldAsItWasMade:
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @given(document=documents())
+    def test_then_its_document_makes_the_same_world_again(self, document: dict[str, Any]) -> None:
+        world = a_world(document)
+
+        made = again(world)
+
+        assert shown(made) == shown(world.tables)
+        assert (made.ids, made.tokens, made.invoice_policy) == (world.ids, world.founding.tokens, world.invoice_policy)
+
+    @pytest.mark.parametrize("name", scenario_names())
+    def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
+        world = World("w", founded_from_scenario(name), WorldClock(lambda: NOW))
+
+        assert shown(again(world)) == shown(world.tables)
+
+
+def founded_from_scenario(name: str) -> Founding:
+    return found_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+
+
+class GivenAWorldInWhichSomethingHappened:
+    def test_when_an_issued_invoice_shows_other_billing_then_it_still_does(self) -> None:
+        world = a_world({**SHOP, "orders": {"a": {"billing_name": ""}}})
+        (order,) = world.tables.orders.values()
+        issued = replace(order, invoice=issue_invoice(order, now=NOW))
+        with world.changing() as transaction:
+            transaction.put(change_billing(issued, {"billing_name": "Known Now"}, now=LATER))
+
+        (made,) = again(world).orders
+
+        assert made == world.tables.orders[order.id]
+        assert made.invoice is not None
+        assert (made.billing_name, made.invoice.billing_name) == ("Known Now", "")
+
+    def test_when_orders_were_moved_then_they_stand_where_they_were_moved_to(self) -> None:
+        world = a_world({**SHOP, "orders": {"a": {"status": "pending"}, "b": {"product": "pro", "tax_amount": 5}}})
+        a, b = world.tables.orders.values()
+        with world.changing() as transaction:
+            transaction.put(move_to(a, OrderStatus.PAID, now=LATER), move_to(b, OrderStatus.REFUNDED, now=LATER))
+
+        assert shown(again(world)) == shown(world.tables)
+
+    def test_when_a_session_was_opened_then_its_token_works_in_the_same_world_made_again(self) -> None:
+        world = a_world(SHOP)
+        opened = Credential(
+            id="5e4e9124-e739-49bd-a352-8470016e891d",
+            token="polar_mst_opened",
+            kind=CredentialKind.MEMBER_SESSION,
+            created_at=NOW,
+            scopes=frozenset({"customer_portal:write"}),
+            expires_at=LATER,
+            customer_id=world.ids["customer:main"],
+            member_id=world.ids["member:main.owner"],
+        )
+        with world.changing() as transaction:
+            transaction.put(opened)
+
+        made = again(world)
+
+        assert nameless(opened) in [nameless(credential) for credential in made.credentials]
+        assert made.tokens["customer"] == world.founding.tokens["customer"]
+
+    def test_when_an_endpoint_was_deleted_then_it_does_not_come_back(self) -> None:
+        world = a_world(SHOP)
+        (endpoint,) = world.tables.endpoints.values()
+        with world.changing() as transaction:
+            transaction.put(
+                replace(endpoint, deleted=True), replace(endpoint, id="f66bbd91-af4e-46e3-a6de-508434143f52")
+            )
+
+        assert [made.id for made in again(world).endpoints] == ["f66bbd91-af4e-46e3-a6de-508434143f52"]
+
+    @pytest.mark.parametrize("years", [-50, 900])
+    def test_when_the_clock_is_far_away_then_the_document_can_still_be_read(self, years: int) -> None:
+        world = a_world(SHOP)
+        world.clock.set(NOW + timedelta(days=365 * years))
+
+        by_token = {credential.token: credential for credential in again(world).credentials}
+
+        assert by_token[world.founding.tokens["customer"]].is_valid_at(NOW) is (years < 0)
+
+    def test_when_it_is_being_changed_then_it_is_written_after_the_change(self) -> None:
+        world = a_world(SHOP)
+        (order,) = world.tables.orders.values()
+        written: list[Any] = []
+        writing = Event()
+
+        def write() -> None:
+            writing.set()
+            written.append(write_world_document(world))
+
+        thread = Thread(target=write)
+        with world.changing() as transaction:
+            thread.start()
+            assert writing.wait(10)
+            thread.join(0.05)
+            assert written == []
+            transaction.put(replace(order, billing_name="Changed"))
+        thread.join(10)
+
+        assert written[0]["orders"]["paid"]["billing_name"] == "Changed"

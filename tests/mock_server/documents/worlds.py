@@ -1,0 +1,46 @@
+"""Worlds founded from small documents, for the stories of this folder."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from mock_server.documents.errors import DocumentInvalid
+from mock_server.documents.founding import found_world
+from mock_server.documents.parsing import parse_world_document
+from mock_server.documents.schema import WorldDocument
+from mock_server.domain.clocks import WorldClock
+from mock_server.domain.ids import RandomIds
+from mock_server.domain.worlds import Founding
+from mock_server.store.state import World
+from tests.mock_server.factories import NOW
+
+JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}
+AN_ID = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
+
+
+def read(document: Any) -> WorldDocument:
+    return parse_world_document(document)
+
+
+def founded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> Founding:
+    return found_world(
+        read(document),
+        ids=RandomIds(random.Random(seed)),
+        now=NOW,
+        is_taken=taken.__contains__,
+        revision="0.1.0",
+    )
+
+
+def a_world(document: Any) -> World:
+    return World("w1", founded(document), WorldClock(lambda: NOW))
+
+
+def problems_of(document: Any) -> dict[str, str]:
+    """What is wrong with a document: path to message."""
+    with pytest.raises(DocumentInvalid) as refused:
+        read(document)
+    return {problem.path: problem.message for problem in refused.value.problems}
