@@ -14,7 +14,7 @@ from fpdf.fonts import TTFFont
 
 from mock_server.domain.invoices import Invoice
 from mock_server.rendering.money import write_money
-from mock_server.rendering.parties import SELLER_LINES, address_lines
+from mock_server.rendering.parties import MOCK_SELLER, Seller, address_lines
 
 _FONT = "Noto Sans"
 _FONT_FILE = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
@@ -31,13 +31,17 @@ _MONTHS = (
 _COLUMNS_MM = (95.0, 20.0, 35.0, 40.0)
 _LONGEST_DESCRIPTION = 90
 _LONGEST_PARTY_LINE = 200
+_FOOTER_MM = (125.0, 65.0)
 
 
-def render_invoice(invoice: Invoice) -> bytes:
-    """The document: number and date, seller and bill-to, lines, totals. Takes about 50 ms, and any text."""
+def render_invoice(invoice: Invoice, *, seller: Seller = MOCK_SELLER) -> bytes:
+    """The document: number and date, seller and bill-to, lines, totals. Takes about 50 ms, and any text.
+
+    Every page says that it is a mock's.
+    """
     # fontTools tells at length what it leaves out of a subset.
     logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
-    page = _Page(invoice)
+    page = _Page(invoice, seller=seller)
     page.write_heading()
     page.write_parties()
     page.write_banner()
@@ -49,9 +53,10 @@ def render_invoice(invoice: Invoice) -> bytes:
 class _Page(FPDF):
     """The layout, top to bottom; a new page repeats the footer."""
 
-    def __init__(self, invoice: Invoice) -> None:
+    def __init__(self, invoice: Invoice, *, seller: Seller) -> None:
         super().__init__(format="A4", unit="mm")
         self.invoice = invoice
+        self.seller = seller
         self.set_creation_date(invoice.issued_on)
         self.add_font(_FONT, fname=_FONT_FILE)
         font = self.fonts[_FONT.lower()]
@@ -66,8 +71,8 @@ class _Page(FPDF):
     def footer(self) -> None:
         self.set_y(-15)
         self.set_font(_FONT, size=8)
-        self.cell(95, 5, self._shown(self.invoice.number))
-        self.cell(95, 5, f"Page {self.page_no()} of {_PAGE_COUNT}", align="R")
+        self.cell(_FOOTER_MM[0], 5, self._cut(self.invoice.number, _FOOTER_MM[0]))
+        self.cell(_FOOTER_MM[1], 5, f"Mock invoice. Page {self.page_no()} of {_PAGE_COUNT}", align="R")
         self.set_font(_FONT, size=10)
 
     def write_heading(self) -> None:
@@ -81,7 +86,7 @@ class _Page(FPDF):
 
     def write_parties(self) -> None:
         top = self.get_y()
-        self._block(("From", *SELLER_LINES), left=10, top=top)
+        self._block(("From", *self.seller.lines), left=10, top=top)
         lowest = self.get_y()
         billed = (self.invoice.billing_name, *address_lines(self.invoice.billing_address))
         self._block(("Bill to", *billed), left=105, top=top)
@@ -93,7 +98,7 @@ class _Page(FPDF):
         self.ln(4)
 
     def write_lines(self) -> None:
-        self._row(("Description", "Quantity", "Unit price", "Amount"))
+        self._row(("Description", "Quantity", "Unit Price", "Amount"))
         for line in self.invoice.lines:
             amount = self._money(line.amount_cents)
             self._row((line.description[:_LONGEST_DESCRIPTION], "1", amount, amount))
@@ -142,6 +147,13 @@ class _Page(FPDF):
 
     def _money(self, amount_cents: int) -> str:
         return write_money(amount_cents, self.invoice.currency)
+
+    def _cut(self, text: str, width_mm: float) -> str:
+        """As much of a text's beginning as fits into a cell of this width."""
+        shown = self._shown(text)[:_LONGEST_PARTY_LINE]
+        while shown and self.get_string_width(shown) > width_mm - 2 * self.c_margin:
+            shown = shown[:-1]
+        return shown
 
     def _shown(self, text: str) -> str:
         """What the font can show: blanks for control characters, a replacement mark for letters that it lacks."""

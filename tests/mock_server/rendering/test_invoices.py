@@ -19,6 +19,7 @@ from mock_server.domain.addresses import Address
 from mock_server.domain.invoices import Invoice, InvoiceLine, issue_invoice
 from mock_server.rendering.invoices import render_invoice
 from mock_server.rendering.money import write_money
+from mock_server.rendering.parties import Seller
 from tests.mock_server.factories import NOW, an_order
 
 
@@ -40,7 +41,8 @@ class GivenAnInvoice:
             "Mock Merchant of Record",
             "Jane Doe",
             "123 Main St",
-            "10001 New York NY",
+            "10001 New York NY\nUnited States",
+            "Unit Price",
             "Pro Plan",
             "$10.00",
             "$0.89",
@@ -49,6 +51,35 @@ class GivenAnInvoice:
             "Page 1 of 1",
         ):
             assert shown in text
+
+    def test_when_the_country_has_no_known_name_then_its_code_is_shown(self) -> None:
+        text = text_of(render_invoice(an_invoice(billing_address=Address(country="QZ", city="Utopia"))))
+
+        assert "Utopia\nQZ" in text
+
+    def test_when_another_seller_is_given_then_its_lines_are_shown_instead(self) -> None:
+        text = text_of(render_invoice(an_invoice(), seller=Seller(("Acme Test Bench", "2 Loopback Lane"))))
+
+        assert "Acme Test Bench\n2 Loopback Lane" in text
+        assert "Mock Merchant of Record" not in text
+
+    def test_when_there_are_many_pages_then_each_says_that_it_is_a_mock_invoice(self) -> None:
+        lines = tuple(InvoiceLine("Pro Plan", 100) for _ in range(100))
+
+        pages = PdfReader(io.BytesIO(render_invoice(an_invoice(lines=lines)))).pages
+
+        assert ["Mock invoice" in page.extract_text() for page in pages] == [True] * 3
+
+    @pytest.mark.parametrize("length", [150, 5000])
+    def test_when_the_number_is_long_then_the_footer_shows_its_beginning_beside_the_page(self, length: int) -> None:
+        reader = PdfReader(io.BytesIO(render_invoice(an_invoice(number="N" * length))))
+
+        for page in reader.pages:
+            footer = page.extract_text().splitlines()[-1]
+            number, _, rest = footer.partition("Mock invoice. Page ")
+            assert rest.endswith(f" of {len(reader.pages)}")
+            assert set(number.strip()) == {"N"}
+            assert 40 < len(number.strip()) < 100
 
     def test_then_its_title_names_the_number(self) -> None:
         metadata = PdfReader(io.BytesIO(render_invoice(an_invoice()))).metadata
