@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bench.load import Request, fetch_body, send_load
-from bench.processes import Memory, cpu_seconds, memory, started, wait_until_listening
-from bench.targets import MOCK, Target, both_targets, mock_target, order_of, starting_requests, trivial_target
+from bench.processes import Memory, Server, cpu_seconds, memory, wait_until_listening
+from bench.targets import (
+    Target,
+    both_targets,
+    mock_target,
+    order_of,
+    starting_mock,
+    starting_trivial,
+    trivial_target,
+)
 
 WARM_UP_REQUESTS = 2_000
 MEMORY_MARKS = (0, 10_000, 100_000)
-_COLD_STARTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +43,24 @@ class Cost:
     operation: str
     mock: Spread
     trivial: Spread
+    ratio: Spread
+    """Of the mock's to the trivial application's in the same round, when the machine was as busy for both."""
 
-    @property
-    def ratio(self) -> float:
-        return self.mock.median / self.trivial.median
+    @classmethod
+    def of(cls, operation: str, mock: Sequence[float], trivial: Sequence[float]) -> Cost:
+        """The costs by round."""
+        ratios = [ours / theirs for ours, theirs in zip(mock, trivial, strict=True)]
+        return cls(operation, Spread.of(mock), Spread.of(trivial), Spread.of(ratios))
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStart:
+    """From spawning a server to its first 202 on `POST invoice`, in milliseconds."""
+
+    target: str
+    wall: Spread
+    cpu: Spread
+    """User and system time of all its processes until they ended, which a busy machine stretches less than the wall's."""
 
 
 def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]) -> list[Cost]:
@@ -52,14 +75,22 @@ def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]
                     cost = _microseconds_per_request(target, request, requests)
                     samples.setdefault((target.server.name, operation), []).append(cost)
         operations = list(targets[0].requests)
-    return [Cost(name, Spread.of(samples["mock", name]), Spread.of(samples["trivial", name])) for name in operations]
+    return [Cost.of(name, samples["mock", name], samples["trivial", name]) for name in operations]
 
 
-def measure_cold_starts() -> Spread:
-    """Milliseconds from spawning the mock to its first 202 on `POST invoice`, the contract cached."""
-    request = starting_requests()["POST invoice"]
-    _cold_start_ms(request)
-    return Spread.of([_cold_start_ms(request) for _ in range(_COLD_STARTS)])
+def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:
+    """Both targets by turns; a first start of each, which caches the contract and compiled modules, does not count."""
+    starters = {"mock": starting_mock, "trivial": starting_trivial}
+    samples: dict[str, list[tuple[float, float]]] = {name: [] for name in starters}
+    for number in range(1 + starts):
+        for name, starter in starters.items():
+            sample = _cold_start_ms(starter)
+            if number:
+                samples[name].append(sample)
+    return [
+        ColdStart(name, Spread.of([wall for wall, _ in taken]), Spread.of([cpu for _, cpu in taken]))
+        for name, taken in samples.items()
+    ]
 
 
 def measure_memory(progress: Callable[[str], None]) -> dict[str, list[Memory]]:
@@ -96,9 +127,16 @@ def _memory_at_marks(target: Target, progress: Callable[[str], None]) -> list[Me
     return measured
 
 
-def _cold_start_ms(request: Request) -> float:
-    begun = time.perf_counter()
-    with started("mock", MOCK) as server:
+def _cold_start_ms(starter: Callable[[], AbstractContextManager[tuple[Server, Request]]]) -> tuple[float, float]:
+    """Wall and CPU time."""
+    cpu_before, begun = _cpu_of_ended_children(), time.perf_counter()
+    with starter() as (server, request):
         wait_until_listening(server)
         fetch_body(server.port, request)
-        return (time.perf_counter() - begun) * 1_000
+        wall = time.perf_counter() - begun
+    return wall * 1_000, (_cpu_of_ended_children() - cpu_before) * 1_000
+
+
+def _cpu_of_ended_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

@@ -70,11 +70,16 @@ def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as words:
         given.write(stdin)
         given.seek(0)
-        process = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=words)
+        process = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=words, env=_environment())
         try:
             yield Server(name, process, port, words)
         finally:
             _stop(process)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but Python may keep compiled modules, as it does for people who have not forbidden it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def wait_until_listening(server: Server) -> None:

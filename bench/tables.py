@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.measuring import MEMORY_MARKS, Cost, Spread
+from bench.measuring import MEMORY_MARKS, ColdStart, Cost, Spread
 from bench.processes import Memory
 
 _MEGABYTE = 1024 * 1024
@@ -16,12 +16,16 @@ _MEGABYTE = 1024 * 1024
 def show_costs(console: Console, costs: Sequence[Cost]) -> None:
     table = Table("operation", "mock", "trivial", "mock / trivial", title="CPU µs per request, median (least-most)")
     for cost in costs:
-        table.add_row(cost.operation, _spread(cost.mock), _spread(cost.trivial), f"{cost.ratio:.2f}")
+        table.add_row(cost.operation, _spread(cost.mock), _spread(cost.trivial), _spread(cost.ratio, digits=2))
     console.print(table)
 
 
-def show_cold_starts(console: Console, spread: Spread) -> None:
-    console.print(f"cold start to the first 202, contract cached: {_spread(spread)} ms")
+def show_cold_starts(console: Console, starts: Sequence[ColdStart]) -> None:
+    title = "cold start to first 202, ms"
+    table = Table("target", "wall", "CPU", title=title)
+    for start in starts:
+        table.add_row(start.target, _spread(start.wall), _spread(start.cpu))
+    console.print(table)
 
 
 def show_memory(console: Console, measured: dict[str, list[Memory]]) -> None:
@@ -32,5 +36,5 @@ def show_memory(console: Console, measured: dict[str, list[Memory]]) -> None:
     console.print(table)
 
 
-def _spread(spread: Spread) -> str:
-    return f"{spread.median:.0f} ({spread.least:.0f}-{spread.most:.0f})"
+def _spread(spread: Spread, *, digits: int = 0) -> str:
+    return f"{spread.median:.{digits}f} ({spread.least:.{digits}f}-{spread.most:.{digits}f})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from bench.load import Request, fetch_body
-from bench.processes import Server, serving
+from bench.processes import Server, serving, started
 from bench.trivial import TOKEN
 from mock_server.documents.scenarios import load_scenario
 from polar_contract.json_types import JsonObject, JsonValue
@@ -68,10 +68,21 @@ def requests_for(order_id: str, token: str) -> dict[str, Request]:
     }
 
 
-def starting_requests() -> dict[str, Request]:
-    """Requests for the world that every server starts with: its ids are the same each time."""
+@contextmanager
+def starting_mock() -> Iterator[tuple[Server, Request]]:
+    """The mock, just spawned, and `POST invoice` for the world that it starts with: its ids are the same each time."""
     demo = load_scenario("demo")
-    return requests_for(str(demo.orders["paid"].id), str(demo.tokens["customer"].token))
+    request = requests_for(str(demo.orders["paid"].id), str(demo.tokens["customer"].token))["POST invoice"]
+    with started("mock", MOCK) as server:
+        yield server, request
+
+
+@contextmanager
+def starting_trivial() -> Iterator[tuple[Server, Request]]:
+    """The trivial application, just spawned, with an order that has nothing but an id."""
+    order_id = "00000000-0000-4000-8000-000000000000"
+    with started("trivial", _TRIVIAL, stdin=json.dumps({"id": order_id}).encode()) as server:
+        yield server, requests_for(order_id, TOKEN)["POST invoice"]
 
 
 def create_world(port: int) -> MockWorld:

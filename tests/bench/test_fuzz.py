@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from bench.fuzz import fuzz, make_request
+from bench.fuzz import Report, fuzz, make_request
 from bench.hostile.valid import World, read_operations
-from bench.hostile.wire import read_statuses
+from bench.hostile.wire import NoStatus, Outcome, read_statuses
 from polar_contract import load_contract
 
 _WORLD = World.of(
@@ -36,6 +36,24 @@ class GivenAMockWithADefect:
         assert report.traceback is not None
         assert "planted" in report.traceback
         assert not report.is_clean
+
+
+class GivenARequestWithoutAnAnswer:
+    @pytest.mark.parametrize(
+        ("ending", "may_wait", "is_clean"),
+        [
+            (NoStatus.SILENT, True, True),
+            (NoStatus.CLOSED, True, True),
+            (NoStatus.SILENT, False, False),
+            (NoStatus.CLOSED, False, False),
+            (NoStatus.RESET, False, True),
+        ],
+    )
+    def test_when_it_was_whole_then_it_is_a_failure(self, ending: NoStatus, may_wait: bool, is_clean: bool) -> None:
+        report = Report()
+        report.add(b"GET / HTTP/1.1\r\n\r\n", Outcome((), ending, b""), may_wait=may_wait)
+        assert report.is_clean is is_clean
+        assert report.counts == {str(ending): 1}
 
 
 class GivenASeed:

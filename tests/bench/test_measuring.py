@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bench.__main__ import main
 from bench.load import UnexpectedAnswer, send_load
-from bench.measuring import Spread, measure_costs
+from bench.measuring import Cost, Spread, measure_cold_starts, measure_costs
 from bench.processes import ServerFailed, cpu_seconds, memory, serving, tree
 from bench.targets import both_targets, order_of
 
@@ -36,13 +36,25 @@ class GivenBothTargets:
     def test_when_costs_are_measured_then_every_operation_has_a_ratio(self) -> None:
         costs = measure_costs(requests=300, rounds=2, progress=lambda _: None)
         assert [cost.operation for cost in costs] == ["POST invoice", "GET order"]
-        assert all(cost.ratio > 0 for cost in costs)
+        assert all(0 < cost.ratio.least <= cost.ratio.median <= cost.ratio.most for cost in costs)
+
+
+class GivenColdStarts:
+    def test_when_they_are_measured_then_both_targets_have_wall_and_cpu_time(self) -> None:
+        starts = measure_cold_starts(starts=1)
+        assert [start.target for start in starts] == ["mock", "trivial"]
+        assert all(start.wall.least > 0 and start.cpu.least > 0 for start in starts)
 
 
 class GivenAServerThatEnds:
     def test_when_it_is_awaited_then_its_words_are_told(self) -> None:
         with pytest.raises(ServerFailed, match="No module named"), serving("none", ("bench.no_such_module",)):
             pass
+
+
+def test_when_rounds_are_compared_then_each_round_has_a_ratio_of_its_own() -> None:
+    # The second round ran on a busier machine: both cost twice as much, and the ratio stays.
+    assert Cost.of("GET order", [150.0, 300.0, 160.0], [100.0, 200.0, 100.0]).ratio == Spread(1.5, 1.5, 1.6)
 
 
 def test_when_values_are_spread_then_the_median_stands_between_least_and_most() -> None:

@@ -1,0 +1,77 @@
+"""What the packages import is declared; what is declared is pinned, by a version alone, and has a written reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("polar_contract", "mock_server", "contract_tests")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.+!]*")
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """Top-level names of absolute imports, late ones too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def declared(requirements: list[str]) -> set[str]:
+    return {normalised(re.split(r"[\[<>=!~; ]", requirement)[0]) for requirement in requirements}
+
+
+def pin_lines() -> list[str]:
+    return [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_a_package_imports_is_a_declared_dependency(package: str) -> None:
+    distributions = packages_distributions()
+    foreign = {
+        name
+        for path in (ROOT / package).rglob("*.py")
+        for name in imported_by(path)
+        if name not in sys.stdlib_module_names and name not in PACKAGES and name != "_typeshed"
+    }
+
+    assert foreign, "every package uses something"
+    needed = {normalised(distributions[name][0]) for name in foreign}
+    assert needed - declared(PROJECT["dependencies"]) == set()
+
+
+def test_whatever_is_declared_is_pinned() -> None:
+    wanted = declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["dev"])
+
+    assert wanted - {normalised(line.partition("==")[0]) for line in pin_lines()} == set()
+
+
+def test_a_pin_is_a_name_and_a_version() -> None:
+    """No index, link or hash: they would bind the file to one mirror or platform."""
+    assert [line for line in pin_lines() if not PIN.fullmatch(line)] == []
+
+
+def test_every_runtime_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "decisions" / "0002-runtime-dependencies.md").read_text().lower()
+
+    assert [name for name in declared(PROJECT["dependencies"]) if name not in reasons] == []
+
+
+def test_every_development_tool_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "decisions" / "0010-development-tools.md").read_text().lower()
+
+    assert [name for name in declared(PROJECT["optional-dependencies"]["dev"]) if name not in reasons] == []
