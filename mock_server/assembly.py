@@ -10,6 +10,8 @@ from flask import Flask
 
 from mock_server.contract.operations import read_operations
 from mock_server.contract.routes import RouteTable
+from mock_server.delivery.hosts import HostPolicy
+from mock_server.delivery.sending import Sender, send_over_http
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import Now, wall_now
 from mock_server.domain.ids import IdSource, RandomIds
@@ -36,6 +38,8 @@ class Settings:
     world: WorldDocument | None = None
     """The world that stands at start, under the id `default`."""
     control_key: str | None = None
+    webhook_hosts: frozenset[str] = frozenset()
+    """Hosts beyond this machine that webhooks may be sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class MockServer:
         self.worker.stop()
 
 
-def assemble(settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now) -> MockServer:
+def assemble(
+    settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now, send: Sender = send_over_http
+) -> MockServer:
     """Wire a server. Errors: OperationsDiffer, NameTaken, and those of `load_contract`."""
     worker = JobWorker()
     known = tuple(revision.revision for revision in revisions())
@@ -65,6 +71,8 @@ def assemble(settings: Settings, *, ids: IdSource | None = None, wall: Now = wal
         job_scheduled=worker.wake,
         revisions=known,
         own_revision=settings.revision or known[-1],
+        send=send,
+        webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None

@@ -28,7 +28,13 @@ _BLOCKING_THREADS = 4
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
 @click.option("--revision", default=None, help="Contract revision for requests without a token. [default: newest]")
 @click.option("--world", default="demo", show_default=True, metavar="FILE|SCENARIO", help="The world at start.")
-def serve(host: str, port: int, revision: str | None, world: str) -> None:
+@click.option(
+    "--allow-webhook-hosts",
+    default="",
+    metavar="HOST[,HOST...]",
+    help="Hosts that webhooks may be sent to, beyond this machine.",
+)
+def serve(host: str, port: int, revision: str | None, world: str, allow_webhook_hosts: str) -> None:
     """Serve the mock until Ctrl-C or SIGTERM.
 
     \b
@@ -36,14 +42,19 @@ def serve(host: str, port: int, revision: str | None, world: str) -> None:
       polar-mock serve
       polar-mock serve --port 9000 --world members
       polar-mock serve --world my-world.yaml
+      polar-mock serve --allow-webhook-hosts hooks.example.com
 
     The control API under /_mock needs no key on loopback. On any other address every call needs the header
     X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
     """
-    settings = _settings(host, revision, world)
+    settings = replace(_settings(host, revision, world), webhook_hosts=_hosts(allow_webhook_hosts))
     _require_assembly(settings)
     port = _free_port(host, port)
     _serve(settings, host, port)
+
+
+def _hosts(names: str) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in names.split(",") if name.strip())
 
 
 def _settings(host: str, revision: str | None, world: str) -> Settings:

@@ -65,3 +65,4 @@ class WebhookDelivery:
     succeeded: bool
     http_code: int | None
     response: str | None
+    request_headers: tuple[tuple[str, str], ...] = ()

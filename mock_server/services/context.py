@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mock_server.delivery.hosts import HostPolicy
+from mock_server.delivery.sending import Sender
 from mock_server.domain.clocks import Now
 from mock_server.domain.ids import IdSource
 from mock_server.store.worlds import WorldStore
@@ -20,5 +22,8 @@ class Services:
     revisions: tuple[str, ...]
     own_revision: str
     """For worlds that name none, and for requests that belong to no world."""
+    send: Sender
+    """Sends one webhook request."""
+    webhook_hosts: HostPolicy
     signing_key: bytes
     """Signs the download links of invoices; a new one for each server."""

@@ -12,7 +12,7 @@ from mock_server.domain.invoices import (
     require_invoice,
     require_invoice_allowed,
 )
-from mock_server.domain.jobs import Job, JobKind
+from mock_server.domain.jobs import INVOICE_LANE, Job, JobKind
 from mock_server.domain.orders import Order
 from mock_server.domain.policies import Reissue
 from mock_server.domain.webhooks import OrderEvent
@@ -51,21 +51,20 @@ def find_invoice(world: World, caller: Caller, order_id: str) -> Invoice:
     return require_invoice(find_order(world, caller, order_id))
 
 
-def generate_invoice(services: Services, world: World, job: Job) -> bool:
-    """Run a job: freeze the order's facts as they stand now. False when billing details were cleared meanwhile."""
+def generate_invoice(services: Services, world: World, job: Job) -> None:
+    """Run a job: freeze the order's facts as they stand now; nothing is made when billing details were cleared."""
     with world.changing() as transaction:
         transaction.finish(job)
-        order = world.tables.orders[job.order_id]
+        order = world.tables.orders[job.subject_id]
         if order.invoice is not None and _is_one_shot(world):
-            return False
+            return
         try:
             invoice = issue_invoice(order, now=world.clock.now())
         except BillingDetailsMissing:
-            return False
+            return
         issued = replace(order, invoice=invoice, modified_at=world.clock.now())
         transaction.put(issued)
         raise_order_events(services, world, transaction=transaction, order=issued, types=(OrderEvent.UPDATED,))
-    return True
 
 
 def schedule_automatic_invoice(services: Services, world: World, *, transaction: Transaction, order: Order) -> None:
@@ -79,7 +78,7 @@ def _is_one_shot(world: World) -> bool:
 
 
 def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.order_id == order.id for job in world.tables.jobs.values())
+    return any(job.subject_id == order.id for job in world.tables.jobs.values())
 
 
 def _job(services: Services, world: World, order: Order) -> Job:
@@ -87,7 +86,8 @@ def _job(services: Services, world: World, order: Order) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.GENERATE_INVOICE,
-        order_id=order.id,
+        lane=INVOICE_LANE,
+        subject_id=order.id,
         created_at=now,
         due_at=world.invoice_policy.due_at(now),
     )

@@ -11,6 +11,7 @@ from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusa
 from mock_server.domain.sessions import WEBHOOK_SECRET_PREFIX
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookFormat
 from mock_server.services.context import Services
+from mock_server.services.events import delivery_job
 from mock_server.services.paging import Page, PageRequest, cut
 from mock_server.store.state import World
 
@@ -94,12 +95,14 @@ def list_deliveries(
     return cut([pair for pair in reversed(pairs) if _matches(*pair, filters)], request)
 
 
-def redeliver_event(world: World, event_id: str) -> WebhookEvent:
-    """The event that is to be sent once more. Errors: EventUnknown."""
+def redeliver_event(services: Services, world: World, event_id: str) -> None:
+    """Send an event once more: same id and payload, a fresh signature. Errors: EventUnknown."""
     event = world.tables.events.get(event_id)
     if event is None:
         raise EventUnknown(event_id)
-    return event
+    with world.changing() as transaction:
+        transaction.put(delivery_job(services, world, event))
+    services.job_scheduled()
 
 
 def _change(world: World, endpoint_id: str, changes: Mapping[str, Any]) -> WebhookEndpoint:

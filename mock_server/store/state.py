@@ -101,6 +101,7 @@ class World:
         self.ids: dict[str, str] = dict(founding.ids)
         self.tables = found_tables(founding)
         self.lock = RLock()
+        self._lanes: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """Memo of the views floor: answers already written, each with the entities that it was written from."""
 
@@ -111,6 +112,11 @@ class World:
     @property
     def invoice_policy(self) -> InvoicePolicy:
         return self.founding.invoice_policy
+
+    def lane(self, name: str) -> RLock:
+        """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""
+        with self.lock:
+            return self._lanes.setdefault(name, RLock())
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:

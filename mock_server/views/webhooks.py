@@ -1,12 +1,10 @@
-"""Webhook endpoints, events and deliveries as lists show them, and the payload that an event freezes."""
+"""Webhook endpoints, events and deliveries as lists show them."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from mock_server.domain.organizations import Organization
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
-from mock_server.views.basics import compact, write_time, write_time_or_null
+from mock_server.views.basics import write_time, write_time_or_null
 from polar_contract.json_types import JsonObject
 
 
@@ -49,8 +47,3 @@ def delivery_json(delivery: WebhookDelivery, event: WebhookEvent) -> JsonObject:
         "response": delivery.response,
         "webhook_event": event_json(event),
     }
-
-
-def payload_text(event_type: str, order: JsonObject, *, raised_at: datetime) -> str:
-    """The raw payload: the text is what will be signed and sent, byte for byte."""
-    return compact({"type": event_type, "timestamp": write_time(raised_at), "data": order}).decode()

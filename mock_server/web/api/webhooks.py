@@ -64,7 +64,7 @@ def list_deliveries(call: Call) -> Answer:
 
 
 def redeliver_event(call: Call) -> Answer:
-    webhooks.redeliver_event(call.world, call.id)
+    webhooks.redeliver_event(call.services, call.world, call.id)
     return ACCEPTED
 
 

@@ -9,7 +9,7 @@ from flask import Response
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
-from mock_server.domain.jobs import Job
+from mock_server.domain.jobs import Job, JobKind
 from mock_server.services.context import Services
 from mock_server.services.jobs import run_due, settle
 from mock_server.store.state import World
@@ -17,6 +17,7 @@ from mock_server.views.basics import write_time, write_time_or_null
 from mock_server.web.control.bodies import Route, require_known, sent_object, written
 from polar_contract.json_types import JsonObject, JsonValue
 
+_SUBJECTS = {JobKind.GENERATE_INVOICE: "order_id", JobKind.DELIVER_EVENT: "event_id"}
 _MOST_SECONDS = 10 * 365 * 86_400
 
 
@@ -30,7 +31,8 @@ def routes(services: Services) -> tuple[Route, ...]:
         require_known(body, ("mode", "advance_seconds", "set"))
         with world.lock:
             change_clock(world, body)
-            ran = run_due(services, world)
+        # The world is open while jobs run: a receiver may call the API before it answers.
+        ran = run_due(services, world)
         services.job_scheduled()
         return written(200, {**_clock_json(world), "ran": _jobs_json(ran)})
 
@@ -104,4 +106,11 @@ def _clock_json(world: World) -> JsonObject:
 
 
 def _jobs_json(jobs: list[Job]) -> list[JsonValue]:
-    return [{"kind": job.kind, "order_id": job.order_id, "due_at": write_time_or_null(job.due_at)} for job in jobs]
+    return [
+        {
+            "kind": job.kind,
+            _SUBJECTS[job.kind]: job.subject_id,
+            "due_at": write_time_or_null(job.due_at),
+        }
+        for job in jobs
+    ]

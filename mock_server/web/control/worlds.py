@@ -87,7 +87,10 @@ def _deliveries(world: World) -> JsonObject:
             {
                 **event_json(event),
                 "endpoint_id": event.endpoint_id,
-                "attempts": [delivery_json(attempt, event) for attempt in attempts],
+                "attempts": [
+                    {**delivery_json(attempt, event), "request_headers": dict(attempt.request_headers)}
+                    for attempt in attempts
+                ],
             }
         )
     return {"items": items}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from werkzeug.test import Client
 
 from mock_server.assembly import MockServer, Settings, assemble
+from mock_server.delivery.sending import Receipt
 from tests.mock_server.factories import NOW
 
 UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -48,14 +50,23 @@ class Api:
         items = self.in_world("GET", "/deliveries")["items"]
         return [item for item in items if item["type"] == event_type]
 
+    def invoices_made(self, ran: list[dict[str, Any]]) -> list[str]:
+        """The orders whose invoices were made, of what a clock or a settling says that it ran."""
+        return [job["order_id"] for job in ran if job["kind"] == "generate_invoice"]
+
     def download(self, key: str, token: str = "customer") -> Any:
         url = self.send("GET", f"{self.order(key)}/invoice", token=token).json["url"]
         return self.send("GET", url.removeprefix("http://localhost"))
 
 
+def nobody_listens(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+    """What a sender brings back when the receiver is down."""
+    return Receipt(None, "The receiver could not be reached.")
+
+
 @pytest.fixture
 def server() -> MockServer:
-    return assemble(Settings(), wall=lambda: NOW)
+    return assemble(Settings(), wall=lambda: NOW, send=nobody_listens)
 
 
 ACME: dict[str, Any] = {

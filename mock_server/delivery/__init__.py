@@ -1,0 +1,1 @@
+"""Webhooks going out: signing, sending, and judging what came back. Knows neither worlds nor Flask."""

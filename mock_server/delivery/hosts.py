@@ -1,0 +1,32 @@
+"""Where webhooks may go: to this machine, and to hosts that were named when the server was started."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+ALLOW_OPTION = "--allow-webhook-hosts"
+
+
+@dataclass(frozen=True, slots=True)
+class HostPolicy:
+    """`allowed`: lower-case host names beyond loopback."""
+
+    allowed: frozenset[str] = frozenset()
+
+    def refusal(self, url: str) -> str | None:
+        """Why a URL is not called, or None when it may be. No name is looked up, so none can lead elsewhere."""
+        host = (urlsplit(url).hostname or "").lower()
+        if is_loopback(host) or host in self.allowed:
+            return None
+        return f"Not sent: webhooks go to this machine only; start the mock with {ALLOW_OPTION} {host} to allow it."
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,360 @@
+"""Events on their way to a receiver: order, retries, disabling, redelivery, and where they may not go."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from mock_server.assembly import Settings, assemble
+from mock_server.delivery.retries import retry_delay
+from mock_server.delivery.sending import Receipt, send_over_http
+from mock_server.delivery.signing import signed_headers
+from mock_server.domain.clocks import wall_now
+from tests.mock_server.delivery.receivers import DOWN, FINE, ScriptedReceiver, answering, listening
+from tests.mock_server.factories import NOW
+from tests.mock_server.web.conftest import ACME, Api
+
+SECRET = "polar_whs_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+
+
+def a_world(api: Api, url: str = "http://127.0.0.1:3000/hook", **endpoint: Any) -> Api:
+    hook = {"url": url, "events": ["order.updated", "order.paid"], "secret": SECRET, **endpoint}
+    api.world = api.control("POST", "/worlds", {**ACME, "webhook_endpoints": {"app": hook}})
+    return api
+
+
+@pytest.fixture
+def receiver() -> ScriptedReceiver:
+    return ScriptedReceiver()
+
+
+@pytest.fixture
+def api(receiver: ScriptedReceiver) -> Api:
+    return a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)))
+
+
+def patch(api: Api, name: str = "New Name") -> None:
+    assert api.send("PATCH", api.order("paid"), token="customer", body={"billing_name": name}).status_code == 200
+
+
+def event_of(api: Api) -> Any:
+    (event,) = api.in_world("GET", "/deliveries")["items"]
+    return event
+
+
+def endpoint_of(api: Api) -> Any:
+    return api.send("GET", f"/v1/webhooks/endpoints/{api.world['ids']['endpoint:app']}", token="oat").json
+
+
+class GivenAReceiverThatAnswers:
+    def test_when_an_order_is_patched_then_it_gets_the_signed_frozen_payload_once(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        patch(api)
+        patch(api, "Later Name")
+        api.in_world("POST", "/settle")
+
+        assert len(receiver.sent) == 2
+        url, headers, body = receiver.sent[0]
+        assert url == "http://127.0.0.1:3000/hook"
+        assert headers["User-Agent"] == "polar.sh webhooks"
+        assert headers["Content-Type"] == "application/json"
+        assert json.loads(body)["data"]["billing_name"] == "New Name"
+
+    def test_then_the_event_and_its_delivery_say_so(self, api: Api) -> None:
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        listed = api.send("GET", "/v1/webhooks/deliveries", token="oat").json["items"]
+        assert [(d["succeeded"], d["http_code"], d["response"]) for d in listed] == [(True, 200, "thanks")]
+        assert listed[0]["webhook_event"]["succeeded"] is True
+        assert listed[0]["webhook_event"]["last_http_code"] == 200
+
+    def test_when_an_order_is_paid_then_events_arrive_in_the_order_in_which_they_were_raised(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        api.in_world("PATCH", f"/orders/{api.world['ids']['order:unpaid']}", {"status": "paid"})
+        api.in_world("POST", "/settle")
+
+        assert [json.loads(body)["type"] for _, _, body in receiver.sent] == ["order.updated", "order.paid"]
+
+    def test_when_an_event_is_redelivered_then_id_and_payload_are_the_same(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        patch(api)
+        api.in_world("POST", "/settle")
+        event_id = event_of(api)["id"]
+
+        answer = api.send("POST", f"/v1/webhooks/events/{event_id}/redeliver", token="oat")
+        api.in_world("POST", "/settle")
+
+        assert (answer.status_code, answer.data) == (202, b"null")
+        assert receiver.ids == [event_id, event_id]
+        assert receiver.sent[0][2] == receiver.sent[1][2]
+        assert len(event_of(api)["attempts"]) == 2
+
+    def test_when_the_secret_was_reset_then_the_new_one_signs(self, api: Api, receiver: ScriptedReceiver) -> None:
+        patch(api)
+        endpoint_id = api.world["ids"]["endpoint:app"]
+        new = api.send("PATCH", f"/v1/webhooks/endpoints/{endpoint_id}/secret", token="oat").json["secret"]
+        api.in_world("POST", "/settle")
+
+        _, headers, body = receiver.sent[0]
+        assert headers == _signed_again(new, headers, body)
+
+
+def _signed_again(secret: str, headers: dict[str, str], body: bytes) -> dict[str, str]:
+    sent_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    return signed_headers(secret, event_id=headers["webhook-id"], sent_at=sent_at, body=body)
+
+
+class GivenAReceiverThatFails:
+    @pytest.mark.parametrize("fault", [DOWN, answering(500), answering(301), answering(404)])
+    def test_when_it_fails_nine_times_then_the_tenth_attempt_arrives_under_the_same_id(
+        self, api: Api, receiver: ScriptedReceiver, fault: Receipt
+    ) -> None:
+        receiver.answers = [fault] * 9 + [FINE]
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert len(receiver.ids) == 10
+        assert len(set(receiver.ids)) == 1
+        event = event_of(api)
+        assert event["succeeded"] is True
+        assert [attempt["succeeded"] for attempt in event["attempts"]] == [False] * 9 + [True]
+
+    def test_when_it_fails_ten_times_then_the_event_has_failed_and_nothing_more_is_tried(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        receiver.answers = [answering(500)]
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert len(receiver.sent) == 10
+        assert event_of(api)["succeeded"] is False
+        assert api.in_world("POST", "/settle")["ran"] == []
+        assert endpoint_of(api)["enabled"] is True
+
+    def test_then_retries_follow_the_worlds_clock_at_the_services_pace(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        receiver.answers = [answering(500), answering(500), FINE]
+        patch(api)
+        api.in_world("PATCH", "/clock", {"advance_seconds": 0})
+        assert len(receiver.sent) == 1
+
+        event_id = receiver.ids[0]
+        api.in_world("PATCH", "/clock", {"advance_seconds": retry_delay(event_id, 1).total_seconds() - 0.01})
+        assert len(receiver.sent) == 1
+        api.in_world("PATCH", "/clock", {"advance_seconds": 0.02})
+        assert len(receiver.sent) == 2
+        api.in_world("PATCH", "/clock", {"advance_seconds": 2})
+        assert len(receiver.sent) == 3
+
+    def test_when_the_clock_is_advanced_far_then_all_attempts_that_fall_due_are_made(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        receiver.answers = [answering(500)] * 4 + [FINE]
+        patch(api)
+        api.in_world("PATCH", "/clock", {"advance_seconds": 60})
+
+        assert len(receiver.sent) == 5
+        times = [attempt["created_at"] for attempt in event_of(api)["attempts"]]
+        assert times == sorted(times)
+        assert len(set(times)) == 5
+
+    def test_when_ten_events_in_a_row_have_failed_then_the_endpoint_is_disabled_and_what_waits_is_skipped(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        receiver.answers = [answering(500)]
+        for number in range(11):
+            patch(api, f"Name {number}")
+        api.in_world("POST", "/settle")
+
+        items = api.in_world("GET", "/deliveries")["items"]
+        assert endpoint_of(api)["enabled"] is False
+        assert len(receiver.sent) <= 110
+        assert [item["succeeded"] for item in items].count(False) == 10
+        assert [item["skipped"] for item in items].count(True) == 1
+        patch(api, "Nobody hears of this")
+        assert len(api.in_world("GET", "/deliveries")["items"]) == 11
+
+    def test_when_one_of_ten_succeeded_then_the_endpoint_stays_enabled(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        receiver.answers = [answering(500)] * 50 + [FINE] + [answering(500)]
+        for number in range(10):
+            patch(api, f"Name {number}")
+            api.in_world("POST", "/settle")
+
+        assert endpoint_of(api)["enabled"] is True
+
+    def test_when_an_endpoint_is_disabled_then_a_redelivery_is_skipped(
+        self, api: Api, receiver: ScriptedReceiver
+    ) -> None:
+        patch(api)
+        api.in_world("POST", "/settle")
+        endpoint_id = api.world["ids"]["endpoint:app"]
+        api.send("PATCH", f"/v1/webhooks/endpoints/{endpoint_id}", token="oat", body={"enabled": False})
+
+        api.send("POST", f"/v1/webhooks/events/{event_of(api)['id']}/redeliver", token="oat")
+        api.in_world("POST", "/settle")
+
+        assert len(receiver.sent) == 1
+        assert event_of(api)["skipped"] is True
+
+    def test_when_the_world_is_reset_while_it_is_sent_to_then_nothing_is_recorded(self) -> None:
+        shops: list[Api] = []
+
+        def resetting(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+            shops[0].in_world("POST", "/reset")
+            return FINE
+
+        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=resetting)))
+        shops.append(api)
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert api.in_world("GET", "/deliveries")["items"] == []
+
+
+class GivenAnotherHost:
+    def test_then_nothing_is_sent_and_the_row_says_why_and_names_the_option(self, receiver: ScriptedReceiver) -> None:
+        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), url="https://hooks.example.com/x")
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert receiver.sent == []
+        (attempt,) = event_of(api)["attempts"]
+        assert (attempt["succeeded"], attempt["http_code"]) == (False, None)
+        assert "--allow-webhook-hosts hooks.example.com" in attempt["response"]
+
+    def test_when_it_was_allowed_then_it_is_sent_to(self, receiver: ScriptedReceiver) -> None:
+        settings = Settings(webhook_hosts=frozenset({"hooks.example.com"}))
+        api = a_world(Api(assemble(settings, wall=lambda: NOW, send=receiver)), url="https://Hooks.example.com/x")
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert len(receiver.sent) == 1
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1.example.com/",
+            "http://localhost.example.com/",
+            "http://user@10.0.0.1/",
+            "http://[::ffff:10.0.0.1]/",
+            "http:///x",
+        ],
+    )
+    def test_when_it_only_looks_like_this_machine_then_nothing_is_sent(
+        self, receiver: ScriptedReceiver, url: str
+    ) -> None:
+        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), url=url)
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert receiver.sent == []
+
+
+class GivenAnotherFormat:
+    @pytest.mark.parametrize(
+        ("format_", "read"),
+        [
+            ("discord", lambda m: (m["content"], m["embeds"][0]["description"])),
+            ("slack", lambda m: (m["text"], m["blocks"][0]["text"]["text"])),
+        ],
+    )
+    def test_then_the_message_has_its_form(
+        self, receiver: ScriptedReceiver, format_: str, read: Callable[[Any], tuple[str, str]]
+    ) -> None:
+        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), format=format_)
+        patch(api)
+        api.in_world("POST", "/settle")
+
+        assert read(json.loads(receiver.sent[0][2])) == ("New Order", "New order has been made to Acme Inc..")
+
+
+class GivenARealReceiver:
+    def served(self) -> Api:
+        return Api(assemble(Settings(), wall=wall_now))
+
+    def test_then_the_official_verifier_accepts_what_it_gets_and_nothing_else(self) -> None:
+        with listening() as receiver:
+            api = a_world(self.served(), url=f"{receiver.url}/hook?x=1")
+            patch(api)
+            api.in_world("POST", "/settle")
+
+        ((headers, body),) = receiver.got
+        verifier = Webhook(base64.b64encode(SECRET.encode()).decode())
+        assert verifier.verify(body, headers)["type"] == "order.updated"
+        with pytest.raises(WebhookVerificationError):
+            verifier.verify(body + b" ", headers)
+
+    def test_when_it_resets_redirects_and_fails_then_the_event_still_arrives_once_answered_well(self) -> None:
+        with listening() as receiver:
+            receiver.statuses = [0, 307, 500, 200]
+            api = a_world(self.served(), url=f"{receiver.url}/hook")
+            patch(api)
+            api.in_world("POST", "/settle")
+
+        codes = [attempt["http_code"] for attempt in event_of(api)["attempts"]]
+        assert codes == [None, 307, 500, 200]
+        assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+        assert len(receiver.got) == 3
+
+    def test_when_it_was_down_and_comes_back_then_it_gets_the_rest_and_nothing_twice(self) -> None:
+        with listening() as first:
+            port = int(first.url.rpartition(":")[2])
+        api = a_world(self.served(), url=f"{first.url}/hook")
+        api.in_world("PATCH", "/clock", {"mode": "held"})
+        for name in ("One", "Two", "Three"):
+            patch(api, name)
+        api.in_world("PATCH", "/clock", {"advance_seconds": 3})
+        assert all(len(item["attempts"]) > 1 for item in api.in_world("GET", "/deliveries")["items"])
+
+        with listening(port) as second:
+            api.in_world("POST", "/settle")
+
+        assert sorted(json.loads(body)["data"]["billing_name"] for _, body in second.got) == ["One", "Three", "Two"]
+        assert len({headers["webhook-id"] for headers, _ in second.got}) == 3
+        assert all(item["succeeded"] for item in api.in_world("GET", "/deliveries")["items"])
+
+    def test_then_only_the_first_2048_characters_of_its_answer_are_kept(self) -> None:
+        with listening() as receiver:
+            receiver.text = "é".encode() * 5000
+            api = a_world(self.served(), url=receiver.url)
+            patch(api)
+            api.in_world("POST", "/settle")
+
+        assert event_of(api)["attempts"][0]["response"] == "é" * 2048
+
+    @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://[::1]:1/", "http://localhost:1/x"])
+    def test_when_nobody_listens_then_the_receipt_says_so(self, url: str) -> None:
+        receipt = send_over_http(url, {}, b"{}")
+
+        assert receipt.http_code is None
+        assert "could not be reached" in receipt.text
+
+    def test_when_it_calls_back_before_it_answers_then_nobody_waits_for_anybody(self) -> None:
+        shops: list[Api] = []
+        seen: list[int] = []
+
+        def calling_back(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+            (shop,) = shops
+            answer = shop.send("PATCH", shop.order("no_name"), token="customer", body={"billing_name": "x"})
+            seen.append(answer.status_code)
+            return FINE
+
+        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=calling_back)), events=["order.paid"])
+        shops.append(api)
+        api.in_world("PATCH", f"/orders/{api.world['ids']['order:unpaid']}", {"status": "paid"})
+        api.in_world("POST", "/settle")
+
+        assert seen == [200]
