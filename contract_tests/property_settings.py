@@ -19,6 +19,8 @@ _REFUSES_VALID_DATA = {
     "customer_portal:orders:list": "numbers beyond 64 bits, NUL in texts",
     "customer_portal:orders:update": "country and state never change; NUL and lone surrogates in texts",
     "customer_portal:orders:generate_invoice": "not paid, or no billing details",
+    "customer_portal:orders:confirm_retry_payment": "exactly one way to pay; only orders in dunning",
+    "customer_portal:customers:update": "an address once set is never cleared; tax numbers have a form",
     "orders:list": "numbers beyond 64 bits, NUL in texts",
     "orders:update": "country and state never change; NUL and lone surrogates in texts",
     "orders:generate_invoice": "not paid, or no billing details",
@@ -85,6 +87,6 @@ def _is_taken(name: str, value: object) -> bool:
 
 def _acceptances(operation: Operation) -> tuple[str, ...]:
     found = tuple(str(status) for status in operation.statuses if status < 300)
-    missing = ("404",) if 404 in operation.statuses else ()
+    missing = tuple(str(status) for status in (404, 409) if status in operation.statuses)
     refused = ("422",) if operation.id in _REFUSES_VALID_DATA else ()
     return found + missing + refused

@@ -85,6 +85,13 @@ class Story:
             if event.get("type") == "order.updated" and order_id in str(event.get("payload"))
         }
 
+    def redeliver(self, event_id: str) -> Exchange:
+        """Ask for one more delivery of an event."""
+        exchange = self.judge.client.send(
+            "webhooks:redeliver_webhook_event", token=self.stage.token("organization"), object_id=event_id
+        )
+        return self.judge.rules.check(exchange, status=202)
+
     def fail(self, exchange: Exchange, rule: str, expected: str, got: str | None = None) -> None:
         """A rule that spans several requests is broken. Errors: ContractBroken, always."""
         raise ContractBroken([self.judge.rules.finding(exchange, rule, expected, got)])

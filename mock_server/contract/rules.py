@@ -6,7 +6,7 @@ Source of all of them: observed on the service, April 2026; where it answered 50
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic_core import PydanticKnownError
@@ -32,6 +32,21 @@ ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
 # Objects whose every field counts as sent: an address is replaced whole.
 WHOLE_OBJECTS = frozenset({"AddressInput"})
 WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
+
+
+def require_one_way_to_pay(body: dict[str, Any]) -> dict[str, Any]:
+    given = [name for name in ("confirmation_token_id", "payment_method_id") if body.get(name) is not None]
+    if not given:
+        raise ValueError("Either confirmation_token_id or payment_method_id must be provided")
+    if len(given) > 1:
+        raise ValueError("Only one of confirmation_token_id or payment_method_id can be provided")
+    return body
+
+
+# What has to hold between the fields of an object, by its title.
+OBJECT_RULES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "CustomerOrderConfirmPayment": require_one_way_to_pay
+}
 
 US_STATES = frozenset(
     (  # noqa: SIM905  fifty quoted codes would say less

@@ -122,7 +122,10 @@ def _object(fragment: Fragment) -> CoreSchema:
     model = core.model_fields_schema(fields, model_name=title, from_attributes=True)
     whole = title in rules.WHOLE_OBJECTS
     plain = core.no_info_after_validator_function(_all_fields if whole else _sent_fields, model)
-    return core.no_info_after_validator_function(rules.prefix_state, plain) if whole else plain
+    if whole:
+        return core.no_info_after_validator_function(rules.prefix_state, plain)
+    rule = rules.OBJECT_RULES.get(title)
+    return plain if rule is None else core.no_info_after_validator_function(rule, plain)
 
 
 def _field_schema(title: str, name: str, fragment: Fragment, *, required: bool) -> CoreSchema:

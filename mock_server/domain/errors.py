@@ -8,6 +8,11 @@ DomainError
 │   ├── OrderNotPaid             the order's status is not one of the paid ones
 │   ├── BillingDetailsMissing    billing name or address is null
 │   └── InvoiceNotIssued         asked for before it exists
+├── PaymentRefused
+│   ├── OrderNotRetriable        not pending, not in dunning, or without a subscription
+│   ├── PaymentUnderWay          an earlier payment holds the lock
+│   ├── RetriesUsedUp            five manual retries were made
+│   └── PaymentMethodForeign     a saved payment method that is not the customer's
 ├── InputRefused                 fields that no schema can refuse: a locked country, an unknown customer
 ├── RoleRefused                  a member who may not see billing
 └── StatusChangeRefused          a move that the order's life does not know
@@ -76,6 +81,42 @@ class InvoiceNotIssued(InvoiceRefused):
 
     def __str__(self) -> str:
         return f"order {self.order_id} has no invoice yet; POST its invoice and wait for the job"
+
+
+class PaymentRefused(DomainError):
+    """Base of the refusals to pay an order once more."""
+
+
+@dataclass(eq=False)
+class OrderNotRetriable(PaymentRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} is not a pending order of a subscription with a next payment attempt"
+
+
+@dataclass(eq=False)
+class PaymentUnderWay(PaymentRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"a payment of order {self.order_id} is under way; wait for its outcome"
+
+
+@dataclass(eq=False)
+class RetriesUsedUp(PaymentRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has had all its manual retries"
+
+
+@dataclass(eq=False)
+class PaymentMethodForeign(PaymentRefused):
+    payment_method_id: str
+
+    def __str__(self) -> str:
+        return f"payment method {self.payment_method_id} does not belong to the customer"
 
 
 @dataclass(frozen=True)

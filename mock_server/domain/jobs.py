@@ -10,9 +10,11 @@ from enum import StrEnum
 class JobKind(StrEnum):
     GENERATE_INVOICE = "generate_invoice"
     DELIVER_EVENT = "deliver_event"
+    REPORT_PAYMENT = "report_payment"
 
 
 INVOICE_LANE = "invoices"
+PAYMENT_LANE = "payments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,6 @@ class Job:
     kind: JobKind
     lane: str
     subject_id: str
-    """The order whose invoice is made, or the event that is delivered."""
+    """The order whose invoice is made or whose payment is reported, or the event that is delivered."""
     created_at: datetime
     due_at: datetime | None

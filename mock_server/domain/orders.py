@@ -113,6 +113,8 @@ class Order:
     payment: Payment | None
     metadata: Mapping[str, str | int | float | bool]
     deleted: bool = False
+    is_payment_locked: bool = False
+    manual_retries: int = 0
 
     @property
     def is_paid(self) -> bool:
@@ -172,7 +174,8 @@ def move_to(order: Order, status: OrderStatus, *, now: datetime) -> Order:
 
 def _with_consequences(order: Order, status: OrderStatus) -> Order:
     if status is OrderStatus.PAID:
-        return replace(order, payment=Payment(PaymentStatus.SUCCEEDED), next_payment_attempt_at=None)
+        payment = Payment(PaymentStatus.SUCCEEDED)
+        return replace(order, payment=payment, next_payment_attempt_at=None, is_payment_locked=False)
     if status is OrderStatus.VOID:
         return replace(order, next_payment_attempt_at=None)
     if status is OrderStatus.REFUNDED:

@@ -78,7 +78,7 @@ def _is_one_shot(world: World) -> bool:
 
 
 def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.subject_id == order.id for job in world.tables.jobs.values())
+    return any(job.lane == INVOICE_LANE and job.subject_id == order.id for job in world.tables.jobs.values())
 
 
 def _job(services: Services, world: World, order: Order) -> Job:

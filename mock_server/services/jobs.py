@@ -9,6 +9,7 @@ from mock_server.domain.jobs import Job, JobKind
 from mock_server.services.context import Services
 from mock_server.services.deliveries import deliver_event
 from mock_server.services.invoices import generate_invoice
+from mock_server.services.payments import report_payment
 from mock_server.store.state import World
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -17,6 +18,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _RUNNERS: Mapping[JobKind, Callable[[Services, World, Job], None]] = {
     JobKind.GENERATE_INVOICE: generate_invoice,
     JobKind.DELIVER_EVENT: deliver_event,
+    JobKind.REPORT_PAYMENT: report_payment,
 }
 
 

@@ -7,7 +7,7 @@ import hashlib
 from mock_server.domain.customers import Customer, Member
 from mock_server.domain.organizations import Organization
 from mock_server.views.basics import address_json, write_time, write_time_or_null
-from polar_contract.json_types import JsonObject
+from polar_contract.json_types import JsonObject, JsonValue
 
 
 def customer_json(customer: Customer, organization: Organization) -> JsonObject:
@@ -23,12 +23,34 @@ def customer_json(customer: Customer, organization: Organization) -> JsonObject:
         "type": customer.type,
         "name": customer.name,
         "billing_address": address_json(customer.billing_address),
-        "tax_id": None,
+        "tax_id": _tax_id_json(customer),
         "locale": None,
         "organization_id": organization.id,
         "deleted_at": None,
         "avatar_url": avatar_url(customer.email),
     }
+
+
+def portal_customer_json(customer: Customer) -> JsonObject:
+    """CustomerPortalCustomer: the customer's own record."""
+    return {
+        "created_at": write_time(customer.created_at),
+        "modified_at": write_time_or_null(customer.modified_at),
+        "id": customer.id,
+        "email": customer.email,
+        "email_verified": True,
+        "name": customer.name,
+        "billing_name": customer.billing_name,
+        "billing_address": address_json(customer.billing_address),
+        "tax_id": _tax_id_json(customer),
+        "oauth_accounts": {},
+        "default_payment_method_id": None,
+        "type": customer.type,
+    }
+
+
+def _tax_id_json(customer: Customer) -> list[JsonValue] | None:
+    return None if customer.tax_id is None else [*customer.tax_id]
 
 
 def legacy_user_json(customer: Customer) -> JsonObject:

@@ -41,6 +41,23 @@ def member_session_json(
     }
 
 
+def introspection_json(session: Credential) -> JsonObject:
+    """CustomerCustomerSession: when the session of the token ends."""
+    return {"expires_at": write_time_or_null(session.expires_at), "return_url": session.return_url}
+
+
+def portal_user_json(customer: Customer, member: Member | None) -> JsonObject:
+    """PortalAuthenticatedUser: the customer, or the member that acts for it."""
+    return {
+        "type": "customer" if member is None else "member",
+        "name": customer.name if member is None else member.name,
+        "email": customer.email if member is None else member.email,
+        "customer_id": customer.id,
+        "member_id": None if member is None else member.id,
+        "role": None if member is None else member.role,
+    }
+
+
 def portal_url(organization: Organization, token: str, *, email: str | None) -> str:
     query = f"customer_session_token={token}&email={quote(str(email), safe='')}"
     return f"{PORTAL_ORIGIN}/{organization.slug}/portal?{query}"

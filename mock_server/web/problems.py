@@ -17,7 +17,11 @@ from mock_server.domain.errors import (
     InputRefused,
     InvoiceNotIssued,
     OrderNotPaid,
+    OrderNotRetriable,
     OrderUnknown,
+    PaymentMethodForeign,
+    PaymentUnderWay,
+    RetriesUsedUp,
     RoleRefused,
 )
 from mock_server.views.basics import compact
@@ -99,6 +103,20 @@ _PROBLEMS: Mapping[type[Exception], Callable[..., Answer]] = {
     OrderNotPaid: _not_paid,
     BillingDetailsMissing: _billing_missing,
     InvoiceNotIssued: lambda e: named(404, "InvoiceDoesNotExist", f"No invoice exists for order {e.order_id}."),
+    OrderNotRetriable: lambda e: named(
+        422, "OrderNotEligibleForRetry", f"Order {e.order_id} is not eligible for payment retry."
+    ),
+    PaymentUnderWay: lambda e: named(
+        409, "PaymentAlreadyInProgress", f"Payment for order {e.order_id} is already in progress"
+    ),
+    RetriesUsedUp: lambda e: named(
+        429,
+        "ManualRetryLimitExceeded",
+        f"Maximum number of manual payment retry attempts has been reached for order {e.order_id}.",
+    ),
+    PaymentMethodForeign: lambda _: named(
+        422, "PaymentRetryValidationError", "Payment method does not belong to customer"
+    ),
     InputRefused: lambda e: validation("PolarRequestValidationError", map(_refused_field, e.refusals)),
     RoleRefused: lambda _: named(403, "NotPermitted", "Only owners and billing managers can access billing features."),
     RequestInvalid: lambda e: validation("RequestValidationError", e.items),

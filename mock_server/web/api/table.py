@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mock_server.contract.operations import Operation
-from mock_server.web.api import invoices, orders, payments, sessions, webhooks
+from mock_server.web.api import customers, invoices, orders, payments, sessions, webhooks
 from mock_server.web.api.calls import ApiOperation
 
 OPERATIONS: Mapping[str, ApiOperation] = {
     **orders.OPERATIONS,
     **invoices.OPERATIONS,
     **payments.OPERATIONS,
+    **customers.OPERATIONS,
     **sessions.OPERATIONS,
     **webhooks.OPERATIONS,
 }

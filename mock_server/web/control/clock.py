@@ -17,7 +17,11 @@ from mock_server.views.basics import write_time, write_time_or_null
 from mock_server.web.control.bodies import Route, require_known, sent_object, written
 from polar_contract.json_types import JsonObject, JsonValue
 
-_SUBJECTS = {JobKind.GENERATE_INVOICE: "order_id", JobKind.DELIVER_EVENT: "event_id"}
+_SUBJECTS = {
+    JobKind.GENERATE_INVOICE: "order_id",
+    JobKind.DELIVER_EVENT: "event_id",
+    JobKind.REPORT_PAYMENT: "order_id",
+}
 _MOST_SECONDS = 10 * 365 * 86_400
 
 

@@ -22,6 +22,8 @@ class GivenTheContract:
     def test_then_only_operations_that_declare_a_body_read_one(self, operations: Operations) -> None:
         assert {name for name, operation in operations.items() if operation.has_body} == {
             "customer_portal:orders:update",
+            "customer_portal:orders:confirm_retry_payment",
+            "customer_portal:customers:update",
             "customer-sessions:create",
             "member-sessions:create",
             "orders:update",

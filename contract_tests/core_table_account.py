@@ -1,0 +1,92 @@
+"""The core table for paying once more and for the portal's own customer: what is special to each operation."""
+
+from __future__ import annotations
+
+from contract_tests.core_rows import INVALID, REFUSED, Row
+from polar_contract.json_types import JsonObject
+
+_CONFIRM = "customer_portal:orders:confirm_retry_payment"
+_NOT_RETRIABLE = "OrderNotEligibleForRetry"
+
+
+def account_rows() -> list[Row]:
+    """All rows about paying an order once more, and about the customer of a session."""
+    return [*_payments(), *_own_record(), *_sessions()]
+
+
+def _payments() -> list[Row]:
+    token: JsonObject = {"confirmation_token_id": "ctoken_succeeded"}
+    declined: JsonObject = {"confirmation_token_id": "ctoken_declined"}
+    saved: JsonObject = {"payment_method_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6"}
+    return [
+        Row(_CONFIRM, "a paid order", 422, _NOT_RETRIABLE, on="order:paid", body=token),
+        Row(_CONFIRM, "a refunded order", 422, _NOT_RETRIABLE, on="order:refunded", body=token),
+        Row(_CONFIRM, "without a subscription", 422, _NOT_RETRIABLE, on="order:unpaid", body=token),
+        Row(_CONFIRM, "no way to pay", 422, INVALID, on="order:retried", body={}),
+        Row(_CONFIRM, "two ways to pay", 422, INVALID, on="order:retried", body={**token, **saved}),
+        Row(
+            _CONFIRM, "an unknown processor", 422, INVALID, on="order:retried", body={**token, "payment_processor": "x"}
+        ),
+        Row(_CONFIRM, "another's card", 422, "PaymentRetryValidationError", on="order:retried", body=saved),
+        Row(
+            _CONFIRM, "a declined card is an answer", 200, on="order:retried", body=declined, shows={"status": "failed"}
+        ),
+        Row(
+            _CONFIRM,
+            "a card that asks its owner",
+            200,
+            on="order:retried",
+            body={"confirmation_token_id": "ctoken_requires_action"},
+            shows={"status": "requires_action", "error": None},
+        ),
+        Row(_CONFIRM, "a good card", 200, on="order:retried", body=token, shows={"status": "succeeded", "error": None}),
+        Row(_CONFIRM, "a second payment meanwhile", 409, "PaymentAlreadyInProgress", on="order:retried", body=token),
+        *(Row(_CONFIRM, f"declined {n} times", 200, on="order:tried_often", body=declined) for n in range(1, 6)),
+        Row(_CONFIRM, "once too often", 429, "ManualRetryLimitExceeded", on="order:tried_often", body=declined),
+    ]
+
+
+def _own_record() -> list[Row]:
+    get, update = "customer_portal:customers:get", "customer_portal:customers:update"
+    who = "spare_customer"
+    return [
+        Row(get, "one's own", 200, shows={"id": "{customer:main}", "email": "ada@example.com"}),
+        Row(get, "a member of any role", 200, who="member_plain"),
+        Row(get, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
+        Row(update, "nothing", 200, who=who, body={}),
+        Row(
+            update,
+            "the name for billing",
+            200,
+            who=who,
+            body={"billing_name": "Spare"},
+            shows={"billing_name": "Spare"},
+        ),
+        Row(update, "a tax number without a country", 422, REFUSED, who=who, body={"tax_id": "FR61954506077"}),
+        Row(update, "an address", 200, who=who, body={"billing_address": {"country": "FR", "city": "Lyon"}}),
+        Row(update, "the address to null", 422, REFUSED, who=who, body={"billing_address": None}),
+        Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
+        Row(
+            update,
+            "a tax number",
+            200,
+            who=who,
+            body={"tax_id": "FR61954506077"},
+            shows={"tax_id": ["FR61954506077", "eu_vat"]},
+        ),
+        Row(update, "an unknown country", 422, INVALID, who=who, body={"billing_address": {"country": "XX"}}),
+    ]
+
+
+def _sessions() -> list[Row]:
+    introspect = "customer_portal:customer-session:introspect"
+    user = "customer_portal:customer-session:get_authenticated_user"
+    return [
+        Row(introspect, "a customer's session", 200, shows={"return_url": None}),
+        Row(introspect, "a member's session", 200, who="member_plain"),
+        Row(introspect, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
+        Row(user, "a customer", 200, shows={"type": "customer", "customer_id": "{customer:main}", "member_id": None}),
+        Row(user, "a member", 200, who="member_owner", shows={"type": "member", "role": "owner"}),
+        Row(user, "a team without an address of its own", 422, REFUSED, who="team_customer"),
+        Row(user, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
+    ]

@@ -1,0 +1,28 @@
+"""Stories of webhook events on a mock: what a change raises, and one more delivery of it."""
+
+from __future__ import annotations
+
+from contract_tests.stories import Story
+
+
+class GivenAReceiverOfUpdates:
+    def test_when_an_order_is_patched_then_one_event_is_raised_even_if_nothing_changes(self, story: Story) -> None:
+        changed = story.patch("paid", billing_name="Ada Changed")
+        unchanged = story.patch("paid")
+
+        raised = len(story.updated_events("paid"))
+        if raised != 2:
+            story.fail(
+                unchanged, "Every PATCH raises order.updated once", "2 events after two PATCHes", f"{raised} events"
+            )
+        assert changed.status == 200
+
+    def test_when_an_event_is_redelivered_then_it_stays_the_same_event(self, story: Story) -> None:
+        story.patch("paid", billing_name="Ada Changed")
+        before = story.updated_events("paid")
+
+        asked = story.redeliver(next(iter(before)))
+        story.world.settle()
+
+        if story.updated_events("paid") != before:
+            story.fail(asked, "A redelivery raises no new event", "the same events as before")

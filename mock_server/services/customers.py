@@ -1,0 +1,14 @@
+"""The customer's own record on the portal."""
+
+from __future__ import annotations
+
+from mock_server.domain.customers import Customer, CustomerChanges, change_customer
+from mock_server.store.state import World
+
+
+def update_customer(world: World, *, customer_id: str, changes: CustomerChanges) -> Customer:
+    """Change a customer's billing details; orders that exist keep theirs. Errors: InputRefused."""
+    with world.changing() as transaction:
+        changed = change_customer(world.tables.customers[customer_id], changes, now=world.clock.now())
+        transaction.put(changed)
+    return changed
