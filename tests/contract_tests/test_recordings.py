@@ -65,7 +65,7 @@ CONFORMING = {
 OUTSIDE = [
     exchange("GET", "/v1/nothing", 404, {"detail": "Not Found"}),
     exchange("PUT", ORDER, 405, {"detail": "Method Not Allowed"}),
-    exchange("GET", "/v1/customer-portal/customers/me", 200, {}),
+    exchange("GET", "/v1/customer-portal/downloadables/", 200, {}),
 ]
 
 
