@@ -12,12 +12,13 @@ from prance import ResolvingParser, ValidationError  # type: ignore[import-untyp
 from prance.util.formats import ParseError  # type: ignore[import-untyped]  # as above
 from prance.util.resolver import RESOLVE_INTERNAL, keep_ref_on_recursion  # type: ignore[import-untyped]  # as above
 from prance.util.url import ResolutionError  # type: ignore[import-untyped]  # as above
+from referencing.exceptions import Unresolvable
 
 from polar_contract.errors import DocumentInvalid
 from polar_contract.json_types import JsonObject
 
 # What prance and its validator leak where a reference leads to something of another kind than its place asks for.
-STUMBLES = (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError)
+STUMBLES = (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError, Unresolvable)
 
 
 def resolve(document: JsonObject, file: str) -> JsonObject:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from polar_contract import checking
@@ -191,6 +191,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(places(DOCUMENT)), ODD), min_size=1, max_size=2))
+@example([(("components", "schemas", "Tree", "properties"), {"$ref": "#/"})])
 def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers(
     tmp_path: Path, changes: list[tuple[tuple[Any, ...], Any]]
 ) -> None:
