@@ -55,14 +55,14 @@ class AnswerRules:
             expected=self.redact(expected),
             got=self.redact(got or exchange.excerpt()),
             operation_id=exchange.operation_id,
-            source=source or (operation.source_of(exchange.status) if operation else "overlay"),
+            source=source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
         )
 
     def _unexpected(self, exchange: Exchange, expected: str) -> Finding:
         operation = self.operations.by_id.get(exchange.operation_id or "")
         status = int(expected[:3])
-        source = operation.source_of(status) if operation else "overlay"
+        source = operation.source_of(status) if operation else "observed"
         return self.finding(exchange, "The answer is the one that the request calls for", expected, source=source)
 
     def _of_router(self, exchange: Exchange) -> Iterator[_BROKEN]:

@@ -8,7 +8,7 @@ from typing import Literal, NoReturn
 
 import pytest
 
-Source = Literal["law", "overlay"]
+Source = Literal["law", "observed", "promise"]
 
 
 @dataclass(frozen=True, slots=True)

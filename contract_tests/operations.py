@@ -43,7 +43,7 @@ class Operation:
 
     def source_of(self, status: int) -> Source:
         """Which document speaks of this status; the law where both are silent."""
-        return "overlay" if status in self.statuses and status not in self.law_statuses else "law"
+        return "observed" if status in self.statuses and status not in self.law_statuses else "law"
 
     def url_path(self, object_id: str = "") -> str:
         """The path with the id filled in, percent-encoded as a client would."""

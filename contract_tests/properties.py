@@ -122,7 +122,7 @@ class _Trial:
             refused = self._judge.client.send_again(accepted, authorization=authorization)
             if refused.status != 401:
                 rule = "A request without a valid token is refused"
-                self.findings[rule, refused.status] = self._judge.rules.finding(refused, rule, "401", source="overlay")
+                self.findings[rule, refused.status] = self._judge.rules.finding(refused, rule, "401", source="observed")
 
     def _keep(self, case: Case, failure: Exception) -> None:
         exchange = self._judge.client.door.ledger.last()

@@ -92,7 +92,7 @@ class GivenAnExpectation:
         with pytest.raises(ContractBroken):
             rules.check(_exchange(422, _error("MissingInvoiceBillingDetails")), status=422, error="NotPaidOrder")
 
-    @pytest.mark.parametrize(("status", "source"), [(202, "law"), (404, "overlay"), (422, "law")])
+    @pytest.mark.parametrize(("status", "source"), [(202, "law"), (404, "observed"), (422, "law")])
     def test_when_it_is_broken_then_the_finding_names_the_document(
         self, rules: AnswerRules, status: int, source: str
     ) -> None:
