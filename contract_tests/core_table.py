@@ -76,6 +76,8 @@ def _common(operation: Operation) -> Iterator[Row]:
     if not operation.is_portal:
         narrow = "webhooks_reader" if "orders" in operation.path else "orders_reader"
         yield Row(operation.id, "a token without the scope", 403, "insufficient_scope", who=narrow, on=on)
+    hurried = "limited_customer" if operation.is_portal else "limited_organization"
+    yield Row(operation.id, "too many requests", 429, who=hurried, on=on and UNKNOWN_ID)
     if operation.has_id:
         yield from _common_ids(operation)
     if operation.has_body:

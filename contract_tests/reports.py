@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.coverage import CoverageRow, excused, unreached
+from contract_tests.coverage import CoverageRow, unreached
 from contract_tests.findings import Finding
 from contract_tests.results import Results
 from contract_tests.settings import Settings
@@ -57,7 +57,6 @@ class Report:
             "duration_seconds": round(self.duration_seconds, 3),
             "table": [_row_as_json(row) for row in self.rows],
             "unreached": list(unreached(self.rows)),
-            "excused": list(excused(self.rows)),
             "findings": [dict(asdict(finding)) for finding in self.results.findings],
             "not_judged": [{"reason": reason, "checks": count} for reason, count in self.results.not_judged.items()],
             "problems": list(self.results.problems),
@@ -94,9 +93,6 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
         say(line, "yellow")
     if report.rows:
         console.print(_table(report.rows, is_plain=not console.is_terminal))
-        spared = excused(report.rows)
-        if spared and report.is_mock:
-            say(f"never reached, and not asked for yet: {_grouped(spared)}", "dim")
     say(f"{report.requests} requests in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
     say(report.outcome.sentence, "bold green" if report.outcome.exit_code == 0 else "bold red")
 
@@ -145,13 +141,3 @@ def _row_as_json(row: CoverageRow) -> JsonObject:
         "documented": {str(status): count for status, count in row.documented.items()},
         "undocumented": {str(status): count for status, count in row.undocumented.items()},
     }
-
-
-def _grouped(names: list[str]) -> str:
-    by_status: dict[str, list[str]] = {}
-    for name in names:
-        operation_id, _, status = name.rpartition(" ")
-        by_status.setdefault(status, []).append(operation_id)
-    return "; ".join(
-        f"{status} ({ids[0] if len(ids) == 1 else f'{len(ids)} operations'})" for status, ids in by_status.items()
-    )

@@ -66,6 +66,7 @@ def reset_world(services: Services, world: World) -> None:
         world.tables = found_tables(world.founding)
         world.ids = dict(world.founding.ids)
         world.rendered.clear()
+        world.windows.clear()
         for credential in world.tables.credentials.values():
             services.worlds.learn_token(credential, world)
 
