@@ -57,6 +57,7 @@ class AnswerRules:
             operation_id=exchange.operation_id,
             source=source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
+            exchange=self.redact(exchange.transcript()),
         )
 
     def _unexpected(self, exchange: Exchange, expected: str) -> Finding:

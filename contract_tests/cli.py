@@ -61,7 +61,7 @@ def main() -> None:
     help="Generated requests per operation and kind.",
 )
 @click.option(
-    "--reports", default="reports", show_default=True, metavar="FOLDER", help="Where junit.xml and summary.json go."
+    "--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go."
 )
 @click.option(
     "--timeout",

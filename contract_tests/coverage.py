@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contract_tests.operations import Operation, Operations
@@ -22,7 +22,7 @@ def coverage_rows(operations: Operations, reached: Mapping[tuple[str, int], int]
     return [_row(operation, reached) for operation in operations]
 
 
-def unreached(rows: list[CoverageRow]) -> list[str]:
+def unreached(rows: Sequence[CoverageRow]) -> list[str]:
     """Documented answers that a run on the mock owes and did not get, as `operation status`."""
     return [f"{row.operation.id} {status}" for row in rows for status, count in row.documented.items() if count == 0]
 
