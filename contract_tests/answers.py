@@ -13,6 +13,7 @@ from polar_contract.json_types import JsonValue
 
 # Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
+_TOO_MANY = 429
 _BROKEN = tuple[str, str, str]
 
 
@@ -77,8 +78,10 @@ class AnswerRules:
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[_BROKEN]:
         if exchange.status >= 500:
             yield "No request makes the server fail", "a status below 500", exchange.excerpt()
-        elif exchange.status in _ROUTER_STATUSES or _is_rate_limit(exchange):
+        elif exchange.status in _ROUTER_STATUSES:
             return
+        elif exchange.status == _TOO_MANY and not exchange.body:
+            yield from _of_rate_limit(exchange)
         elif exchange.status not in operation.statuses:
             documented = ", ".join(map(str, operation.statuses))
             yield "Every status is documented", f"one of {documented}", exchange.excerpt()
@@ -120,12 +123,14 @@ class AnswerRules:
             yield self.finding(exchange, rule, f"{place} is {wanted!r}", f"{exchange.status}: {place} is {found!r}")
 
 
-def _is_rate_limit(exchange: Exchange) -> bool:
-    """Whether the rate limit answers, before any operation; operations have 429s of their own, which have a body.
+def _of_rate_limit(exchange: Exchange) -> Iterator[_BROKEN]:
+    """The rate limit answers before any operation; operations have 429s of their own, which have a body.
 
     Source: observed on the service, April 2026.
     """
-    return exchange.status == 429 and not exchange.body and exchange.headers.get("retry-after", "").isdecimal()
+    wait = exchange.headers.get("retry-after", "no Retry-After")
+    if not wait.isdecimal():
+        yield "A rate limit says how long to wait", "Retry-After in seconds", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:
