@@ -14,6 +14,7 @@ from contract_tests.traces.learning import learn
 from contract_tests.traces.orders import order_problems
 from contract_tests.traces.pages import page_problems
 from contract_tests.traces.routing import routing_problems
+from contract_tests.traces.values import value_problems
 from contract_tests.traces.words import word_problems
 
 
@@ -45,6 +46,7 @@ class Onlooker:
             if operation.is_list:
                 yield from page_problems(exchange, operation, self.knowledge)
             yield from order_problems(exchange, operation, self.knowledge)
+            yield from value_problems(exchange, operation)
 
 
 def _is(exchange: Exchange, expected: Expected) -> bool:

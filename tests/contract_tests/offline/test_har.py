@@ -113,6 +113,32 @@ class GivenAStoryOfTheGoodMock:
         assert f"exchanges.har: entry {number + 1}" in {one.place for one in verdict.findings}
 
     @pytest.mark.parametrize(
+        ("change", "rule"),
+        [
+            ({"created_at": "2026-04-15T05:53:56.123456"}, "The body has its documented shape"),
+            ({"created_at": "2026-04-15T05:53:56.123Z"}, "A time is in UTC and says so"),
+            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, "A time is in UTC and says so"),
+            ({"created_at": "2026-04-15 05:53:56Z"}, "The body has its documented shape"),
+            ({"net_amount": 1}, "Amounts add up"),
+            ({"total_amount": 1}, "Amounts add up"),
+            ({"due_amount": 1}, "Amounts add up"),
+            ({"paid": False}, "An order is paid when its status says so"),
+            ({"product_id": "11111111-1111-4111-8111-111111111111"}, "What is shown belongs to the order"),
+            ({"items": []}, "What is shown belongs to the order"),
+            ({"description": "Another thing"}, "What is shown belongs to the order"),
+        ],
+        ids=str,
+    )
+    def test_when_a_value_contradicts_itself_then_the_rule_says_which(
+        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: str
+    ) -> None:
+        verdict = judged(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
+
+        assert rule in {
+            one.finding.rule for one in verdict.findings if one.place == f"exchanges.har: entry {FIRST + 1}"
+        }
+
+    @pytest.mark.parametrize(
         ("number", "status", "body"),
         [
             (
