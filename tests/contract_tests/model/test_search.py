@@ -55,12 +55,12 @@ class GivenAPlantedDefect:
     def test_when_stories_are_told_then_it_is_found_and_told_briefly(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
-        plant, theme, words = DEFECTS[name]
+        plant, theme, rule = DEFECTS[name]
         with proxy(good_mock.base_url, plant()) as faulty:
             finding = findings_of(faulty.base_url, contract, tmp_path, theme)[0]
             pasted = pasted_test(tmp_path / f"story_{theme}.py", faulty.base_url)
         told = finding.reproduce.splitlines()
-        assert words in finding.rule, finding
+        assert finding.rule == rule, finding
         assert len(told) - 2 <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
