@@ -112,11 +112,11 @@ def _beginning(judge: Judge) -> Begin:
 
 def _reading(judge: Judge) -> Begin:
     @contextmanager
-    def begin(looks: bool) -> Iterator[Play]:
+    def begin(_looks: bool) -> Iterator[Play]:
         with judge.target.stage() as stage:
             scene, state = live_scene(judge, stage)
             # Nothing is changed, so there is nothing to look after.
-            yield Play(judge, scene, state, looks=looks)
+            yield Play(judge, scene, state, looks=False)
 
     return begin
 
