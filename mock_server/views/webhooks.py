@@ -25,8 +25,9 @@ def endpoint_json(endpoint: WebhookEndpoint, organization: Organization) -> Json
     }
 
 
-# By Python 1.0. The version is its first: there was none in April 2026, and what is sent then is what that one promises.
-_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION, "uses_standard_webhook_signature": False}
+# By Python 1.0. The version is its oldest: April 2026 had none yet, and what it sent is what that one promises.
+_EVENT_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
+_ASKED_FOR_BY_SDKS: JsonObject = {**_EVENT_ASKED_FOR_BY_SDKS, "uses_standard_webhook_signature": False}
 
 
 def event_json(event: WebhookEvent) -> JsonObject:
@@ -40,6 +41,7 @@ def event_json(event: WebhookEvent) -> JsonObject:
         "payload": event.payload,
         "type": event.type,
         "is_archived": False,
+        **_EVENT_ASKED_FOR_BY_SDKS,
     }
 
 

@@ -104,7 +104,11 @@ def test_a_webhook_endpoint_carries_it(api: Api) -> None:
     assert part_of(endpoint, ENDPOINT) == ENDPOINT
 
 
-def test_a_webhooks_payload_carries_it(api: Api) -> None:
+def test_a_webhook_event_and_its_payload_carry_it(api: Api) -> None:
     api.send("PATCH", api.order("paid"), token="customer", body={})
+    api.in_world("POST", "/settle")
 
-    assert '"api_version":"2026-04"' in api.events()[0]["payload"]
+    delivery = api.send("GET", "/v1/webhooks/deliveries", token="oat").json["items"][0]
+
+    assert '"api_version":"2026-04"' in delivery["webhook_event"]["payload"]
+    assert delivery["webhook_event"]["api_version"] == "2026-04"
