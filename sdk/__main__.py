@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from mock_server.testing import MockDidNotStart, running_mock
-from sdk.environments import CannotInstall, Environment, ensure_installed, why_not_typescript
+from sdk.environments import CannotInstall, Environment, install, is_installed, why_not_typescript
 from sdk.outcomes import Outcome, Verdict, count
 from sdk.releases import RELEASES, Language, Release
 from sdk.reporting import show
@@ -35,7 +35,7 @@ Examples:
 Exit codes:
   0  every check is ok, or skipped with its reason
   1  a check failed
-  2  an SDK could not be installed, or the mock did not start or is none
+  2  nothing could be checked: an SDK could not be installed, or no mock answers
 """
 
 
@@ -65,6 +65,9 @@ def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> No
     reason = why_not_typescript() if any(release.language is Language.TYPESCRIPT for release in wanted) else None
     releases = [release for release in wanted if reason is None or release.language is not Language.TYPESCRIPT]
     left_out = {release: reason for release in wanted if reason is not None and release not in releases}
+    if not releases:
+        click.echo(f"nothing to check: {reason}", err=True)
+        sys.exit(2)
     try:
         results = _install_and_check(releases, base_url, environments.absolute(), say)
     except (CannotInstall, CannotStage, MockDidNotStart) as problem:
@@ -95,8 +98,13 @@ def _mock_at(base_url: str | None) -> Iterator[str]:
 
 
 def _install(release: Release, root: Path, say: Say) -> Environment:
-    environment, is_new = ensure_installed(release, root)
-    say(f"{release.name}: {'installed' if is_new else 'is installed'} in {environment.folder}")
+    environment = Environment(release, root / release.name)
+    if is_installed(environment):
+        say(f"{release.name}: is installed")
+    else:
+        say(f"{release.name}: installing {release.requirements[0]}")
+        install(environment)
+        say(f"{release.name}: installed in {environment.folder}")
     return environment
 
 

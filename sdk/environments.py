@@ -11,6 +11,7 @@ from pathlib import Path
 from sdk.releases import Language, Release
 
 _INSTALL_SECONDS = 300.0
+_STAMP = ".installed"
 _OLDEST_NODE = 18
 """The first with `fetch`, which the SDKs use."""
 
@@ -47,19 +48,22 @@ def why_not_typescript() -> str | None:
     return None
 
 
-def ensure_installed(release: Release, root: Path) -> tuple[Environment, bool]:
-    """The release's environment below `root`, and whether it had to be installed now. Errors: CannotInstall."""
-    environment = Environment(release, root / release.name)
-    stamp = environment.folder / ".installed"
-    pins = "\n".join((sys.version, *release.requirements))
-    if stamp.is_file() and stamp.read_text() == pins:
-        return environment, False
+def is_installed(environment: Environment) -> bool:
+    stamp = environment.folder / _STAMP
+    return stamp.is_file() and stamp.read_text() == _pins(environment)
+
+
+def install(environment: Environment) -> None:
+    """Makes the environment anew. Errors: CannotInstall."""
     shutil.rmtree(environment.folder, ignore_errors=True)
     environment.folder.mkdir(parents=True)
     for command in _commands(environment):
         _run(command, environment)
-    stamp.write_text(pins)
-    return environment, True
+    (environment.folder / _STAMP).write_text(_pins(environment))
+
+
+def _pins(environment: Environment) -> str:
+    return "\n".join((sys.version, *environment.release.requirements))
 
 
 def _commands(environment: Environment) -> list[list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from polar_sdk import models
 
-from sdk.clients.checking import UNKNOWN_ID, Refusal, Skipped
+from sdk.clients.checking import UNKNOWN_ID, Refusal, Skipped, expect, raised
 from sdk.clients.python_0x.stage import Stage
 
 _Portal422 = models.CustomerPortalOrdersGenerateInvoiceResponse422CustomerPortalOrdersGenerateInvoice
@@ -14,14 +14,13 @@ _Organization422 = models.OrdersGenerateInvoiceResponse422OrdersGenerateInvoice
 
 
 def asks_for_a_receipt(stage: Stage) -> None:
+    """The revision has no receipts."""
     if not hasattr(stage.orders, "receipt"):
         raise Skipped("the release has no receipts")
-    Refusal(
-        lambda stage: stage.orders.receipt(security=stage.customer, id=stage.id("paid")),
-        models.ResourceNotFound,
-        404,
-        '{"detail":"Not Found"}',
-    )(stage)
+    problem = raised(
+        models.ResourceNotFound, lambda: stage.orders.receipt(security=stage.customer, id=stage.id("paid"))
+    )
+    expect(problem.body, '{"detail":"Not Found"}')
 
 
 REFUSALS: Mapping[str, Refusal[Stage]] = {

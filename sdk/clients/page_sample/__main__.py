@@ -1,4 +1,4 @@
-"""The Python sample of the contract's page, its base URL, token and order taken from the environment."""
+"""The Python sample."""
 
 from __future__ import annotations
 
