@@ -156,7 +156,7 @@ def _item_json(item: OrderItem) -> JsonObject:
 
 
 def _asked_for_by_sdks(amounts: Amounts) -> JsonObject:
-    """By all SDKs after Python 0.28 and TypeScript 0.42.4; `units` by Python 1.0 alone."""
+    """By Python since 0.31.7 and TypeScript since 0.48.1; `units` by Python 1.0 alone."""
     return {
         "receipt_number": None,
         "refundable_amount": amounts.refundable_cents,

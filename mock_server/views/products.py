@@ -77,7 +77,7 @@ def _product_fields(product: Product, organization: Organization) -> JsonObject:
     }
 
 
-# By Python 0.32 and 1.0, and by TypeScript 0.49.
+# By Python since 0.32 and TypeScript 0.49.
 _ASKED_FOR_BY_SDKS: JsonObject = {"meter_interval": None, "meter_interval_count": None}
-# By all SDKs after Python 0.28 and TypeScript 0.42.4.
+# By Python since 0.31.7 and TypeScript since 0.48.1.
 _BENEFIT_ASKED_FOR_BY_SDKS: JsonObject = {"is_deleted": False}
