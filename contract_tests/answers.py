@@ -13,6 +13,7 @@ from polar_contract.json_types import JsonValue
 
 # Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
+_TOO_MANY = 429
 _BROKEN = tuple[str, str, str]
 
 
@@ -57,6 +58,7 @@ class AnswerRules:
             operation_id=exchange.operation_id,
             source=source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
+            exchange=self.redact(exchange.transcript()),
         )
 
     def _unexpected(self, exchange: Exchange, expected: str) -> Finding:
@@ -78,6 +80,8 @@ class AnswerRules:
             yield "No request makes the server fail", "a status below 500", exchange.excerpt()
         elif exchange.status in _ROUTER_STATUSES:
             return
+        elif exchange.status == _TOO_MANY and not exchange.body:
+            yield from _of_rate_limit(exchange)
         elif exchange.status not in operation.statuses:
             documented = ", ".join(map(str, operation.statuses))
             yield "Every status is documented", f"one of {documented}", exchange.excerpt()
@@ -117,6 +121,16 @@ class AnswerRules:
         for place, wanted, found in differences(shows, got):
             rule = "The answer shows what the request calls for"
             yield self.finding(exchange, rule, f"{place} is {wanted!r}", f"{exchange.status}: {place} is {found!r}")
+
+
+def _of_rate_limit(exchange: Exchange) -> Iterator[_BROKEN]:
+    """The rate limit answers before any operation; operations have 429s of their own, which have a body.
+
+    Source: observed on the service, April 2026.
+    """
+    wait = exchange.headers.get("retry-after", "no Retry-After")
+    if not wait.isdecimal():
+        yield "A rate limit says how long to wait", "Retry-After in seconds", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:

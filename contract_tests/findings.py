@@ -21,6 +21,8 @@ class Finding:
     operation_id: str | None
     source: Source
     reproduce: str
+    exchange: str = ""
+    """Request and answer as texts, where there was one."""
 
     def __str__(self) -> str:
         return (
