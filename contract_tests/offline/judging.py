@@ -44,18 +44,18 @@ class OfflineVerdict:
 def judge_files(paths: Sequence[Path], contract: Contract) -> OfflineVerdict:
     """Every recorded answer in the files, each file for itself. Errors: Unreadable."""
     operations = Operations(contract.law, contract.effective)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), Redactor().redact)
+    schemas, redact = ResponseSchemas(contract.effective), Redactor().redact
     findings: list[RecordedFinding] = []
     belongs: Counter[bool] = Counter()
     for source in (read_source(path, operations) for path in paths):
-        onlooker = Onlooker(operations, rules, source.knowledge)
+        rules = AnswerRules(operations, schemas, redact, Onlooker(operations, source.knowledge))
         for event in source.events:
             if isinstance(event, NewOrder):
                 source.knowledge.orders[event.order_id] = event.order
                 continue
             belongs[event.exchange.operation_id is not None] += 1
             place = f"{source.path.name}: {event.name}"
-            findings += [RecordedFinding(place, one) for one in onlooker.judge(event.exchange)]
+            findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]
     return OfflineVerdict(tuple(findings), judged=belongs[True], outside=belongs[False])
 
 

@@ -62,8 +62,8 @@ def expected_answers(exchange: Exchange, operation: Operation, knowledge: Knowle
     if sent.is_broken:
         return [INVALID, Expected(400)] if token is not None or text is None else []
     refusal = _refusal_of_caller(operation, token)
-    # A token that is not known to be good may be refused as such.
-    doubts = [] if token is None or token.was_accepted or knowledge.is_complete else [TOKEN_INVALID]
+    # A token may have expired since it was good.
+    doubts = [] if token is None or knowledge.is_complete else [TOKEN_INVALID]
     if refusal is not None:
         return [refusal, *doubts]
     return [*doubts, *_after_authentication(exchange, operation, knowledge, sent=sent, token=token)]

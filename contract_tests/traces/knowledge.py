@@ -44,7 +44,6 @@ class KnownToken:
     role: str | None = None
     scopes: frozenset[str] | None = None
     is_expired: bool = False
-    was_accepted: bool = False
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ def learn(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Non
     text = asking.bearer(exchange)
     token = knowledge.token(text) if text is not None else None
     if text is not None and token is not None:
-        knowledge.tokens[text] = replace(token, was_accepted=True)
+        knowledge.tokens.setdefault(text, token)
     for body in shown_orders(exchange, operation):
         _learn_order(body, knowledge, token)
         if text is not None and operation.is_portal:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge, KnownOrder
 from contract_tests.traces.learning import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_object
-
-Problem = tuple[str, str, str]
-"""A broken rule, what was expected, what came."""
 
 # No operation of the contract changes these.
 _LASTING = (
@@ -35,7 +33,11 @@ _WITH_SUBDIVISIONS = ("US", "CA")
 def order_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
     """Everything that a successful answer with orders in it gets wrong."""
     is_update = operation.id.endswith(":update")
+    token = knowledge.token(asking.bearer(exchange) or "")
     for body in shown_orders(exchange, operation):
+        if operation.is_portal and token is not None and token.customer_id not in (None, body.get("customer_id")):
+            rule = "A session sees its own customer's orders only"
+            yield rule, f"customer_id {token.customer_id}", f"{body.get('customer_id')}"
         known = knowledge.orders.get(str(body["id"]))
         if known is not None:
             yield from _contradictions(body, known, is_update=is_update)

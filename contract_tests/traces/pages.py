@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 
 from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge, KnownToken
-from contract_tests.traces.orders import Problem
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # Source: observed on the service, April 2026: more is clamped.
@@ -36,8 +36,6 @@ def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge
         yield from _of_sorting(items, query)
         yield from _of_filters(items, query, is_portal=operation.is_portal)
         token = knowledge.token(asking.bearer(exchange) or "")
-        if operation.is_portal:
-            yield from _of_customer(items, token)
         if knowledge.is_complete and token is not None and set(query) <= _UNFILTERED:
             yield from _of_total(pagination, operation, knowledge, token)
 
@@ -95,14 +93,6 @@ def _of_total(
     ]
     if token.world is not None and pagination.get("total_count") != len(own):
         yield "A list tells of all that there is", f"total_count {len(own)}", f"{pagination.get('total_count')}"
-
-
-def _of_customer(items: list[JsonObject], token: KnownToken | None) -> Iterator[Problem]:
-    customers = {str(item.get("customer_id")) for item in items}
-    if token is not None and token.customer_id is not None:
-        customers.add(token.customer_id)
-    if len(customers) > 1:
-        yield "A session sees its own customer's orders only", "one customer_id", f"{sorted(customers)}"
 
 
 def _number(query: Mapping[str, list[str]], name: str, default: int) -> int:

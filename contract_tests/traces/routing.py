@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
 from contract_tests.operations import Operations
 from contract_tests.traces import asking
 from contract_tests.traces.expectations import TOKEN_INVALID
 from contract_tests.traces.knowledge import Knowledge
-from contract_tests.traces.orders import Problem
 
 # What a page in a browser may send.
 _ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.traces import asking
-from contract_tests.traces.orders import Problem
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _DETAILS: Mapping[str, str] = {
