@@ -8,6 +8,7 @@ import sys
 import click
 
 from contract_tests.findings import CannotJudge
+from contract_tests.offline.command import judge
 from contract_tests.settings import (
     CHECKS,
     DEFAULT_MAX_EXAMPLES,
@@ -42,6 +43,9 @@ def main() -> None:
     """Says whether a server keeps the contract of the order-invoice API."""
 
 
+main.add_command(judge)
+
+
 @main.command(help=_RUN_HELP)
 @click.option("--base-url", metavar="URL", help="The target: scheme and host.")
 @click.option(
@@ -60,9 +64,7 @@ def main() -> None:
     show_default=True,
     help="Generated requests per operation and kind.",
 )
-@click.option(
-    "--reports", default="reports", show_default=True, metavar="FOLDER", help="Where junit.xml and summary.json go."
-)
+@click.option("--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go.")
 @click.option(
     "--timeout",
     type=float,

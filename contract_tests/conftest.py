@@ -49,7 +49,7 @@ def judge(request: pytest.FixtureRequest) -> Judge:
 
 @pytest.fixture(scope="module")
 def core_stage(judge: Judge) -> Iterator[Stage]:
-    with judge.target.stage("core", "members") as stage:
+    with judge.target.stage("core", "members", "limited") as stage:
         yield stage
 
 

@@ -7,11 +7,13 @@ import shlex
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polar_contract.json_types import JsonValue
 
 _LONGEST_BODY = 600
+_SHOWN_BYTES = 4 * 1024
+_KEPT_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Exchange:
     body: bytes
     elapsed_seconds: float
     operation_id: str | None = None
+    started_at: float = 0.0
+    """When the request left, in seconds since 1970."""
 
     def json(self) -> JsonValue:
         """The parsed answer; raises ValueError when it is not JSON."""
@@ -48,6 +52,13 @@ class Exchange:
         text = self.body[:200].decode("utf-8", "replace").replace("\n", " ")
         return f"{self.status} {text or '(empty body)'}{'…' if len(self.body) > 200 else ''}"
 
+    def transcript(self) -> str:
+        """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it."""
+        sent = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
+        got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
+        body = f"\n\n{_beginning(self.request_body)}" if self.request_body else ""
+        return f"{self.method} {self.url}{sent}{body}\n\n{self.status}{got}\n\n{_beginning(self.body)}"
+
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""
         parts = ["curl", "-i", "-X", self.method, shlex.quote(self.url)]
@@ -59,6 +70,11 @@ class Exchange:
         return " ".join(parts)
 
 
+def _beginning(body: bytes) -> str:
+    cut = f" … ({len(body)} bytes)" if len(body) > _SHOWN_BYTES else ""
+    return body[:_SHOWN_BYTES].decode("utf-8", "backslashreplace") + cut
+
+
 def _shown(body: bytes) -> str:
     if len(body) > _LONGEST_BODY:
         return f"@body  # {len(body)} bytes, beginning {body[:40]!r}"
@@ -68,12 +84,19 @@ def _shown(body: bytes) -> str:
         return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
 
 
+def _cut(exchange: Exchange) -> Exchange:
+    if len(exchange.request_body) <= _KEPT_BYTES:
+        return exchange
+    return replace(exchange, request_body=exchange.request_body[:_KEPT_BYTES])
+
+
 @dataclass(slots=True)
 class Ledger:
-    """Every exchange of a run, counted; the last one is kept for findings. Safe under threads."""
+    """Every exchange of a run, counted and kept; a request's body is cut where it is long. Safe under threads."""
 
     requests: int = 0
     reached: Counter[tuple[str, int]] = field(default_factory=Counter)
+    exchanges: list[Exchange] = field(default_factory=list)
     _last: threading.local = field(default_factory=threading.local)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -81,6 +104,7 @@ class Ledger:
         """Count the exchange under its operation and status."""
         with self._lock:
             self.requests += 1
+            self.exchanges.append(_cut(exchange))
             if exchange.operation_id is not None:
                 self.reached[exchange.operation_id, exchange.status] += 1
         self._last.exchange = exchange

@@ -8,6 +8,8 @@ from typing import Literal, NoReturn
 
 import pytest
 
+Problem = tuple[str, str, str]
+"""A broken rule, what was expected, what came: a finding before it is told of an exchange."""
 Source = Literal["law", "observed", "promise"]
 
 
@@ -21,6 +23,8 @@ class Finding:
     operation_id: str | None
     source: Source
     reproduce: str
+    exchange: str = ""
+    """Request and answer as texts, where there was one."""
 
     def __str__(self) -> str:
         return (

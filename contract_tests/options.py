@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
     )
-    group.addoption("--reports", default="reports", metavar="FOLDER", help="where junit.xml and summary.json go")
+    group.addoption("--reports", default="reports", metavar="FOLDER", help="where the reports go")
     group.addoption(
         "--target-timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="patience per answer"
     )

@@ -14,7 +14,9 @@ from contract_tests.coverage import coverage_rows, unreached
 from contract_tests.findings import CannotJudge, ContractBroken, Finding
 from contract_tests.judging import Case, Judge, prepare_case
 from contract_tests.progress import Progress
-from contract_tests.reports import JUNIT_FILE, Report, print_report, report_console, write_summary
+from contract_tests.reporting.files import JUNIT_FILE, write_files
+from contract_tests.reporting.report import Report
+from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Results
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
@@ -143,7 +145,7 @@ class JudgePlugin:
             return
         self.report = self._finished_report()
         try:
-            write_summary(self.report, self.redact)
+            write_files(self.report, self.redact)
         except OSError as problem:
             self.results.problems.append(
                 f"The reports could not be written to {self.settings.reports} ({problem.strerror})."
@@ -169,6 +171,7 @@ class JudgePlugin:
             outcome=self._outcome(unreached(rows) if is_mock and self._is_whole else []),
             results=self.results,
             rows=rows,
+            exchanges=case.ledger.exchanges if case is not None else [],
             requests=case.ledger.requests if case is not None else 0,
             duration_seconds=time.monotonic() - self._started,
         )

@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.progress import Progress
-from contract_tests.reports import print_report, report_console
+from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.settings import Settings
 
 _PACKAGE = Path(__file__).parent

@@ -79,7 +79,7 @@ class Door(requests.Session):
         return response
 
     def _sent(self, request: requests.PreparedRequest, kwargs: dict[str, object]) -> requests.Response:
-        started = self._clock()
+        started, started_at = self._clock(), time.time()
         verify = cast("bool | str", kwargs.get("verify", True))
         try:
             response = super().send(
@@ -87,11 +87,11 @@ class Door(requests.Session):
             )
         except requests.RequestException as problem:
             raise NoAnswer(f"{type(problem).__name__} on {request.method} {request.url}", request=request) from problem
-        self.ledger.record(self._exchange(request, response, self._clock() - started))
+        self.ledger.record(self._exchange(request, response, started_at, self._clock() - started))
         return response
 
     def _exchange(
-        self, request: requests.PreparedRequest, response: requests.Response, elapsed_seconds: float
+        self, request: requests.PreparedRequest, response: requests.Response, started_at: float, elapsed_seconds: float
     ) -> Exchange:
         path = urlsplit(str(request.url)).path
         operation = self._operations.match(str(request.method), path)
@@ -106,6 +106,7 @@ class Door(requests.Session):
             body=response.content,
             elapsed_seconds=elapsed_seconds,
             operation_id=operation.id if operation else None,
+            started_at=started_at,
         )
 
 

@@ -30,10 +30,12 @@ class Sender(Protocol):
         """Send one request. Never raises for what the receiver or the network does."""
 
 
-def send_over_http(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+def send_over_http(
+    url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> Receipt:
     """POST the body. Redirects and every other status are the receiver's answer. Source: observed, April 2026."""
     parts = urlsplit(url)
-    connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+    connection = _connection(parts.scheme, parts.hostname or "", parts.port, timeout_seconds)
     path = parts.path or "/"
     try:
         connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, {**headers, "Accept": "*/*"})
@@ -42,17 +44,17 @@ def send_over_http(url: str, headers: Mapping[str, str], body: bytes) -> Receipt
         text = answer.read(KEPT_CHARACTERS * 4).decode("utf-8", "replace")
         return Receipt(answer.status, text[:KEPT_CHARACTERS])
     except (OSError, http.client.HTTPException, ValueError) as problem:
-        return Receipt(None, _sentence(problem)[:KEPT_CHARACTERS])
+        return Receipt(None, _sentence(problem, timeout_seconds)[:KEPT_CHARACTERS])
     finally:
         connection.close()
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int | None, timeout_seconds: float) -> http.client.HTTPConnection:
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-    return kind(host, port, timeout=TIMEOUT_SECONDS)
+    return kind(host, port, timeout=timeout_seconds)
 
 
-def _sentence(problem: Exception) -> str:
+def _sentence(problem: Exception, timeout_seconds: float) -> str:
     if isinstance(problem, socket.timeout):
-        return f"The receiver did not answer within {TIMEOUT_SECONDS:.0f} seconds."
+        return f"The receiver did not answer within {timeout_seconds:g} seconds."
     return f"The receiver could not be reached: {problem or type(problem).__name__}"

@@ -48,6 +48,9 @@ class Fields:
     def mentions(self, name: str) -> bool:
         return name in self._value
 
+    def is_text(self, name: str) -> bool:
+        return isinstance(self._value.get(name), str)
+
     def text(self, name: str) -> str | None:
         value = self._value.get(name)
         if value is None or isinstance(value, str):

@@ -93,6 +93,7 @@ class _Foundry:
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
             invoice_policy=self.document.invoices,
+            rate_limit=self.document.rate_limit,
             ids=self.names,
             tokens=self.tokens,
         )

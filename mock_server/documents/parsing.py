@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.fields import Fields
 from mock_server.documents.orders import ORDER_KEYS, read_address, read_order
+from mock_server.documents.policies import read_invoice_policy, read_rate_limit
 from mock_server.documents.schema import (
     TOKEN_KINDS,
     BenefitDocument,
@@ -22,7 +22,6 @@ from mock_server.documents.schema import (
     WorldDocument,
 )
 from mock_server.domain.customers import CustomerType, MemberRole
-from mock_server.domain.policies import Generation, InvoicePolicy, Reissue
 from mock_server.domain.products import RecurringInterval
 from mock_server.domain.sessions import TOKEN_PREFIXES, CredentialKind
 from mock_server.domain.subscriptions import SubscriptionStatus
@@ -39,6 +38,7 @@ _WORLD_KEYS = (
     "subscriptions",
     "webhook_endpoints",
     "invoices",
+    "rate_limits",
 )
 # What an Authorization header can carry after `Bearer`. Source: RFC 6750.
 _SENDABLE = re.compile(r"[A-Za-z0-9._~+/=-]+")
@@ -57,7 +57,6 @@ _SECTION_KEYS = {
     "orders": ORDER_KEYS,
     "subscriptions": ("id", "customer", "product", "status", "started_at"),
     "webhook_endpoints": ("id", "url", "name", "format", "events", "secret", "enabled"),
-    "invoices": ("generation", "delay_seconds", "reissue", "automatic"),
 }
 
 
@@ -74,7 +73,8 @@ def parse_world_document(value: JsonValue) -> WorldDocument:
         orders={key: read_order(f) for key, f in _section(fields, "orders")},
         subscriptions={key: _subscription(f) for key, f in _section(fields, "subscriptions")},
         webhook_endpoints={key: _endpoint(f) for key, f in _section(fields, "webhook_endpoints")},
-        invoices=_invoices(fields),
+        invoices=read_invoice_policy(fields),
+        rate_limit=read_rate_limit(fields),
     )
     problems += _dangling(document)
     if problems:
@@ -190,21 +190,6 @@ def _endpoint(fields: Fields) -> EndpointDocument:
         events=fields.texts("events") or (),
         secret=fields.text("secret"),
         enabled=fields.flag("enabled", default=True),
-    )
-
-
-def _invoices(world: Fields) -> InvoicePolicy:
-    fields = world.object("invoices", known=_SECTION_KEYS["invoices"])
-    if fields is None:
-        return InvoicePolicy()
-    delay = fields.number("delay_seconds")
-    if delay is not None and delay < 0:
-        fields.complain("delay_seconds", f"is {delay}; it can't be negative")
-    return InvoicePolicy(
-        generation=fields.choice("generation", Generation) or Generation.DELAYED,
-        delay=timedelta(seconds=3 if delay is None else delay),
-        reissue=fields.choice("reissue", Reissue) or Reissue.AS_DOCUMENTED,
-        automatic=fields.flag("automatic"),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from mock_server.documents.orders import OrderDocument
 from mock_server.domain.addresses import Address
 from mock_server.domain.customers import CustomerType, MemberRole
+from mock_server.domain.limits import RateLimit
 from mock_server.domain.policies import InvoicePolicy
 from mock_server.domain.products import RecurringInterval
 from mock_server.domain.sessions import CredentialKind
@@ -118,3 +119,4 @@ class WorldDocument:
     subscriptions: Mapping[str, SubscriptionDocument] = field(default_factory=dict)
     webhook_endpoints: Mapping[str, EndpointDocument] = field(default_factory=dict)
     invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
+    rate_limit: RateLimit | None = None

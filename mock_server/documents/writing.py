@@ -8,6 +8,7 @@ from mock_server.documents.fields import MOST_SECONDS
 from mock_server.documents.schema import TOKEN_KINDS
 from mock_server.domain.customers import Customer
 from mock_server.domain.invoices import Invoice
+from mock_server.domain.limits import RateLimit
 from mock_server.domain.orders import Order, Payment
 from mock_server.domain.policies import InvoicePolicy
 from mock_server.domain.products import Product
@@ -46,6 +47,7 @@ class _Writer:
             "subscriptions": {self.keys[s.id]: self._subscription(s) for s in tables.subscriptions.values()},
             "webhook_endpoints": {self._key(e.id, "endpoint"): _endpoint(e) for e in endpoints},
             "invoices": _policy(self.world.invoice_policy),
+            "rate_limits": _limit(self.world.rate_limit),
         }
 
     def _key(self, id_: str, kind: str) -> str:
@@ -213,3 +215,7 @@ def _policy(policy: InvoicePolicy) -> JsonObject:
         "reissue": policy.reissue,
         "automatic": policy.automatic,
     }
+
+
+def _limit(limit: RateLimit | None) -> JsonValue:
+    return None if limit is None else {"profile": limit.profile, "requests": limit.requests}

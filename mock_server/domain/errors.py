@@ -15,12 +15,14 @@ DomainError
 │   └── PaymentMethodForeign     a saved payment method that is not the customer's
 ├── InputRefused                 fields that no schema can refuse: a locked country, an unknown customer
 ├── RoleRefused                  a member who may not see billing
+├── TooManyRequests              the caller's requests in this window are used up
 └── StatusChangeRefused          a move that the order's life does not know
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 # Errors are not frozen: raising one sets its traceback. They compare by identity.
 
@@ -143,6 +145,14 @@ class RoleRefused(DomainError):
 
     def __str__(self) -> str:
         return f"a member with the role '{self.role}' may not see billing; owner or billing_manager may"
+
+
+@dataclass(eq=False)
+class TooManyRequests(DomainError):
+    window: timedelta
+
+    def __str__(self) -> str:
+        return f"too many requests in {self.window.total_seconds():g} seconds; wait as long and ask again"
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_server.domain.customers import Customer
+from mock_server.domain.limits import RateLimit
 from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
 from mock_server.domain.policies import InvoicePolicy
@@ -30,6 +31,8 @@ class Founding:
     credentials: tuple[Credential, ...]
     endpoints: tuple[WebhookEndpoint, ...]
     invoice_policy: InvoicePolicy
+    rate_limit: RateLimit | None
+    """None: no limit."""
     ids: Mapping[str, str]
     """Names of the document to ids: `order:paid`, `item:paid`, `product:pro`, `price:pro`, `customer:main`, ..."""
     tokens: Mapping[str, str]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.founding import found_world
+from mock_server.documents.identities import Identities
 from mock_server.documents.orders import OrderDocument, found_order
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
@@ -66,6 +67,7 @@ def reset_world(services: Services, world: World) -> None:
         world.tables = found_tables(world.founding)
         world.ids = dict(world.founding.ids)
         world.rendered.clear()
+        world.windows.clear()
         for credential in world.tables.credentials.values():
             services.worlds.learn_token(credential, world)
 
@@ -85,11 +87,11 @@ def add_order(services: Services, world: World, *, key: str, document: OrderDocu
     if f"order:{key}" in world.ids:
         raise NameTaken("key", key, path="key")
     with world.changing() as transaction:
-        order = found_order(
-            document, key, tables=world.tables, names=world.ids, ids=services.ids, now=world.clock.now()
+        identities = Identities(services.ids, services.worlds.uses)
+        placed = replace(
+            document, id=identities.id(document.id, "id"), item_id=identities.id(document.item_id, "item_id")
         )
-        if services.worlds.uses(order.id):
-            raise NameTaken("id", order.id, path="id")
+        order = found_order(placed, key, tables=world.tables, names=world.ids, ids=identities, now=world.clock.now())
         transaction.put(order)
         types = (OrderEvent.CREATED, OrderEvent.UPDATED, OrderEvent.PAID) if order.is_paid else (OrderEvent.CREATED,)
         raise_order_events(services, world, transaction=transaction, order=order, types=types)

@@ -14,6 +14,7 @@ from threading import RLock
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.customers import Customer
 from mock_server.domain.jobs import Job
+from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
 from mock_server.domain.policies import InvoicePolicy
@@ -101,6 +102,8 @@ class World:
         self.ids: dict[str, str] = dict(founding.ids)
         self.tables = found_tables(founding)
         self.lock = RLock()
+        self.windows: dict[str, Window] = {}
+        """Requests counted against the rate limit, by subject; no part of the tables, for no answer shows them."""
         self._lanes: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """Memo of the views floor: answers already written, each with the entities that it was written from."""
@@ -112,6 +115,10 @@ class World:
     @property
     def invoice_policy(self) -> InvoicePolicy:
         return self.founding.invoice_policy
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        return self.founding.rate_limit
 
     def lane(self, name: str) -> RLock:
         """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""

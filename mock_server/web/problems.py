@@ -23,6 +23,7 @@ from mock_server.domain.errors import (
     PaymentUnderWay,
     RetriesUsedUp,
     RoleRefused,
+    TooManyRequests,
 )
 from mock_server.views.basics import compact
 from mock_server.web.exchange import JSON_TYPE, Answer
@@ -119,6 +120,8 @@ _PROBLEMS: Mapping[type[Exception], Callable[..., Answer]] = {
     ),
     InputRefused: lambda e: validation("PolarRequestValidationError", map(_refused_field, e.refusals)),
     RoleRefused: lambda _: named(403, "NotPermitted", "Only owners and billing managers can access billing features."),
+    # No body and no content type. Source: observed on the service, April 2026.
+    TooManyRequests: lambda e: Answer(429, b"", (("Retry-After", f"{e.window.total_seconds():.0f}"),)),
     RequestInvalid: lambda e: validation("RequestValidationError", e.items),
     BodySyntaxInvalid: lambda e: validation("RequestValidationError", [e.item]),
     BodyUnreadable: lambda _: BODY_UNREADABLE,

@@ -14,6 +14,7 @@ from mock_server.contract.requests import Body, NoBody, parse_body
 from mock_server.contract.routes import MethodRefused, Redirected, RouteTable, RouteUnknown
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
+from mock_server.services.limits import count_request
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
@@ -56,6 +57,8 @@ class ApiWalk:
         try:
             require_small_body(incoming)
             world, caller = self._find_world(incoming)
+            if world is not None and caller is not None:
+                count_request(world, caller)
             operation, path_parameters = self._match(incoming, world)
             body = _read_body(incoming, operation)
             world, caller = authenticate(operation, world, caller)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from mock_server.documents.parsing import parse_world_document
+from mock_server.documents.schema import WorldDocument
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
-PAGES = ["README.md", "docs/worlds.md"]
+PAGES = ["README.md", "docs/worlds.md", "docs/reports.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 
 
@@ -55,7 +58,15 @@ def test_python_blocks_are_python(block: Block) -> None:
     compile(block.text, "README.md", "exec")
 
 
-@pytest.mark.parametrize("page", [*PAGES, "ARCHITECTURE.md", "CHANGELOG.md"])
+def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
+    page = (ROOT / "docs/fidelity.md").read_text()
+    named = re.findall(r"`((?:invoices|organization|rate_limits): [^`]+)`", page)
+
+    assert len(named) >= 6
+    assert all(parse_world_document(yaml.safe_load(text)) != WorldDocument() for text in named)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])
 def test_links_and_rooms_that_a_page_names_exist(page: str) -> None:
     text = (ROOT / page).read_text()
     linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]

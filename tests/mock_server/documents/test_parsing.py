@@ -127,6 +127,10 @@ class GivenADocumentThatIsWrong:
             ({"webhook_endpoints": {"a": {"url": "http://x", "events": [1]}}}, "webhook_endpoints.a.events", "texts"),
             ({"invoices": {"delay_seconds": -1}}, "invoices.delay_seconds", "negative"),
             ({"invoices": {"delay_seconds": float("inf")}}, "invoices.delay_seconds", "a number"),
+            ({"rate_limits": "none"}, "rate_limits", "sandbox, production"),
+            ({"rate_limits": 5}, "rate_limits", "an object"),
+            ({"rate_limits": {"requests": -1}}, "rate_limits.requests", "negative"),
+            ({"rate_limits": {"profile": "dev"}}, "rate_limits.profile", "sandbox, production"),
             ({"invoices": {"generation": "later"}}, "invoices.generation", "immediate, delayed, stepped"),
         ],
     )

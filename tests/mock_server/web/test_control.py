@@ -145,6 +145,16 @@ class GivenAWorld:
 
         assert answer.status_code == status
 
+    @pytest.mark.parametrize(("field", "taken"), [("id", "order:paid"), ("item_id", "item:paid")])
+    def test_when_an_added_order_takes_an_id_in_use_then_it_is_refused_with_its_path(
+        self, api: Api, field: str, taken: str
+    ) -> None:
+        body = {"key": "x", "customer": "main", field: api.world["ids"][taken]}
+
+        answer = api.send("POST", f"/_mock/worlds/{api.world['id']}/orders", body=body)
+
+        assert (answer.status_code, answer.json["path"]) == (409, field)
+
     @pytest.mark.parametrize(
         ("body", "status"),
         [

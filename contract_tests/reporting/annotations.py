@@ -1,0 +1,33 @@
+"""Findings as annotations of a GitHub workflow, when the run is one's step. Source: GitHub's workflow commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from contract_tests.reporting.report import Report
+
+# GitHub shows at most ten errors of a step.
+_MOST = 10
+
+
+def is_workflow(environment: Mapping[str, str]) -> bool:
+    """Whether this runs in a GitHub workflow."""
+    return environment.get("GITHUB_ACTIONS") == "true"
+
+
+def workflow_commands(report: Report) -> Iterator[str]:
+    """One line per finding, and one for the verdict when the run is not green."""
+    for finding in report.findings[:_MOST]:
+        title = f"{finding.operation_id or 'target'}: {finding.rule}"
+        text = f"expected {finding.expected}, got {finding.got}\n{finding.reproduce}"
+        yield f"::error title={_property(title)}::{_data(text)}"
+    if report.outcome.exit_code:
+        yield f"::error title=polar-contract::{_data(report.outcome.sentence)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,84 @@
+"""The exchanges of a run as a HAR 1.2 document, which browsers and proxies open too. Redacting is the caller's work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
+
+from contract_tests.exchanges import Exchange
+from polar_contract.json_types import JsonObject, JsonValue
+
+_MILLISECONDS = 1000
+_UNKNOWN = -1
+
+
+def har_of(exchanges: Sequence[Exchange]) -> JsonObject:
+    """The document, one entry for each exchange."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "polar-contract", "version": "0"},
+            "entries": [_entry(exchange) for exchange in exchanges],
+        }
+    }
+
+
+def _entry(exchange: Exchange) -> JsonObject:
+    elapsed = round(exchange.elapsed_seconds * _MILLISECONDS, 3)
+    return {
+        "startedDateTime": datetime.fromtimestamp(exchange.started_at, UTC).isoformat(),
+        "time": elapsed,
+        "request": _request(exchange),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": {"send": 0, "wait": elapsed, "receive": 0},
+    }
+
+
+def _request(exchange: Exchange) -> JsonObject:
+    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    request: JsonObject = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _pairs(exchange.request_headers),
+        "queryString": [{"name": name, "value": value} for name, value in query],
+        "headersSize": _UNKNOWN,
+        "bodySize": _UNKNOWN,
+    }
+    if exchange.request_body:
+        media_type = exchange.request_headers.get("Content-Type", "")
+        request["postData"] = {
+            "mimeType": media_type,
+            "text": exchange.request_body.decode("utf-8", "backslashreplace"),
+        }
+    return request
+
+
+def _response(exchange: Exchange) -> JsonObject:
+    return {
+        "status": exchange.status,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _pairs(exchange.headers),
+        "content": _content(exchange),
+        "redirectURL": exchange.headers.get("location", ""),
+        "headersSize": _UNKNOWN,
+        "bodySize": _UNKNOWN,
+    }
+
+
+def _pairs(headers: Mapping[str, str]) -> list[JsonValue]:
+    return [{"name": name, "value": value} for name, value in headers.items()]
+
+
+def _content(exchange: Exchange) -> JsonObject:
+    """Bytes that are no text are left out: in another encoding nothing could be redacted in them."""
+    content: JsonObject = {"size": len(exchange.body), "mimeType": exchange.headers.get("content-type", "")}
+    try:
+        return {**content, "text": exchange.body.decode()}
+    except UnicodeDecodeError:
+        return {**content, "comment": "no text; left out"}

@@ -1,0 +1,129 @@
+"""The report as one HTML page that needs nothing else: no script, no font, no request to anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from contract_tests.coverage import CoverageRow
+from contract_tests.findings import Finding
+from contract_tests.reporting.report import Report, timings
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --shy: #888; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
+.verdict { border-left: .4rem solid var(--bad); padding: .6rem 1rem; background: #8881; font-weight: 600; }
+.verdict.keeps { border-color: var(--good); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; }
+.never { color: var(--bad); font-weight: 600; } .shy { color: var(--shy); }
+details { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .5rem 1rem; }
+summary { cursor: pointer; } summary b { color: var(--bad); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--shy); } dd { margin: 0; }
+pre { background: #8881; padding: .6rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
+
+
+def page_of(report: Report) -> str:
+    """The whole page."""
+    title = "polar-contract: " + str(report.outcome.verdict)
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            *_head(report),
+            *_findings(report),
+            *_matrix(report),
+            *_not_judged(report),
+            *_timings(report),
+            "</body></html>\n",
+        ]
+    )
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield "<h1>Contract report</h1>"
+    yield f'<p class="verdict {escape(str(report.outcome.verdict))}">{escape(report.outcome.sentence)}</p>'
+    said = {
+        "target": report.target or "none",
+        "contract": report.settings.revision,
+        "seed": str(report.settings.seed),
+        "checks": f"{report.results.passed} passed, {report.results.failed} failed",
+        "requests": f"{report.requests} in {report.duration_seconds:.1f} s",
+    }
+    yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in said.items()) + "</dl>"
+    for problem in report.results.problems:
+        yield f"<p>{escape(problem)}</p>"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    shown = report.findings
+    yield f"<h2>Findings ({len(shown)} broken rules, {len(report.results.findings)} findings)</h2>"
+    if not shown:
+        yield '<p class="shy">None.</p>'
+    for finding in shown:
+        yield _finding(finding)
+
+
+def _finding(finding: Finding) -> str:
+    parts = {"expected": finding.expected, "got": finding.got, "source": str(finding.source)}
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
+    operation = escape(finding.operation_id or "no operation of the contract")
+    request = f"<p>Request and answer:</p><pre>{escape(finding.exchange)}</pre>" if finding.exchange else ""
+    return (
+        f"<details open><summary><b>{escape(finding.rule)}</b> · {operation}</summary><dl>{listed}</dl>"
+        f"<p>To see it again:</p><pre>{escape(finding.reproduce)}</pre>{request}</details>"
+    )
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    statuses = sorted({status for row in report.rows for status in (*row.documented, *row.undocumented)})
+    if not statuses:
+        return
+    yield "<h2>Operation &times; status</h2>"
+    yield '<p class="shy">How often each documented answer was reached; · is not documented, (n) was seen and is not.</p>'
+    heads = "".join(f"<th>{status}</th>" for status in statuses)
+    yield f'<div class="scroll"><table><tr><th>operation</th>{heads}</tr>'
+    for row in report.rows:
+        cells = "".join(_cell(row, status) for status in statuses)
+        yield f"<tr><td>{escape(row.operation.id)}</td>{cells}</tr>"
+    yield "</table></div>"
+
+
+def _cell(row: CoverageRow, status: int) -> str:
+    if status in row.documented:
+        count = row.documented[status]
+        return f"<td>{count}</td>" if count else '<td class="never">0</td>'
+    if status in row.undocumented:
+        return f'<td class="shy">({row.undocumented[status]})</td>'
+    return '<td class="shy">·</td>'
+
+
+def _not_judged(report: Report) -> Iterator[str]:
+    yield "<h2>Not judged</h2>"
+    if not report.results.not_judged:
+        yield '<p class="shy">Everything was judged.</p>'
+        return
+    listed = "".join(
+        f"<li>{escape(reason)} <span class='shy'>&times; {count}</span></li>"
+        for reason, count in report.results.not_judged.items()
+    )
+    yield f"<ul>{listed}</ul>"
+
+
+def _timings(report: Report) -> Iterator[str]:
+    measured = timings(report.exchanges)
+    if not measured:
+        return
+    yield "<h2>Timings</h2>"
+    yield '<div class="scroll"><table><tr><th>operation</th><th>answers</th><th>median ms</th><th>longest ms</th></tr>'
+    for one in measured:
+        yield (
+            f"<tr><td>{escape(one.operation_id)}</td><td>{one.count}</td>"
+            f"<td>{one.median_seconds * 1000:.1f}</td><td>{one.longest_seconds * 1000:.1f}</td></tr>"
+        )
+    yield "</table></div>"

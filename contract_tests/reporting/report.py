@@ -1,0 +1,56 @@
+"""All that is told about a finished run, before it takes a form. Files and terminals are elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.coverage import CoverageRow
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Finding
+from contract_tests.results import Results
+from contract_tests.settings import Settings
+from contract_tests.verdicts import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers."""
+
+    settings: Settings
+    target: str | None
+    is_mock: bool
+    outcome: Outcome
+    results: Results
+    rows: Sequence[CoverageRow]
+    exchanges: Sequence[Exchange]
+    requests: int
+    duration_seconds: float
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The first finding of every rule and operation: what a reader needs to see."""
+        return one_of_each(self.results.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long the answers of one operation took."""
+
+    operation_id: str
+    count: int
+    median_seconds: float
+    longest_seconds: float
+
+
+def one_of_each(findings: Sequence[Finding]) -> list[Finding]:
+    return list({(one.rule, one.operation_id): one for one in reversed(findings)}.values())[::-1]
+
+
+def timings(exchanges: Sequence[Exchange]) -> list[Timing]:
+    """One timing for each operation that was asked, in the order of the first request."""
+    elapsed: dict[str, list[float]] = {}
+    for exchange in exchanges:
+        if exchange.operation_id is not None:
+            elapsed.setdefault(exchange.operation_id, []).append(exchange.elapsed_seconds)
+    return [Timing(name, len(times), sorted(times)[len(times) // 2], max(times)) for name, times in elapsed.items()]

@@ -1,0 +1,56 @@
+"""The summary as JSON, in the form that summary.schema.json documents."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from contract_tests.coverage import CoverageRow, unreached
+from contract_tests.reporting.report import Report, timings
+from polar_contract.json_types import JsonObject
+
+# Rises when a reader of the summary has to change.
+FORM = 1
+
+
+def summary_of(report: Report) -> JsonObject:
+    """Verdict, counts, the table, findings, what was not judged, and timings."""
+    return {
+        "form": FORM,
+        "verdict": str(report.outcome.verdict),
+        "exit_code": report.outcome.exit_code,
+        "sentence": report.outcome.sentence,
+        "revision": report.settings.revision,
+        "seed": report.settings.seed,
+        "target": {"url": report.target, "kind": "mock" if report.is_mock else "live"} if report.target else None,
+        "counts": {
+            "requests": report.requests,
+            "passed": report.results.passed,
+            "failed": report.results.failed,
+            "not_judged": sum(report.results.not_judged.values()),
+        },
+        "duration_seconds": round(report.duration_seconds, 3),
+        "table": [_row(row) for row in report.rows],
+        "unreached": list(unreached(report.rows)),
+        "findings": [dict(asdict(finding)) for finding in report.results.findings],
+        "not_judged": [{"reason": reason, "checks": count} for reason, count in report.results.not_judged.items()],
+        "problems": list(report.results.problems),
+        "timings": [
+            {
+                "operation_id": timing.operation_id,
+                "count": timing.count,
+                "median_seconds": round(timing.median_seconds, 4),
+                "longest_seconds": round(timing.longest_seconds, 4),
+            }
+            for timing in timings(report.exchanges)
+        ],
+    }
+
+
+def _row(row: CoverageRow) -> JsonObject:
+    return {
+        "operation_id": row.operation.id,
+        "method": row.operation.method,
+        "path": row.operation.path,
+        "documented": {str(status): count for status, count in row.documented.items()},
+        "undocumented": {str(status): count for status, count in row.undocumented.items()},
+    }

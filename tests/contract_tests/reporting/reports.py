@@ -1,0 +1,52 @@
+"""Reports of made-up runs: a broken one with a hostile finding, and an empty one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contract_tests.coverage import coverage_rows
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Finding
+from contract_tests.operations import Operations
+from contract_tests.reporting.report import Report
+from contract_tests.results import Results
+from contract_tests.settings import Settings
+from contract_tests.verdicts import decide
+from polar_contract import Contract
+
+HOSTILE = '</pre><script>alert(1)</script> 100%\n::error::mine & "yours"'
+EXCHANGE = Exchange(
+    method="GET",
+    url="http://127.0.0.1:1/v1/orders/?page=1&page=&q=a%20b",
+    path="/v1/orders/",
+    request_headers={"Authorization": "Bearer secret-token-1", "Accept": "application/json"},
+    request_body=b"",
+    status=200,
+    headers={"content-type": "application/json"},
+    body=b'{"items":[]}',
+    elapsed_seconds=0.25,
+    operation_id="orders:list",
+    started_at=1_790_000_000.5,
+)
+
+
+def a_finding(rule: str = "Every status is documented", operation_id: str | None = "orders:list") -> Finding:
+    return Finding(rule, "200", HOSTILE, operation_id, "law", f"curl -i {HOSTILE}", EXCHANGE.transcript())
+
+
+def a_report(contract: Contract, folder: Path, *findings: Finding) -> Report:
+    results = Results(passed=3, not_judged={"orders:update: it writes": 2})
+    if findings:
+        results.add_findings(findings)
+    exchanges = [EXCHANGE, EXCHANGE]
+    return Report(
+        settings=Settings(reports=folder),
+        target="http://127.0.0.1:1",
+        is_mock=True,
+        outcome=decide(target="The mock", findings=findings, problems=[], owed=[], passed=3),
+        results=results,
+        rows=coverage_rows(Operations(contract.law, contract.effective), {("orders:list", 200): 2}),
+        exchanges=exchanges,
+        requests=len(exchanges),
+        duration_seconds=1.5,
+    )
