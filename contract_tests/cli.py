@@ -79,6 +79,11 @@ main.add_command(judge)
     type=click.Choice(CHECKS),
     help="Make these checks only; may be repeated. Whether every documented answer is reached is then not judged.",
 )
+@click.option(
+    "--promises",
+    is_flag=True,
+    help="Count broken promises of the documentation against a live target too; on the mock they always count.",
+)
 @click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
 def run(
     base_url: str | None,
@@ -89,6 +94,7 @@ def run(
     reports: str,
     timeout: float,
     only: tuple[str, ...],
+    promises: bool,
     production: bool,
 ) -> None:
     """See the help text above."""
@@ -104,6 +110,7 @@ def run(
             timeout_seconds=timeout,
             production=production,
             only=only,
+            promises=promises,
         )
     except CannotJudge as problem:
         click.echo(str(problem), err=True)

@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--target-timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="patience per answer"
     )
+    group.addoption("--promises", action="store_true", help="count broken promises against a live target too")
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
 
@@ -56,5 +57,6 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
+        promises=option.promises,
         production=option.i_understand_this_is_production,
     )

@@ -92,6 +92,8 @@ class JudgePlugin:
             return report
         if report.failed and call.excinfo is not None:
             report.longrepr = self.redact(self._explain(call.excinfo.value))
+            if self._is_spared(call.excinfo.value):
+                report.outcome, report.longrepr = "skipped", (str(item.path), 0, report.longrepr)
         elif report.skipped and isinstance(report.longrepr, tuple):
             path, line, reason = report.longrepr
             self.results.add_not_judged(self.redact(str(reason).removeprefix("Skipped: ")))
@@ -168,6 +170,7 @@ class JudgePlugin:
             settings=self.settings,
             target=self.judge.target.base_url if self.judge else self.settings.base_url,
             is_mock=is_mock,
+            counts_promises=self._counts_promises,
             outcome=self._outcome(unreached(rows) if is_mock and self._is_whole else []),
             results=self.results,
             rows=rows,
@@ -179,16 +182,28 @@ class JudgePlugin:
     def _outcome(self, owed: list[str]) -> Outcome:
         return decide(
             target=self._target_name,
-            findings=self.results.findings,
+            findings=self.results.findings if self._counts_promises else self.results.broken_rules,
+            spared_promises=() if self._counts_promises else self.results.broken_promises,
             problems=self.results.problems,
             owed=owed,
             passed=self.results.passed,
         )
 
+    @property
+    def _counts_promises(self) -> bool:
+        return self.settings.promises or self.judge is None or self.judge.target.is_mock
+
+    def _is_spared(self, problem: BaseException) -> bool:
+        """Whether a check found nothing but promises that don't count."""
+        is_about_promises = isinstance(problem, ContractBroken) and all(
+            finding.source == "promise" for finding in problem.findings
+        )
+        return is_about_promises and not self._counts_promises
+
     def _explain(self, problem: BaseException) -> str:
         """The words for a failed check; collects its findings or its problem."""
         if isinstance(problem, ContractBroken):
-            self.results.add_findings(problem.findings)
+            self.results.add_findings(problem.findings, is_spared=self._is_spared(problem))
             return str(problem)
         if isinstance(problem, NoAnswer):
             return self._explain_silence(problem)

@@ -32,6 +32,7 @@ class Settings:
     reports: Path = Path("reports")
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     only: tuple[str, ...] = CHECKS
+    promises: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -51,6 +52,7 @@ def read_settings(
     timeout_seconds: float,
     production: bool,
     only: Iterable[str] = (),
+    promises: bool = False,
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     if max_examples < 1:
@@ -69,6 +71,7 @@ def read_settings(
         reports=folder,
         timeout_seconds=timeout_seconds,
         only=tuple(only) or CHECKS,
+        promises=promises,
     )
 
 

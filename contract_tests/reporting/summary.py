@@ -31,7 +31,11 @@ def summary_of(report: Report) -> JsonObject:
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
         "unreached": list(unreached(report.rows)),
-        "findings": [dict(asdict(finding)) for finding in report.results.findings],
+        "findings": [dict(asdict(finding)) for finding in report.results.broken_rules],
+        "broken_promises": {
+            "counted": report.counts_promises,
+            "findings": [dict(asdict(finding)) for finding in report.results.broken_promises],
+        },
         "not_judged": [{"reason": reason, "checks": count} for reason, count in report.results.not_judged.items()],
         "problems": list(report.results.problems),
         "timings": [
