@@ -35,7 +35,7 @@ class AnswerRules:
         findings = self.findings(exchange)
         if status is not None and exchange.status != status and exchange.status < 500:
             findings = [self._unexpected(exchange, f"{status} {error or ''}".rstrip())]
-        elif error is not None and exchange.error_name() != error:
+        elif error is not None and exchange.status < 500 and exchange.error_name() != error:
             findings.insert(0, self._unexpected(exchange, f"{exchange.status} with error {error}"))
         elif shows is not None and not findings:
             findings = list(self._missing(exchange, shows))

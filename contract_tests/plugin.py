@@ -45,7 +45,8 @@ class JudgePlugin:
 
     @property
     def _is_whole(self) -> bool:
-        return self.settings.is_whole and self._selected_all
+        is_cut = self.judge is not None and self.judge.target.budget.is_spent
+        return self.settings.is_whole and self._selected_all and not is_cut
 
     @property
     def case(self) -> Case:
@@ -62,6 +63,7 @@ class JudgePlugin:
         """JUnit XML goes beside the summary unless the user has said where; no time goes into tracebacks that nobody sees."""
         if not config.pluginmanager.hasplugin("terminalreporter"):
             config.option.tbstyle = "value"
+        config.addinivalue_line("markers", "live: about a live account, never about the mock")
         if config.pluginmanager.hasplugin("junitxml") and not config.option.xmlpath:
             config.option.xmlpath = str(self.settings.reports / JUNIT_FILE)
 
@@ -79,6 +81,9 @@ class JudgePlugin:
             self.results.problems.append(self.redact(str(problem)))
             return True
         self.judge = Judge(case, target)
+        if target.is_mock:
+            session.items = [item for item in session.items if not item.get_closest_marker("live")]
+            self.pytest_collection_finish(session)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
 
@@ -166,9 +171,11 @@ class JudgePlugin:
             coverage_rows(case.operations, case.ledger.reached) if case is not None and self.judge is not None else []
         )
         is_mock = self.judge is not None and self.judge.target.is_mock
+        live_stage = self.judge.target.live_stage if self.judge is not None else None
         return Report(
             settings=self.settings,
             target=self.judge.target.base_url if self.judge else self.settings.base_url,
+            account=live_stage.account if live_stage is not None else "",
             is_mock=is_mock,
             counts_promises=self._counts_promises,
             outcome=self._outcome(unreached(rows) if is_mock and self._is_whole else []),
@@ -207,6 +214,9 @@ class JudgePlugin:
             return str(problem)
         if isinstance(problem, NoAnswer):
             return self._explain_silence(problem)
+        if isinstance(problem, CannotJudge) and isinstance(problem.__context__, ContractBroken):
+            # What could not be put back does not hide why.
+            self._explain(problem.__context__)
         sentence = str(problem) if isinstance(problem, CannotJudge) else _mistake(problem)
         self.results.problems.append(self.redact(sentence))
         return sentence

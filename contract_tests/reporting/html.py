@@ -51,6 +51,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f'<p class="verdict {escape(str(report.outcome.verdict))}">{escape(report.outcome.sentence)}</p>'
     said = {
         "target": report.target or "none",
+        **({"account": report.account} if report.account else {}),
         "contract": report.settings.revision,
         "seed": str(report.settings.seed),
         "checks": f"{report.results.passed} passed, {report.results.failed} failed",

@@ -15,10 +15,14 @@ from contract_tests.verdicts import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers."""
+    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers.
+
+    `account` tells what a live account was found to hold.
+    """
 
     settings: Settings
     target: str | None
+    account: str
     is_mock: bool
     counts_promises: bool
     outcome: Outcome

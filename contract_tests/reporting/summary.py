@@ -21,7 +21,7 @@ def summary_of(report: Report) -> JsonObject:
         "sentence": report.outcome.sentence,
         "revision": report.settings.revision,
         "seed": report.settings.seed,
-        "target": {"url": report.target, "kind": "mock" if report.is_mock else "live"} if report.target else None,
+        "target": _target(report),
         "counts": {
             "requests": report.requests,
             "passed": report.results.passed,
@@ -48,6 +48,14 @@ def summary_of(report: Report) -> JsonObject:
             for timing in timings(report.exchanges)
         ],
     }
+
+
+def _target(report: Report) -> JsonObject | None:
+    if report.target is None:
+        return None
+    if report.is_mock:
+        return {"url": report.target, "kind": "mock"}
+    return {"url": report.target, "kind": "live", "account": report.account}
 
 
 def _row(row: CoverageRow) -> JsonObject:

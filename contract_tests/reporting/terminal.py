@@ -43,6 +43,11 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
         say(f"\nPromises of the documentation that are not kept ({said})", "bold")
     for finding in report.broken_promises[:_MOST_FINDINGS_SHOWN]:
         say(f"\n✗ {finding}", "red" if report.counts_promises else "yellow")
+    for problem in report.results.problems:
+        if problem != report.outcome.sentence:
+            say(f"\n! {problem}", "red")
+    if report.account:
+        say(report.account)
     for line in _left_out(report.results.not_judged):
         say(line, "yellow")
     if report.rows:

@@ -47,6 +47,7 @@ def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promis
     return Report(
         settings=Settings(reports=folder),
         target="http://127.0.0.1:1",
+        account="" if counts_promises else "orders seen: 3",
         is_mock=counts_promises,
         counts_promises=counts_promises,
         outcome=decide(target="The mock", findings=findings, problems=[], owed=[], passed=3),
