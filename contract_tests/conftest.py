@@ -13,6 +13,7 @@ from contract_tests.options import settings_from
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.stages import Stage
 from contract_tests.stories import Story
+from contract_tests.webhook_stories import WebhookStory, webhook_story
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,6 +63,14 @@ def story(judge: Judge) -> Iterator[Story]:
         not_judged("stories: they write, and a live account only gets reads and refusals")
     with judge.target.stage("story") as stage:
         yield Story(judge, stage)
+
+
+@pytest.fixture
+def webhooks(judge: Judge) -> Iterator[WebhookStory]:
+    if not judge.target.is_mock:
+        not_judged("webhooks: they need changes to orders, and a receiver that the target can reach")
+    with webhook_story(judge) as story:
+        yield story
 
 
 def _plugin(config: pytest.Config) -> JudgePlugin:

@@ -75,6 +75,7 @@ def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Ite
     makers: dict[str, Callable[[], Iterator[Planned]]] = {
         "core": lambda: _core(settings, operations, is_live),
         "scenarios": lambda: _allowed(settings.permissions) if is_live else _stories(),
+        "webhooks": lambda: iter(()) if is_live else _webhooks(),
         "model": lambda: _model(settings, is_live),
         "properties": lambda: _properties(settings, operations, is_live),
     }
@@ -97,6 +98,10 @@ def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator
         if not is_live or (_could_be_there(row) and reason_against(operation, row, settings.permissions) is None):
             expected = f"{row.status} {row.error or ''}".rstrip()
             yield Planned("core", f"{operation.method} {operation.path} · {row.says} -> {expected}", 1)
+
+
+def _webhooks() -> Iterator[Planned]:
+    yield Planned("webhooks", "stories whose events are sent to a receiver of the judge's own", 150)
 
 
 def _could_be_there(row: Row) -> bool:

@@ -17,7 +17,7 @@ DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
 # In the order in which they are made: what is told most with least requests comes first.
-CHECKS = ("core", "scenarios", "model", "properties")
+CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 PRODUCTION_HOST = "api.polar.sh"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 import requests
@@ -22,16 +22,17 @@ class Control:
     learn_secret: Callable[[str, str], None]
     timeout_seconds: float
 
-    def create_world(self, name: str, *, revision: str) -> World:
-        """A fresh world from one of the judge's documents. Errors: CannotJudge."""
-        document = {**world_document(name), "revision": revision}
+    def create_world(self, name: str, *, revision: str, changes: JsonObject | None = None) -> World:
+        """A fresh world from one of the judge's documents, some sections exchanged. Errors: CannotJudge."""
+        document = {**world_document(name), **(changes or {}), "revision": revision}
         made = as_object(self.call("POST", "/_mock/worlds", document))
         tokens = _texts(made.get("tokens"))
         for key, token in tokens.items():
             self.learn_secret(token, placeholder(key))
-        for key, secret in _texts(made.get("webhook_secrets")).items():
+        secrets = _texts(made.get("webhook_secrets"))
+        for key, secret in secrets.items():
             self.learn_secret(secret, f"<secret of {key}>")
-        return World(self, str(made["id"]), _texts(made.get("ids")), tokens)
+        return World(self, str(made["id"]), _texts(made.get("ids")), tokens, secrets)
 
     def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
         """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
@@ -51,12 +52,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One world on the mock: its ids by `kind:key`, its tokens by name."""
+    """One world on the mock: its ids by `kind:key`, its tokens by name, secrets by the endpoint's name."""
 
     control: Control
     id: str
     ids: Mapping[str, str]
     tokens: Mapping[str, str]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def settle(self) -> None:
         """Let all background work happen now; the clock does not move."""

@@ -15,7 +15,7 @@ from contract_tests.traces.learning import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # RFC 3339 in UTC, marked Z, with microseconds or no fraction.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 _PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
 _AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
 # Both sides of an id that a body holds twice.
@@ -29,7 +29,7 @@ def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem
     except ValueError:
         return
     for place, text in _moments(body, "body"):
-        if not _MOMENT.fullmatch(text):
+        if not MOMENT.fullmatch(text):
             yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)

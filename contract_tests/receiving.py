@@ -1,0 +1,109 @@
+"""A receiver of webhooks on loopback: takes what is sent, and answers as it was told to. Judges nothing."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from polar_contract.json_types import JsonObject, as_object
+
+_LARGEST_BODY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request as it arrived: `headers` by lower-case name, `received_at` in seconds of wall time."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: float
+    answered: int
+
+    @property
+    def event_id(self) -> str:
+        """The id that is the same for every attempt."""
+        return self.headers.get("webhook-id", "")
+
+    def event(self) -> JsonObject:
+        """The parsed body; empty when it is no JSON object."""
+        try:
+            return as_object(json.loads(self.body))
+        except ValueError:
+            return {}
+
+    @property
+    def type(self) -> str:
+        """The event's type, as in `order.updated`."""
+        return str(self.event().get("type"))
+
+    def transcript(self) -> str:
+        """What arrived, as a text."""
+        lines = [f"{self.method} {self.path}", *(f"{name}: {value}" for name, value in self.headers.items())]
+        return "\n".join([*lines, "", self.body.decode("utf-8", "replace")])
+
+
+@dataclass(slots=True)
+class Receiver:
+    """`statuses` are the answers to come, 200 when there are none left. Redirects lead to a path of its own."""
+
+    base_url: str
+    deliveries: list[Delivery] = field(default_factory=list)
+    statuses: deque[int] = field(default_factory=deque)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Keep a request and say how it is answered."""
+        with self._lock:
+            status = self.statuses.popleft() if self.statuses else 200
+            self.deliveries.append(Delivery(method, path, headers, body, time.time(), status))
+            return status
+
+
+@contextmanager
+def receiver() -> Iterator[Receiver]:
+    """A receiver on a free port of loopback."""
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.receiver = Receiver(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    receiver: Receiver
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_POST(self) -> None:
+        length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY_BYTES)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        status = self.server.receiver.take("POST", self.path, headers, self.rfile.read(length))
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.server.receiver.base_url}/redirected")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def do_GET(self) -> None:
+        self.server.receiver.take("GET", self.path, {}, b"")
+        self.send_error(405)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""

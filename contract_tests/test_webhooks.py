@@ -1,0 +1,172 @@
+"""Stories of webhooks as a receiver sees them: signed, complete, once, in order, and again when they fail. Mock only."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.receiving import Delivery
+from contract_tests.webhook_rules import SIGNED, signature_of
+from contract_tests.webhook_stories import ANNOUNCED, RECORDED, WebhookStory
+from polar_contract.json_types import JsonValue
+
+SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
+SAME_EVENT = "A redelivery is the same event, signed anew"
+WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
+FROZEN = "An event shows what was when it was raised"
+FORMATS = "A channel gets the event in its own form"
+# More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
+_PAUSE_SECONDS = 30.0
+
+
+class GivenAReceiver:
+    def test_when_billing_is_changed_then_one_event_shows_the_order(self, webhooks: WebhookStory) -> None:
+        webhooks.patch("paid", billing_name="Ada Chänged")
+        event = webhooks.expect("order.updated")[0]
+        webhooks.expect_order_shown(event, "paid")
+        webhooks.patch("paid")
+        webhooks.expect("order.updated")
+
+    def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_is_silent(
+        self, webhooks: WebhookStory
+    ) -> None:
+        webhooks.last = webhooks.story.request_invoice("paid")
+        event = webhooks.expect("order.updated")[0]
+        webhooks.expect_order_shown(event, "paid")
+        webhooks.last = webhooks.story.request_invoice("paid")
+        webhooks.expect()
+
+    def test_when_an_order_goes_its_way_then_its_events_come_in_their_order(self, webhooks: WebhookStory) -> None:
+        webhooks.move("pending", "paid")
+        webhooks.expect("order.updated", "order.paid")
+        webhooks.move("spare", "void")
+        webhooks.expect("order.updated")
+
+    def test_when_requests_are_refused_then_nothing_is_announced(self, webhooks: WebhookStory) -> None:
+        webhooks.last = webhooks.story.request_invoice("pending", status=422, error="NotPaidOrder")
+        refused: JsonValue = {"billing_address": {"country": "DE"}}
+        webhooks.last = webhooks.story.ask(
+            "update", "paid", status=422, error="PolarRequestValidationError", body=refused
+        )
+        webhooks.expect()
+
+    def test_when_several_changes_are_made_then_each_event_shows_its_own(self, webhooks: WebhookStory) -> None:
+        names = ["First", "Second", "Third"]
+        for name in names:
+            webhooks.patch("paid", billing_name=name)
+        came = webhooks.expect("order.updated", "order.updated", "order.updated")
+        shown = [_data(delivery).get("billing_name") for delivery in came]
+        if shown != names:
+            webhooks.fail(FROZEN, ", ".join(names), ", ".join(map(str, shown)))
+
+
+class GivenAReceiverThatFails:
+    @pytest.mark.parametrize("status", [500, 307, 404])
+    def test_when_it_refuses_at_first_then_the_same_event_comes_again_until_it_is_taken(
+        self, webhooks: WebhookStory, status: int
+    ) -> None:
+        webhooks.story.world.hold_clock()
+        webhooks.patch("paid", billing_name="Ada Again")
+        webhooks.receiver.statuses.extend(_for_all_endpoints(status))
+        attempts = webhooks.arrived(settled=False)
+        for _ in range(3):
+            webhooks.story.world.advance(_PAUSE_SECONDS)
+            attempts += webhooks.arrived(settled=False)
+        attempts += webhooks.arrived()
+        if [one.answered for one in attempts] != [status, 200]:
+            answered = ", ".join(str(one.answered) for one in attempts)
+            webhooks.fail(SENT_AGAIN, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
+        _expect_same_event(webhooks, attempts, SENT_AGAIN)
+        self._expect_records(webhooks, status)
+
+    def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
+        told = sorted((str(one.get("http_code")), str(one.get("succeeded"))) for one in webhooks.listed())
+        expected = sorted([(str(status), "False"), ("200", "True")])
+        if told != expected:
+            webhooks.fail(RECORDED, f"{expected}", f"{told}")
+
+
+class GivenADeliveredEvent:
+    def test_when_it_is_redelivered_then_the_same_event_comes_once_more(self, webhooks: WebhookStory) -> None:
+        webhooks.patch("paid", billing_name="Ada Once")
+        first = webhooks.expect("order.updated")
+        webhooks.patch("paid", billing_name="Ada Later")
+        webhooks.expect("order.updated")
+        webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
+        again = webhooks.expect("order.updated")
+        _expect_same_event(webhooks, [*first, *again], SAME_EVENT)
+
+    def test_when_it_is_listed_then_the_record_tells_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
+        webhooks.patch("paid", billing_name="Ada Listed")
+        came = webhooks.expect("order.updated")[0]
+        records = webhooks.listed()
+        told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in records]
+        if told != [(200, True, "ok")]:
+            webhooks.fail(RECORDED, "one delivery, answered 200 with `ok`", f"{told}")
+        event = records[0].get("webhook_event")
+        payload = event.get("payload") if isinstance(event, dict) else None
+        if not isinstance(event, dict) or event.get("id") != came.event_id or payload != came.body.decode():
+            webhooks.fail(RECORDED, f"event {came.event_id} with the payload that was sent", str(event)[:300])
+
+
+class GivenEndpoints:
+    def test_when_one_asked_for_other_events_then_it_gets_only_those(self, webhooks: WebhookStory) -> None:
+        webhooks.move("pending", "paid")
+        paid = webhooks.arrived("paid_only")
+        if [one.type for one in paid] != ["order.paid"]:
+            webhooks.fail(WANTED, "order.paid and nothing else", ", ".join(one.type for one in paid) or "no event")
+
+    def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(self, webhooks: WebhookStory) -> None:
+        webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
+        webhooks.patch("paid", billing_name="Ada Off")
+        _expect_silence(webhooks)
+        webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": True})
+        webhooks.patch("paid", billing_name="Ada On")
+        webhooks.expect("order.updated")
+
+    def test_when_one_is_deleted_then_it_gets_nothing(self, webhooks: WebhookStory) -> None:
+        webhooks.ask("delete_webhook_endpoint", status=204)
+        webhooks.patch("paid", billing_name="Ada Gone")
+        _expect_silence(webhooks)
+
+    def test_when_the_secret_is_renewed_then_the_new_one_signs(self, webhooks: WebhookStory) -> None:
+        old = webhooks.secrets["all"]
+        webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
+        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<renewed secret>")
+        webhooks.patch("paid", billing_name="Ada Signed")
+        came = webhooks.expect("order.updated")[0]
+        if signature_of(came, old) in came.headers.get("webhook-signature", "").split():
+            webhooks.fail(SIGNED, "a signature by the new secret alone", "the old secret still signs", delivery=came)
+
+    @pytest.mark.parametrize(("endpoint", "keys"), [("discord", {"content", "embeds"}), ("slack", {"text", "blocks"})])
+    def test_when_it_is_a_channel_then_it_gets_its_own_form(
+        self, webhooks: WebhookStory, endpoint: str, keys: set[str]
+    ) -> None:
+        webhooks.patch("paid", billing_name="Ada Told")
+        came = webhooks.arrived(endpoint)
+        if len(came) != 1:
+            webhooks.fail(ANNOUNCED, f"one event for {endpoint}", f"{len(came)} events")
+        if set(came[0].event()) != keys:
+            webhooks.fail(FORMATS, f"the keys {sorted(keys)}", f"{sorted(came[0].event())}", delivery=came[0])
+
+
+def _for_all_endpoints(status: int) -> list[int]:
+    """The same answer for the first attempt at each endpoint that asked for `order.updated`."""
+    return [status] * 3
+
+
+def _expect_silence(webhooks: WebhookStory) -> None:
+    came = webhooks.arrived()
+    if came:
+        webhooks.fail(WANTED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
+
+
+def _expect_same_event(webhooks: WebhookStory, deliveries: list[Delivery], rule: str) -> None:
+    if len({one.event_id for one in deliveries}) != 1:
+        webhooks.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
+    if len({one.body for one in deliveries}) != 1:
+        webhooks.fail(rule, "the same bytes each time", "other bytes", delivery=deliveries[-1])
+
+
+def _data(delivery: Delivery) -> dict[str, object]:
+    data = delivery.event().get("data")
+    return dict(data) if isinstance(data, dict) else {}

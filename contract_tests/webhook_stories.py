@@ -1,0 +1,141 @@
+"""The words for stories of webhooks on a mock: something happens, and what arrives is held against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, Problem
+from contract_tests.judging import Judge
+from contract_tests.receiving import Delivery, Receiver, receiver
+from contract_tests.stages import stage_of
+from contract_tests.stories import Story
+from contract_tests.webhook_rules import delivery_problems
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+ANNOUNCED = "What happens to an order is announced once, in the order of its events"
+SHOWN = "A webhook shows the order as the organization sees it"
+RECORDED = "The list of deliveries tells what was sent and answered"
+_ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
+# Endpoints by name: the form of what they get, and the events that they asked for.
+ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
+    "all": ("raw", _ALL_EVENTS),
+    "paid_only": ("raw", ("order.paid",)),
+    "discord": ("discord", ("order.updated",)),
+    "slack": ("slack", ("order.updated",)),
+}
+
+
+@dataclass(slots=True)
+class WebhookStory:
+    """A world whose endpoints lead to a receiver. `last` is the answer after which something arrived."""
+
+    story: Story
+    receiver: Receiver
+    secrets: dict[str, str]
+    last: Exchange | None = None
+    _seen: int = 0
+    _found: list[tuple[Problem, Delivery]] = field(default_factory=list)
+
+    def patch(self, order: str, **billing: JsonValue) -> None:
+        """The customer changes billing details."""
+        self.last = self.story.patch(order, **billing)
+
+    def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
+        """The organization asks about an endpoint; its answer."""
+        judge, stage = self.story.judge, self.story.stage
+        exchange = judge.client.send(
+            f"webhooks:{operation}",
+            token=stage.token("organization"),
+            object_id=stage.ids.get(f"endpoint:{on}", on),
+            body=body,
+        )
+        self.last = judge.rules.check(exchange, status=status)
+        return as_object(exchange.json()) if exchange.body else {}
+
+    def move(self, order: str, status: str) -> None:
+        """The world's order comes into another status."""
+        world = self.story.world
+        path = f"/_mock/worlds/{world.id}/orders/{self.story.stage.ids[f'order:{order}']}"
+        world.control.call("PATCH", path, {"status": status})
+        self.last = self.story.ask("get", order, status=200)
+
+    def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
+        """What came since the last time, all endpoints' taken and one's given. What is raw is judged by itself."""
+        if settled:
+            self.story.world.settle()
+        new = self.receiver.deliveries[self._seen :]
+        self._seen += len(new)
+        for delivery in new:
+            name = delivery.path.strip("/")
+            if ENDPOINTS.get(name, ("",))[0] == "raw":
+                for problem in delivery_problems(delivery, self.secrets[name]):
+                    self.fail(*problem, delivery=delivery)
+        return [delivery for delivery in new if delivery.path.strip("/") == endpoint]
+
+    def expect(self, *types: str, endpoint: str = "all") -> list[Delivery]:
+        """These events and no others arrived, in this order, each with an id of its own."""
+        came = self.arrived(endpoint)
+        told = [delivery.type for delivery in came]
+        if told != list(types):
+            self.fail(ANNOUNCED, ", ".join(types) or "no event", ", ".join(told) or "no event")
+        if len({delivery.event_id for delivery in came}) != len(came):
+            self.fail(ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
+        return came
+
+    def expect_order_shown(self, delivery: Delivery, order: str) -> None:
+        """The event holds the order as the organization reads it now."""
+        judge, stage = self.story.judge, self.story.stage
+        exchange = judge.client.send(
+            "orders:get", token=stage.token("organization"), object_id=stage.ids[f"order:{order}"]
+        )
+        wanted = judge.rules.check(exchange, status=200).json()
+        shown = delivery.event().get("data")
+        if shown != wanted:
+            place, expected, got = _first_difference(wanted, shown)
+            self.fail(SHOWN, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
+
+    def listed(self) -> list[JsonObject]:
+        """The records of deliveries to `all`, newest first."""
+        judge, stage = self.story.judge, self.story.stage
+        query: dict[str, str | list[str]] = {"endpoint_id": stage.ids["endpoint:all"], "limit": "100"}
+        exchange = judge.client.send("webhooks:list_webhook_deliveries", token=stage.token("organization"), query=query)
+        self.last = judge.rules.check(exchange, status=200)
+        return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
+
+    def fail(self, rule: str, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
+        """A rule is broken. Errors: ContractBroken, always."""
+        assert self.last is not None, "something was asked before something arrives"
+        rules = self.story.judge.rules
+        finding = rules.finding(self.last, rule, expected, got, source="observed")
+        if delivery is not None:
+            finding = replace(finding, exchange=f"{finding.exchange}\n\n{rules.redact(delivery.transcript())}")
+        raise ContractBroken([finding])
+
+
+@contextmanager
+def webhook_story(judge: Judge) -> Iterator[WebhookStory]:
+    """A fresh world with a receiver of its own."""
+    assert judge.target.control is not None, "stories of webhooks are told on a mock"
+    with receiver() as made:
+        endpoints: JsonObject = {
+            name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events)}
+            for name, (form, events) in ENDPOINTS.items()
+        }
+        changes: JsonObject = {"webhook_endpoints": endpoints}
+        world = judge.target.control.create_world("webhooks", revision=judge.target.revision, changes=changes)
+        try:
+            yield WebhookStory(Story(judge, stage_of((world,))), made, dict(world.secrets))
+        finally:
+            world.delete()
+
+
+def _first_difference(wanted: JsonValue, got: JsonValue, place: str = "data") -> tuple[str, JsonValue, JsonValue]:
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        for key in [*wanted, *(key for key in got if key not in wanted)]:
+            one, other = wanted.get(key, "(absent)"), got.get(key, "(absent)")
+            if one != other:
+                return _first_difference(one, other, f"{place}.{key}")
+    return place, wanted, got
