@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from contract_tests.core_routes import routes
 from contract_tests.core_table import core_rows
 from contract_tests.findings import CannotJudge, not_judged
 from contract_tests.judging import Judge
@@ -37,6 +38,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "row" in metafunc.fixturenames:
         rows = core_rows(operations)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
+    if "route" in metafunc.fixturenames:
+        table = routes(operations)
+        metafunc.parametrize("route", table, ids=[route.name for route in table])
     if "allowed_order" in metafunc.fixturenames:
         allowed = list(dict.fromkeys(plugin.settings.permissions.invoice_ids))
         metafunc.parametrize("allowed_order", allowed or [None], ids=str)

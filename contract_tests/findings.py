@@ -25,6 +25,8 @@ class Finding:
     reproduce: str
     exchange: str = ""
     """Request and answer as texts, where there was one."""
+    check: str = ""
+    """Which of the run's checks found it, as `--only` calls them."""
 
     def __str__(self) -> str:
         return (
@@ -32,7 +34,7 @@ class Finding:
             f"  operation  {self.operation_id or 'none of the contract'}\n"
             f"  expected   {self.expected}\n"
             f"  got        {self.got}\n"
-            f"  source     {self.source}\n"
+            f"  source     {self.source}{f' ({self.check})' if self.check else ''}\n"
             f"  reproduce  {self.reproduce}"
         )
 

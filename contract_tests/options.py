@@ -77,6 +77,8 @@ def settings_from(config: pytest.Config) -> Settings:
         reports=option.reports,
         timeout_seconds=option.target_timeout,
         promises=option.promises,
+        # pytest's own -x does it.
+        fail_fast=False,
         permissions=read_permissions(
             writes=option.allow_writes,
             invoice_ids=option.allow_invoice,

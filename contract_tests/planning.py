@@ -11,6 +11,7 @@ import click
 
 from contract_tests.accounts import LIVE_NAMES
 from contract_tests.core_requests import reason_against
+from contract_tests.core_routes import routes
 from contract_tests.core_rows import NOBODY, Row
 from contract_tests.core_table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
@@ -98,6 +99,8 @@ def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator
         if not is_live or (_could_be_there(row) and reason_against(operation, row, settings.permissions) is None):
             expected = f"{row.status} {row.error or ''}".rstrip()
             yield Planned("core", f"{operation.method} {operation.path} · {row.says} -> {expected}", 1)
+    if not is_live:
+        yield from _routes(operations)
 
 
 def _webhooks() -> Iterator[Planned]:
@@ -115,6 +118,11 @@ def _could_be_there(row: Row) -> bool:
 
 def _stories() -> Iterator[Planned]:
     yield Planned("scenarios", "stories in worlds of their own: every request that a customer makes", 500)
+
+
+def _routes(operations: Operations) -> Iterator[Planned]:
+    for route in routes(operations):
+        yield Planned("core", f"{route.method} {route.path} · {route.says} -> {route.status}", 1)
 
 
 def _allowed(permissions: Permissions) -> Iterator[Planned]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from contract_tests.reporting.files import JUNIT_FILE, write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Results
-from contract_tests.settings import Settings
+from contract_tests.settings import CHECKS, Settings
+from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
 from contract_tests.targets import open_target
 from contract_tests.transport import NoAnswer
 from contract_tests.verdicts import Outcome, decide
@@ -41,6 +43,8 @@ class JudgePlugin:
         self._target_name = "The target"
         self._selected_all = True
         self._open = ExitStack()
+        self._stopwatch = Stopwatch()
+        self._check = ""
         self._started = time.monotonic()
 
     @property
@@ -95,6 +99,7 @@ class JudgePlugin:
         report = yield
         if not _is_ours(item):
             return report
+        self._check = next((name for name in CHECKS if item.path.name.startswith(f"test_{name}")), "")
         if report.failed and call.excinfo is not None:
             report.longrepr = self.redact(self._explain(call.excinfo.value))
             if self._is_spared(call.excinfo.value):
@@ -105,8 +110,23 @@ class JudgePlugin:
             report.longrepr = (path, line, self.redact(str(reason)))
         elif report.passed and report.when == "call":
             self.results.passed += 1
+        if call.when == "call":
+            self._look_at_the_pace(item)
+        if self.settings.fail_fast and self.results.failed:
+            item.session.shouldstop = "a finding is enough"
         report.sections = [(name, self.redact(text)) for name, text in report.sections]
         return report
+
+    def _look_at_the_pace(self, item: pytest.Item) -> None:
+        """A mock that is slow again and again would make the run endless; one finding ends it."""
+        assert self.judge is not None
+        if not self.judge.target.is_mock or item.session.shouldstop:
+            return
+        slow = self._stopwatch.too_slow(self.judge.case.ledger.exchanges)
+        if slow is not None:
+            told = (f"within {SLOW_SECONDS:g} seconds", f"{slow.elapsed_seconds:.1f} seconds, and not only once")
+            self._keep([self.judge.rules.finding(slow, IN_TIME, *told, source="observed")])
+            item.session.shouldstop = "the target is too slow"
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell where we are."""
@@ -139,6 +159,8 @@ class JudgePlugin:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """What was found so far is kept."""
+        if isinstance(excinfo.value, pytest.Session.Interrupted):
+            return
         if not isinstance(excinfo.value, KeyboardInterrupt):
             self.results.problems.append(self.redact(str(excinfo.value)))
             return
@@ -210,7 +232,7 @@ class JudgePlugin:
     def _explain(self, problem: BaseException) -> str:
         """The words for a failed check; collects its findings or its problem."""
         if isinstance(problem, ContractBroken):
-            self.results.add_findings(problem.findings, is_spared=self._is_spared(problem))
+            self._keep(problem.findings, is_spared=self._is_spared(problem))
             return str(problem)
         if isinstance(problem, NoAnswer):
             return self._explain_silence(problem)
@@ -240,8 +262,11 @@ class JudgePlugin:
             source="law",
             reproduce=self.redact(f"curl -i -X {asked}"),
         )
-        self.results.add_findings([finding])
+        self._keep([finding])
         return str(finding)
+
+    def _keep(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
+        self.results.add_findings([replace(one, check=self._check) for one in findings], is_spared=is_spared)
 
     def redact(self, text: str) -> str:
         """The text as it may be shown."""

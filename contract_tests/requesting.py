@@ -65,9 +65,10 @@ class Client:
         query: Mapping[str, str | list[str]] | None = None,
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
+        headers: Mapping[str, str] | None = None,
     ) -> Exchange:
         """One request to any path of the target; see `send`."""
-        headers = {"Accept": JSON}
+        headers = {"Accept": JSON, **(headers or {})}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()

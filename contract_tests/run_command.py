@@ -53,6 +53,7 @@ class _Options(TypedDict):
     only: tuple[str, ...]
     skip: tuple[str, ...]
     promises: bool
+    fail_fast: bool
     allow_writes: bool
     allow_invoice: tuple[str, ...]
     follow_downloads: bool
@@ -104,6 +105,7 @@ class _Options(TypedDict):
     is_flag=True,
     help="Count broken promises of the documentation against a live target too; on the mock they always count.",
 )
+@click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check that finds something.")
 @click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, and put them back.")
 @click.option(
     "--allow-invoice",
@@ -152,6 +154,7 @@ def _settings_from(options: _Options) -> Settings:
         only=options["only"],
         skip=options["skip"],
         promises=options["promises"],
+        fail_fast=options["fail_fast"],
         permissions=read_permissions(
             writes=options["allow_writes"],
             invoice_ids=options["allow_invoice"],

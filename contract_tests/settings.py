@@ -34,6 +34,7 @@ class Settings:
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     only: tuple[str, ...] = CHECKS
     promises: bool = False
+    fail_fast: bool = False
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
 
@@ -57,6 +58,7 @@ def read_settings(
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
     promises: bool = False,
+    fail_fast: bool = False,
     permissions: Permissions = DEFAULT_PERMISSIONS,
     limits: Limits = NO_LIMITS,
 ) -> Settings:
@@ -79,6 +81,7 @@ def read_settings(
         timeout_seconds=timeout_seconds,
         only=chosen,
         promises=promises,
+        fail_fast=fail_fast,
         permissions=permissions,
         limits=limits,
     )

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from contract_tests.worlds import Control, World, world_document
 from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Request
 from polar_contract.json_types import JsonObject, as_object
-from tests.contract_tests.proxies import Answer, Forward, Request
 
 _JSON = {"content-type": "application/json"}
 _NOT_FOUND = Answer(404, _JSON, b'{"detail":"Not Found"}')

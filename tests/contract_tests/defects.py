@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.contract_tests.proxies import Answer, Forward, Layer, Request
+from mutants.proxy import Answer, Forward, Layer, Request
 
 CALLED_FOR = "The answer is the one that the request calls for"
 _JSON = {"content-type": "application/json"}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
-from tests.contract_tests.proxies import Answer, Forward, Layer, Request, proxy
 
 _HTML = {"content-type": "text/html"}
 _JSON = {"content-type": "application/json"}

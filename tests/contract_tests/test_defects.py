@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mock_server.testing import RunningMock
+from mutants.proxy import proxy
 from tests.contract_tests.defects import DEFECTS
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
-from tests.contract_tests.proxies import proxy
 
 _QUICK = ("--only", "core", "--only", "scenarios")
 _AT_ONCE = 2

@@ -15,10 +15,10 @@ import pytest
 from contract_tests.promises import PERMANENT, READY_SOON
 from contract_tests.worlds import World
 from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.april import april, quick_world
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.proxies import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.test_live_targets import disguised
 
 FAILS = "No request makes the server fail"

@@ -14,8 +14,8 @@ from contract_tests.permissions import DEFAULT_PERMISSIONS
 from contract_tests.safety import OnlyWhatIsAllowed, Paced, RefusedToSend
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Proxy, Request, proxy
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.proxies import Answer, Forward, Proxy, Request, proxy
 
 
 def disguised(request: Request, forward: Forward) -> Answer:

@@ -10,8 +10,8 @@ import pytest
 
 from contract_tests.credentials import NONSENSE_TOKENS
 from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Request, proxy
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
-from tests.contract_tests.proxies import Answer, Forward, Request, proxy
 
 
 class _Parrot:

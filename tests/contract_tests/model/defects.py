@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from contract_tests.model.checking import LISTED, SHOWN
 from contract_tests.promises import NUMBERED
+from mutants.proxy import Answer, Forward, Layer, Request
 from tests.contract_tests.defects import CALLED_FOR
-from tests.contract_tests.proxies import Answer, Forward, Layer, Request
 
 _JSON = {"content-type": "application/json"}
 _NO_BODY = {"content-length": "0"}

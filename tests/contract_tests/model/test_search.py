@@ -23,9 +23,9 @@ from contract_tests.targets import open_target
 from contract_tests.traces.onlooker import Onlooker
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
 from tests.contract_tests.model.defects import DEFECTS, now_and_then_another_answer
-from tests.contract_tests.proxies import Answer, Forward, Request, proxy
 from tests.contract_tests.test_live_targets import disguised
 
 _LONGEST_STORY = 6

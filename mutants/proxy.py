@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """One request; `headers` by lower-case name."""
+
     method: str
     path: str
     headers: dict[str, str]
@@ -20,21 +22,31 @@ class Request:
 
     @property
     def token(self) -> str | None:
+        """The bearer token."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token or None if scheme else None
 
     def is_on(self, method: str, ending: str) -> bool:
+        """Whether it has this method and a path with this end."""
         return self.method == method and self.path.partition("?")[0].endswith(ending)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed."""
+
     status: int
     headers: dict[str, str]
     body: bytes
+    cut_bytes: int = 0
 
     def but(self, **changes: object) -> Answer:
-        return replace(self, **changes)  # type: ignore[arg-type]  # the tests name real fields
+        """The answer with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # callers name real fields
+
+
+class HangUp(Exception):
+    """Raised by a layer: the connection is closed without an answer."""
 
 
 _LARGEST_BODY_BYTES = 1024 * 1024
@@ -45,8 +57,12 @@ Layer = Callable[[Request, Forward], Answer]
 
 @dataclass(slots=True)
 class Proxy:
+    """Where it listens, and what it has seen."""
+
     base_url: str
     seen: list[Request] = field(default_factory=list)
+    mistakes: list[str] = field(default_factory=list)
+    """What went wrong in the layer itself; the good answer was given instead."""
 
 
 @contextmanager
@@ -67,16 +83,22 @@ def proxy(upstream: str, layer: Layer) -> Iterator[Proxy]:
 
 def _answering(upstream: str, layer: Layer, made: Proxy) -> Forward:
     def forward(request: Request) -> Answer:
-        return _forward(upstream, request)
+        return send(upstream, request)
 
     def answer(request: Request) -> Answer:
         made.seen.append(request)
-        return layer(request, forward)
+        try:
+            return layer(request, forward)
+        except HangUp:
+            raise
+        except Exception as mistake:  # a layer that fails must not look like a defect that was found
+            made.mistakes.append(f"{type(mistake).__name__}: {mistake} at {request.method} {request.path}")
+            return forward(request)
 
     return answer
 
 
-def _forward(upstream: str, request: Request) -> Answer:
+def send(upstream: str, request: Request) -> Answer:
     connection = http.client.HTTPConnection(str(urlsplit(upstream).netloc), timeout=20)
     try:
         connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
@@ -106,9 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def handle_any(self) -> None:
+        """Answer as the layer does."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.answer(Request(self.command, self.path, headers, body))  # type: ignore[attr-defined]  # set by proxy()
+        request = Request(self.command, self.path, headers, body)
+        try:
+            answer = self.server.answer(request)  # type: ignore[attr-defined]  # set by proxy()
+        except HangUp:
+            self.close_connection = True
+            return
         self.send_response_only(answer.status)
         for name, value in answer.headers.items():
             if name not in ("content-length", "connection", "transfer-encoding"):
@@ -117,7 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(answer.body[: len(answer.body) - answer.cut_bytes])
+        if answer.cut_bytes:
+            self.close_connection = True
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # Whatever the method is called, the mock decides what to think of it.

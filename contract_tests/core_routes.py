@@ -1,0 +1,124 @@
+"""The table of routes: what the router answers where no operation is asked. On the mock only: a live target is not probed.
+
+Source: observed on the service, April 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from contract_tests.core_rows import UNKNOWN_ID
+from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, Problem
+from contract_tests.judging import Judge
+from contract_tests.operations import Operations
+from polar_contract.json_types import JsonObject, JsonValue
+
+ROUTED = "The router answers what no operation does"
+_NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
+_NOT_FOUND: JsonObject = {"detail": "Not Found"}
+_ID = UNKNOWN_ID.removeprefix("raw:")
+_PAGE = "https://shop.example.com"
+_PREFLIGHT = {
+    "Origin": _PAGE,
+    "Access-Control-Request-Method": "PATCH",
+    "Access-Control-Request-Headers": "authorization,content-type",
+}
+_MOVED = "The API root has moved from /api/v1 to /v1. Please update your integration."
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One request to the router. `body` None leaves the answer's body free, `shows` are headers by lower-case name."""
+
+    says: str
+    method: str
+    path: str
+    status: int
+    body: JsonValue = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    shows: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """One line for reports."""
+        return f"{self.method} {self.path} · {self.says} · {self.status}"
+
+
+def routes(operations: Operations) -> list[Route]:
+    """Every row: for each path a method that it lacks and a slash too many or too few, and what browsers ask."""
+    return [*_wrong_methods(operations), *_slashes(operations), *_special()]
+
+
+def judge_route(judge: Judge, route: Route) -> None:
+    """Send it and judge the answer. Errors: ContractBroken."""
+    exchange = judge.client.send_to(route.method, route.path, headers=route.headers)
+    found = [*judge.rules.findings(exchange)]
+    found += [judge.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
+    if found:
+        raise ContractBroken(found)
+
+
+def _paths(operations: Operations) -> dict[str, list[str]]:
+    """The methods of each path, in the order of the document, with an id that nothing has."""
+    paths: dict[str, list[str]] = {}
+    for operation in operations:
+        paths.setdefault(operation.url_path(_ID), []).append(operation.method)
+    return paths
+
+
+def _wrong_methods(operations: Operations) -> Iterator[Route]:
+    for path, methods in _paths(operations).items():
+        for method in [one for one in _METHODS if one not in methods][:2]:
+            body = None if method == "HEAD" else _NOT_ALLOWED
+            yield Route("a method that it lacks", method, path, 405, body, shows={"allow": methods[0]})
+        yield Route("HEAD", "HEAD", path, 405, shows={"allow": methods[0]})
+
+
+def _slashes(operations: Operations) -> Iterator[Route]:
+    for path, methods in _paths(operations).items():
+        other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+        shows = {"location": f"{path}?page=2"}
+        yield Route("a slash too many or too few", methods[0], f"{other}?page=2", 307, shows=shows)
+
+
+def _special() -> Iterator[Route]:
+    orders, unknown = "/v1/customer-portal/orders/", "/v1/nothing-of-this-name"
+    wrong = {"Authorization": f"Bearer {NONSENSE_TOKENS['unknown_customer']}"}
+    shared = {"access-control-allow-origin": _PAGE}
+    yield Route("no such path", "GET", unknown, 404, _NOT_FOUND)
+    yield Route("no such path, with an unknown token", "GET", unknown, 401, headers=wrong)
+    yield Route("no such version", "GET", "/v2/orders/", 404, _NOT_FOUND)
+    yield Route("the former prefix", "GET", "/api/v1/orders/", 401, shows={"x-polar-deprecation-notice": _MOVED})
+    yield Route("a page asks whether it may", "OPTIONS", orders, 200, headers=_PREFLIGHT, shows=shared)
+    yield Route("a page may read even refusals", "GET", orders, 401, headers={"Origin": _PAGE}, shows=shared)
+
+
+def _problems(exchange: Exchange, route: Route) -> Iterator[Problem]:
+    if exchange.status != route.status:
+        yield ROUTED, f"{route.status}", exchange.excerpt()
+        return
+    if route.body is not None and _parsed(exchange) != route.body:
+        yield ROUTED, f"{route.status} with {route.body}", exchange.excerpt()
+    for name, value in route.shows.items():
+        got = exchange.headers.get(name, f"no {name}")
+        if (_place(got) if name == "location" else got) not in (value, "*"):
+            yield ROUTED, f"{name}: {value}", got
+    if exchange.status == 307 and urlsplit(exchange.headers.get("location", ""))[:2] != urlsplit(exchange.url)[:2]:
+        yield ROUTED, "a location on the same host", exchange.headers.get("location", "no location")
+
+
+def _parsed(exchange: Exchange) -> JsonValue:
+    try:
+        return exchange.json()
+    except ValueError:
+        return None
+
+
+def _place(location: str) -> str:
+    parts = urlsplit(location)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,0 +1,13 @@
+"""The router: paths, methods and slashes that belong to no operation, and what browsers ask first."""
+
+from __future__ import annotations
+
+from contract_tests.core_routes import Route, judge_route
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+
+
+def test_every_request_outside_the_operations_gets_the_routers_answer(judge: Judge, route: Route) -> None:
+    if not judge.target.is_mock:
+        not_judged("routes: a live target is not probed")
+    judge_route(judge, route)

@@ -1,0 +1,70 @@
+"""Lists that are cut, sorted, filtered or counted wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from mutants.layers import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on
+from mutants.proxy import Answer, Forward, Layer, Request
+
+_IS_LIST = on("GET", LISTS, 200)
+
+
+def _asked_without(*names: str) -> Layer:
+    """These parameters never reach the mock."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        parts = urlsplit(request.path)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        kept = [(name, value) for name, value in pairs if name.partition("[")[0] not in names]
+        if request.method != "GET" or len(kept) == len(pairs) or forward(request).status != 200:
+            return forward(request)
+        return forward(Request("GET", f"{parts.path}?{urlencode(kept)}", request.headers, request.body))
+
+    return layer
+
+
+def _items(change: Callable[[list[Json]], list[Json]]) -> Layer:
+    return changing(_IS_LIST, body_changed(lambda body: {**body, "items": change(body["items"])}))
+
+
+def _pagination(change: Callable[[Json], Json]) -> Layer:
+    return changing(_IS_LIST, body_changed(lambda body: {**body, "pagination": change(body["pagination"])}))
+
+
+def _one_more(page: Json) -> Json:
+    return {**page, "total_count": page["total_count"] + 1}
+
+
+def _one_page(page: Json) -> Json:
+    return {**page, "max_page": min(1, page["max_page"])}
+
+
+def _page_zero_accepted(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    if answer.status == 422 and on("GET", LISTS)(request, answer) and "page=0" in request.path:
+        return forward(Request("GET", request.path.replace("page=0", "page=1"), request.headers, request.body))
+    return answer
+
+
+LISTED: list[Mutant] = [
+    mutant("list", "the limit is ignored", _asked_without("limit")),
+    mutant("list", "the page is ignored", _asked_without("page")),
+    mutant("list", "the sorting is ignored", _asked_without("sorting")),
+    mutant("list", "the product filter is ignored", _asked_without("product_id")),
+    mutant("list", "the sorting is reversed", _items(lambda items: items[::-1])),
+    mutant("list", "the first is missing", _items(lambda items: items[1:])),
+    mutant("list", "the last is doubled", _items(lambda items: [*items, *items[-1:]])),
+    mutant("list", "the count is one too high", _pagination(_one_more)),
+    mutant("list", "there is one page only", _pagination(_one_page)),
+    mutant("list", "page 0 is page 1", _page_zero_accepted),
+    mutant(
+        "list",
+        "a large limit is refused",
+        changing(
+            lambda request, answer: _IS_LIST(request, answer) and "limit=1000" in request.path,
+            error_of(422, "RequestValidationError"),
+        ),
+    ),
+]

@@ -1,0 +1,77 @@
+"""Invoices that come at once, never, or go away again."""
+
+from __future__ import annotations
+
+import itertools
+
+from mutants.layers import (
+    INVOICE,
+    NOT_FOUND,
+    Mutant,
+    asked,
+    changing,
+    error_of,
+    mutant,
+    on,
+    orders_changed,
+    parsed,
+    with_parts,
+)
+from mutants.proxy import Answer, Forward, Layer, Request
+
+_NONE_YET = Answer(
+    404, {"content-type": "application/json"}, NOT_FOUND.replace(b"ResourceNotFound", b"InvoiceDoesNotExist")
+)
+
+
+def _at_once(request: Request, forward: Forward) -> Answer:
+    """Every world makes invoices within the request."""
+    if request.is_on("POST", "/_mock/worlds"):
+        document = parsed(request.body)
+        policy = {**document.get("invoices", {}), "generation": "immediate"}
+        return forward(asked(request, "POST", request.path, {**document, "invoices": policy}))
+    return forward(request)
+
+
+def _never(request: Request, forward: Forward) -> Answer:
+    """Requests for invoices are taken and forgotten."""
+    if request.is_on("POST", "/invoice"):
+        shown = parsed(forward(asked(request, "GET", request.path.removesuffix("/invoice"))).body)
+        is_ready = (
+            isinstance(shown, dict) and shown.get("paid") and shown.get("billing_name") and shown.get("billing_address")
+        )
+        if is_ready:
+            return Answer(202, {"content-type": "application/json"}, b"null")
+    return forward(request)
+
+
+def _flips() -> Layer:
+    """Every second look finds no invoice."""
+    numbers = itertools.count()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if on("GET", INVOICE, 200)(request, answer) and next(numbers) % 2:
+            shown = request.path.removesuffix("/invoice").rpartition("/")[2]
+            return error_of(404, "InvoiceDoesNotExist", f"No invoice exists for order {shown}.")(answer)
+        return answer
+
+    return layer
+
+
+def _flag_flips() -> Layer:
+    numbers = itertools.count()
+    return orders_changed(
+        lambda one: {**one, "is_invoice_generated": one["is_invoice_generated"] and next(numbers) % 3 != 2}
+    )
+
+
+READINESS: list[Mutant] = [
+    mutant("readiness", "ready at once", _at_once),
+    mutant("readiness", "never ready", _never),
+    Mutant("the invoice flips back", "readiness", _flips),
+    Mutant("the flag flips back", "readiness", _flag_flips),
+    mutant("readiness", "the flag is never set", orders_changed(with_parts(is_invoice_generated=False))),
+    mutant("readiness", "the flag is always set", orders_changed(with_parts(is_invoice_generated=True))),
+    mutant("readiness", "no invoice can be read", changing(on("GET", INVOICE, 200), lambda _: _NONE_YET)),
+]

@@ -1,0 +1,76 @@
+"""One run of the judge against one mutant, in a process of its own, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mutants.layers import Json, Mutant
+from mutants.proxy import proxy
+
+_LONGEST_RUN_SECONDS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What the judge said: its exit code, the first broken rule and operation, how many requests it took."""
+
+    exit_code: int
+    rule: str
+    operation: str
+    source: str
+    check: str
+    requests: int
+    seconds: float
+    last_line: str
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether the contract was found broken by a rule that has a name."""
+        return self.exit_code == 1 and bool(self.rule)
+
+
+def judge_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Caught:
+    """Plant the defect in front of the mock and judge it."""
+    with proxy(mock_url, mutant.plant()) as faulty:
+        caught = judge_url(faulty.base_url, ["--fail-fast", *arguments])
+    if faulty.mistakes:
+        return replace(caught, exit_code=2, last_line=f"the defect itself fails: {faulty.mistakes[0]}")
+    return caught
+
+
+def judge_url(base_url: str, arguments: Sequence[str]) -> Caught:
+    """Judge whatever answers there."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "contract_tests", "run", "--base-url", base_url, "--reports", folder]
+        try:
+            done = subprocess.run(
+                [*command, *arguments], capture_output=True, text=True, timeout=_LONGEST_RUN_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Caught(2, "", "", "", "", 0, _LONGEST_RUN_SECONDS, "the run took too long")
+        summary = Path(folder, "summary.json")
+        told = json.loads(summary.read_text("utf-8")) if summary.is_file() else {}
+    last = (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
+    return _caught(told, done.returncode, last)
+
+
+def _caught(told: Json, exit_code: int, last_line: str) -> Caught:
+    findings = [*told.get("findings", []), *told.get("broken_promises", {}).get("findings", [])]
+    first = findings[0] if findings else {}
+    return Caught(
+        exit_code=exit_code,
+        rule=first.get("rule", "")
+        or ("documented answers reached" if told.get("unreached") and exit_code == 1 else ""),
+        operation=first.get("operation_id") or "",
+        source=first.get("source", ""),
+        check=first.get("check", ""),
+        requests=told.get("counts", {}).get("requests", 0),
+        seconds=told.get("duration_seconds", 0.0),
+        last_line=last_line,
+    )
