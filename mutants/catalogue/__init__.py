@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mutants.catalogue.accounts import ACCOUNTS
 from mutants.catalogue.auth import AUTH
 from mutants.catalogue.bodies import BODIES
 from mutants.catalogue.documents import DOCUMENTS
@@ -19,7 +20,7 @@ from mutants.layers import Mutant
 
 _FAMILIES = (
     *(STATUSES, BODIES, ERRORS, RULES, AUTH, IDS, LISTED, HEADERS, VALUES, READINESS),
-    *(DOCUMENTS, WEBHOOKS, UNRELIABLE),
+    *(ACCOUNTS, DOCUMENTS, WEBHOOKS, UNRELIABLE),
 )
 
 
