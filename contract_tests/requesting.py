@@ -29,7 +29,7 @@ class Client:
         *,
         token: str | None = None,
         object_id: str = "",
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
     ) -> Exchange:
@@ -62,7 +62,7 @@ class Client:
         path: str,
         *,
         token: str | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
     ) -> Exchange:

@@ -15,7 +15,7 @@ DEFAULT_REVISION = "0.1.0"
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
-CHECKS = ("core", "properties", "scenarios")
+CHECKS = ("core", "properties", "scenarios", "model")
 PRODUCTION_HOST = "api.polar.sh"
 
 

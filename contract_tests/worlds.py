@@ -24,7 +24,7 @@ class Control:
 
     def create_world(self, name: str, *, revision: str) -> World:
         """A fresh world from one of the judge's documents. Errors: CannotJudge."""
-        document = {**_document(name), "revision": revision}
+        document = {**world_document(name), "revision": revision}
         made = as_object(self.call("POST", "/_mock/worlds", document))
         tokens = _texts(made.get("tokens"))
         for key, token in tokens.items():
@@ -75,7 +75,8 @@ class World:
         self.control.call("DELETE", f"/_mock/worlds/{self.id}")
 
 
-def _document(name: str) -> JsonObject:
+def world_document(name: str) -> JsonObject:
+    """One of the judge's world documents."""
     text = resources.files("contract_tests").joinpath("worlds", f"{name}.yaml").read_text("utf-8")
     document: JsonObject = yaml.safe_load(text)
     return document

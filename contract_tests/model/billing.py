@@ -1,0 +1,95 @@
+"""What a PATCH makes of an order's billing details: which bodies are malformed, which are refused, what is stored. Pure.
+
+Source of all rules: observed on the service, April 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from contract_tests.model.state import Order
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+ADDRESS_KEYS = ("line1", "line2", "postal_code", "city", "state", "country")
+_US_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
+    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
+)
+_CANADIAN_STATES = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
+_STATES: Mapping[str, frozenset[str]] = {
+    "US": frozenset(_US_STATES.split()),
+    "CA": frozenset(_CANADIAN_STATES.split()),
+}
+# The countries that stories tell of. Others would only need the whole list of codes here.
+_COUNTRIES = frozenset({"US", "CA", "FR", "DE"})
+
+
+def problem_of(body: JsonValue) -> list[JsonValue] | None:
+    """The `loc` of what is malformed in a PATCH body, or None. The stories never have two faults in one body."""
+    if not isinstance(body, dict):
+        return ["body"]
+    if not isinstance(body.get("billing_name"), str | None):
+        return ["body", "billing_name"]
+    address = body.get("billing_address")
+    return None if address is None else _address_problem(address, ["body", "billing_address"])
+
+
+def normalised(sent: JsonObject) -> JsonObject:
+    """A well-formed address as it is stored: all six keys, trimmed, blank is null, country in capitals, state prefixed."""
+    country = str(sent["country"]).upper()
+    stored: JsonObject = {key: _trimmed(sent.get(key)) for key in ADDRESS_KEYS}
+    state = stored["state"]
+    if state in _STATES.get(country, ()):
+        stored["state"] = f"{country}-{state}"
+    return {**stored, "country": country}
+
+
+def refusals(order: Order, body: JsonObject) -> list[JsonValue]:
+    """Detail items for parts of an address that may not change, country first."""
+    old, sent = order.billing_address, body.get("billing_address")
+    if old is None or not isinstance(sent, dict):
+        return []
+    return list(_moved(old, normalised(sent)))
+
+
+def patched(order: Order, body: JsonObject) -> Order:
+    """The order with what was sent: an absent key leaves a field alone, null clears it, an address replaces the old one."""
+    if "billing_name" in body:
+        name = body["billing_name"]
+        order = replace(order, billing_name=None if name is None else str(name))
+    if "billing_address" in body:
+        address = body["billing_address"]
+        order = replace(order, billing_address=None if address is None else normalised(as_object(address)))
+    return order
+
+
+def _address_problem(address: JsonValue, place: list[JsonValue]) -> list[JsonValue] | None:
+    if not isinstance(address, dict):
+        return place
+    texts = [key for key in ADDRESS_KEYS[:-1] if not isinstance(address.get(key), str | None)]
+    if texts:
+        return [*place, texts[0]]
+    if str(address.get("country")).upper() not in _COUNTRIES:
+        return [*place, "country"]
+    return place if _has_wrong_state(normalised(address)) else None
+
+
+def _moved(old: JsonObject, new: JsonObject) -> Iterator[JsonValue]:
+    for part in ("country", "state"):
+        if old.get(part) != new[part]:
+            yield {
+                "type": "value_error",
+                "loc": ["body", "billing_address", part],
+                "msg": f"{part.capitalize()} cannot be changed",
+                "input": new[part],
+            }
+
+
+def _trimmed(value: JsonValue) -> JsonValue:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _has_wrong_state(address: JsonObject) -> bool:
+    country, state = str(address["country"]), address["state"]
+    return country in _STATES and state is not None and str(state)[3:] not in _STATES[country]

@@ -1,0 +1,129 @@
+"""Whether an answer is the one that was predicted, and whether what never changes has stayed. Sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from contract_tests.answers import AnswerRules
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, Finding
+from contract_tests.model.performing import Scene
+from contract_tests.model.rules import Prediction
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+SHOWN = "The answer shows what came before it"
+LISTED = "A list holds the orders that its filters, sorting and page call for"
+FIXED = "What is fixed when an object is made never changes"
+NUMBERED = "An order keeps its invoice number"
+DOCUMENT = "The invoice's URL leads to a PDF"
+PERMANENT = "An issued invoice never changes"
+_MOST_DIFFERENCES = 3
+FIXED_KEYS = (
+    *("created_at", "subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount"),
+    *("currency", "billing_reason", "invoice_number", "customer_id", "product_id", "organization_id", "secret"),
+)
+_Difference = tuple[str, JsonValue, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What answers of one story have shown of things that never change: by object, and documents by the path asked."""
+
+    objects: dict[str, JsonObject] = field(default_factory=dict)
+    documents: dict[str, bytes] = field(default_factory=dict)
+
+
+def check_answer(
+    exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, scene: Scene, memory: Memory, on: str
+) -> None:
+    """`on` names the object that was asked about. Errors: ContractBroken."""
+    if exchange.operation_id is None:
+        _check_document(exchange, rules, memory, on)
+        return
+    try:
+        rules.check(exchange, status=prediction.status, error=prediction.error)
+    except ContractBroken as broken:
+        if prediction.source is None or exchange.status >= 500:
+            raise
+        finding = broken.findings[0]
+        raise ContractBroken(
+            [rules.finding(exchange, finding.rule, finding.expected, finding.got, source=prediction.source)]
+        ) from None
+    found = [*_wrongly_shown(exchange, prediction, rules, scene), *_changed(exchange, rules, scene, memory)]
+    if found:
+        raise ContractBroken(found[:_MOST_DIFFERENCES])
+
+
+def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[_Difference]:
+    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free, lists are compared whole."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for key, value in wanted.items():
+            yield from differences(value, found.get(key, "(absent)"), f"{place}.{key}")
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for index, (one, other) in enumerate(zip(wanted, found, strict=True)):
+            yield from differences(one, other, f"{place}.{index}")
+    elif wanted != found:
+        yield place, wanted, found
+
+
+def _wrongly_shown(exchange: Exchange, prediction: Prediction, rules: AnswerRules, scene: Scene) -> Iterator[Finding]:
+    if prediction.shows is None:
+        return
+    wanted, got = scene.filled(prediction.shows), exchange.json()
+    if isinstance(wanted, dict) and isinstance(wanted.get("items"), list):
+        expected, found = _ids(wanted), _ids(got)
+        if (sorted(expected) if prediction.is_unordered else expected) != (
+            sorted(found) if prediction.is_unordered else found
+        ):
+            yield rules.finding(exchange, LISTED, _told(scene, expected), _told(scene, found))
+            return
+        got = {**as_object(got), "items": _by_ids(got, expected)}
+    for place, value, other in differences(wanted, got):
+        told = (f"{place} is {scene.named(repr(value))}", f"{exchange.status}: {place} is {scene.named(repr(other))}")
+        is_promise = place.endswith("is_invoice_generated") and value is True
+        yield rules.finding(exchange, SHOWN, *told, source="promise" if is_promise else None)
+
+
+def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memory) -> Iterator[Finding]:
+    """Compares with what was shown first, and remembers what is new."""
+    answer = _parsed(exchange)
+    for shown in map(as_object, [answer, *as_list(answer.get("items"))]):
+        fixed = {key: shown[key] for key in FIXED_KEYS if key in shown}
+        if not isinstance(shown.get("id"), str) or not fixed:
+            continue
+        first = memory.objects.setdefault(str(shown["id"]), {})
+        for key, value in fixed.items():
+            if first.setdefault(key, value) != value:
+                is_number = key == "invoice_number"
+                told = (f"{key} of {scene.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
+                source = "promise" if is_number else "observed"
+                yield rules.finding(exchange, NUMBERED if is_number else FIXED, *told, source=source)  # type: ignore[arg-type]  # mypy widens the conditional
+
+
+def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: str) -> None:
+    if exchange.status != 200 or not exchange.body.startswith(b"%PDF-"):
+        raise ContractBroken([rules.finding(exchange, DOCUMENT, "200 with a PDF document", source="law")])
+    if memory.documents.setdefault(on, exchange.body) != exchange.body:
+        told = ("the bytes that were issued first", "other bytes")
+        raise ContractBroken([rules.finding(exchange, PERMANENT, *told, source="promise")])
+
+
+def _parsed(exchange: Exchange) -> JsonObject:
+    try:
+        return as_object(exchange.json())
+    except ValueError:
+        return {}
+
+
+def _ids(answer: JsonValue) -> list[str]:
+    return [str(as_object(item).get("id")) for item in as_list(as_object(answer).get("items"))]
+
+
+def _by_ids(answer: JsonValue, ids: list[str]) -> JsonValue:
+    items = {str(as_object(item).get("id")): item for item in as_list(as_object(answer).get("items"))}
+    return [items[one] for one in ids]
+
+
+def _told(scene: Scene, ids: list[str]) -> str:
+    return scene.named(", ".join(ids)) or "no item"

@@ -1,0 +1,66 @@
+"""The model's first state of a live account: its orders as they are listed. Reads only."""
+
+from __future__ import annotations
+
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+from contract_tests.model.performing import Scene
+from contract_tests.model.state import Caller, Order, State
+from contract_tests.model.steps import Ask
+from contract_tests.stages import Stage
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+_LARGEST_PAGE = 100
+_SIDES = (("customer", "customer_portal:orders:list"), ("organization", "orders:list"))
+
+
+def live_scene(judge: Judge, stage: Stage) -> tuple[Scene, State]:
+    """What is there, by names. Errors: Skipped when the account has more orders than one page shows, or ties among them."""
+    scene = Scene({}, {}, None, judge.case.redactor.learn)
+    callers: dict[str, Caller] = {}
+    orders: dict[str, Order] = {}
+    for who, operation in _SIDES:
+        token = stage.token(who)
+        if token is None:
+            continue
+        scene.tokens[who] = token
+        listed = [_order(order, scene) for order in _listed(judge, Ask(operation, who=who), token)]
+        orders |= {order.name: order for order in listed}
+        customer = listed[0].customer if listed and who == "customer" else None
+        callers[who] = Caller("organization" if who == "organization" else "customer", customer)
+    if len({order.created_at for order in orders.values()}) < len(orders):
+        not_judged("orders: some were made in the same moment, and their order in a list is free")
+    return scene, State(products={}, customers={}, callers=callers, orders=orders)
+
+
+def _listed(judge: Judge, ask: Ask, token: str) -> list[JsonObject]:
+    exchange = judge.client.send(ask.operation, token=token, query={"limit": str(_LARGEST_PAGE)})
+    answer = as_object(judge.rules.check(exchange, status=200).json())
+    if as_object(answer.get("pagination")).get("max_page") not in (0, 1):
+        not_judged(f"orders: the account has more than {_LARGEST_PAGE}, which is more than the model keeps in mind")
+    return [as_object(order) for order in as_list(answer.get("items"))]
+
+
+def _order(shown: JsonObject, scene: Scene) -> Order:
+    product, address = shown.get("product_id"), shown.get("billing_address")
+    return Order(
+        name=_name("order", str(shown["id"]), scene),
+        customer=_name("customer", str(shown["customer_id"]), scene),
+        status=str(shown["status"]),
+        amount=int(str(shown["net_amount"])),
+        created_at=str(shown["created_at"]),
+        product=None if product is None else _name("product", str(product), scene),
+        billing_name=None if shown.get("billing_name") is None else str(shown["billing_name"]),
+        billing_address=address if isinstance(address, dict) else None,
+        is_issued=shown.get("is_invoice_generated") is True,
+    )
+
+
+def _name(kind: str, one: str, scene: Scene) -> str:
+    """The name of an id, a new one if it has none yet."""
+    known = {other: name for name, other in scene.ids.items()}
+    if one not in known:
+        number = sum(name.startswith(f"{kind}:") for name in scene.ids) + 1
+        scene.ids[f"{kind}:{number}"] = one
+        return f"{kind}:{number}"
+    return known[one]

@@ -1,0 +1,165 @@
+"""The rules of the single operations, for a caller who may ask: orders, invoices, sessions, webhook endpoints. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contract_tests.model.billing import patched, problem_of, refusals
+from contract_tests.model.lists import query_problem, shown_page
+from contract_tests.model.rules import REFUSED, Prediction, Rules, order_asked_about, refused
+from contract_tests.model.state import Caller, State, shown_order
+from contract_tests.model.steps import MALFORMED_ID, UNKNOWN_ID, Ask
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+# The model's world makes its invoices this long after they were asked for.
+RENDERING_SECONDS = 3.0
+# Source: observed on the service, April 2026: a session lives for an hour, from its creation.
+SESSION_SECONDS = 3600.0
+# Events that a story may subscribe to: ones that never occur in it, so that no endpoint is ever switched off.
+EVENTS = ("product.created", "benefit.updated", "checkout.created")
+
+
+def malformed_places(ask: Ask) -> list[JsonValue]:
+    """The `loc` of everything that the validator refuses: the id, the query, the body, in this order."""
+    places: list[JsonValue] = [["path", "id"]] if ask.on == MALFORMED_ID else []
+    problem: list[JsonValue] | None = None
+    if ask.operation.endswith("orders:list"):
+        problem = query_problem(ask)
+    elif ask.operation.endswith("orders:update"):
+        problem = problem_of(ask.body)
+    elif ask.operation.startswith("webhooks:") and ask.body is not None:
+        problem = _url_problem(as_object(ask.body))
+    return places if problem is None else [*places, problem]
+
+
+def _list_orders(ask: Ask, state: State, caller: Caller) -> Prediction:
+    return Prediction(state, 200, shows=shown_page(state, ask, caller))
+
+
+def _get_order(ask: Ask, state: State, caller: Caller) -> Prediction:
+    order = order_asked_about(ask, state, caller)
+    if order is None:
+        return _not_found(state)
+    return Prediction(state, 200, shows=shown_order(order))
+
+
+def _update_order(ask: Ask, state: State, caller: Caller) -> Prediction:
+    order = order_asked_about(ask, state, caller)
+    if order is None:
+        return _not_found(state)
+    refusal = refusals(order, as_object(ask.body))
+    if refusal:
+        return refused(state, 422, REFUSED, shows={"detail": refusal})
+    changed = patched(order, as_object(ask.body))
+    return Prediction(state.with_order(changed), 200, shows=shown_order(changed))
+
+
+def _request_invoice(ask: Ask, state: State, caller: Caller) -> Prediction:
+    order = order_asked_about(ask, state, caller)
+    if order is None:
+        return _not_found(state)
+    if not order.is_paid:
+        detail = f"Order {{{order.name}}} is not paid, so an invoice cannot be generated."
+        return refused(state, 422, "NotPaidOrder", shows={"detail": detail})
+    if not order.has_billing:
+        return refused(state, 422, "MissingInvoiceBillingDetails")
+    if order.is_issued or order.invoice_due is not None:
+        return Prediction(state, 202)
+    return Prediction(state.with_order(replace(order, invoice_due=state.now + RENDERING_SECONDS)), 202)
+
+
+def _read_invoice(ask: Ask, state: State, caller: Caller) -> Prediction:
+    order = order_asked_about(ask, state, caller)
+    if order is None:
+        return _not_found(state)
+    if order.is_issued:
+        return Prediction(state, 200, source="promise")
+    detail = f"No invoice exists for order {{{order.name}}}."
+    return refused(state, 404, "InvoiceDoesNotExist", shows={"detail": detail})
+
+
+def _read_payment(ask: Ask, state: State, caller: Caller) -> Prediction:
+    order = order_asked_about(ask, state, caller)
+    return _not_found(state) if order is None else Prediction(state, 200, shows=order.payment)
+
+
+def _who_am_i(_ask: Ask, state: State, caller: Caller) -> Prediction:
+    kind = "member" if caller.kind == "member" else "customer"
+    return Prediction(state, 200, shows={"type": kind, "customer_id": f"{{{caller.customer}}}"})
+
+
+def _open_session(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    body = as_object(ask.body)
+    field = "external_customer_id" if "external_customer_id" in body else "customer_id"
+    asked = str(body[field]).strip("{}")
+    customer = next((name for name, external in state.customers.items() if asked in (name, external)), None)
+    if customer is None:
+        item: JsonObject = {"loc": ["body", field], "msg": "Customer does not exist."}
+        return refused(state, 422, REFUSED, shows={"detail": [item]})
+    session = Caller("customer", customer, ends_at=state.now + SESSION_SECONDS)
+    shows: JsonObject = {"customer_id": f"{{{customer}}}", "return_url": None}
+    return Prediction(state.with_caller(ask.names, session), 201, shows=shows)
+
+
+def _list_endpoints(_ask: Ask, state: State, _caller: Caller) -> Prediction:
+    living = [_shown_endpoint(name, one) for name, one in state.endpoints.items() if one is not None]
+    shows: JsonObject = {"items": [*living], "pagination": {"total_count": len(living)}}
+    return Prediction(state, 200, shows=shows, is_unordered=True)
+
+
+def _make_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    body = as_object(ask.body)
+    endpoint: JsonObject = {"name": None, **body, "enabled": True}
+    after = state.with_endpoint(ask.names, endpoint)
+    return Prediction(after, 201, shows=endpoint)
+
+
+def _get_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    endpoint = None if ask.on == UNKNOWN_ID else state.endpoints[ask.on]
+    return _not_found(state) if endpoint is None else Prediction(state, 200, shows=_shown_endpoint(ask.on, endpoint))
+
+
+def _update_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    body = as_object(ask.body)
+    endpoint = None if ask.on == UNKNOWN_ID else state.endpoints[ask.on]
+    if endpoint is None:
+        return _not_found(state)
+    # Null is ignored. Source: observed on the service, April 2026.
+    changed = {**endpoint, **{key: value for key, value in body.items() if value is not None}}
+    return Prediction(state.with_endpoint(ask.on, changed), 200, shows=_shown_endpoint(ask.on, changed))
+
+
+def _delete_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    if ask.on == UNKNOWN_ID or state.endpoints[ask.on] is None:
+        return _not_found(state)
+    return Prediction(state.with_endpoint(ask.on, None), 204)
+
+
+def _url_problem(body: JsonObject) -> list[JsonValue] | None:
+    return None if str(body.get("url") or "https://").startswith("https://") else ["body", "url"]
+
+
+def _not_found(state: State) -> Prediction:
+    return refused(state, 404, "ResourceNotFound")
+
+
+def _shown_endpoint(name: str, endpoint: JsonObject) -> JsonObject:
+    events = as_list(endpoint.get("events"))
+    return {"id": f"{{{name}}}", **endpoint, "events": [*events]}
+
+
+RULES: Rules = {
+    "orders:list": _list_orders,
+    "orders:get": _get_order,
+    "orders:update": _update_order,
+    "orders:generate_invoice": _request_invoice,
+    "orders:invoice": _read_invoice,
+    "orders:get_payment_status": _read_payment,
+    "customer-session:get_authenticated_user": _who_am_i,
+    "customer-sessions:create": _open_session,
+    "webhooks:list_webhook_endpoints": _list_endpoints,
+    "webhooks:create_webhook_endpoint": _make_endpoint,
+    "webhooks:get_webhook_endpoint": _get_endpoint,
+    "webhooks:update_webhook_endpoint": _update_endpoint,
+    "webhooks:delete_webhook_endpoint": _delete_endpoint,
+}

@@ -1,0 +1,156 @@
+"""Doing one step on one target: names become ids and tokens, and what an answer makes gets its name. Judges nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from contract_tests.credentials import NOBODY, NONSENSE_TOKENS, placeholder
+from contract_tests.exchanges import Exchange
+from contract_tests.model.steps import (
+    PORTAL_INVOICE,
+    Ask,
+    Download,
+    MakeOrder,
+    MoveOrder,
+    PassTime,
+    Settle,
+    Step,
+    order_document,
+)
+from contract_tests.requesting import Client
+from contract_tests.worlds import World
+from polar_contract.json_types import JsonValue, as_object
+
+NAME = re.compile(r"\{([a-z_]+:[A-Za-z0-9_]+)\}")
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "": str,
+    "upper": str.upper,
+    "nodash": lambda one: one.replace("-", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a story is told: the ids and tokens behind its names. Both grow with every step that makes something.
+
+    `world` is None on a live account, where no step of the control API is ever taken.
+    """
+
+    ids: dict[str, str]
+    tokens: dict[str, str]
+    world: World | None
+    learn_secret: Callable[[str, str], None]
+
+    def filled(self, value: JsonValue) -> JsonValue:
+        """The value with ids for names in braces; a name that nothing has stays."""
+        if isinstance(value, str):
+            return NAME.sub(lambda found: self.ids.get(found.group(1), found.group()), value)
+        if isinstance(value, list):
+            return [self.filled(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self.filled(one) for key, one in value.items()}
+        return value
+
+    def named(self, text: str) -> str:
+        """The text with names in braces for ids, as stories are told."""
+        for name, one in self.ids.items():
+            text = text.replace(one, f"{{{name}}}")
+        return text
+
+    def token(self, who: str) -> str | None:
+        """The token of a caller; None for nobody. Errors: KeyError for a caller who has none."""
+        return None if who == NOBODY else NONSENSE_TOKENS.get(who) or self.tokens[who]
+
+    def object_id(self, on: str) -> str:
+        """The id that a request puts into its path. Errors: KeyError for a name that nothing has."""
+        if on.startswith("raw:"):
+            return on.removeprefix("raw:")
+        name, _, spelling = on.partition("|")
+        return _SPELLINGS[spelling](self.ids[name])
+
+
+def scene_of(world: World) -> Scene:
+    """A scene on a fresh world."""
+    return Scene(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
+
+
+def perform(step: Step, client: Client, scene: Scene) -> Exchange | None:
+    """Do the step; the exchange whose answer is to be judged, or None for a step of the control API.
+
+    Errors: NoAnswer; CannotJudge when the control API refuses; RefusedToSend on a live account.
+    """
+    match step:
+        case Ask():
+            return _asked(step, client, scene)
+        case Download():
+            return _downloaded(step, client, scene)
+        case _:
+            _controlled(step, scene)
+            return None
+
+
+def control_call(step: Step, scene: Scene) -> tuple[str, str, JsonValue]:
+    """Method, path below the world and body of a step of the control API."""
+    match step:
+        case MakeOrder():
+            return "POST", "/orders", order_document(step)
+        case MoveOrder():
+            return "PATCH", f"/orders/{scene.ids[step.on]}", {"status": step.status}
+        case PassTime():
+            return "PATCH", "/clock", {"advance_seconds": step.seconds}
+        case Settle():
+            return "POST", "/settle", None
+        case _:
+            raise TypeError(f"{step} is a request of the API")
+
+
+def _asked(ask: Ask, client: Client, scene: Scene) -> Exchange:
+    exchange = client.send(
+        ask.operation,
+        token=scene.token(ask.who),
+        object_id=scene.object_id(ask.on) if ask.on else "",
+        query={name: _texts(scene, value) for name, value in ask.query.items()} or None,
+        body=scene.filled(ask.body),
+    )
+    if ask.names and exchange.status == 201:
+        _learn(ask.names, exchange, scene)
+    return exchange
+
+
+def _learn(name: str, exchange: Exchange, scene: Scene) -> None:
+    try:
+        made = as_object(exchange.json())
+    except ValueError:
+        return
+    scene.ids[name] = str(made.get("id"))
+    for key in ("token", "secret"):
+        if isinstance(made.get(key), str):
+            scene.learn_secret(str(made[key]), placeholder(name.replace(":", " ")))
+    if isinstance(made.get("token"), str):
+        scene.tokens[name] = str(made["token"])
+
+
+def _downloaded(step: Download, client: Client, scene: Scene) -> Exchange:
+    issued = client.send(PORTAL_INVOICE, token=scene.token(step.who), object_id=scene.object_id(step.on))
+    try:
+        url = urlsplit(str(as_object(issued.json()).get("url")))
+    except ValueError:
+        return issued
+    if f"{url.scheme}://{url.netloc}" != client.door.base_url:
+        return issued
+    return client.send_to("GET", f"{url.path}?{url.query}")
+
+
+def _controlled(step: Step, scene: Scene) -> None:
+    assert scene.world is not None, "only a mock has a control API"
+    method, path, body = control_call(step, scene)
+    made = scene.world.control.call(method, f"/_mock/worlds/{scene.world.id}{path}", body)
+    if isinstance(step, MakeOrder):
+        scene.ids[step.name] = str(as_object(made)["id"])
+
+
+def _texts(scene: Scene, value: str | tuple[str, ...]) -> str | list[str]:
+    return str(scene.filled(value)) if isinstance(value, str) else [str(scene.filled(one)) for one in value]

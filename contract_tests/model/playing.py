@@ -1,0 +1,128 @@
+"""A story told to one target, step by step, each answer compared with the model's. What a machine draws goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, Finding
+from contract_tests.judging import Judge
+from contract_tests.model.checking import Memory, check_answer
+from contract_tests.model.performing import Scene, control_call, perform
+from contract_tests.model.predictions import predict
+from contract_tests.model.rules import Prediction
+from contract_tests.model.state import State
+from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One step that was taken. `told` is its command line; looks are the judge's own reads after a change."""
+
+    step: Step
+    prediction: Prediction
+    exchange: Exchange | None
+    told: str
+    is_look: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A story up to the step whose answer broke a rule."""
+
+    trace: tuple[Taken, ...]
+    findings: tuple[Finding, ...]
+    scene: Scene
+
+    @property
+    def kind(self) -> tuple[str, str | None]:
+        """What makes two failures the same."""
+        return self.findings[0].rule, self.findings[0].operation_id
+
+    @property
+    def story(self) -> list[Step]:
+        """The steps without those looks that found nothing."""
+        return [taken.step for taken in self.trace[:-1] if not taken.is_look] + [self.trace[-1].step]
+
+    @property
+    def whole_story(self) -> list[Step]:
+        """All steps, in case that a look has had an effect."""
+        return [taken.step for taken in self.trace]
+
+
+class Play:
+    """One story under way. `state` is what the next step is drawn from."""
+
+    def __init__(self, judge: Judge, scene: Scene, state: State, *, looks: bool) -> None:
+        self.state = state
+        self.trace: list[Taken] = []
+        self._judge = judge
+        self._scene = scene
+        self._looks = looks
+        self._memory = Memory()
+
+    def take(self, step: Step) -> None:
+        """Do the step and compare; after a change look at everything else too. Errors: ContractBroken; NoAnswer; CannotJudge."""
+        before = self.state
+        self._do(step, is_look=False)
+        if self._looks and is_change(step):
+            for look in _looks_after(step, before, self.state):
+                self._do(look, is_look=True)
+
+    def failure(self, broken: ContractBroken) -> Failure:
+        """The story so far, with what its last step found."""
+        return Failure(tuple(self.trace), broken.findings, self._scene)
+
+    def _do(self, step: Step, *, is_look: bool) -> None:
+        prediction = predict(step, self.state)
+        exchange = perform(step, self._judge.client, self._scene)
+        told = exchange.curl() if exchange is not None else _control_curl(step, self._scene)
+        self.trace.append(Taken(step, prediction, exchange, told, is_look))
+        if exchange is not None:
+            on = str(getattr(step, "on", ""))
+            rules = self._judge.rules
+            check_answer(exchange, prediction, rules=rules, scene=self._scene, memory=self._memory, on=on)
+        self.state = prediction.after
+
+
+_ALL_ORDERS = Ask("orders:list", who="organization", query={"limit": "100"})
+_ALL_ENDPOINTS = Ask("webhooks:list_webhook_endpoints", who="organization", query={"limit": "100"})
+_OWNERS = {"customer:main": "customer", "customer:other": "other_customer"}
+Begin = Callable[[bool], AbstractContextManager[Play]]
+
+
+def replay(story: Sequence[Step], begin: Begin) -> Failure | None:
+    """Tell a story from its beginning, without looks; how it fails, or None. Errors: NoAnswer; CannotJudge."""
+    with begin(False) as play:
+        try:
+            for step in story:
+                play.take(step)
+        except ContractBroken as broken:
+            return play.failure(broken)
+    return None
+
+
+def _looks_after(step: Step, before: State, after: State) -> Iterator[Step]:
+    """A list of everything of the kind that the step was about, and its invoice, where it may have spoilt any."""
+    if isinstance(step, Ask) and step.operation.startswith("webhooks:"):
+        yield _ALL_ENDPOINTS
+    elif isinstance(step, Ask) and "orders:" in step.operation:
+        yield _ALL_ORDERS
+        order = after.orders.get(step.on.partition("|")[0])
+        if order is not None and (order.is_issued or order.invoice_due is not None):
+            yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
+    elif not isinstance(step, Ask | MakeOrder) and before.orders != after.orders:
+        yield _ALL_ORDERS
+
+
+def _control_curl(step: Step, scene: Scene) -> str:
+    import json
+    import shlex
+
+    assert scene.world is not None
+    method, path, body = control_call(step, scene)
+    url = f"{scene.world.control.base_url}/_mock/worlds/{scene.world.id}{path}"
+    data = "" if body is None else f" --data {shlex.quote(json.dumps(body, ensure_ascii=False))}"
+    return f"curl -X {method} {url}{data}"

@@ -1,0 +1,139 @@
+"""The search for a story that the target gets wrong: explore, tell what fails again, shorten it, report it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from hypothesis.errors import Flaky
+
+from contract_tests.findings import CannotJudge, ContractBroken, Finding, not_judged
+from contract_tests.judging import Judge
+from contract_tests.model.live import live_scene
+from contract_tests.model.machine import Walk, explore
+from contract_tests.model.performing import scene_of
+from contract_tests.model.playing import Begin, Failure, Play, replay
+from contract_tests.model.shrinking import shortened
+from contract_tests.model.state import State, first_state
+from contract_tests.model.steps import Step
+from contract_tests.model.telling import write_story
+from contract_tests.model.themes import THEMES, Theme, reads
+from contract_tests.safety import RefusedToSend
+from contract_tests.transport import NoAnswer
+
+_STEPS = 20
+_LIVE_STORIES, _LIVE_STEPS = 2, 12
+_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
+
+
+def judge_theme(judge: Judge, theme: str) -> None:
+    """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
+    is_mock = judge.target.is_mock
+    if not is_mock and theme != "orders":
+        not_judged(f"stories of {theme}: they write, and a live account only gets reads and refusals")
+    begin = _beginning(judge) if is_mock else _reading(judge)
+    settings = judge.case.settings
+    search = _Search(begin)
+    if is_mock:
+        # Half as many again as generated requests of an operation: two of the first are the trivial ones.
+        stories = settings.max_examples * 3 // 2 + 1
+        search.run(THEMES[theme], seed=settings.seed, stories=stories, steps=_STEPS)
+    else:
+        search.run(reads, seed=settings.seed, stories=min(settings.max_examples, _LIVE_STORIES), steps=_LIVE_STEPS)
+    if search.first is not None:
+        raise ContractBroken(_confirmed(judge, search.first, begin, theme))
+
+
+class _Stopped(BaseException):
+    """Ends a search at once. Hypothesis lets it pass, because it is no Exception; `problem` says why."""
+
+    def __init__(self, problem: Exception) -> None:
+        self.problem = problem
+
+
+class _Search:
+    """Keeps the first story that failed, whatever Hypothesis makes of it afterwards."""
+
+    def __init__(self, begin: Begin) -> None:
+        self.first: Failure | None = None
+        self._begin = begin
+
+    def run(self, theme: Theme, *, seed: int, stories: int, steps: int) -> None:
+        try:
+            explore(theme, self._open, seed=seed, stories=stories, steps=steps)
+        except (ContractBroken, Flaky):
+            if self.first is None:
+                raise
+        except _Stopped as stopped:
+            raise stopped.problem from None
+
+    @contextmanager
+    def _open(self) -> Iterator[Walk]:
+        try:
+            with self._begin(True) as play:
+                yield _Watched(play, self._keep)
+        except _INTERRUPTIONS as problem:
+            raise _Stopped(problem) from problem
+
+    def _keep(self, failure: Failure) -> None:
+        self.first = self.first or failure
+
+
+class _Watched:
+    """A play whose failures are kept."""
+
+    def __init__(self, play: Play, keep: Callable[[Failure], None]) -> None:
+        self._play = play
+        self._keep = keep
+
+    @property
+    def state(self) -> State:
+        return self._play.state
+
+    def take(self, step: Step) -> None:
+        try:
+            self._play.take(step)
+        except ContractBroken as broken:
+            self._keep(self._play.failure(broken))
+            raise
+        except _INTERRUPTIONS as problem:
+            raise _Stopped(problem) from problem
+
+
+def _beginning(judge: Judge) -> Begin:
+    @contextmanager
+    def begin(looks: bool) -> Iterator[Play]:
+        with judge.target.stage("model") as stage:
+            world = stage.worlds[0]
+            world.hold_clock()
+            yield Play(judge, scene_of(world), first_state(), looks=looks)
+
+    return begin
+
+
+def _reading(judge: Judge) -> Begin:
+    @contextmanager
+    def begin(looks: bool) -> Iterator[Play]:
+        with judge.target.stage() as stage:
+            scene, state = live_scene(judge, stage)
+            # Nothing is changed, so there is nothing to look after.
+            yield Play(judge, scene, state, looks=looks)
+
+    return begin
+
+
+def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list[Finding]:
+    """The findings of a story that fails again as it did; of one that does not, that it does not."""
+    for story in (failure.story, failure.whole_story):
+        again = replay(story, begin)
+        if again is not None and again.kind == failure.kind:
+            shortest = shortened(again, begin)
+            told = write_story(judge, shortest, theme)
+            return [replace(finding, reproduce=told) for finding in shortest.findings]
+    if not judge.target.is_mock:
+        not_judged("orders: what the account shows has changed meanwhile")
+    first = failure.findings[0]
+    got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
+    told = write_story(judge, failure, theme)
+    return [replace(first, rule="The same story gets the same answers", got=got, reproduce=told)]

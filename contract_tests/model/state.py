@@ -1,0 +1,133 @@
+"""What the model knows of a target between two steps: orders, callers, webhook endpoints and the time. Frozen; no rules, no I/O.
+
+Everything goes by name (`order:1`, `customer:main`), so that one story can be told to several targets whose ids differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from polar_contract.json_types import JsonObject, JsonValue
+
+# Refunded orders count as paid. Source: observed on the service, April 2026.
+PAID = frozenset({"paid", "refunded", "partially_refunded"})
+CallerKind = Literal["customer", "member", "organization"]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What lists can be filtered and sorted by."""
+
+    title: str
+    is_recurring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order. `billing_address` has all six keys. `invoice_due` is the model's time when an invoice under way comes.
+
+    `payment` is the answer that payment-status owes, or None where it is not known.
+    """
+
+    name: str
+    customer: str
+    status: str
+    amount: int
+    created_at: str
+    product: str | None = None
+    billing_name: str | None = None
+    billing_address: JsonObject | None = None
+    payment: JsonObject | None = None
+    invoice_due: float | None = None
+    is_issued: bool = False
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it may have an invoice."""
+        return self.status in PAID
+
+    @property
+    def has_billing(self) -> bool:
+        """Whether an invoice can be made; an empty name will do. Source: observed on the service, April 2026."""
+        return self.billing_name is not None and self.billing_address is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a token stands for. `ends_at` is the model's time when it stops being valid; None is later than any story."""
+
+    kind: CallerKind
+    customer: str | None = None
+    is_plain: bool = False
+    ends_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that was made so far. `now` is in seconds since the story began. Deleted endpoints stay, with None."""
+
+    products: Mapping[str, Product]
+    customers: Mapping[str, str | None]
+    callers: Mapping[str, Caller]
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    endpoints: Mapping[str, JsonObject | None] = field(default_factory=dict)
+    now: float = 0.0
+
+    def with_order(self, order: Order) -> State:
+        """One order more, or one replaced."""
+        return replace(self, orders={**self.orders, order.name: order})
+
+    def with_caller(self, name: str, caller: Caller) -> State:
+        """One caller more."""
+        return replace(self, callers={**self.callers, name: caller})
+
+    def with_endpoint(self, name: str, endpoint: JsonObject | None) -> State:
+        """One endpoint more, or one replaced, or deleted."""
+        return replace(self, endpoints={**self.endpoints, name: endpoint})
+
+    def at(self, now: float) -> State:
+        """A later time; invoices that are due have come. Without billing details none comes."""
+        return replace(self, now=now, orders={name: _at(order, now) for name, order in self.orders.items()})
+
+
+def first_state() -> State:
+    """The state of a fresh world, as the world document `model` describes it."""
+    return State(
+        products={
+            "product:guide": Product("Field Guide", is_recurring=False),
+            "product:atlas": Product("Road Atlas", is_recurring=False),
+            "product:club": Product("Monthly Club", is_recurring=True),
+        },
+        customers={"customer:main": "model-main", "customer:other": "model-other"},
+        callers={
+            "customer": Caller("customer", "customer:main"),
+            "other_customer": Caller("customer", "customer:other"),
+            "owner": Caller("member", "customer:main"),
+            "plain_member": Caller("member", "customer:main", is_plain=True),
+            "organization": Caller("organization"),
+        },
+    )
+
+
+def shown_order(order: Order) -> JsonObject:
+    """The parts of an order's JSON that the model predicts, on both sides of the API."""
+    shown: JsonObject = {
+        "id": f"{{{order.name}}}",
+        "created_at": order.created_at,
+        "status": order.status,
+        "paid": order.is_paid,
+        "net_amount": order.amount,
+        "billing_name": order.billing_name,
+        "billing_address": order.billing_address,
+        "is_invoice_generated": order.is_issued,
+    }
+    known: dict[str, JsonValue] = {"customer_id": order.customer, "product_id": order.product}
+    return shown | {key: f"{{{name}}}" for key, name in known.items() if name is not None}
+
+
+def _at(order: Order, now: float) -> Order:
+    if order.invoice_due is None or order.invoice_due > now:
+        return order
+    return replace(order, invoice_due=None, is_issued=order.is_issued or order.has_billing)

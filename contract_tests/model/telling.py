@@ -1,0 +1,117 @@
+"""A failed story told to people: as curl lines, and as a pytest test to paste. It holds no token; both are redacted."""
+
+from __future__ import annotations
+
+import pprint
+import textwrap
+from importlib import resources
+from string import Template
+
+from contract_tests.credentials import NOBODY
+from contract_tests.judging import Judge
+from contract_tests.model.checking import FIXED_KEYS
+from contract_tests.model.playing import Failure, Taken
+from contract_tests.model.steps import (
+    PORTAL_INVOICE,
+    Ask,
+    Download,
+    MakeOrder,
+    MoveOrder,
+    PassTime,
+    Settle,
+    Step,
+    order_document,
+)
+from contract_tests.operations import Operations
+from contract_tests.worlds import world_document
+
+_WIDTH = 108
+_TEMPLATE = "story.txt"
+
+
+def write_story(judge: Judge, failure: Failure, theme: str) -> str:
+    """Writes `story_THEME.py` into the reports folder; the curl lines, with a first line that names the file."""
+    redact = judge.case.redactor.redact
+    file = judge.case.settings.reports / f"story_{theme}.py"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(redact(test_of(judge, failure)), "utf-8")
+        first = f"pytest {file}, or line by line:"
+    except OSError as problem:
+        first = f"line by line ({file} could not be written: {problem.strerror}):"
+    return redact("\n".join([first, *curl_lines(failure)]))
+
+
+def curl_lines(failure: Failure) -> list[str]:
+    """One line for each step, in the ids of this run. On a mock the first one makes the world."""
+    lines = [taken.told for taken in failure.trace]
+    world = failure.scene.world
+    if world is None:
+        return lines
+    document = "contract_tests/worlds/model.yaml"
+    return [f"curl -X POST {world.control.base_url}/_mock/worlds --data-binary @world.json  # {document}", *lines]
+
+
+def test_of(judge: Judge, failure: Failure) -> str:
+    """The text of a test that tells the story again and fails at its last step, as long as the target is wrong."""
+    finding, world = failure.findings[0], failure.scene.world
+    summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
+    document = None if world is None else {**world_document("model"), "revision": judge.case.settings.revision}
+    text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
+    first = [] if world is None else ["begin()"]
+    steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
+    return Template(text).substitute(
+        title=finding.rule,
+        summary=summary.replace("\\", "/").replace('"', "'"),
+        base_url=judge.target.base_url,
+        world=_pretty(document),
+        ids=_pretty(failure.scene.ids if world is None else {}),
+        fixed=_pretty(FIXED_KEYS),
+        steps=textwrap.indent("\n".join([*first, *steps]), "    "),
+    )
+
+
+def _line(taken: Taken, operations: Operations, *, is_last: bool) -> str:
+    step = taken.step
+    match step:
+        case Ask():
+            return _asked(step, taken, operations, is_last=is_last)
+        case Download():
+            path = operations.by_id[PORTAL_INVOICE].path.replace("{id}", f"{{{step.on}}}")
+            return f"expect_document(ask('GET', {path!r}, {step.who!r}), {step.on!r})"
+        case _:
+            return _controlled(step)
+
+
+def _controlled(step: Step) -> str:
+    match step:
+        case MakeOrder():
+            return f"IDS[{step.name!r}] = in_world('POST', '/orders', {_pretty(order_document(step))})['id']"
+        case MoveOrder():
+            return f"in_world('PATCH', '/orders/{{{step.on}}}', {{'status': {step.status!r}}})"
+        case PassTime():
+            return f"in_world('PATCH', '/clock', {{'advance_seconds': {step.seconds}}})"
+        case Settle():
+            return "in_world('POST', '/settle')"
+        case _:
+            raise TypeError(f"{step} is a request of the API")
+
+
+def _asked(ask: Ask, taken: Taken, operations: Operations, *, is_last: bool) -> str:
+    operation, prediction = operations.by_id[ask.operation], taken.prediction
+    on = ask.on.removeprefix("raw:") if ask.on.startswith("raw:") else f"{{{ask.on}}}"
+    arguments = [repr(operation.method), repr(operation.path.replace("{id}", on))]
+    arguments.append(repr(None if ask.who == NOBODY else ask.who))
+    arguments += [f"query={_pretty(dict(ask.query))}"] if ask.query else []
+    arguments += [f"body={_pretty(ask.body)}"] if ask.body is not None else []
+    arguments += [f"names={ask.names!r}"] if ask.names else []
+    expected = [str(prediction.status)]
+    if is_last:
+        expected += [f"error={prediction.error!r}"] if prediction.error else []
+        expected += [f"shows={_pretty(prediction.shows)}"] if prediction.shows is not None else []
+        expected += ["unordered=True"] if prediction.is_unordered else []
+    return f"expect(ask({', '.join(arguments)}), {', '.join(expected)})"
+
+
+def _pretty(value: object) -> str:
+    return pprint.pformat(value, width=_WIDTH, sort_dicts=False)

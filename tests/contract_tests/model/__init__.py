@@ -1,0 +1,1 @@
+"""Tests of the model and of the search for stories that a target gets wrong."""

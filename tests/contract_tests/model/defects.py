@@ -1,0 +1,165 @@
+"""Planted defects that only a sequence of requests brings to light, each a layer in front of the good mock."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from tests.contract_tests.proxies import Answer, Forward, Layer, Request
+
+_JSON = {"content-type": "application/json"}
+_NO_BODY = {"content-length": "0"}
+
+
+def _as_get(request: Request, path: str) -> Request:
+    headers = {name: value for name, value in request.headers.items() if name != "content-type"}
+    return Request("GET", path, {**headers, **_NO_BODY}, b"")
+
+
+def patch_leaks() -> Layer:
+    """A PATCH that was accepted changes an order that was made before, too."""
+    made: dict[str, list[str]] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if request.is_on("POST", "/orders") and answer.status == 201:
+            made.setdefault(request.path, []).append(json.loads(answer.body)["id"])
+        if request.method == "PATCH" and "/orders/" in request.path and answer.status == 200 and request.token:
+            folder, _, changed = request.path.rpartition("/")
+            world = next((ids for ids in made.values() if changed in ids), [])
+            for other in world[: world.index(changed)] if world else []:
+                forward(Request("PATCH", f"{folder}/{other}", request.headers, request.body))
+        return answer
+
+    return layer
+
+
+def _query_changed(pattern: str, replacement: Callable[[re.Match[str]], str]) -> Callable[[], Layer]:
+    def layer(request: Request, forward: Forward) -> Answer:
+        path, mark, query = request.path.partition("?")
+        changed = re.sub(pattern, replacement, query)
+        return forward(Request(request.method, path + mark + changed, request.headers, request.body))
+
+    return lambda: layer
+
+
+def _flipped(found: re.Match[str]) -> str:
+    return "sorting=" if found[1] else "sorting=-"
+
+
+def second_request_renumbers() -> Layer:
+    """A second POST of an invoice gives the order another number."""
+    asked: dict[str, int] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if request.is_on("POST", "/invoice") and answer.status == 202:
+            order = request.path.split("/")[-2]
+            asked[order] = asked.get(order, 0) + 1
+        body = answer.body
+        for order in [one for one, times in asked.items() if times > 1 and one.encode() in body]:
+            body = re.sub(rb'("id":"%s".*?"invoice_number":")' % order.encode(), rb"\1RE-", body, count=1)
+        return answer.but(body=body)
+
+    return layer
+
+
+def unpaid_is_accepted() -> Layer:
+    """A pending order gets its 202; the mock makes nothing of it."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        return Answer(202, _JSON, b"null") if b'"NotPaidOrder"' in answer.body else answer
+
+    return layer
+
+
+def sessions_never_end() -> Layer:
+    """A session that has ended goes on, as if it were opened anew."""
+    opened: dict[str, Request] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if request.is_on("POST", "/customer-sessions/") and answer.status == 201:
+            opened[json.loads(answer.body)["token"]] = request
+        if answer.status == 401 and request.token in opened:
+            renewed = json.loads(forward(opened[request.token]).body)["token"]
+            headers = {**request.headers, "authorization": f"Bearer {renewed}"}
+            return forward(Request(request.method, request.path, headers, request.body))
+        return answer
+
+    return layer
+
+
+def deleted_endpoints_stay() -> Layer:
+    """A webhook endpoint can still be read after it was deleted."""
+    deleted: dict[str, Answer] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        before = forward(_as_get(request, request.path)) if request.method == "DELETE" else None
+        answer = forward(request)
+        if before is not None and answer.status == 204:
+            deleted[request.path] = before
+        if request.method == "GET" and answer.status == 404 and request.path in deleted:
+            return deleted[request.path]
+        return answer
+
+    return layer
+
+
+def null_is_ignored() -> Layer:
+    """A PATCH with null leaves the name as it was."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        body = request.body
+        if request.method == "PATCH" and "/orders/" in request.path and request.token:
+            body = re.sub(rb'"billing_name": null(, )?', b"", body).replace(b", }", b"}")
+        headers = {**request.headers, "content-length": str(len(body))} if body else request.headers
+        return forward(Request(request.method, request.path, headers, body))
+
+    return layer
+
+
+def invoice_goes_with_the_name() -> Layer:
+    """An issued invoice can't be read any more once the order has no name."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if request.is_on("GET", "/invoice") and answer.status == 200:
+            order = forward(_as_get(request, request.path.removesuffix("/invoice")))
+            if b'"billing_name":null' in order.body:
+                error = {"error": "InvoiceDoesNotExist", "detail": "No invoice exists for this order."}
+                return Answer(404, _JSON, json.dumps(error).encode())
+        return answer
+
+    return layer
+
+
+def now_and_then_another_answer() -> Layer:
+    """Every 41st list counts one order more."""
+    numbers: Iterator[int] = itertools.count(1)
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if "/orders/" in request.path and b'"total_count"' in answer.body and next(numbers) % 41 == 0:
+            return answer.but(body=re.sub(rb'"total_count":\d+', b'"total_count":4711', answer.body))
+        return answer
+
+    return layer
+
+
+# Name: layer, theme of the stories, and words of the finding.
+DEFECTS: dict[str, tuple[Callable[[], Layer], str, str]] = {
+    "PATCH leaks to another order": (patch_leaks, "orders", "shows what came before"),
+    "page 2 is page 1": (_query_changed(r"\bpage=2\b", lambda _: "page=1"), "orders", "A list holds the orders"),
+    "sorting reversed": (_query_changed(r"\bsorting=(-?)", _flipped), "orders", "A list holds the orders"),
+    "filter ignored": (_query_changed(r"\bproduct_id=[^&]*&?", lambda _: ""), "orders", "A list holds the orders"),
+    "null ignored": (null_is_ignored, "orders", "shows what came before"),
+    "a second POST renumbers": (second_request_renumbers, "invoices", "keeps its invoice number"),
+    "unpaid accepted": (unpaid_is_accepted, "invoices", "that the request calls for"),
+    "the invoice goes with the name": (invoice_goes_with_the_name, "invoices", "that the request calls for"),
+    "sessions never end": (sessions_never_end, "accounts", "that the request calls for"),
+    "deleted endpoints stay": (deleted_endpoints_stay, "accounts", "that the request calls for"),
+}
