@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from contract_tests.capturing.command import capture
 from contract_tests.findings import CannotJudge
 from contract_tests.settings import (
     CHECKS,
@@ -40,6 +41,9 @@ Exit codes:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Says whether a server keeps the contract of the order-invoice API."""
+
+
+main.add_command(capture)
 
 
 @main.command(help=_RUN_HELP)
