@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz lock clean
+.PHONY: help setup contract test mock check format bench fuzz sdk lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(STAMP) ## what a request, a start and an hour of load cost, beside a tr
 fuzz: $(STAMP) ## 20,000 hostile requests against the mock
 	@$(BIN)/python -m bench.fuzz
 
+sdk: $(STAMP) ## Polar's published SDKs as clients of the mock
+	@$(BIN)/python -m sdk
+
 lock: ## renew constraints.txt in a fresh environment
 	@rm -rf .venv-lock
 	@$(PYTHON) -m venv .venv-lock
@@ -54,5 +57,5 @@ lock: ## renew constraints.txt in a fresh environment
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
 clean: ## remove what was built, cached or reported
-	@rm -rf .venv .venv-lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@rm -rf .venv .venv-lock .venv-sdk build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

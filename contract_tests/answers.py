@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, Finding, Source
+from contract_tests.findings import ContractBroken, Finding, Problem, Source
 from contract_tests.operations import Operation, Operations
 from contract_tests.schemas import ResponseSchemas
+from contract_tests.traces.onlooker import Onlooker
 from polar_contract.json_types import JsonValue
 
 # Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
-_BROKEN = tuple[str, str, str]
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class AnswerRules:
     operations: Operations
     schemas: ResponseSchemas
     redact: Callable[[str], str]
+    onlooker: Onlooker
+    """What the exchanges so far have shown."""
 
     def check(
         self, exchange: Exchange, *, status: int | None = None, error: str | None = None, shows: JsonValue = None
@@ -43,7 +46,11 @@ class AnswerRules:
         """Every rule that the answer breaks by itself, expectations aside."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
-        return [self.finding(exchange, rule, expected, got) for rule, expected, got in broken]
+        found = [self.finding(exchange, *problem) for problem in broken]
+        if found:
+            return found
+        seen = self.onlooker.problems(exchange)
+        return [self.finding(exchange, *problem, source="observed") for problem in seen]
 
     def finding(
         self, exchange: Exchange, rule: str, expected: str, got: str | None = None, *, source: Source | None = None
@@ -66,7 +73,7 @@ class AnswerRules:
         source = operation.source_of(status) if operation else "observed"
         return self.finding(exchange, "The answer is the one that the request calls for", expected, source=source)
 
-    def _of_router(self, exchange: Exchange) -> Iterator[_BROKEN]:
+    def _of_router(self, exchange: Exchange) -> Iterator[Problem]:
         if exchange.status >= 500:
             yield "No request makes the server fail", "a status below 500", exchange.excerpt()
         first = self.operations.first_route_method(exchange.path)
@@ -74,18 +81,20 @@ class AnswerRules:
             allow = exchange.headers.get("allow", "no Allow")
             yield "A 405 names the first method of the path", f"Allow: {first}", allow
 
-    def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[_BROKEN]:
+    def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         if exchange.status >= 500:
             yield "No request makes the server fail", "a status below 500", exchange.excerpt()
-        elif exchange.status in _ROUTER_STATUSES or _is_rate_limit(exchange):
+        elif exchange.status in _ROUTER_STATUSES:
             return
+        elif exchange.status == _TOO_MANY and not exchange.body:
+            yield from _of_rate_limit(exchange)
         elif exchange.status not in operation.statuses:
             documented = ", ".join(map(str, operation.statuses))
             yield "Every status is documented", f"one of {documented}", exchange.excerpt()
         else:
             yield from self._of_documented(exchange, operation)
 
-    def _of_documented(self, exchange: Exchange, operation: Operation) -> Iterator[_BROKEN]:
+    def _of_documented(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         place = (operation.path, operation.method, exchange.status)
         for name in self.schemas.headers(*place):
             if name.lower() not in exchange.headers:
@@ -101,7 +110,7 @@ class AnswerRules:
             return
         yield from self._of_body(exchange, place, sent)
 
-    def _of_body(self, exchange: Exchange, place: tuple[str, str, int], media_type: str) -> Iterator[_BROKEN]:
+    def _of_body(self, exchange: Exchange, place: tuple[str, str, int], media_type: str) -> Iterator[Problem]:
         try:
             body = exchange.json()
         except ValueError:
@@ -120,12 +129,14 @@ class AnswerRules:
             yield self.finding(exchange, rule, f"{place} is {wanted!r}", f"{exchange.status}: {place} is {found!r}")
 
 
-def _is_rate_limit(exchange: Exchange) -> bool:
-    """Whether the rate limit answers, before any operation; operations have 429s of their own, which have a body.
+def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
+    """The rate limit answers before any operation; operations have 429s of their own, which have a body.
 
     Source: observed on the service, April 2026.
     """
-    return exchange.status == 429 and not exchange.body and exchange.headers.get("retry-after", "").isdecimal()
+    wait = exchange.headers.get("retry-after", "no Retry-After")
+    if not wait.isdecimal():
+        yield "A rate limit says how long to wait", "Retry-After in seconds", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:

@@ -9,6 +9,7 @@ import click
 
 from contract_tests.capturing.command import capture
 from contract_tests.findings import CannotJudge
+from contract_tests.offline.command import judge
 from contract_tests.settings import (
     CHECKS,
     DEFAULT_MAX_EXAMPLES,
@@ -44,6 +45,7 @@ def main() -> None:
 
 
 main.add_command(capture)
+main.add_command(judge)
 
 
 @main.command(help=_RUN_HELP)
@@ -64,9 +66,7 @@ main.add_command(capture)
     show_default=True,
     help="Generated requests per operation and kind.",
 )
-@click.option(
-    "--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go."
-)
+@click.option("--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go.")
 @click.option(
     "--timeout",
     type=float,

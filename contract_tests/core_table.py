@@ -43,7 +43,7 @@ _BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
 # An object of each kind for rows about the caller or the body, which never come so far as to change it.
 _USUAL_OBJECTS = {"orders": "order:paid", "webhooks/endpoints": "endpoint:kept", "webhooks/events": UNKNOWN_ID}
 # Members of any role may ask who they are. Source: observed on the service, April 2026.
-_OPEN_TO_EVERY_ROLE = frozenset(
+OPEN_TO_EVERY_ROLE = frozenset(
     {
         "customer_portal:customers:get",
         "customer_portal:customer-session:introspect",
@@ -70,7 +70,7 @@ def _common(operation: Operation) -> Iterator[Row]:
     on = _usual_object(operation)
     callers = _PORTAL_CALLERS if operation.is_portal else _ORGANIZATION_CALLERS
     for who, says, status, name in callers:
-        if who == "member_plain" and operation.id in _OPEN_TO_EVERY_ROLE:
+        if who == "member_plain" and operation.id in OPEN_TO_EVERY_ROLE:
             continue
         yield Row(operation.id, says, status, name, who=who, on=on)
     if not operation.is_portal:

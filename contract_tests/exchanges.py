@@ -56,10 +56,8 @@ class Exchange:
         """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it."""
         sent = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
         got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
-        return (
-            f"{self.method} {self.url}{sent}\n\n{_beginning(self.request_body)}\n\n"
-            f"{self.status}{got}\n\n{_beginning(self.body)}"
-        )
+        body = f"\n\n{_beginning(self.request_body)}" if self.request_body else ""
+        return f"{self.method} {self.url}{sent}{body}\n\n{self.status}{got}\n\n{_beginning(self.body)}"
 
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""

@@ -8,6 +8,8 @@ from typing import Literal, NoReturn
 
 import pytest
 
+Problem = tuple[str, str, str]
+"""A broken rule, what was expected, what came: a finding before it is told of an exchange."""
 Source = Literal["law", "observed", "promise"]
 
 

@@ -12,6 +12,7 @@ from contract_tests.requesting import Client
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.settings import Settings
 from contract_tests.targets import Target
+from contract_tests.traces.onlooker import Onlooker
 from polar_contract import Contract
 
 
@@ -56,5 +57,5 @@ def prepare_case(settings: Settings, contract: Contract) -> Case:
     for name, token in settings.tokens.items():
         redactor.learn(token, f"<{name} token>")
     operations = Operations(contract.law, contract.effective)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact)
+    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, Onlooker(operations))
     return Case(settings, contract, operations, rules, Ledger(), redactor)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from contract_tests.findings import Source
-from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.json_types import JsonObject, JsonValue, as_list
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -23,6 +23,8 @@ class Operation:
     statuses: tuple[int, ...]
     law_statuses: frozenset[int]
     schemes: frozenset[str]
+    scopes: frozenset[str]
+    """Any one of them is enough."""
     has_body: bool
     pattern: re.Pattern[str]
 
@@ -40,6 +42,16 @@ class Operation:
     def has_id(self) -> bool:
         """Whether its path names one object."""
         return "{id}" in self.path
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers with pages of items."""
+        return self.is_read and not self.has_id and self.id.rpartition(":")[2].startswith("list")
+
+    @property
+    def is_about_order(self) -> bool:
+        """Whether the id in its path is an order's."""
+        return "/orders/{id}" in self.path
 
     def source_of(self, status: int) -> Source:
         """Which document speaks of this status; the law where both are silent."""
@@ -92,15 +104,25 @@ def _operation(
         statuses=statuses,
         law_statuses=frozenset(law_statuses.get(operation_id, statuses)),
         schemes=frozenset(_schemes(raw, document)),
+        scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,
         pattern=re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path)))),
     )
 
 
 def _schemes(raw: JsonObject, document: JsonObject) -> Iterator[str]:
-    alternatives = raw.get("security", document.get("security", []))
-    for alternative in alternatives if isinstance(alternatives, list) else []:
-        yield from _object(alternative)
+    for alternative in _security(raw, document):
+        yield from alternative
+
+
+def _scopes(raw: JsonObject, document: JsonObject) -> Iterator[str]:
+    for alternative in _security(raw, document):
+        for scopes in alternative.values():
+            yield from map(str, as_list(scopes))
+
+
+def _security(raw: JsonObject, document: JsonObject) -> list[JsonObject]:
+    return [_object(one) for one in as_list(raw.get("security", document.get("security")))]
 
 
 def _object(value: JsonValue) -> JsonObject:

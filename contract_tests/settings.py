@@ -15,7 +15,8 @@ DEFAULT_REVISION = "0.1.0"
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
-CHECKS = ("core", "properties", "scenarios", "model")
+# In the order in which they are made: what is told most with least requests comes first.
+CHECKS = ("core", "scenarios", "model", "properties")
 PRODUCTION_HOST = "api.polar.sh"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from contract_tests.model.checking import Memory, check_answer
 from contract_tests.model.performing import Scene, control_call, perform
 from contract_tests.model.predictions import predict
 from contract_tests.model.rules import Prediction
-from contract_tests.model.state import State
+from contract_tests.model.state import Order, State
 from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
 
 
@@ -66,16 +68,16 @@ class Play:
     def take(self, step: Step) -> None:
         """Do the step and compare; after a change look at everything else too. Errors: ContractBroken; NoAnswer; CannotJudge."""
         before = self.state
-        self._do(step, is_look=False)
+        prediction = self._do(step, is_look=False)
         if self._looks and is_change(step):
-            for look in _looks_after(step, before, self.state):
+            for look in _looks_after(step, before, prediction):
                 self._do(look, is_look=True)
 
     def failure(self, broken: ContractBroken) -> Failure:
         """The story so far, with what its last step found."""
         return Failure(tuple(self.trace), broken.findings, self._scene)
 
-    def _do(self, step: Step, *, is_look: bool) -> None:
+    def _do(self, step: Step, *, is_look: bool) -> Prediction:
         prediction = predict(step, self.state)
         exchange = perform(step, self._judge.client, self._scene)
         told = exchange.curl() if exchange is not None else _control_curl(step, self._scene)
@@ -85,6 +87,7 @@ class Play:
             rules = self._judge.rules
             check_answer(exchange, prediction, rules=rules, scene=self._scene, memory=self._memory, on=on)
         self.state = prediction.after
+        return prediction
 
 
 _ALL_ORDERS = Ask("orders:list", who="organization", query={"limit": "100"})
@@ -104,23 +107,28 @@ def replay(story: Sequence[Step], begin: Begin) -> Failure | None:
     return None
 
 
-def _looks_after(step: Step, before: State, after: State) -> Iterator[Step]:
-    """A list of everything of the kind that the step was about, and its invoice, where it may have spoilt any."""
+def _looks_after(step: Step, before: State, prediction: Prediction) -> Iterator[Step]:
+    """A list of everything of the kind that the step was about, and what it has changed, where it may have spoilt any."""
+    is_accepted = prediction.status is not None and prediction.status < 300
     if isinstance(step, Ask) and step.operation.startswith("webhooks:"):
         yield _ALL_ENDPOINTS
+        if is_accepted and step.on:
+            yield Ask("webhooks:get_webhook_endpoint", who="organization", on=step.on)
     elif isinstance(step, Ask) and "orders:" in step.operation:
         yield _ALL_ORDERS
-        order = after.orders.get(step.on.partition("|")[0])
-        if order is not None and (order.is_issued or order.invoice_due is not None):
-            yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
-    elif not isinstance(step, Ask | MakeOrder) and before.orders != after.orders:
+        if is_accepted:
+            yield from _looks_at(prediction.after.orders[step.on.partition("|")[0]])
+    elif not isinstance(step, Ask | MakeOrder) and before.orders != prediction.after.orders:
         yield _ALL_ORDERS
+
+
+def _looks_at(order: Order) -> Iterator[Step]:
+    yield Ask("customer_portal:orders:get", who=_OWNERS[order.customer], on=order.name)
+    if order.is_issued or order.invoice_due is not None:
+        yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
 
 
 def _control_curl(step: Step, scene: Scene) -> str:
-    import json
-    import shlex
-
     assert scene.world is not None
     method, path, body = control_call(step, scene)
     url = f"{scene.world.control.base_url}/_mock/worlds/{scene.world.id}{path}"

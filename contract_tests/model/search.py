@@ -22,7 +22,7 @@ from contract_tests.model.themes import THEMES, Theme, reads
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
-_STEPS = 20
+_STEPS = 30
 _LIVE_STORIES, _LIVE_STEPS = 2, 12
 _INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
 
@@ -36,9 +36,7 @@ def judge_theme(judge: Judge, theme: str) -> None:
     settings = judge.case.settings
     search = _Search(begin)
     if is_mock:
-        # Half as many again as generated requests of an operation: two of the first are the trivial ones.
-        stories = settings.max_examples * 3 // 2 + 1
-        search.run(THEMES[theme], seed=settings.seed, stories=stories, steps=_STEPS)
+        search.run(THEMES[theme], seed=settings.seed, stories=settings.max_examples, steps=_STEPS)
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, _LIVE_STORIES), steps=_LIVE_STEPS)
     if search.first is not None:
@@ -114,11 +112,11 @@ def _beginning(judge: Judge) -> Begin:
 
 def _reading(judge: Judge) -> Begin:
     @contextmanager
-    def begin(looks: bool) -> Iterator[Play]:
+    def begin(_looks: bool) -> Iterator[Play]:
         with judge.target.stage() as stage:
             scene, state = live_scene(judge, stage)
             # Nothing is changed, so there is nothing to look after.
-            yield Play(judge, scene, state, looks=looks)
+            yield Play(judge, scene, state, looks=False)
 
     return begin
 

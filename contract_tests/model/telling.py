@@ -43,13 +43,17 @@ def write_story(judge: Judge, failure: Failure, theme: str) -> str:
 
 
 def curl_lines(failure: Failure) -> list[str]:
-    """One line for each step, in the ids of this run. On a mock the first one makes the world."""
+    """One line for each step, in the ids of this run. On a mock the first two make the world."""
     lines = [taken.told for taken in failure.trace]
     world = failure.scene.world
     if world is None:
         return lines
-    document = "contract_tests/worlds/model.yaml"
-    return [f"curl -X POST {world.control.base_url}/_mock/worlds --data-binary @world.json  # {document}", *lines]
+    worlds = f"{world.control.base_url}/_mock/worlds"
+    return [
+        f"curl -X POST {worlds} --data-binary @world.json  # what the test calls WORLD",
+        f"""curl -X PATCH {worlds}/{world.id}/clock --data '{{"mode": "held"}}'""",
+        *lines,
+    ]
 
 
 def test_of(judge: Judge, failure: Failure) -> str:
@@ -58,7 +62,6 @@ def test_of(judge: Judge, failure: Failure) -> str:
     summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
     document = None if world is None else {**world_document("model"), "revision": judge.case.settings.revision}
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
-    first = [] if world is None else ["begin()"]
     steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
     return Template(text).substitute(
         title=finding.rule,
@@ -67,7 +70,7 @@ def test_of(judge: Judge, failure: Failure) -> str:
         world=_pretty(document),
         ids=_pretty(failure.scene.ids if world is None else {}),
         fixed=_pretty(FIXED_KEYS),
-        steps=textwrap.indent("\n".join([*first, *steps]), "    "),
+        steps=textwrap.indent("\n".join(steps), "    "),
     )
 
 

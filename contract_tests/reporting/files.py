@@ -10,6 +10,7 @@ from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.summary import summary_of
+from polar_contract.json_types import JsonValue
 
 SUMMARY_FILE = "summary.json"
 JUNIT_FILE = "junit.xml"
@@ -24,10 +25,22 @@ def write_files(report: Report, redact: Callable[[str], str]) -> None:
     """
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
+    summary, har = (_redacted(document, redact) for document in (summary_of(report), har_of(report.exchanges)))
     texts = {
-        SUMMARY_FILE: json.dumps(summary_of(report), indent=2, ensure_ascii=False) + "\n",
-        PAGE_FILE: page_of(report),
-        HAR_FILE: json.dumps(har_of(report.exchanges), ensure_ascii=False) + "\n",
+        SUMMARY_FILE: json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
+        PAGE_FILE: redact(page_of(report)),
+        HAR_FILE: json.dumps(har, ensure_ascii=False) + "\n",
     }
     for name, text in texts.items():
-        Path(folder, name).write_text(redact(text), "utf-8", errors="backslashreplace")
+        Path(folder, name).write_text(text, "utf-8", errors="backslashreplace")
+
+
+def _redacted(value: JsonValue, redact: Callable[[str], str]) -> JsonValue:
+    """Redacted text by text: in the written document a secret could end within an escaped character."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, list):
+        return [_redacted(item, redact) for item in value]
+    if isinstance(value, dict):
+        return {redact(key): _redacted(item, redact) for key, item in value.items()}
+    return value

@@ -88,6 +88,15 @@ class Amounts:
         """What was to be paid in all: it stays after payment. Source: observed on the service, April 2026."""
         return max(0, self.total_cents + self.applied_balance_cents)
 
+    @property
+    def refundable_cents(self) -> int:
+        """Before tax; whether anything was paid makes no difference. Source: observed on the service, August 2026."""
+        return self.net_cents - self.refunded_cents
+
+    @property
+    def refundable_tax_cents(self) -> int:
+        return self.tax_cents - self.refunded_tax_cents
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -28,7 +28,13 @@ def customer_json(customer: Customer, organization: Organization) -> JsonObject:
         "organization_id": organization.id,
         "deleted_at": None,
         "avatar_url": avatar_url(customer.email),
+        **_asked_for_by_sdks(customer),
     }
+
+
+def _asked_for_by_sdks(customer: Customer) -> JsonObject:
+    """The name by Python since 0.31.7 and TypeScript 0.49, the event by Python 1.0; the method is optional to all."""
+    return {"billing_name": customer.billing_name, "default_payment_method_id": None, "first_user_event_at": None}
 
 
 def portal_customer_json(customer: Customer) -> JsonObject:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mock_server.domain.customers import Customer
-from mock_server.domain.orders import Order, OrderItem
+from mock_server.domain.orders import Amounts, Order, OrderItem
 from mock_server.domain.organizations import Organization
 from mock_server.domain.products import Product
 from mock_server.domain.subscriptions import Subscription
@@ -55,6 +55,7 @@ def portal_order_json(sources: OrderSources) -> JsonObject:
         "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
         "amount": order.amounts.net_cents,
         "from_balance_amount": order.amounts.applied_balance_cents,
+        **_asked_for_by_sdks(order.amounts),
     }
 
 
@@ -78,6 +79,7 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "description": order.description,
         "amount": order.amounts.net_cents,
         "from_balance_amount": order.amounts.applied_balance_cents,
+        **_asked_for_by_sdks(order.amounts),
     }
 
 
@@ -149,4 +151,19 @@ def _item_json(item: OrderItem) -> JsonObject:
         "tax_amount": item.tax_amount_cents,
         "proration": False,
         "product_price_id": item.price_id,
+        **_ITEM_ASKED_FOR_BY_SDKS,
     }
+
+
+def _asked_for_by_sdks(amounts: Amounts) -> JsonObject:
+    """By Python since 0.31.7 and TypeScript since 0.48.1; `units` by Python 1.0 alone."""
+    return {
+        "receipt_number": None,
+        "refundable_amount": amounts.refundable_cents,
+        "refundable_tax_amount": amounts.refundable_tax_cents,
+        "units": None,
+    }
+
+
+# By Python 1.0.
+_ITEM_ASKED_FOR_BY_SDKS: JsonObject = {"start_timestamp": None, "end_timestamp": None}

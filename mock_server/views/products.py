@@ -24,6 +24,7 @@ def portal_product_json(product: Product, organization: Organization) -> JsonObj
                 "selectable": True,
                 "deletable": True,
                 "organization_id": organization.id,
+                **_BENEFIT_ASKED_FOR_BY_SDKS,
             }
             for benefit in product.benefits
         ],
@@ -72,4 +73,11 @@ def _product_fields(product: Product, organization: Organization) -> JsonObject:
         "is_recurring": product.is_recurring,
         "is_archived": False,
         "organization_id": organization.id,
+        **_ASKED_FOR_BY_SDKS,
     }
+
+
+# By Python since 0.32 and TypeScript 0.49.
+_ASKED_FOR_BY_SDKS: JsonObject = {"meter_interval": None, "meter_interval_count": None}
+# By Python since 0.31.7 and TypeScript since 0.48.1.
+_BENEFIT_ASKED_FOR_BY_SDKS: JsonObject = {"is_deleted": False}

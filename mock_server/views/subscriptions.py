@@ -35,9 +35,21 @@ def portal_subscription_json(subscription: Subscription) -> JsonObject:
         "customer_cancellation_reason": None,
         "customer_cancellation_comment": None,
         "price_id": subscription.price_id,
+        **_ASKED_FOR_BY_SDKS,
     }
 
 
 def subscription_json(subscription: Subscription) -> JsonObject:
     """OrderSubscription, with the hidden `price_id` and `user_id`."""
     return {"metadata": {}, **portal_subscription_json(subscription), "user_id": subscription.customer_id}
+
+
+# By Python since 0.32 and TypeScript 0.49; `units` by Python 1.0 alone.
+_ASKED_FOR_BY_SDKS: JsonObject = {
+    "current_meter_period_start": None,
+    "current_meter_period_end": None,
+    "pause_at_period_end": False,
+    "paused_at": None,
+    "resumes_at": None,
+    "units": None,
+}

@@ -11,6 +11,7 @@ from mock_server.views.orders import OrderSources, organization_order_json
 from polar_contract.json_types import JsonObject, JsonValue
 
 _BRAND = "Polar.sh"
+API_VERSION = "2026-04"
 
 
 def payload_text(event_type: OrderEvent, sources: OrderSources, *, format_: WebhookFormat, raised_at: datetime) -> str:
@@ -26,7 +27,16 @@ def payload_text(event_type: OrderEvent, sources: OrderSources, *, format_: Webh
 
 
 def _raw(event_type: OrderEvent, sources: OrderSources, raised_at: datetime) -> JsonObject:
-    return {"type": event_type, "timestamp": write_time(raised_at), "data": organization_order_json(sources)}
+    return {
+        "type": event_type,
+        "timestamp": write_time(raised_at),
+        "data": organization_order_json(sources),
+        **_ASKED_FOR_BY_SDKS,
+    }
+
+
+# By Python 1.0.
+_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
 
 
 def _discord(event_type: OrderEvent, sources: OrderSources) -> JsonObject:

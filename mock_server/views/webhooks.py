@@ -5,6 +5,7 @@ from __future__ import annotations
 from mock_server.domain.organizations import Organization
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.views.webhook_payloads import API_VERSION
 from polar_contract.json_types import JsonObject
 
 
@@ -20,7 +21,13 @@ def endpoint_json(endpoint: WebhookEndpoint, organization: Organization) -> Json
         "organization_id": organization.id,
         "events": list(endpoint.events),
         "enabled": endpoint.enabled,
+        **_ASKED_FOR_BY_SDKS,
     }
+
+
+# By Python 1.0. The version is its oldest: April 2026 had none yet, and what it sent is what that one promises.
+_EVENT_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
+_ASKED_FOR_BY_SDKS: JsonObject = {**_EVENT_ASKED_FOR_BY_SDKS, "uses_standard_webhook_signature": False}
 
 
 def event_json(event: WebhookEvent) -> JsonObject:
@@ -34,6 +41,7 @@ def event_json(event: WebhookEvent) -> JsonObject:
         "payload": event.payload,
         "type": event.type,
         "is_archived": False,
+        **_EVENT_ASKED_FOR_BY_SDKS,
     }
 
 

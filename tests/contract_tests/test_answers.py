@@ -12,28 +12,48 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.operations import Operations
 from contract_tests.schemas import ResponseSchemas
+from contract_tests.traces.onlooker import Onlooker
 from polar_contract import Contract
 
 _JSON = {"content-type": "application/json"}
 _CHALLENGE = {**_JSON, "www-authenticate": 'Bearer realm="polar"'}
 _INVOICE = "customer_portal:orders:generate_invoice"
+_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+_PLACES = {
+    _INVOICE: ("POST", f"/v1/customer-portal/orders/{_ID}/invoice"),
+    "orders:invoice": ("GET", f"/v1/orders/{_ID}/invoice"),
+    "webhooks:delete_webhook_endpoint": ("DELETE", f"/v1/webhooks/endpoints/{_ID}"),
+    None: ("GET", "/v1/nothing"),
+}
+_DETAILS = {
+    "NotPaidOrder": f"Order {_ID} is not paid, so an invoice cannot be generated.",
+    "MissingInvoiceBillingDetails": "Billing name and address are required to generate an invoice for this order.",
+    "ResourceNotFound": "Not found",
+    "Unauthorized": "Unauthorized",
+}
 
 
 @pytest.fixture(scope="module")
 def rules(contract: Contract) -> AnswerRules:
-    return AnswerRules(Operations(contract.law, contract.effective), ResponseSchemas(contract.effective), str)
+    operations = Operations(contract.law, contract.effective)
+    return AnswerRules(operations, ResponseSchemas(contract.effective), str, Onlooker(operations))
 
 
 def _exchange(
-    status: int, body: bytes, headers: dict[str, str] | None = None, operation_id: str | None = _INVOICE
+    status: int,
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    operation_id: str | None = _INVOICE,
+    token: str | None = "polar_cst_somebody",
 ) -> Exchange:
-    return Exchange(
-        "POST", "http://x/y", "/y", {}, b"", status, _JSON if headers is None else headers, body, 0.0, operation_id
-    )
+    method, path = _PLACES[operation_id]
+    sent = {"Authorization": f"Bearer {token}"} if token else {}
+    came = _JSON if headers is None else headers
+    return Exchange(method, f"http://x{path}", path, sent, b"", status, came, body, 0.0, operation_id)
 
 
-def _error(name: str, **more: Any) -> bytes:
-    return json.dumps({"error": name, "detail": "Something", **more}).encode()
+def _error(name: str) -> bytes:
+    return json.dumps({"error": name, "detail": _DETAILS.get(name, "Something")}).encode()
 
 
 @pytest.mark.parametrize(
@@ -43,10 +63,10 @@ def _error(name: str, **more: Any) -> bytes:
         _exchange(422, _error("NotPaidOrder")),
         _exchange(422, _error("MissingInvoiceBillingDetails")),
         _exchange(404, _error("ResourceNotFound")),
-        _exchange(401, _error("Unauthorized"), _CHALLENGE),
+        _exchange(401, _error("Unauthorized"), _CHALLENGE, token=None),
         _exchange(429, b"", {"retry-after": "60"}),
-        _exchange(204, b"", {}, "webhooks:delete_webhook_endpoint"),
-        _exchange(405, b'{"detail":"Method Not Allowed"}'),
+        _exchange(204, b"", {}, "webhooks:delete_webhook_endpoint", "polar_oat_somebody"),
+        _exchange(404, b'{"detail":"Not Found"}', operation_id=None, token=None),
         _exchange(404, b'{"detail":"Not Found"}', operation_id=None),
     ],
     ids=lambda exchange: f"{exchange.status}",
@@ -68,6 +88,9 @@ def test_when_an_answer_is_right_then_no_rule_is_broken(rules: AnswerRules, exch
         (_exchange(422, _error("SomethingElse")), "The body has its documented shape"),
         (_exchange(422, b'{"error":"NotPaidOrder"}'), "The body has its documented shape"),
         (_exchange(404, _error("InvoiceDoesNotExist")), "The body has its documented shape"),
+        (_exchange(422, _error("NotPaidOrder").replace(b"6 is", b"7 is")), "An error says what it always says"),
+        (_exchange(202, b"null", token=None), "The answer is the one that the request calls for"),
+        (_exchange(202, b"null", token="polar_oat_x"), "The answer is the one that the request calls for"),
         (_exchange(401, _error("Unauthorized")), "Every promised header is sent"),
         (_exchange(204, b"x", {}, "webhooks:delete_webhook_endpoint"), "An answer without documented content is empty"),
         (_exchange(200, b'{"url": 5}', operation_id="orders:invoice"), "The body has its documented shape"),

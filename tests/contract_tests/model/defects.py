@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from contract_tests.model.checking import LISTED, NUMBERED, SHOWN
+from tests.contract_tests.defects import CALLED_FOR
 from tests.contract_tests.proxies import Answer, Forward, Layer, Request
 
 _JSON = {"content-type": "application/json"}
@@ -150,16 +152,16 @@ def now_and_then_another_answer() -> Layer:
     return layer
 
 
-# Name: layer, theme of the stories, and words of the finding.
+# Name: layer, theme of the stories, and the rule of the finding.
 DEFECTS: dict[str, tuple[Callable[[], Layer], str, str]] = {
-    "PATCH leaks to another order": (patch_leaks, "orders", "shows what came before"),
-    "page 2 is page 1": (_query_changed(r"\bpage=2\b", lambda _: "page=1"), "orders", "A list holds the orders"),
-    "sorting reversed": (_query_changed(r"\bsorting=(-?)", _flipped), "orders", "A list holds the orders"),
-    "filter ignored": (_query_changed(r"\bproduct_id=[^&]*&?", lambda _: ""), "orders", "A list holds the orders"),
-    "null ignored": (null_is_ignored, "orders", "shows what came before"),
-    "a second POST renumbers": (second_request_renumbers, "invoices", "keeps its invoice number"),
-    "unpaid accepted": (unpaid_is_accepted, "invoices", "that the request calls for"),
-    "the invoice goes with the name": (invoice_goes_with_the_name, "invoices", "that the request calls for"),
-    "sessions never end": (sessions_never_end, "accounts", "that the request calls for"),
-    "deleted endpoints stay": (deleted_endpoints_stay, "accounts", "that the request calls for"),
+    "PATCH leaks to another order": (patch_leaks, "orders", SHOWN),
+    "page 2 is page 1": (_query_changed(r"\bpage=2\b", lambda _: "page=1"), "orders", LISTED),
+    "sorting reversed": (_query_changed(r"\bsorting=(-?)", _flipped), "orders", LISTED),
+    "filter ignored": (_query_changed(r"\bproduct_id=[^&]*&?", lambda _: ""), "orders", LISTED),
+    "null ignored": (null_is_ignored, "orders", SHOWN),
+    "a second POST renumbers": (second_request_renumbers, "invoices", NUMBERED),
+    "unpaid accepted": (unpaid_is_accepted, "invoices", CALLED_FOR),
+    "the invoice goes with the name": (invoice_goes_with_the_name, "invoices", CALLED_FOR),
+    "sessions never end": (sessions_never_end, "accounts", CALLED_FOR),
+    "deleted endpoints stay": (deleted_endpoints_stay, "accounts", CALLED_FOR),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,32 +18,41 @@ from contract_tests.model.search import judge_theme
 from contract_tests.model.themes import THEMES
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
+from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from polar_contract import Contract
 from tests.contract_tests.model.defects import DEFECTS, now_and_then_another_answer
-from tests.contract_tests.proxies import proxy
+from tests.contract_tests.proxies import Answer, Forward, Request, proxy
+from tests.contract_tests.test_live_targets import disguised
 
 _LONGEST_STORY = 6
+# The name of the test, and two lines that make the world.
+_LINES_BEFORE = 3
 
 
 @contextmanager
-def judge_of(base_url: str, contract: Contract, reports: Path, *, seed: int = 1) -> Iterator[Judge]:
-    case = prepare_case(Settings(base_url=base_url, seed=seed, reports=reports), contract)
+def judge_of(
+    base_url: str, contract: Contract, reports: Path, *, seed: int = 1, tokens: Mapping[str, str] | None = None
+) -> Iterator[Judge]:
+    case = prepare_case(Settings(base_url=base_url, seed=seed, reports=reports, tokens=tokens or {}), contract)
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield Judge(case, target)
 
 
-def findings_of(base_url: str, contract: Contract, reports: Path, theme: str) -> tuple[Finding, ...]:
-    with judge_of(base_url, contract, reports) as judge, pytest.raises(ContractBroken) as broken:
+def findings_of(
+    base_url: str, contract: Contract, reports: Path, theme: str, *, tokens: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    with judge_of(base_url, contract, reports, tokens=tokens) as judge, pytest.raises(ContractBroken) as broken:
         judge_theme(judge, theme)
     return broken.value.findings
 
 
-def pasted_test(file: Path, base_url: str) -> subprocess.CompletedProcess[str]:
+def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {f"POLAR_{kind.upper()}_TOKEN": token for kind, token in (tokens or {}).items()}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)],
         cwd=file.parent,
-        env={**os.environ, "POLAR_BASE_URL": base_url},
+        env={**os.environ, "POLAR_BASE_URL": base_url, **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -55,13 +65,13 @@ class GivenAPlantedDefect:
     def test_when_stories_are_told_then_it_is_found_and_told_briefly(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
-        plant, theme, words = DEFECTS[name]
+        plant, theme, rule = DEFECTS[name]
         with proxy(good_mock.base_url, plant()) as faulty:
             finding = findings_of(faulty.base_url, contract, tmp_path, theme)[0]
             pasted = pasted_test(tmp_path / f"story_{theme}.py", faulty.base_url)
         told = finding.reproduce.splitlines()
-        assert words in finding.rule, finding
-        assert len(told) - 2 <= _LONGEST_STORY, finding
+        assert finding.rule == rule, finding
+        assert len(told) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
         spared = pasted_test(tmp_path / f"story_{theme}.py", good_mock.base_url)
@@ -73,6 +83,60 @@ class GivenAPlantedDefect:
         plant, theme, _ = DEFECTS["a second POST renumbers"]
         with proxy(good_mock.base_url, plant()) as faulty:
             assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, theme)} == {"promise"}
+
+
+class GivenALiveAccount:
+    """A mock without its control API, in front of which everything that changes anything would be seen."""
+
+    @pytest.fixture
+    def world(self, good_mock: RunningMock) -> Iterator[World]:
+        world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
+        yield world
+        world.delete()
+
+    @pytest.mark.parametrize("missing", ["", "customer", "organization"])
+    def test_when_it_is_right_then_nothing_is_found_by_reads_and_refusals(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World, missing: str
+    ) -> None:
+        tokens = {kind: world.tokens[kind] for kind in ("customer", "organization") if kind != missing}
+        with (
+            proxy(good_mock.base_url, disguised) as live,
+            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+        ):
+            judge_theme(judge, "orders")
+        sent = [one for one in live.seen if not one.path.startswith("/_mock")]
+        assert len(sent) > 20
+        assert [one for one in sent if one.method != "GET" and one.token in world.tokens.values()] == []
+
+    def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
+    ) -> None:
+        plant, _, rule = DEFECTS["sorting reversed"]
+        wrong = plant()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            return wrong(request, partial(disguised, forward=forward))
+
+        tokens = {kind: world.tokens[kind] for kind in ("customer", "organization")}
+        with proxy(good_mock.base_url, layer) as live:
+            finding = findings_of(live.base_url, contract, tmp_path, "orders", tokens=tokens)[0]
+            pasted = pasted_test(tmp_path / "story_orders.py", live.base_url, tokens)
+        assert finding.rule == rule
+        assert pasted.returncode == 1, pasted.stdout
+        assert pasted_test(tmp_path / "story_orders.py", good_mock.base_url, tokens).returncode == 0
+        text = (tmp_path / "story_orders.py").read_text("utf-8")
+        assert not [token for token in world.tokens.values() if token in text]
+
+    def test_when_a_theme_needs_writes_then_it_is_not_judged(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
+    ) -> None:
+        tokens = {"customer": world.tokens["customer"]}
+        with (
+            proxy(good_mock.base_url, disguised) as live,
+            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+            pytest.raises(pytest.skip.Exception, match="reads and refusals"),
+        ):
+            judge_theme(judge, "invoices")
 
 
 class GivenATargetThatChangesItsMind:

@@ -103,6 +103,15 @@ class GivenAGreenRun:
         assert [name for name, text in written.items() if "secret-token-1" in text] == []
         assert "<customer token>" in written[HAR_FILE]
 
+    def test_when_a_secret_stands_before_a_quote_then_what_is_written_is_still_json(
+        self, contract: Contract, tmp_path: Path
+    ) -> None:
+        report = a_report(contract, tmp_path, a_finding('{"url": "http://x/?X-Amz-Signature=abc"}'))
+        write_files(report, Redactor().redact)
+
+        rule = json.loads((tmp_path / SUMMARY_FILE).read_text("utf-8"))["findings"][0]["rule"]
+        assert rule == '{"url": "http://x/?X-Amz-Signature=<signature>"}'
+
 
 class GivenExchanges:
     def test_then_the_har_says_what_was_sent_and_answered(self) -> None:

@@ -1,0 +1,106 @@
+"""What an onlooker knows of orders and tokens: told beforehand, or learned from answers. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from polar_contract.json_types import JsonObject
+
+# Fields of an order's document that answers show as they stand there.
+_SHOWN_AS_TOLD = frozenset(
+    {
+        *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount", "currency", "billing_reason"),
+        *("invoice_number", "created_at", "billing_name", "seats"),
+    }
+)
+_NO_ADDRESS: JsonObject = dict.fromkeys(("line1", "line2", "postal_code", "city", "state", "country"))
+_PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
+
+
+class TokenKind(StrEnum):
+    """The values are the contract's names of the security schemes."""
+
+    CUSTOMER = "customer_session"
+    MEMBER = "member_session"
+    ORGANIZATION = "access_token"
+
+
+KIND_OF_PREFIX: Mapping[str, TokenKind] = {
+    "polar_cst_": TokenKind.CUSTOMER,
+    "polar_mst_": TokenKind.MEMBER,
+    "polar_oat_": TokenKind.ORGANIZATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """Whom a token stands for. None is "not known", and so is an absent world."""
+
+    kind: TokenKind
+    world: str | None = None
+    customer_id: str | None = None
+    role: str | None = None
+    scopes: frozenset[str] | None = None
+    is_expired: bool = False
+
+
+@dataclass(slots=True)
+class KnownOrder:
+    """What is known of one order; None is "not known". `seen` is the latest body of it, portal or organization side."""
+
+    world: str | None = None
+    customer_id: str | None = None
+    is_paid: bool | None = None
+    has_name: bool | None = None
+    has_address: bool | None = None
+    is_invoiced: bool | None = None
+    seen: JsonObject = field(default_factory=dict)
+
+    @property
+    def has_billing(self) -> bool | None:
+        """Whether an invoice could show whom it bills."""
+        if self.has_name is False or self.has_address is False:
+            return False
+        return True if self.has_name and self.has_address else None
+
+    def told(self, document: JsonObject) -> None:
+        """Take over what a world document says of the order."""
+        status = document.get("status", "paid")
+        self.is_paid = status in _PAID_STATUSES
+        said = {name: value for name, value in document.items() if name in _SHOWN_AS_TOLD}
+        if "billing_name" in document:
+            self.has_name = document["billing_name"] is not None
+        if "billing_address" in document:
+            address = document["billing_address"]
+            self.has_address = address is not None
+            said["billing_address"] = {**_NO_ADDRESS, **address} if isinstance(address, dict) else None
+        self.seen = {**said, "status": status, "customer_id": self.customer_id}
+        self.is_invoiced = True if document.get("invoice") is not None else None
+
+    def learn(self, body: JsonObject) -> None:
+        """Take over what an answer shows of the order."""
+        self.seen = {**self.seen, **body}
+        self.customer_id = str(body.get("customer_id"))
+        self.is_paid = body.get("status") in _PAID_STATUSES
+        self.has_name = body.get("billing_name") is not None
+        self.has_address = body.get("billing_address") is not None
+        if body.get("is_invoice_generated") is True:
+            self.is_invoiced = True
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """All orders and tokens by their text. `is_complete`: what it does not hold does not exist."""
+
+    orders: dict[str, KnownOrder] = field(default_factory=dict)
+    tokens: dict[str, KnownToken] = field(default_factory=dict)
+    is_complete: bool = False
+
+    def token(self, text: str) -> KnownToken | None:
+        """What is known of a token, by its prefix at least."""
+        known = self.tokens.get(text)
+        if known is not None or self.is_complete:
+            return known
+        return next((KnownToken(kind) for prefix, kind in KIND_OF_PREFIX.items() if text.startswith(prefix)), None)

@@ -1,0 +1,81 @@
+"""What an onlooker learns from an answer: orders as they are shown, who a token stands for, what was set going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contract_tests.exchanges import Exchange
+from contract_tests.operations import Operation
+from contract_tests.traces import asking
+from contract_tests.traces.knowledge import KIND_OF_PREFIX, Knowledge, KnownOrder, KnownToken
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+_SUCCESSES = range(200, 300)
+
+
+def learn(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> None:
+    """Take over what the answer tells; refusals tell nothing."""
+    if exchange.status not in _SUCCESSES:
+        return
+    text = asking.bearer(exchange)
+    token = knowledge.token(text) if text is not None else None
+    if text is not None and token is not None:
+        knowledge.tokens.setdefault(text, token)
+    for body in shown_orders(exchange, operation):
+        _learn_order(body, knowledge, token)
+        if text is not None and operation.is_portal:
+            known = knowledge.tokens.get(text)
+            if known is not None and known.customer_id is None:
+                knowledge.tokens[text] = replace(known, customer_id=str(body.get("customer_id")))
+    if operation.is_about_order:
+        _learn_deed(exchange, operation, knowledge)
+    if operation.id == "customer-sessions:create":
+        _learn_session(exchange, knowledge, token)
+
+
+def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObject]:
+    """The orders in a successful answer: one, or the items of a page."""
+    name = operation.id.rpartition(":")[2]
+    if "orders:" not in operation.id or name not in ("get", "update", "list"):
+        return
+    try:
+        answer = as_object(exchange.json())
+    except ValueError:
+        return
+    for body in map(as_object, as_list(answer.get("items"))) if name == "list" else [answer]:
+        if isinstance(body.get("id"), str):
+            yield body
+
+
+def _learn_order(body: JsonObject, knowledge: Knowledge, token: KnownToken | None) -> None:
+    order = knowledge.orders.setdefault(str(body["id"]), KnownOrder())
+    order.learn(body)
+    if order.world is None and token is not None:
+        order.world = token.world
+
+
+def _learn_deed(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> None:
+    """An invoice that was asked for may come; a payment that was made may succeed."""
+    order = knowledge.orders.get(asking.canonical_id(exchange, operation) or "")
+    if order is None:
+        return
+    match operation.id.rpartition(":")[2]:
+        case "generate_invoice":
+            order.is_invoiced = order.is_invoiced or None
+        case "invoice":
+            order.is_invoiced = True
+        case "confirm_retry_payment":
+            order.is_paid = None
+
+
+def _learn_session(exchange: Exchange, knowledge: Knowledge, creator: KnownToken | None) -> None:
+    try:
+        session = as_object(exchange.json())
+    except ValueError:
+        return
+    text = str(session.get("token"))
+    kind = next((kind for prefix, kind in KIND_OF_PREFIX.items() if text.startswith(prefix)), None)
+    if kind is not None:
+        world = creator.world if creator is not None else None
+        knowledge.tokens[text] = KnownToken(kind, world=world, customer_id=str(session.get("customer_id")))

@@ -1,0 +1,53 @@
+"""The onlooker: tells what is wrong with each exchange by what is known so far, and learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
+from contract_tests.operations import Operation, Operations
+from contract_tests.traces.expectations import Expected, expected_answers
+from contract_tests.traces.knowledge import Knowledge
+from contract_tests.traces.learning import learn
+from contract_tests.traces.orders import order_problems
+from contract_tests.traces.pages import page_problems
+from contract_tests.traces.routing import routing_problems
+from contract_tests.traces.values import value_problems
+from contract_tests.traces.words import word_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Holds each exchange against everything seen before it; of a contract's schemas it knows nothing."""
+
+    operations: Operations
+    knowledge: Knowledge = field(default_factory=Knowledge)
+
+    def problems(self, exchange: Exchange) -> list[Problem]:
+        """Everything that this answer gets wrong; what it tells is known from now on."""
+        operation = self.operations.by_id.get(exchange.operation_id or "")
+        if operation is None:
+            return list(routing_problems(exchange, self.operations, self.knowledge))
+        found = list(self._of_operation(exchange, operation))
+        if not found:
+            learn(exchange, operation, self.knowledge)
+        return found
+
+    def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+        allowed = expected_answers(exchange, operation, self.knowledge)
+        if allowed and not any(_is(exchange, one) for one in allowed):
+            rule = "The answer is the one that the request calls for"
+            yield rule, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
+        elif exchange.status >= 400:
+            yield from word_problems(exchange, operation)
+        else:
+            if operation.is_list:
+                yield from page_problems(exchange, operation, self.knowledge)
+            yield from order_problems(exchange, operation, self.knowledge)
+            yield from value_problems(exchange, operation)
+
+
+def _is(exchange: Exchange, expected: Expected) -> bool:
+    return exchange.status == expected.status and expected.error in (None, exchange.error_name())

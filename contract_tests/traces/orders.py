@@ -1,0 +1,103 @@
+"""What a body of an order has to show, given the request and what was shown before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
+from contract_tests.operations import Operation
+from contract_tests.traces import asking
+from contract_tests.traces.knowledge import Knowledge, KnownOrder
+from contract_tests.traces.learning import shown_orders
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+# No operation of the contract changes these.
+_LASTING = (
+    *("id", "created_at", "currency", "billing_reason", "customer_id", "product_id", "discount_id", "subscription_id"),
+    *(
+        "checkout_id",
+        "subtotal_amount",
+        "discount_amount",
+        "net_amount",
+        "tax_amount",
+        "total_amount",
+        "invoice_number",
+    ),
+    *("description", "applied_balance_amount"),
+)
+_BILLING = ("billing_name", "billing_address")
+_WITH_SUBDIVISIONS = ("US", "CA")
+
+
+def order_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
+    """Everything that a successful answer with orders in it gets wrong."""
+    is_update = operation.id.endswith(":update")
+    token = knowledge.token(asking.bearer(exchange) or "")
+    for body in shown_orders(exchange, operation):
+        if operation.is_portal and token is not None and token.customer_id not in (None, body.get("customer_id")):
+            rule = "A session sees its own customer's orders only"
+            yield rule, f"customer_id {token.customer_id}", f"{body.get('customer_id')}"
+        known = knowledge.orders.get(str(body["id"]))
+        if known is not None:
+            yield from _contradictions(body, known, is_update=is_update)
+            if knowledge.is_complete and known.is_paid is not None and known.seen.get("status") != body.get("status"):
+                yield "An order stays what it was", f"status {known.seen.get('status')}", f"{body.get('status')}"
+    if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
+        yield from _misses_request(exchange, operation)
+
+
+def _contradictions(body: JsonObject, known: KnownOrder, *, is_update: bool) -> Iterator[Problem]:
+    """What was shown before and can't have changed."""
+    fields = _LASTING if is_update else (*_LASTING, *_BILLING)
+    for name in fields:
+        before, now = known.seen.get(name), body.get(name)
+        if name in known.seen and name in body and before is not None and before != now:
+            yield "An order stays what it was", f"{name} is {before!r}, as before", f"{name} is {now!r}"
+    if known.is_paid and body.get("paid") is False:
+        yield "A paid order stays paid", "paid is true, as before", "paid is false"
+    if known.is_invoiced and body.get("is_invoice_generated") is False:
+        yield "An invoice that was issued stays", "is_invoice_generated is true", "is_invoice_generated is false"
+
+
+def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+    """The order that was asked for, and after a change the billing that was sent."""
+    try:
+        shown = as_object(exchange.json())
+    except ValueError:
+        return
+    wanted = asking.canonical_id(exchange, operation)
+    if wanted is not None and shown.get("id") != wanted:
+        yield "The order is the one that was asked for", f"id is {wanted}", f"id is {shown.get('id')}"
+    sent = asking.body(exchange).value
+    if not operation.id.endswith(":update") or not isinstance(sent, dict):
+        return
+    for name, expected in stored_billing(sent).items():
+        if shown.get(name) != expected:
+            yield "A change shows in its answer", f"{name} is {expected!r}", f"{name} is {shown.get(name)!r}"
+
+
+def stored_billing(sent: JsonObject) -> JsonObject:
+    """What the service makes of the billing that is sent: the name verbatim, an address whole, trimmed and normalised.
+
+    Source: observed on the service, April 2026.
+    """
+    stored: JsonObject = {}
+    if "billing_name" in sent:
+        stored["billing_name"] = sent["billing_name"]
+    if "billing_address" in sent:
+        address = sent["billing_address"]
+        stored["billing_address"] = _stored_address(address) if isinstance(address, dict) else address
+    return stored
+
+
+def _stored_address(address: JsonObject) -> JsonObject:
+    parts = {name: _trimmed(address.get(name)) for name in ("line1", "line2", "postal_code", "city", "state")}
+    country, state = str(address.get("country")).upper(), parts["state"]
+    if country in _WITH_SUBDIVISIONS and isinstance(state, str) and not state.startswith(f"{country}-"):
+        parts["state"] = f"{country}-{state}"
+    return {**parts, "country": country}
+
+
+def _trimmed(value: JsonValue) -> JsonValue:
+    return value.strip() or None if isinstance(value, str) else value

@@ -1,0 +1,122 @@
+"""What a page of a list has to be, given the query: its size, its place among the pages, its order, its filters. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import ceil
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
+from contract_tests.operations import Operation
+from contract_tests.traces import asking
+from contract_tests.traces.knowledge import Knowledge, KnownToken
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+# Source: observed on the service, April 2026: more is clamped.
+_MOST_LIMIT, _USUAL_LIMIT = 100, 10
+_UNFILTERED = frozenset({"page", "limit", "sorting"})
+# Sortings whose order can be told from an item alone; texts are compared by the service's database.
+_SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
+
+
+def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
+    """Everything that a page gets wrong."""
+    try:
+        answer = as_object(exchange.json())
+    except ValueError:
+        return
+    items = [as_object(item) for item in as_list(answer.get("items"))]
+    query = asking.query(exchange)
+    pagination = as_object(answer.get("pagination"))
+    yield from _of_size(items, pagination, query)
+    ids = [item.get("id") for item in items]
+    if len(set(map(str, ids))) < len(ids):
+        yield "No item is listed twice", "different ids", f"{ids}"
+    if operation.id.endswith("orders:list"):
+        yield from _of_sorting(items, query)
+        yield from _of_filters(items, query, is_portal=operation.is_portal)
+        token = knowledge.token(asking.bearer(exchange) or "")
+        if knowledge.is_complete and token is not None and set(query) <= _UNFILTERED:
+            yield from _of_total(pagination, operation, knowledge, token)
+
+
+def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str, list[str]]) -> Iterator[Problem]:
+    page, limit = _number(query, "page", 1), min(_number(query, "limit", _USUAL_LIMIT), _MOST_LIMIT)
+    total, pages = pagination.get("total_count"), pagination.get("max_page")
+    if not isinstance(total, int) or not isinstance(pages, int):
+        return
+    if pages != ceil(total / limit):
+        yield "The number of pages follows from the items", f"max_page {ceil(total / limit)}", f"max_page {pages}"
+    expected = max(0, min(limit, total - (page - 1) * limit))
+    if len(items) != expected:
+        place = f"page {page} of {total} items, {limit} a page"
+        yield "A page holds as many items as it should", f"{expected} items on {place}", f"{len(items)} items"
+
+
+def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
+    wanted = query.get("sorting", ["-created_at"])[0]
+    field = _SORTED_BY.get(wanted.removeprefix("-"))
+    if field is None:
+        return
+    values = [item.get(field) for item in items]
+    if any(not isinstance(value, int | str) for value in values):
+        return
+    expected = sorted(values, key=_comparable, reverse=wanted.startswith("-"))
+    if values != expected:
+        yield "A list is sorted as was asked", f"{field} as in {expected}", f"{values}"
+
+
+def _comparable(value: JsonValue) -> tuple[int, str]:
+    """Dates of the service compare as texts once a missing fraction is written out."""
+    if isinstance(value, int):
+        return value, ""
+    text = str(value)
+    return 0, text if "." in text else text.replace("Z", ".000000Z")
+
+
+def _of_filters(items: list[JsonObject], query: Mapping[str, list[str]], *, is_portal: bool) -> Iterator[Problem]:
+    for name, holds in {**_FILTERS, **(_PORTAL_FILTERS if is_portal else {})}.items():
+        if name in query:
+            for item in items:
+                if not holds(item, query[name]):
+                    yield "A filter holds for every item", f"{name} is one of {query[name]}", f"order {item.get('id')}"
+
+
+def _of_total(
+    pagination: JsonObject, operation: Operation, knowledge: Knowledge, token: KnownToken
+) -> Iterator[Problem]:
+    """Where everything is known, so is how much of it the caller may see."""
+    own = [
+        order
+        for order in knowledge.orders.values()
+        if order.world == token.world and (not operation.is_portal or order.customer_id == token.customer_id)
+    ]
+    if token.world is not None and pagination.get("total_count") != len(own):
+        yield "A list tells of all that there is", f"total_count {len(own)}", f"{pagination.get('total_count')}"
+
+
+def _number(query: Mapping[str, list[str]], name: str, default: int) -> int:
+    """The last value counts. Source: observed on the service, April 2026."""
+    text = query.get(name, [str(default)])[-1]
+    return int(float(text)) if text.strip().replace(".", "", 1).isdecimal() else default
+
+
+def _is_field(name: str) -> Callable[[JsonObject, list[str]], bool]:
+    return lambda item, wanted: str(item.get(name)).lower() in [text.lower() for text in wanted]
+
+
+def _has_product_name(item: JsonObject, wanted: list[str]) -> bool:
+    return wanted[-1].lower() in str(as_object(item.get("product")).get("name")).lower()
+
+
+def _has_billing_type(item: JsonObject, wanted: list[str]) -> bool:
+    is_recurring = as_object(item.get("product")).get("is_recurring")
+    return ("recurring" if is_recurring else "one_time") in wanted
+
+
+_FILTERS: Mapping[str, Callable[[JsonObject, list[str]], bool]] = {
+    "product_id": _is_field("product_id"),
+    "subscription_id": _is_field("subscription_id"),
+    "product_billing_type": _has_billing_type,
+}
+_PORTAL_FILTERS: Mapping[str, Callable[[JsonObject, list[str]], bool]] = {"query": _has_product_name}

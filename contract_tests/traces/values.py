@@ -1,0 +1,87 @@
+"""What values have to be by themselves, and beside each other in one body: times, amounts, references. Pure.
+
+Source: observed on the service, April 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
+from contract_tests.operations import Operation
+from contract_tests.traces.learning import shown_orders
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+# RFC 3339 in UTC, marked Z, with microseconds or no fraction.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
+_PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
+_AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
+# Both sides of an id that a body holds twice.
+_REFERENCES = {"customer_id": "customer", "product_id": "product", "subscription_id": "subscription"}
+
+
+def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+    """Everything that a successful answer gets wrong without looking at any other."""
+    try:
+        body = exchange.json()
+    except ValueError:
+        return
+    for place, text in _moments(body, "body"):
+        if not _MOMENT.fullmatch(text):
+            yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text
+    for order in shown_orders(exchange, operation):
+        yield from _of_amounts(order)
+        yield from _of_references(order)
+
+
+def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
+    """Every time in a body: texts under a name that ends in `_at`, wherever they stand."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name.endswith("_at") and isinstance(part, str):
+                yield f"{place}.{name}", part
+            elif name not in ("metadata", "custom_field_data"):
+                yield from _moments(part, f"{place}.{name}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _moments(part, f"{place}[{number}]")
+
+
+def _of_amounts(order: JsonObject) -> Iterator[Problem]:
+    amounts = {name: order.get(name) for name in (*_AMOUNTS, "applied_balance_amount")}
+    if any(not isinstance(amount, int) or isinstance(amount, bool) for amount in amounts.values()):
+        # The schema says that these are integers.
+        return
+    subtotal, discount, net, tax, total, due, balance = (int(str(amount)) for amount in amounts.values())
+    # A price that includes its tax has a smaller net amount.
+    if net not in (subtotal - discount, subtotal - discount - tax):
+        yield _amounts("net_amount is subtotal_amount less discount_amount", subtotal - discount, net)
+    if total != net + tax:
+        yield _amounts("total_amount is net_amount and tax_amount", net + tax, total)
+    if due != max(0, total + balance):
+        yield _amounts("due_amount is total_amount and applied_balance_amount", max(0, total + balance), due)
+    if order.get("paid") is not (order.get("status") in _PAID_STATUSES):
+        yield "An order is paid when its status says so", f"paid fits {order.get('status')}", f"{order.get('paid')}"
+
+
+def _amounts(says: str, expected: int, got: int) -> Problem:
+    return "Amounts add up", f"{says}: {expected}", str(got)
+
+
+def _of_references(order: JsonObject) -> Iterator[Problem]:
+    rule = "What is shown belongs to the order"
+    for name, part in _REFERENCES.items():
+        shown = order.get(part)
+        if isinstance(shown, dict) and shown.get("id") != order.get(name):
+            yield rule, f"{part}.id is {order.get(name)}, as {name}", f"{shown.get('id')}"
+    if not as_list(order.get("items")):
+        yield rule, "at least one item", "no items"
+    label = as_object(order.get("product")).get("name") or as_object(next(iter(as_list(order.get("items"))), None)).get(
+        "label"
+    )
+    if order.get("description") != label:
+        yield rule, f"description is {label}", f"{order.get('description')}"
+    if order.get("is_invoice_generated") is True and not order.get("invoice_number"):
+        yield rule, "an invoice has a number", "invoice_number is null"

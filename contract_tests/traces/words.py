@@ -1,0 +1,65 @@
+"""The exact words of errors, and the parts of a validation error. Source: observed on the service, April 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Problem
+from contract_tests.operations import Operation
+from contract_tests.traces import asking
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+_DETAILS: Mapping[str, str] = {
+    "Unauthorized": "Unauthorized",
+    "ResourceNotFound": "Not found",
+    "NotPermitted": "Only owners and billing managers can access billing features.",
+    "NotPaidOrder": "Order {id} is not paid, so an invoice cannot be generated.",
+    "MissingInvoiceBillingDetails": "Billing name and address are required to generate an invoice for this order.",
+    "InvoiceDoesNotExist": "No invoice exists for order {id}.",
+    "OrderNotEligibleForRetry": "Order {id} is not eligible for payment retry.",
+    "PaymentAlreadyInProgress": "Payment for order {id} is already in progress",
+}
+_DESCRIPTIONS: Mapping[str, str] = {
+    "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
+    "insufficient_scope": "The request requires higher privileges than provided by the access token.",
+}
+_VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
+_PLACES = ("path", "query", "body", "header")
+
+
+def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+    """Everything that an error answer says wrongly."""
+    try:
+        answer = as_object(exchange.json())
+    except ValueError:
+        return
+    error = answer.get("error")
+    if error in _VALIDATION:
+        yield from _of_items(exchange, operation, answer)
+    elif error in _DETAILS:
+        wanted = _DETAILS[str(error)].replace("{id}", asking.canonical_id(exchange, operation) or "")
+        if answer.get("detail") != wanted:
+            yield "An error says what it always says", wanted, str(answer.get("detail"))
+    elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
+        yield "An error says what it always says", _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
+
+
+def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:
+    rule = "A validation error names the place and what stood there"
+    items = [as_object(item) for item in as_list(answer.get("detail"))]
+    if not items:
+        yield rule, "at least one item", "none"
+    for item in items:
+        place = as_list(item.get("loc"))
+        if not place or place[0] not in _PLACES or not {"type", "loc", "msg"} <= item.keys():
+            yield rule, "type, loc and msg, loc beginning with path, query or body", str(item)
+        elif place[0] == "body" and not operation.has_body and answer.get("error") == "RequestValidationError":
+            yield rule, "no complaint about a body that nobody reads", str(item)
+        elif place == ["path", "id"] and unquote(exchange.path).find(str(item.get("input"))) < 0:
+            yield rule, "the id that was sent", str(item.get("input"))
+        elif place[0] == "path" and asking.canonical_id(exchange, operation) is not None:
+            yield rule, "no complaint about a well-formed id", str(item)
+        elif place[0] == "query" and len(place) > 1 and str(place[1]) not in asking.query(exchange):
+            yield rule, "a parameter that was sent", str(item)

@@ -1,0 +1,118 @@
+"""`python -m sdk`: installs Polar's SDKs, starts the mock, runs each client program against it, and counts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from mock_server.testing import MockDidNotStart, running_mock
+from sdk.environments import CannotInstall, Environment, install, is_installed, why_not_typescript
+from sdk.outcomes import Outcome, Verdict, count
+from sdk.releases import RELEASES, Language, Release
+from sdk.reporting import show
+from sdk.running import check
+from sdk.staging import CannotStage
+
+_AT_ONCE = 3
+_HELP = """Check that Polar's published SDKs work against the mock with only the base URL changed.
+
+Each SDK is installed into an environment of its own (kept in .venv-sdk) and driven by a client program in worlds of its
+own. Without node the TypeScript SDKs are left out.
+
+\b
+Examples:
+  python -m sdk
+  python -m sdk --only py-0.31.7 --only ts-1.0.1
+  python -m sdk --base-url http://127.0.0.1:8000
+
+\b
+Exit codes:
+  0  every check is ok, or skipped with its reason
+  1  a check failed
+  2  nothing could be checked: an SDK could not be installed, or no mock answers
+"""
+
+
+Say = Callable[[str], None]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]}, help=_HELP)
+@click.option(
+    "--only",
+    "names",
+    multiple=True,
+    type=click.Choice([release.name for release in RELEASES]),
+    help="Check these releases only; may be repeated.",
+)
+@click.option("--base-url", metavar="URL", help="A mock that serves already. Without it one is started.")
+@click.option(
+    "--environments",
+    default=".venv-sdk",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the SDKs are installed.",
+)
+def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> None:
+    """See the help text above."""
+    wanted = [release for release in RELEASES if not names or release.name in names]
+    say = Console(stderr=True, style="dim", soft_wrap=True, highlight=False).print
+    reason = why_not_typescript() if any(release.language is Language.TYPESCRIPT for release in wanted) else None
+    releases = [release for release in wanted if reason is None or release.language is not Language.TYPESCRIPT]
+    left_out = {release: reason for release in wanted if reason is not None and release not in releases}
+    if not releases:
+        click.echo(f"nothing to check: {reason}", err=True)
+        sys.exit(2)
+    try:
+        results = _install_and_check(releases, base_url, environments.absolute(), say)
+    except (CannotInstall, CannotStage, MockDidNotStart) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    show(Console(soft_wrap=True, highlight=False), results, left_out)
+    sys.exit(int(any(count(outcomes, Verdict.FAILED) for outcomes in results.values())))
+
+
+def _install_and_check(
+    releases: Sequence[Release], base_url: str | None, root: Path, say: Say
+) -> dict[Release, list[Outcome]]:
+    """Every SDK is installed before any is checked, so that one which can't be is told at once."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        installed = list(pool.map(lambda release: _install(release, root, say), releases))
+        with _mock_at(base_url) as url:
+            outcomes = list(pool.map(lambda environment: _check(environment, url, say), installed))
+    return dict(zip(releases, outcomes, strict=True))
+
+
+@contextmanager
+def _mock_at(base_url: str | None) -> Iterator[str]:
+    if base_url is not None:
+        yield base_url.rstrip("/")
+    else:
+        with running_mock() as mock:
+            yield mock.base_url
+
+
+def _install(release: Release, root: Path, say: Say) -> Environment:
+    environment = Environment(release, root / release.name)
+    if is_installed(environment):
+        say(f"{release.name}: is installed")
+    else:
+        say(f"{release.name}: installing {release.requirements[0]}")
+        install(environment)
+        say(f"{release.name}: installed in {environment.folder}")
+    return environment
+
+
+def _check(environment: Environment, base_url: str, say: Say) -> list[Outcome]:
+    outcomes = check(environment, base_url)
+    say(f"{environment.release.name}: {len(outcomes)} checks told")
+    return outcomes
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m sdk")

@@ -1,0 +1,21 @@
+"""Runs the checks with whichever of these releases the environment has."""
+
+from __future__ import annotations
+
+from polar_sdk import Polar
+
+from sdk.clients.checking import read_given, run_checks
+from sdk.clients.python_0x import callers, orders, refusals, webhooks
+from sdk.clients.python_0x.stage import Stage
+
+CHECKS = {**orders.CHECKS, **callers.CHECKS, **webhooks.CHECKS, **refusals.CHECKS}
+
+
+def main() -> None:
+    given = read_given()
+    organization = Polar(access_token=given.shop.tokens["organization"], server_url=given.base_url)
+    run_checks(CHECKS, Stage(given, Polar(server_url=given.base_url), organization))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Endpoints and deliveries over the API, and the SDK's own verification of what the mock sent."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from polar_sdk import models
+from polar_sdk.webhooks import WebhookVerificationError, validate_event
+from standardwebhooks import Webhook
+
+from sdk.clients.checking import UNKNOWN_ID, expect, expect_events, raised
+from sdk.clients.python_0x.stage import Stage
+
+HOOK = {"url": "https://example.com/hook", "format": "raw", "events": ["order.updated", "order.paid"]}
+
+
+def keeps_an_endpoint(stage: Stage) -> None:
+    hooks = stage.organization.webhooks
+    made = hooks.create_webhook_endpoint(request=HOOK)
+    expect((made.url, list(made.events), made.enabled), (HOOK["url"], HOOK["events"], True))
+    expect(made.id in [hook.id for hook in hooks.list_webhook_endpoints(limit=100).result.items], True)
+    renamed = hooks.update_webhook_endpoint(id=made.id, webhook_endpoint_update={"events": ["order.created"]})
+    expect(list(renamed.events), ["order.created"])
+    expect(hooks.get_webhook_endpoint(id=made.id).secret, made.secret)
+    hooks.delete_webhook_endpoint(id=made.id)
+    raised(models.ResourceNotFound, lambda: hooks.get_webhook_endpoint(id=made.id))
+
+
+def lists_deliveries(stage: Stage) -> None:
+    hooks = stage.organization.webhooks
+    deliveries = hooks.list_webhook_deliveries(limit=100).result.items
+    expect({delivery.http_code for delivery in deliveries}, {200})
+    hooks.redeliver_webhook_event(id=deliveries[0].webhook_event.id)
+
+
+def verifies_deliveries(stage: Stage) -> None:
+    secret = stage.given.shop.webhook_secrets["app"]
+    events = [validate_event(sent.body, sent.headers, secret) for sent in stage.given.deliveries]
+    expect_events([(getattr(event, "type", None) or event.TYPE, event.data.id) for event in events], stage.given)
+
+
+def refuses_forgeries(stage: Stage) -> None:
+    secret, sent = stage.given.shop.webhook_secrets["app"], stage.given.deliveries[0]
+    forgeries: tuple[Callable[[], Any], ...] = (
+        lambda: validate_event(sent.body + " ", sent.headers, secret),
+        lambda: validate_event(sent.body, sent.headers, secret + "x"),
+        lambda: validate_event(sent.body, {**sent.headers, "webhook-id": UNKNOWN_ID}, secret),
+    )
+    for forgery in forgeries:
+        raised(WebhookVerificationError, forgery)
+
+
+def verifies_as_standard_webhooks(stage: Stage) -> None:
+    verifier = Webhook(base64.b64encode(stage.given.shop.webhook_secrets["app"].encode()).decode())
+    events = [verifier.verify(sent.body, sent.headers) for sent in stage.given.deliveries]
+    expect_events([(event["type"], event["data"]["id"]) for event in events], stage.given)
+
+
+CHECKS: Mapping[str, Callable[[Stage], object]] = {
+    "webhooks: an endpoint's life": keeps_an_endpoint,
+    "webhooks: deliveries listed": lists_deliveries,
+    "webhooks: deliveries verified": verifies_deliveries,
+    "webhooks: forgeries refused": refuses_forgeries,
+    "webhooks: standardwebhooks": verifies_as_standard_webhooks,
+}

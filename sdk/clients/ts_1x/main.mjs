@@ -1,0 +1,8 @@
+// `@polar-sh/sdk` 1.0.1: a client per token, answers taken as they are, an error class per status.
+import { runChecks } from "../checking.mjs";
+import { CHECKS as callers } from "./callers.mjs";
+import { CHECKS as orders } from "./orders.mjs";
+import { CHECKS as refusals } from "./refusals.mjs";
+import { CHECKS as webhooks } from "./webhooks.mjs";
+
+await runChecks({ ...orders, ...callers, ...webhooks, ...refusals });

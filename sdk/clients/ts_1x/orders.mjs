@@ -1,0 +1,104 @@
+// What a customer does with orders: list, get, patch, generate, poll, download.
+import { createPolar, errors } from "@polar-sh/sdk/2026-04";
+import { createPolar as createPolar202610 } from "@polar-sh/sdk/2026-10";
+import { createPolar as createPolar202701 } from "@polar-sh/sdk/2027-01";
+import { UNKNOWN_ID, expect, expectPdf, given, order, raised, token, waitUntil } from "../checking.mjs";
+import { generate, get, orders, ownedBy, patch } from "./stage.mjs";
+
+export const CHECKS = {
+  // This release sends //v1/..., which is no route.
+  "base URL: a slash at its end": async () => {
+    const polar = createPolar({ accessToken: token("customer"), baseUrl: `${given.base_url}/` });
+    const problem = await raised(errors.ResourceNotFound, () => polar.customerPortal.orders.get(order("paid")));
+    expect(problem.error, { detail: "Not Found" });
+  },
+
+  // The later versions' modules read the same answer.
+  "list: every order": async () => {
+    for (const create of [createPolar, createPolar202610, createPolar202701]) {
+      const polar = create({ accessToken: token("customer"), baseUrl: given.base_url });
+      const { items, pagination } = await polar.customerPortal.orders.list({ limit: 100 });
+      const ids = items.map((shown) => shown.id);
+      expect(pagination.total_count, items.length);
+      expect(["paid", "renewal", "unpaid", "no_product"].filter((key) => !ids.includes(order(key))), []);
+    }
+  },
+
+  "list: filtered": async () => {
+    const products = [given.shop.ids["product:club"], UNKNOWN_ID];
+    const { items } = await orders.list({ product_id: products, query: "monthly club" });
+    expect(items.map((shown) => shown.id), [order("renewal")]);
+  },
+
+  "list: every page": async () => {
+    const total = (await orders.list()).pagination.total_count;
+    const seen = [];
+    for await (const shown of orders.iterList({ limit: 4, sorting: ["amount"] })) seen.push(shown.id);
+    expect([seen.length, new Set(seen).size], [total, total]);
+  },
+
+  "get: an order and its product": async () => {
+    const shown = await get("paid");
+    expect([shown.id, shown.status, shown.paid], [order("paid"), "paid", true]);
+    expect([shown.net_amount, shown.tax_amount, shown.total_amount], [1000, 89, 1089]);
+    expect(shown.billing_address.country, "US");
+    expect(shown.items.map((item) => item.label), ["Pro Plan"]);
+    expect(shown.product.benefits.map((benefit) => benefit.description), ["Priority support"]);
+    expect(shown.created_at.at(-1), "Z");
+  },
+
+  "get: a renewal and its subscription": async () => {
+    const shown = await get("renewal");
+    expect([shown.billing_reason, shown.subscription.status], ["subscription_cycle", "active"]);
+    expect(shown.product.recurring_interval, "month");
+  },
+
+  "get: a refunded order": async () => {
+    const shown = await get("refunded");
+    expect([shown.status, shown.refunded_amount], ["partially_refunded", 400]);
+    expect([shown.refundable_amount, shown.refundable_tax_amount], [600, 53]);
+  },
+
+  "get: an order without product": async () => {
+    const shown = await get("no_product");
+    expect([shown.product, shown.description], [null, "Consulting"]);
+  },
+
+  "get: a free product": async () => {
+    const shown = await ownedBy(token("other")).customerPortal.orders.get(order("free"));
+    expect(shown.product.prices.map((price) => price.amount_type), ["free"]);
+  },
+
+  "patch: what it names": async () => {
+    let shown = await patch("renamed", { billing_name: "Ada Lovelace" });
+    expect([shown.billing_name, shown.billing_address.city], ["Ada Lovelace", "New York"]);
+    const billing_address = { line1: "1 Way", postal_code: "10001", city: "Troy", state: "US-NY", country: "US" };
+    await patch("renamed", { billing_address });
+    shown = await get("renamed");
+    const { city, line2 } = shown.billing_address;
+    expect([shown.billing_name, city, line2], ["Ada Lovelace", "Troy", null]);
+  },
+
+  "patch: null clears": async () => {
+    const shown = await patch("cleared", { billing_name: null, billing_address: null });
+    expect([shown.billing_name, shown.billing_address], [null, null]);
+  },
+
+  "patch: nothing": async () => {
+    const shown = await patch("untouched", {});
+    expect([shown.billing_name, shown.modified_at], ["Jane Doe", null]);
+  },
+
+  "invoice: generated": async () => {
+    expect(await generate("scheduled"), null);
+  },
+
+  "invoice: polled": async () => {
+    await generate("polled");
+    await waitUntil(async () => (await get("polled")).is_invoice_generated);
+  },
+
+  "invoice: downloaded": async () => {
+    await expectPdf((await orders.invoice(order("issued"))).url);
+  },
+};

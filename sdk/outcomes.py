@@ -1,0 +1,51 @@
+"""Outcomes of checks, read from a client program's lines and held against the promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sdk.promises import PROMISES
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    check: str
+    verdict: Verdict
+    reason: str = ""
+
+
+def read_outcomes(lines: Iterable[str]) -> Iterator[Outcome]:
+    """A line is a verdict, a check and a reason with tabs between them; other lines are an SDK's own noise."""
+    for line in lines:
+        verdict, _, rest = line.partition("\t")
+        if verdict in set(Verdict):
+            check, _, reason = rest.partition("\t")
+            yield Outcome(check, Verdict(verdict), reason)
+
+
+def held_against_promises(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """One outcome per promise, in order. One that nothing was told of, or two things, has failed.
+
+    So has a check that is no promise: other programs may lack it.
+    """
+    told = Counter(outcome.check for outcome in outcomes)
+    by_check = {outcome.check: outcome for outcome in outcomes}
+    kept = [
+        by_check[name] if told[name] == 1 else Outcome(name, Verdict.FAILED, f"told {told[name]} times")
+        for name in PROMISES
+    ]
+    strays = [Outcome(name, Verdict.FAILED, "not among the promises") for name in told if name not in PROMISES]
+    return kept + strays
+
+
+def count(outcomes: Iterable[Outcome], verdict: Verdict) -> int:
+    return sum(outcome.verdict is verdict for outcome in outcomes)

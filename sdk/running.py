@@ -1,0 +1,88 @@
+"""Starting a client program in its SDK's environment and reading what it tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sdk.environments import Environment
+from sdk.outcomes import Outcome, Verdict, held_against_promises, read_outcomes
+from sdk.promises import PAGE_SAMPLE, PROGRAM_END
+from sdk.releases import Language
+from sdk.staging import staged
+
+_CHECKOUT = Path(__file__).parents[1]
+_CLIENTS = Path(__file__).parent / "clients"
+_PROGRAM_SECONDS = 120.0
+_LAST_WORDS = 300
+# What each language prints of the answer's `null`.
+_PRINTED_NULL = {Language.PYTHON: "None", Language.TYPESCRIPT: "null"}
+
+
+def check(environment: Environment, base_url: str) -> list[Outcome]:
+    """Every promise's outcome with this SDK against the server at `base_url`, in worlds of its own. Errors: CannotStage."""
+    with staged(base_url) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(given, file)
+        file.flush()
+        done = _run(environment, environment.release.program, file.name)
+        sample = _page_sample(environment, given)
+    return held_against_promises([*read_outcomes(done.stdout.splitlines()), _end(done), sample])
+
+
+def _end(done: subprocess.CompletedProcess[str]) -> Outcome:
+    if done.returncode == 0:
+        return Outcome(PROGRAM_END, Verdict.OK)
+    return Outcome(PROGRAM_END, Verdict.FAILED, f"exit code {done.returncode}: {_last(done.stderr)}")
+
+
+def _page_sample(environment: Environment, given: Mapping[str, Any]) -> Outcome:
+    if not environment.release.runs_page_sample:
+        return Outcome(PAGE_SAMPLE, Verdict.SKIPPED, "the page's sample is for 0.x")
+    shop = given["shop"]
+    done = _run(
+        environment,
+        "page_sample",
+        POLAR_BASE_URL=given["base_url"],
+        POLAR_CUSTOMER_SESSION=shop["tokens"]["customer"],
+        POLAR_ORDER_ID=shop["ids"]["order:sample"],
+    )
+    if done.returncode == 0 and done.stdout.strip() == _PRINTED_NULL[environment.release.language]:
+        return Outcome(PAGE_SAMPLE, Verdict.OK)
+    return Outcome(PAGE_SAMPLE, Verdict.FAILED, f"it printed {done.stdout!r}; {_last(done.stderr)}")
+
+
+def _last(words: str) -> str:
+    return " ".join(words.split())[-_LAST_WORDS:]
+
+
+def _run(environment: Environment, program: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [*_command(environment, program), *arguments]
+    try:
+        return subprocess.run(
+            command,
+            cwd=_CHECKOUT,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=_PROGRAM_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        # The lines told so far still count; Python gives them as bytes.
+        told = (late.stdout or b"").decode() if isinstance(late.stdout, bytes) else str(late.stdout or "")
+        return subprocess.CompletedProcess(command, 1, told, f"stopped after {_PROGRAM_SECONDS:.0f} seconds")
+
+
+def _command(environment: Environment, program: str) -> list[str]:
+    if environment.release.language is Language.PYTHON:
+        return [str(environment.python), "-m", f"sdk.clients.{program}"]
+    # Node looks for packages beside the program, so the programs are copied to them.
+    programs = environment.folder / "clients"
+    shutil.copytree(_CLIENTS, programs, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return ["node", str(programs / program / "main.mjs")]

@@ -1,0 +1,62 @@
+"""What a client program finds on the mock: two worlds of its own, and webhooks of an order's whole life, really sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from sdk.receiving import receiving
+
+_DOCUMENTS = Path(__file__).parent / "documents"
+_EVENTS = ["order.created", "order.updated", "order.paid", "order.refunded"]
+_TIMEOUT_SECONDS = 30.0
+
+
+class CannotStage(Exception):
+    """The worlds could not be made: what answers there is no mock, or nothing answers."""
+
+
+@contextmanager
+def staged(base_url: str) -> Iterator[dict[str, Any]]:
+    """What a client program is told: two worlds, and the webhooks of an order's life in one of them. The receiver of
+    that world's webhooks listens while the block runs. Errors: CannotStage."""
+    with receiving() as receiver:
+        try:
+            shop = _make_world(base_url, "shop", webhook_endpoints={"app": {"url": receiver.url, "events": _EVENTS}})
+            team = _make_world(base_url, "team")
+            shop["ids"]["order:sold"] = _live_an_orders_life(base_url, shop["id"])
+        except requests.RequestException as problem:
+            raise CannotStage(f"no world could be made at {base_url}: {problem}") from problem
+        yield {"base_url": base_url, "deliveries": list(receiver.got), "shop": _told(shop), "team": _told(team)}
+
+
+def _make_world(base_url: str, name: str, **more: Any) -> dict[str, Any]:
+    document = yaml.safe_load((_DOCUMENTS / f"{name}.yaml").read_text())
+    return _control(base_url, "POST", "/worlds", {**document, **more})
+
+
+def _live_an_orders_life(base_url: str, world_id: str) -> str:
+    """Created, paid, invoiced and refunded; every event has been sent when it returns the order's id."""
+    world = f"/worlds/{world_id}"
+    order = {"key": "sold", "customer": "other", "product": "pro", "status": "pending"}
+    order_id = str(_control(base_url, "POST", f"{world}/orders", order)["id"])
+    for status in ("paid", "refunded"):
+        _control(base_url, "PATCH", f"{world}/orders/{order_id}", {"status": status})
+    _control(base_url, "POST", f"{world}/settle")
+    return order_id
+
+
+def _told(world: dict[str, Any]) -> dict[str, Any]:
+    return {name: world[name] for name in ("ids", "tokens", "webhook_secrets")}
+
+
+def _control(base_url: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    answer = requests.request(method, f"{base_url}/_mock{path}", json=body, timeout=_TIMEOUT_SECONDS)
+    answer.raise_for_status()
+    told: dict[str, Any] = answer.json()
+    return told

@@ -1,0 +1,194 @@
+"""HAR documents: what the good mock answered is found right, a defect planted into the document is found."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.exchanges import Ledger
+from contract_tests.offline.har import read_har
+from contract_tests.offline.judging import OfflineVerdict, judge_files
+from contract_tests.operations import Operations
+from contract_tests.reporting.har import har_of
+from contract_tests.requesting import Client
+from contract_tests.safety import AnythingGoes, Unhurried
+from contract_tests.transport import Door
+from contract_tests.worlds import Control
+from mock_server.testing import RunningMock
+from polar_contract import Contract, JsonValue, load_contract
+from tests.contract_tests.judging import judge
+
+_PORTAL = "customer_portal:orders:"
+
+
+@pytest.fixture(scope="module")
+def recorded(good_mock: RunningMock) -> dict[str, Any]:
+    """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
+    contract = load_contract("0.1.0")
+    operations, ledger = Operations(contract.law, contract.effective), Ledger()
+    door = Door(
+        good_mock.base_url,
+        operations=operations,
+        ledger=ledger,
+        guard=AnythingGoes(),
+        pace=Unhurried(),
+        timeout_seconds=10,
+    )
+    client, control = Client(door, operations), Control(good_mock.base_url, lambda *_: None, 10)
+    world = control.create_world("story", revision="0.1.0")
+    token, paid, unpaid = world.tokens["customer"], world.ids["order:paid"], world.ids["order:unpaid"]
+    client.send(_PORTAL + "list", token=token, query={"limit": "2", "sorting": "created_at"})
+    client.send(_PORTAL + "get", token=token, object_id=paid)
+    client.send(_PORTAL + "get", token=token, object_id=unpaid)
+    body: JsonValue = {"billing_name": "Ada", "billing_address": {"country": "us", "state": "NY", "city": " Albany "}}
+    client.send(_PORTAL + "update", token=token, object_id=paid, body=body)
+    client.send(_PORTAL + "generate_invoice", token=token, object_id=unpaid)
+    client.send(_PORTAL + "generate_invoice", token=token, object_id=paid)
+    world.settle()
+    client.send(_PORTAL + "invoice", token=token, object_id=paid)
+    client.send(_PORTAL + "get", token=token, object_id=paid)
+    client.send("orders:get", token=token, object_id=paid)
+    client.send(_PORTAL + "get", object_id=paid)
+    return json.loads(json.dumps(har_of(ledger.exchanges)))  # type: ignore[no-any-return]  # JSON written a moment ago
+
+
+LIST, FIRST, UNPAID, PATCH, REFUSED, ACCEPTED, LINK, LAST, WRONG_KIND, NOBODY = range(10)
+
+
+def judged(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
+    file = folder / "exchanges.har"
+    file.write_text(json.dumps(document))
+    return judge_files([file], load_contract("0.1.0"))
+
+
+def answered(document: dict[str, Any], number: int, change: Callable[[Any], Any], status: int | None = None) -> Any:
+    """The document with one answer's body changed, and its status when one is given."""
+    copied = copy.deepcopy(document)
+    answer = copied["log"]["entries"][number]["response"]
+    body = json.loads(answer["content"]["text"])
+    answer["content"]["text"] = json.dumps(change(body))
+    answer["status"] = answer["status"] if status is None else status
+    return copied
+
+
+class GivenAStoryOfTheGoodMock:
+    def test_when_judged_then_nothing_is_found(self, recorded: dict[str, Any], tmp_path: Path) -> None:
+        verdict = judged(tmp_path, recorded)
+
+        assert [str(one) for one in verdict.findings] == []
+        assert verdict.judged == len(recorded["log"]["entries"])
+
+    @pytest.mark.parametrize(
+        ("number", "change"),
+        [
+            (LIST, lambda b: {**b, "items": b["items"][::-1]}),
+            (LIST, lambda b: {**b, "items": b["items"][:1]}),
+            (LIST, lambda b: {**b, "items": [b["items"][0]] * 2}),
+            (LIST, lambda b: {**b, "pagination": {**b["pagination"], "max_page": 1}}),
+            (FIRST, lambda b: {**b, "id": "11111111-1111-4111-8111-111111111111"}),
+            (PATCH, lambda b: {**b, "billing_name": "Somebody"}),
+            (PATCH, lambda b: {**b, "billing_address": {**b["billing_address"], "city": " Albany "}}),
+            (PATCH, lambda b: {**b, "billing_address": {**b["billing_address"], "line1": "9 Fixed Street"}}),
+            (PATCH, lambda b: {**b, "subtotal_amount": b["subtotal_amount"] + 1}),
+            (LAST, lambda b: {**b, "billing_name": "Ada Example"}),
+            (LAST, lambda b: {**b, "is_invoice_generated": False}),
+            (LAST, lambda b: {**b, "status": "pending", "paid": False}),
+            (LAST, lambda b: {**b, "invoice_number": "STORY-0000000000-9999"}),
+            (LAST, lambda b: {**b, "customer_id": "11111111-1111-4111-8111-111111111111"}),
+            (REFUSED, lambda b: {**b, "error": "MissingInvoiceBillingDetails"}),
+            (WRONG_KIND, lambda b: {**b, "detail": "Nothing"}),
+        ],
+        ids=str,
+    )
+    def test_when_an_answer_is_changed_then_it_is_found(
+        self, recorded: dict[str, Any], tmp_path: Path, number: int, change: Callable[[Any], Any]
+    ) -> None:
+        verdict = judged(tmp_path, answered(recorded, number, change))
+
+        assert f"exchanges.har: entry {number + 1}" in {one.place for one in verdict.findings}
+
+    @pytest.mark.parametrize(
+        ("change", "rule"),
+        [
+            ({"created_at": "2026-04-15T05:53:56.123456"}, "The body has its documented shape"),
+            ({"created_at": "2026-04-15T05:53:56.123Z"}, "A time is in UTC and says so"),
+            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, "A time is in UTC and says so"),
+            ({"created_at": "2026-04-15 05:53:56Z"}, "The body has its documented shape"),
+            ({"net_amount": 1}, "Amounts add up"),
+            ({"total_amount": 1}, "Amounts add up"),
+            ({"due_amount": 1}, "Amounts add up"),
+            ({"paid": False}, "An order is paid when its status says so"),
+            ({"product_id": "11111111-1111-4111-8111-111111111111"}, "What is shown belongs to the order"),
+            ({"items": []}, "What is shown belongs to the order"),
+            ({"description": "Another thing"}, "What is shown belongs to the order"),
+        ],
+        ids=str,
+    )
+    def test_when_a_value_contradicts_itself_then_the_rule_says_which(
+        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: str
+    ) -> None:
+        verdict = judged(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
+
+        assert rule in {
+            one.finding.rule for one in verdict.findings if one.place == f"exchanges.har: entry {FIRST + 1}"
+        }
+
+    @pytest.mark.parametrize(
+        ("number", "status", "body"),
+        [
+            (
+                ACCEPTED,
+                422,
+                {"error": "NotPaidOrder", "detail": "Order x is not paid, so an invoice cannot be generated."},
+            ),
+            (LAST, 404, {"error": "ResourceNotFound", "detail": "Not found"}),
+            (LINK, 404, {"error": "ResourceNotFound", "detail": "Not found"}),
+            (NOBODY, 404, {"error": "ResourceNotFound", "detail": "Not found"}),
+            (UNPAID, 422, {"error": "RequestValidationError", "detail": []}),
+        ],
+    )
+    def test_when_another_answer_is_given_then_it_is_found(
+        self, recorded: dict[str, Any], tmp_path: Path, number: int, status: int, body: Any
+    ) -> None:
+        assert judged(tmp_path, answered(recorded, number, lambda _: body, status)).findings
+
+
+class GivenTheHarOfARun:
+    def test_when_the_judge_reads_what_it_wrote_then_it_finds_nothing(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        run = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core")
+        verdict = judge_files([tmp_path / "exchanges.har"], load_contract("0.1.0"))
+
+        assert run.exit_code == 0, run.output
+        assert [str(one) for one in verdict.findings] == []
+        assert verdict.judged > 400
+
+
+class GivenOddEntries:
+    @pytest.mark.parametrize(
+        ("response", "count"),
+        [
+            ({"status": 0}, 0),
+            ({}, 0),
+            ({"status": 200, "content": {"size": 9}}, 0),
+            ({"status": 204, "content": {"size": 0}}, 1),
+            ({"status": 200, "content": {"size": 2, "text": "e30=", "encoding": "base64"}}, 1),
+            ({"status": 200, "content": {"size": 2, "text": "?", "encoding": "base64"}}, 0),
+        ],
+    )
+    def test_when_an_answer_is_not_there_then_the_entry_is_left_out(
+        self, contract: Contract, response: JsonValue, count: int
+    ) -> None:
+        entry: JsonValue = {
+            "request": {"method": "GET", "url": "http://x/v1/orders/", "headers": []},
+            "response": response,
+        }
+        source = read_har(Path("x"), {"log": {"entries": [entry]}}, Operations(contract.law, contract.effective))
+
+        assert len(source.events) == count

@@ -1,0 +1,140 @@
+"""Installing, staging and the command line, with neither an SDK nor a package registry."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from standardwebhooks import Webhook
+
+from mock_server.testing import RunningMock, free_port
+from sdk.__main__ import main
+from sdk.environments import CannotInstall, Environment, install, is_installed
+from sdk.outcomes import Verdict, count
+from sdk.promises import PAGE_SAMPLE, PROGRAM_END, PROMISES
+from sdk.releases import RELEASES
+from sdk.running import check
+from sdk.staging import CannotStage, staged
+
+PYTHON = RELEASES[0]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    """An environment that passes for an installed one, but has no SDK."""
+    environment = Environment(PYTHON, tmp_path / PYTHON.name)
+    environment.python.parent.mkdir(parents=True)
+    environment.python.symlink_to(sys.executable)
+    (environment.folder / ".installed").write_text("\n".join((sys.version, *PYTHON.requirements)))
+    return environment
+
+
+class GivenAnEnvironment:
+    def test_when_its_pins_are_the_releases_then_it_is_kept(self, environment: Environment) -> None:
+        assert is_installed(environment)
+
+    def test_when_its_pins_are_others_then_it_is_made_anew(self, environment: Environment) -> None:
+        newer = replace(PYTHON, requirements=("polar-sdk==0.28.5",))
+
+        assert not is_installed(Environment(newer, environment.folder))
+
+    def test_when_no_registry_is_within_reach_then_a_sentence_says_which_sdk(
+        self, environment: Environment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+        with pytest.raises(CannotInstall, match=r"polar-sdk==0\.28\.4 could not be installed: .* registry"):
+            install(environment)
+
+        assert not is_installed(environment)
+
+
+class GivenAMock:
+    def test_then_webhooks_of_an_orders_life_were_really_sent(self, mock: RunningMock) -> None:
+        with staged(mock.base_url) as given:
+            verifier = Webhook(base64.b64encode(given["shop"]["webhook_secrets"]["app"].encode()).decode())
+            events = [verifier.verify(sent["body"], sent["headers"]) for sent in given["deliveries"]]
+
+        assert [event["type"] for event in events] == [
+            "order.created",
+            "order.updated",
+            "order.paid",
+            "order.updated",
+            "order.refunded",
+        ]
+
+    def test_when_the_program_breaks_down_then_every_promise_has_failed(
+        self, mock: RunningMock, environment: Environment
+    ) -> None:
+        outcomes = {outcome.check: outcome for outcome in check(environment, mock.base_url)}
+
+        assert set(outcomes) == set(PROMISES)
+        assert count(outcomes.values(), Verdict.FAILED) == len(PROMISES)
+        assert "No module named 'polar_sdk'" in outcomes[PROGRAM_END].reason
+        assert "No module named 'polar_sdk'" in outcomes[PAGE_SAMPLE].reason
+
+    def test_when_checks_fail_then_the_command_lists_them_and_exits_with_1(
+        self, mock: RunningMock, environment: Environment
+    ) -> None:
+        folder = str(environment.folder.parent)
+
+        done = CliRunner().invoke(main, ["--only", PYTHON.name, "--base-url", mock.base_url, "--environments", folder])
+
+        assert done.exit_code == 1
+        assert "py-0.28.4  failed  list: every order: told 0 times" in done.stdout
+        assert json.dumps(len(PROMISES)) in done.stdout.splitlines()[-2]
+
+
+def test_what_is_no_mock_is_told_in_a_sentence(environment: Environment) -> None:
+    folder, nobody = str(environment.folder.parent), f"http://127.0.0.1:{free_port()}"
+
+    done = CliRunner().invoke(main, ["--only", PYTHON.name, "--base-url", nobody, "--environments", folder])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith(f"no world could be made at {nobody}: ")
+    with pytest.raises(CannotStage), staged(nobody):
+        pass
+
+
+def test_an_sdk_that_can_not_be_installed_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+    done = CliRunner().invoke(main, ["--only", "py-1.0.2", "--environments", str(tmp_path)])
+
+    assert done.exit_code == 2
+    assert "polar-sdk==1.0.2 could not be installed" in done.stderr.splitlines()[-1]
+
+
+class GivenAMachineWithoutNode:
+    @pytest.fixture(autouse=True)
+    def without_node(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    def test_then_typescript_is_left_out_and_the_rest_is_checked(
+        self, mock: RunningMock, environment: Environment
+    ) -> None:
+        folder = str(environment.folder.parent)
+        command = ["--only", PYTHON.name, "--only", "ts-1.0.1", "--base-url", mock.base_url, "--environments", folder]
+
+        done = CliRunner().invoke(main, command)
+
+        assert "ts-1.0.1  left out: node and npm are not installed\n" in done.stdout
+        assert "py-0.28.4  failed  list: every order" in done.stdout
+
+    def test_when_nothing_else_is_asked_for_then_nothing_was_checked(self) -> None:
+        done = CliRunner().invoke(main, ["--only", "ts-1.0.1"])
+
+        assert (done.exit_code, done.stderr) == (2, "nothing to check: node and npm are not installed\n")
+
+
+def test_help_shows_examples() -> None:
+    done = CliRunner().invoke(main, ["--help"])
+
+    assert "python -m sdk --only py-0.31.7 --only ts-1.0.1" in done.stdout
