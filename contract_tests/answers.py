@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem, Source
 from contract_tests.operations import Operation, Operations
+from contract_tests.promises import PROMISES
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
 from polar_contract.json_types import JsonValue
@@ -34,7 +35,7 @@ class AnswerRules:
         findings = self.findings(exchange)
         if status is not None and exchange.status != status and exchange.status < 500:
             findings = [self._unexpected(exchange, f"{status} {error or ''}".rstrip())]
-        elif error is not None and exchange.error_name() != error:
+        elif error is not None and exchange.status < 500 and exchange.error_name() != error:
             findings.insert(0, self._unexpected(exchange, f"{exchange.status} with error {error}"))
         elif shows is not None and not findings:
             findings = list(self._missing(exchange, shows))
@@ -49,20 +50,21 @@ class AnswerRules:
         found = [self.finding(exchange, *problem) for problem in broken]
         if found:
             return found
-        seen = self.onlooker.problems(exchange)
-        return [self.finding(exchange, *problem, source="observed") for problem in seen]
+        return [self.finding(exchange, *problem, source="observed") for problem in self.onlooker.problems(exchange)]
 
     def finding(
         self, exchange: Exchange, rule: str, expected: str, got: str | None = None, *, source: Source | None = None
     ) -> Finding:
-        """A finding about this exchange, redacted."""
+        """A finding about this exchange, redacted. A promise is one whatever `source` says."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         return Finding(
             rule=self.redact(rule),
             expected=self.redact(expected),
             got=self.redact(got or exchange.excerpt()),
             operation_id=exchange.operation_id,
-            source=source or (operation.source_of(exchange.status) if operation else "observed"),
+            source="promise"
+            if rule in PROMISES
+            else source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
             exchange=self.redact(exchange.transcript()),
         )

@@ -36,6 +36,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "row" in metafunc.fixturenames:
         rows = core_rows(operations)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
+    if "allowed_order" in metafunc.fixturenames:
+        allowed = list(dict.fromkeys(plugin.settings.permissions.invoice_ids))
+        metafunc.parametrize("allowed_order", allowed or [None], ids=str)
     if "operation" in metafunc.fixturenames:
         metafunc.parametrize("operation", list(operations), ids=[operation.id for operation in operations])
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from contract_tests.core_rows import NOBODY, Row
+from contract_tests.core_rows import INVALID, NOBODY, Row
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
+from contract_tests.permissions import Permissions
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonValue
 
@@ -25,18 +26,38 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
     operation = judge.operations.by_id[row.operation_id]
-    _stay_safe(judge, operation, row)
+    if not judge.target.is_mock:
+        reason = reason_against(operation, row, judge.case.settings.permissions)
+        if reason:
+            not_judged(f"{operation.id}: {reason}")
     exchange = _send(judge, stage, row, operation)
+    if not judge.target.is_mock and _is_gone(exchange):
+        not_judged(f"{operation.id}: the target does not have it")
     judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
 
 
-def _stay_safe(judge: Judge, operation: Operation, row: Row) -> None:
-    if judge.target.is_mock:
-        return
-    if not operation.is_read and row.who != NOBODY and row.who not in NONSENSE_TOKENS:
-        not_judged(f"{operation.id}: it writes, and a live account only gets reads and refusals")
+def _is_gone(exchange: Exchange) -> bool:
+    """Whether the router knows no such operation, where the service took it away within the contract's time.
+
+    Source: `POST /v1/member-sessions/` was there from January to March 2026.
+    """
+    return exchange.operation_id == "member-sessions:create" and exchange.status == 404 and not exchange.error_name()
+
+
+def reason_against(operation: Operation, row: Row, permissions: Permissions) -> str | None:
+    """Why a live account does not get this request; None when it does."""
     if row.status == 413:
-        not_judged(f"{operation.id}: the limit of 10 MB is the mock's own")
+        return "the limit of 10 MB is the mock's own"
+    if operation.is_read or row.who == NOBODY or row.who in NONSENSE_TOKENS:
+        return None
+    if operation.id.endswith("orders:update") and not row.who and _is_refused_anywhere(row):
+        return None if permissions.writes else "it writes, which needs --allow-writes"
+    return "it writes, and a live account only gets reads and refusals"
+
+
+def _is_refused_anywhere(row: Row) -> bool:
+    """Whether no order, in whatever state, could be changed by it."""
+    return row.status == 400 or row.error == INVALID or row.on.startswith("raw:")
 
 
 def _send(judge: Judge, stage: Stage, row: Row, operation: Operation) -> Exchange:

@@ -12,6 +12,7 @@ NOBODY = "nobody"
 UNKNOWN_ID = "raw:3fa85f64-5717-4562-b3fc-2c963f66afa6"
 FIRST_VERSION_ID = "raw:3fa85f64-5717-11ee-b3fc-2c963f66afa6"
 NOT_AN_ID = "raw:nope"
+BEYOND_NUMBERS = "9" * 30
 INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
 
 

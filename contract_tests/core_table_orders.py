@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import INVALID, NOBODY, REFUSED, Row
+from contract_tests.core_rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, Row
 from polar_contract.json_types import JsonObject
 
 _ADDRESS: JsonObject = {
@@ -33,6 +33,7 @@ def _lists() -> list[Row]:
             Row(operation, "one product", 200, query={"product_id": "{product:atlas}"}),
             Row(operation, "an unknown parameter is ignored", 200, query={"colour": "blue"}),
             Row(operation, "page 0", 422, INVALID, query={"page": "0"}),
+            Row(operation, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
             Row(operation, "a limit below 1", 422, INVALID, query={"limit": "0"}),
             Row(operation, "a limit that is no number", 422, INVALID, query={"limit": "abc"}),
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
@@ -151,7 +152,11 @@ def _refused_patches(operation: str, on: str) -> list[Row]:
         Row(operation, "no country", 422, INVALID, on=on, body={"billing_address": {"city": "Lyon"}}),
         Row(operation, "an unknown country", 422, INVALID, on=on, body={"billing_address": {"country": "XX"}}),
         Row(operation, "the country null", 422, INVALID, on=on, body={"billing_address": {"country": None}}),
+        Row(operation, "the country a number", 422, INVALID, on=on, body={"billing_address": {"country": 5}}),
         Row(operation, "a name that is a number", 422, INVALID, on=on, body={"billing_name": 5}),
+        Row(operation, "a name with NUL in it", 422, INVALID, on=on, body={"billing_name": "a\x00b"}),
+        Row(operation, "half a surrogate pair", 422, INVALID, on=on, body=b'{"billing_name": "\\ud800"}'),
+        Row(operation, "a name that is not a number", 422, INVALID, on=on, body=b'{"billing_name": NaN}'),
         Row(
             operation,
             "a schema error comes before an unknown order",

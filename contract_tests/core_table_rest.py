@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import INVALID, REFUSED, UNKNOWN_ID, Row
+from contract_tests.core_rows import BEYOND_NUMBERS, INVALID, REFUSED, UNKNOWN_ID, Row
 from polar_contract.json_types import JsonObject
 
 _URL = "https://hooks.example.com/new"
@@ -67,6 +67,7 @@ def _endpoints() -> list[Row]:
         Row(listing, "as it comes", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
         Row(listing, "page 0", 422, INVALID, query={"page": "0"}),
+        Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(
             create,
             "a good one",
@@ -117,5 +118,6 @@ def _deliveries() -> list[Row]:
         ),
         Row(listing, "an unknown class of codes", 422, INVALID, query={"http_code_class": "9xx"}),
         Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
+        Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),
     ]

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from contract_tests.findings import CannotJudge
+from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
     DEFAULT_MAX_EXAMPLES,
     DEFAULT_REVISION,
@@ -37,6 +38,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--target-timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="patience per answer"
     )
+    group.addoption("--allow-writes", action="store_true", help="PATCH orders of a live account, and put them back")
+    group.addoption(
+        "--allow-invoice", action="append", default=[], metavar="ORDER_ID", help="ask for this invoice once"
+    )
+    group.addoption(
+        "--follow-downloads", action="store_true", help="download invoices from the host that their URL names"
+    )
+    group.addoption("--no-session", action="store_true", help="open no customer session on a live account")
+    group.addoption("--requests-per-minute", type=int, metavar="N", help="80 for other hosts than this machine")
+    group.addoption("--max-requests", type=int, metavar="N", help="send no more than N requests")
+    group.addoption("--max-time", type=float, metavar="SECONDS", help="begin no request after this time")
+    group.addoption(
+        "--ready-within",
+        type=float,
+        default=DEFAULT_READY_WITHIN_SECONDS,
+        metavar="SECONDS",
+        help="how soon an invoice has to be there (%(default)g)",
+    )
+    group.addoption("--promises", action="store_true", help="count broken promises against a live target too")
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
 
@@ -56,5 +76,18 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
+        promises=option.promises,
+        permissions=read_permissions(
+            writes=option.allow_writes,
+            invoice_ids=option.allow_invoice,
+            downloads=option.follow_downloads,
+            session=not option.no_session,
+        ),
+        limits=read_limits(
+            requests_per_minute=option.requests_per_minute,
+            max_requests=option.max_requests,
+            max_seconds=option.max_time,
+            ready_within_seconds=option.ready_within,
+        ),
         production=option.i_understand_this_is_production,
     )

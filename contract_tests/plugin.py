@@ -45,7 +45,8 @@ class JudgePlugin:
 
     @property
     def _is_whole(self) -> bool:
-        return self.settings.is_whole and self._selected_all
+        is_cut = self.judge is not None and self.judge.target.budget.is_spent
+        return self.settings.is_whole and self._selected_all and not is_cut
 
     @property
     def case(self) -> Case:
@@ -62,6 +63,7 @@ class JudgePlugin:
         """JUnit XML goes beside the summary unless the user has said where; no time goes into tracebacks that nobody sees."""
         if not config.pluginmanager.hasplugin("terminalreporter"):
             config.option.tbstyle = "value"
+        config.addinivalue_line("markers", "live: about a live account, never about the mock")
         if config.pluginmanager.hasplugin("junitxml") and not config.option.xmlpath:
             config.option.xmlpath = str(self.settings.reports / JUNIT_FILE)
 
@@ -79,6 +81,9 @@ class JudgePlugin:
             self.results.problems.append(self.redact(str(problem)))
             return True
         self.judge = Judge(case, target)
+        if target.is_mock:
+            session.items = [item for item in session.items if not item.get_closest_marker("live")]
+            self.pytest_collection_finish(session)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
 
@@ -92,6 +97,8 @@ class JudgePlugin:
             return report
         if report.failed and call.excinfo is not None:
             report.longrepr = self.redact(self._explain(call.excinfo.value))
+            if self._is_spared(call.excinfo.value):
+                report.outcome, report.longrepr = "skipped", (str(item.path), 0, report.longrepr)
         elif report.skipped and isinstance(report.longrepr, tuple):
             path, line, reason = report.longrepr
             self.results.add_not_judged(self.redact(str(reason).removeprefix("Skipped: ")))
@@ -164,10 +171,13 @@ class JudgePlugin:
             coverage_rows(case.operations, case.ledger.reached) if case is not None and self.judge is not None else []
         )
         is_mock = self.judge is not None and self.judge.target.is_mock
+        live_stage = self.judge.target.live_stage if self.judge is not None else None
         return Report(
             settings=self.settings,
             target=self.judge.target.base_url if self.judge else self.settings.base_url,
+            account=live_stage.account if live_stage is not None else "",
             is_mock=is_mock,
+            counts_promises=self._counts_promises,
             outcome=self._outcome(unreached(rows) if is_mock and self._is_whole else []),
             results=self.results,
             rows=rows,
@@ -179,19 +189,34 @@ class JudgePlugin:
     def _outcome(self, owed: list[str]) -> Outcome:
         return decide(
             target=self._target_name,
-            findings=self.results.findings,
+            findings=self.results.findings if self._counts_promises else self.results.broken_rules,
+            spared_promises=() if self._counts_promises else self.results.broken_promises,
             problems=self.results.problems,
             owed=owed,
             passed=self.results.passed,
         )
 
+    @property
+    def _counts_promises(self) -> bool:
+        return self.settings.promises or self.judge is None or self.judge.target.is_mock
+
+    def _is_spared(self, problem: BaseException) -> bool:
+        """Whether a check found nothing but promises that don't count."""
+        is_about_promises = isinstance(problem, ContractBroken) and all(
+            finding.source == "promise" for finding in problem.findings
+        )
+        return is_about_promises and not self._counts_promises
+
     def _explain(self, problem: BaseException) -> str:
         """The words for a failed check; collects its findings or its problem."""
         if isinstance(problem, ContractBroken):
-            self.results.add_findings(problem.findings)
+            self.results.add_findings(problem.findings, is_spared=self._is_spared(problem))
             return str(problem)
         if isinstance(problem, NoAnswer):
             return self._explain_silence(problem)
+        if isinstance(problem, CannotJudge) and isinstance(problem.__context__, ContractBroken):
+            # What could not be put back does not hide why.
+            self._explain(problem.__context__)
         sentence = str(problem) if isinstance(problem, CannotJudge) else _mistake(problem)
         self.results.problems.append(self.redact(sentence))
         return sentence

@@ -36,7 +36,7 @@ from contract_tests.stages import Stage
 
 Case: TypeAlias = AnyCase[Any]
 
-_LIVE_EXAMPLES = 4
+LIVE_EXAMPLES = 4
 _NONSENSE_OF = {True: "unknown_customer", False: "unknown_organization"}
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
@@ -88,7 +88,7 @@ class _Trial:
     def run_generated(self) -> None:
         """Random cases from the seed: the same seed gives the same cases."""
         settings = self._judge.case.settings
-        examples = settings.max_examples if self._judge.target.is_mock else min(settings.max_examples, _LIVE_EXAMPLES)
+        examples = settings.max_examples if self._judge.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
         for mode in _MODES:
             decorated = hypothesis.given(
                 case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK),

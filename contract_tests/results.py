@@ -18,9 +18,19 @@ class Results:
     not_judged: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def add_findings(self, findings: Iterable[Finding]) -> None:
-        """One failed check."""
-        self.failed += 1
+    @property
+    def broken_rules(self) -> list[Finding]:
+        """The findings whose rule is the law's or was observed."""
+        return [finding for finding in self.findings if finding.source != "promise"]
+
+    @property
+    def broken_promises(self) -> list[Finding]:
+        """The findings whose rule is a sentence of the documentation."""
+        return [finding for finding in self.findings if finding.source == "promise"]
+
+    def add_findings(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
+        """One failed check; one that is spared is told of and has not failed."""
+        self.failed += not is_spared
         self.findings.extend(findings)
 
     def add_not_judged(self, reason: str) -> None:

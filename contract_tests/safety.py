@@ -1,20 +1,29 @@
-"""What a target may be sent, and how fast. The mock gets everything; a live account gets reads and refusals only."""
+"""What a target may be sent, and how fast. The mock gets everything; a live account reads, refusals, and what was allowed."""
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import requests
 
 from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.permissions import Permissions
 
 # Source: the sandbox allows about 100 requests a minute per subject; this stays below with a margin.
 LIVE_REQUESTS_PER_MINUTE = 80
 _LONGEST_PATIENCE_SECONDS = 120.0
 _MOST_RETRIES = 2
 _NONSENSE = frozenset(f"Bearer {token}" for token in NONSENSE_TOKENS.values())
+_ORDER = re.compile(r"/v1/(customer-portal/)?orders/(?P<id>[^/]+)")
+_INVOICE = re.compile(_ORDER.pattern + "/invoice")
+_NEW_SESSION = "/v1/customer-sessions/"
+# A customer of a team is refused a session without a member, so one refusal is no reason to give up.
+MOST_SESSIONS_TRIED = 3
 
 
 class RefusedToSend(RuntimeError):
@@ -28,15 +37,36 @@ class AnythingGoes:
         """Lets every request pass."""
 
 
-class ReadsAndRefusals:
-    """For a live account: a GET, or a request that has to be refused because it carries no valid token."""
+class OnlyWhatIsAllowed:
+    """For a live account: a GET, a request that has to be refused because it carries no valid token, and what was allowed.
+
+    An invoice can't be taken back, so each permission for one is used up by one request.
+    """
+
+    def __init__(self, permissions: Permissions) -> None:
+        self._permissions = permissions
+        self._invoices_left = Counter(permissions.invoice_ids)
+        self._sessions_left = MOST_SESSIONS_TRIED if permissions.session else 0
 
     def check(self, request: requests.PreparedRequest) -> None:
         """Errors: RefusedToSend."""
         authorization = request.headers.get("Authorization")
         if request.method == "GET" or authorization is None or authorization in _NONSENSE:
             return
-        raise RefusedToSend(f"{request.method} with a valid token is never sent to a live account")
+        if not self._is_allowed(str(request.method), urlsplit(str(request.url)).path):
+            raise RefusedToSend(
+                f"{request.method} with a valid token is never sent to a live account, unless it was allowed"
+            )
+
+    def _is_allowed(self, method: str, path: str) -> bool:
+        invoice = _INVOICE.fullmatch(path)
+        if method == "POST" and invoice is not None and self._invoices_left[invoice["id"]] > 0:
+            self._invoices_left[invoice["id"]] -= 1
+            return True
+        if method == "POST" and path == _NEW_SESSION and self._sessions_left > 0:
+            self._sessions_left -= 1
+            return True
+        return method == "PATCH" and self._permissions.writes and _ORDER.fullmatch(path) is not None
 
 
 class Unhurried:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
+from contract_tests.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 
 DEFAULT_REVISION = "0.1.0"
 DEFAULT_SEED = 20260415
@@ -32,6 +33,9 @@ class Settings:
     reports: Path = Path("reports")
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     only: tuple[str, ...] = CHECKS
+    promises: bool = False
+    permissions: Permissions = DEFAULT_PERMISSIONS
+    limits: Limits = NO_LIMITS
 
     @property
     def is_whole(self) -> bool:
@@ -51,8 +55,13 @@ def read_settings(
     timeout_seconds: float,
     production: bool,
     only: Iterable[str] = (),
+    skip: Iterable[str] = (),
+    promises: bool = False,
+    permissions: Permissions = DEFAULT_PERMISSIONS,
+    limits: Limits = NO_LIMITS,
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
+    chosen = _chosen(tuple(only), tuple(skip))
     if max_examples < 1:
         raise CannotJudge(f"--max-examples is {max_examples}; give 1 or more.")
     if not 0 < timeout_seconds <= 600:
@@ -68,7 +77,10 @@ def read_settings(
         max_examples=max_examples,
         reports=folder,
         timeout_seconds=timeout_seconds,
-        only=tuple(only) or CHECKS,
+        only=chosen,
+        promises=promises,
+        permissions=permissions,
+        limits=limits,
     )
 
 
@@ -79,6 +91,14 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
+    """The checks to make, in their usual order."""
+    chosen = tuple(name for name in CHECKS if name in (only or CHECKS) and name not in skip)
+    if not chosen:
+        raise CannotJudge("--skip leaves no check to make.")
+    return chosen
 
 
 def checked_url(url: str, *, production: bool, option: str = "--base-url") -> str:

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 import requests
 
+from contract_tests.accounts import look_around
+from contract_tests.budgets import Budget
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
 from contract_tests.operations import Operations
 from contract_tests.requesting import Client
-from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, Paced, ReadsAndRefusals, Unhurried
+from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
 from contract_tests.settings import Settings, is_loopback
-from contract_tests.stages import Stage, look_around, stage_of
-from contract_tests.transport import Door, NoAnswer
+from contract_tests.stages import Stage, stage_of
+from contract_tests.transport import Door, NoAnswer, Pace
 from contract_tests.worlds import Control
 
 Learn = Callable[[str, str], None]
+# As good as no limit; answers 429 are waited for all the same.
+_LOOPBACK_REQUESTS_PER_MINUTE = 60_000
 _TRIED_FIRST = "customer_portal:orders:list"
 
 
@@ -30,6 +34,7 @@ class Target:
     client: Client
     control: Control | None
     revision: str
+    budget: Budget
     live_stage: Stage | None
 
     @property
@@ -60,12 +65,17 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
         control = _control_of(base_url, settings, learn)
         if settings.base_url is None and control is None:
             raise CannotJudge("The mock was started and does not say that it is well.")
-        door = cleanup.enter_context(_door(base_url, settings, operations, ledger=ledger, is_mock=control is not None))
+        budget = Budget(settings.limits)
+        door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
+        cleanup.enter_context(door)
         client = Client(door, operations)
         if control is None:
             _try_first_request(client)
-        live_stage = look_around(client, settings.tokens) if control is None else None
-        yield Target(base_url, client, control, settings.revision, live_stage)
+        live_stage = None
+        if control is None:
+            may_open = settings.permissions.session
+            live_stage = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
+        yield Target(base_url, client, control, settings.revision, budget, live_stage)
 
 
 def _own_mock(cleanup: ExitStack, revision: str) -> str:
@@ -79,15 +89,25 @@ def _own_mock(cleanup: ExitStack, revision: str) -> str:
         raise CannotJudge(f"The mock could not be started: {said}") from problem
 
 
-def _door(base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, is_mock: bool) -> Door:
+def _door(
+    base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, budget: Budget, is_mock: bool
+) -> Door:
     return Door(
         base_url,
         operations=operations,
         ledger=ledger,
-        guard=AnythingGoes() if is_mock else ReadsAndRefusals(),
-        pace=Unhurried() if is_loopback(base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        guard=AnythingGoes() if is_mock else OnlyWhatIsAllowed(settings.permissions),
+        pace=_pace(base_url, settings, is_mock=is_mock),
+        budget=budget,
         timeout_seconds=settings.timeout_seconds,
     )
+
+
+def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
+    wished = settings.limits.requests_per_minute
+    if is_mock and wished is None:
+        return Unhurried()
+    return Paced(wished or (_LOOPBACK_REQUESTS_PER_MINUTE if is_loopback(base_url) else LIVE_REQUESTS_PER_MINUTE))
 
 
 def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from contract_tests.promises import ANNOUNCED_ONCE, NUMBERED, PERMANENT
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _AT_ONCE = 100
@@ -60,7 +61,7 @@ class GivenAnIssuedInvoice:
         _expect_same_document(story, issued)
         _expect_new_events(story, before, count=0)
         if story.invoice_number("paid") != number:
-            story.fail(story.ask("get", "paid", status=200), "An invoice keeps its number", str(number))
+            story.fail(story.ask("get", "paid", status=200), NUMBERED, str(number))
 
     def test_when_billing_is_patched_then_the_order_changes_and_the_invoice_does_not(self, story: Story) -> None:
         issued, _ = _issue(story)
@@ -96,12 +97,11 @@ def _issue(story: Story) -> tuple[bytes, object]:
 def _expect_same_document(story: Story, issued: bytes) -> None:
     if story.download_invoice("paid") != issued:
         exchange = story.ask("invoice", "paid", status=200)
-        story.fail(exchange, "An issued invoice never changes", "the bytes that were issued first", "other bytes")
+        story.fail(exchange, PERMANENT, "the bytes that were issued first", "other bytes")
 
 
 def _expect_new_events(story: Story, before: set[str], *, count: int) -> None:
     told = story.updated_events("paid") - before
     if len(told) != count:
         exchange = story.ask("get", "paid", status=200)
-        rule = "An invoice is announced once, by one order.updated"
-        story.fail(exchange, rule, f"{count} new order.updated", f"{len(told)} new order.updated")
+        story.fail(exchange, ANNOUNCED_ONCE, f"{count} new order.updated", f"{len(told)} new order.updated")

@@ -36,6 +36,12 @@ class Pace(Protocol):
     def should_retry(self, response: requests.Response) -> bool: ...
 
 
+class Spending(Protocol):
+    """Counts requests, and stops the check that sends one too many."""
+
+    def spend(self) -> None: ...
+
+
 class Door(requests.Session):
     """A session bound to one host. It follows no redirect, keeps no cookie and reads no proxy or netrc settings."""
 
@@ -47,6 +53,7 @@ class Door(requests.Session):
         ledger: Ledger,
         guard: Guard,
         pace: Pace,
+        budget: Spending,
         timeout_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -61,6 +68,7 @@ class Door(requests.Session):
         self._operations = operations
         self._guard = guard
         self._pace = pace
+        self._budget = budget
         self._timeout_seconds = timeout_seconds
         self._clock = clock
 
@@ -71,6 +79,7 @@ class Door(requests.Session):
         # Random in Schemathesis; the same seed has to give the same requests.
         request.headers.pop("X-Schemathesis-TestCaseId", None)
         request.headers["User-Agent"] = "polar-contract"
+        self._budget.spend()
         self._guard.check(request)
         self._pace.wait()
         response = self._sent(request, kwargs)

@@ -34,9 +34,18 @@ class Outcome:
 
 
 def decide(
-    *, target: str, findings: Sequence[Finding], problems: Sequence[str], owed: Sequence[str], passed: int
+    *,
+    target: str,
+    findings: Sequence[Finding],
+    problems: Sequence[str],
+    owed: Sequence[str],
+    passed: int,
+    spared_promises: Sequence[Finding] = (),
 ) -> Outcome:
-    """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged."""
+    """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged.
+
+    `spared_promises` are broken and told, and do not count.
+    """
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
         return Outcome(
@@ -50,9 +59,18 @@ def decide(
         return Outcome(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
-    if passed == 0:
+    if passed == 0 and not spared_promises:
         return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
-    return Outcome(Verdict.KEEPS, f"{target} keeps the contract: {_count(passed, 'check')} passed.")
+    return Outcome(
+        Verdict.KEEPS, f"{target} keeps the contract: {_count(passed, 'check')} passed{_but(spared_promises)}."
+    )
+
+
+def _but(spared_promises: Sequence[Finding]) -> str:
+    rules = len({finding.rule for finding in spared_promises})
+    if not rules:
+        return ""
+    return f"; {_count(rules, 'promise')} of the documentation {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
 
 
 def _count(number: int, noun: str) -> str:

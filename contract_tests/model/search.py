@@ -22,8 +22,8 @@ from contract_tests.model.themes import THEMES, Theme, reads
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
-_STEPS = 30
-_LIVE_STORIES, _LIVE_STEPS = 2, 12
+STEPS = 30
+LIVE_STORIES, LIVE_STEPS = 2, 12
 _INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
 
 
@@ -36,9 +36,9 @@ def judge_theme(judge: Judge, theme: str) -> None:
     settings = judge.case.settings
     search = _Search(begin)
     if is_mock:
-        search.run(THEMES[theme], seed=settings.seed, stories=settings.max_examples, steps=_STEPS)
+        search.run(THEMES[theme], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
     else:
-        search.run(reads, seed=settings.seed, stories=min(settings.max_examples, _LIVE_STORIES), steps=_LIVE_STEPS)
+        search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:
         raise ContractBroken(_confirmed(judge, search.first, begin, theme))
 

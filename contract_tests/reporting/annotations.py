@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report
 
 # GitHub shows at most ten errors of a step.
@@ -18,11 +19,17 @@ def is_workflow(environment: Mapping[str, str]) -> bool:
 def workflow_commands(report: Report) -> Iterator[str]:
     """One line per finding, and one for the verdict when the run is not green."""
     for finding in report.findings[:_MOST]:
-        title = f"{finding.operation_id or 'target'}: {finding.rule}"
-        text = f"expected {finding.expected}, got {finding.got}\n{finding.reproduce}"
-        yield f"::error title={_property(title)}::{_data(text)}"
+        yield _command("error", finding)
+    for promise in report.broken_promises[:_MOST]:
+        yield _command("error" if report.counts_promises else "warning", promise)
     if report.outcome.exit_code:
         yield f"::error title=polar-contract::{_data(report.outcome.sentence)}"
+
+
+def _command(level: str, finding: Finding) -> str:
+    title = f"{finding.operation_id or 'target'}: {finding.rule}"
+    text = f"expected {finding.expected}, got {finding.got}\n{finding.reproduce}"
+    return f"::{level} title={_property(title)}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -37,6 +37,7 @@ def page_of(report: Report) -> str:
             f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
             *_head(report),
             *_findings(report),
+            *_promises(report),
             *_matrix(report),
             *_not_judged(report),
             *_timings(report),
@@ -50,6 +51,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f'<p class="verdict {escape(str(report.outcome.verdict))}">{escape(report.outcome.sentence)}</p>'
     said = {
         "target": report.target or "none",
+        **({"account": report.account} if report.account else {}),
         "contract": report.settings.revision,
         "seed": str(report.settings.seed),
         "checks": f"{report.results.passed} passed, {report.results.failed} failed",
@@ -62,10 +64,20 @@ def _head(report: Report) -> Iterator[str]:
 
 def _findings(report: Report) -> Iterator[str]:
     shown = report.findings
-    yield f"<h2>Findings ({len(shown)} broken rules, {len(report.results.findings)} findings)</h2>"
+    yield f"<h2>Findings ({len(shown)} broken rules, {len(report.results.broken_rules)} findings)</h2>"
     if not shown:
         yield '<p class="shy">None.</p>'
     for finding in shown:
+        yield _finding(finding)
+
+
+def _promises(report: Report) -> Iterator[str]:
+    if not report.broken_promises:
+        return
+    yield f"<h2>Promises of the documentation that are not kept ({len(report.broken_promises)})</h2>"
+    counted = "They count in this run." if report.counts_promises else "They do not count without --promises."
+    yield f'<p class="shy">{counted}</p>'
+    for finding in report.broken_promises:
         yield _finding(finding)
 
 

@@ -15,11 +15,16 @@ from contract_tests.verdicts import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers."""
+    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers.
+
+    `account` tells what a live account was found to hold.
+    """
 
     settings: Settings
     target: str | None
+    account: str
     is_mock: bool
+    counts_promises: bool
     outcome: Outcome
     results: Results
     rows: Sequence[CoverageRow]
@@ -29,8 +34,13 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """The first finding of every rule and operation: what a reader needs to see."""
-        return one_of_each(self.results.findings)
+        """The first finding of every rule and operation: what a reader needs to see. Promises aside."""
+        return one_of_each(self.results.broken_rules)
+
+    @property
+    def broken_promises(self) -> list[Finding]:
+        """The first finding of every promise and operation; whether they count is `counts_promises`."""
+        return one_of_each(self.results.broken_promises)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def summary_of(report: Report) -> JsonObject:
         "sentence": report.outcome.sentence,
         "revision": report.settings.revision,
         "seed": report.settings.seed,
-        "target": {"url": report.target, "kind": "mock" if report.is_mock else "live"} if report.target else None,
+        "target": _target(report),
         "counts": {
             "requests": report.requests,
             "passed": report.results.passed,
@@ -31,7 +31,11 @@ def summary_of(report: Report) -> JsonObject:
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
         "unreached": list(unreached(report.rows)),
-        "findings": [dict(asdict(finding)) for finding in report.results.findings],
+        "findings": [dict(asdict(finding)) for finding in report.results.broken_rules],
+        "broken_promises": {
+            "counted": report.counts_promises,
+            "findings": [dict(asdict(finding)) for finding in report.results.broken_promises],
+        },
         "not_judged": [{"reason": reason, "checks": count} for reason, count in report.results.not_judged.items()],
         "problems": list(report.results.problems),
         "timings": [
@@ -44,6 +48,14 @@ def summary_of(report: Report) -> JsonObject:
             for timing in timings(report.exchanges)
         ],
     }
+
+
+def _target(report: Report) -> JsonObject | None:
+    if report.target is None:
+        return None
+    if report.is_mock:
+        return {"url": report.target, "kind": "mock"}
+    return {"url": report.target, "kind": "live", "account": report.account}
 
 
 def _row(row: CoverageRow) -> JsonObject:

@@ -35,9 +35,19 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
     shown = report.findings[:_MOST_FINDINGS_SHOWN]
     for finding in shown:
         say(f"\n✗ {finding}", "red")
-    hidden = len(report.results.findings) - len(shown)
+    hidden = len(report.results.broken_rules) - len(shown)
     if hidden > 0:
         say(f"\n{hidden} more findings, most of them alike, stand in {report.settings.reports / SUMMARY_FILE}", "red")
+    if report.broken_promises:
+        said = "counted" if report.counts_promises else "told, not counted: --promises counts them"
+        say(f"\nPromises of the documentation that are not kept ({said})", "bold")
+    for finding in report.broken_promises[:_MOST_FINDINGS_SHOWN]:
+        say(f"\n✗ {finding}", "red" if report.counts_promises else "yellow")
+    for problem in report.results.problems:
+        if problem != report.outcome.sentence:
+            say(f"\n! {problem}", "red")
+    if report.account:
+        say(report.account)
     for line in _left_out(report.results.not_judged):
         say(line, "yellow")
     if report.rows:

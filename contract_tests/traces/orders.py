@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
+from contract_tests.promises import NUMBERED, STAYS
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge, KnownOrder
 from contract_tests.traces.learning import shown_orders
@@ -22,7 +23,6 @@ _LASTING = (
         "net_amount",
         "tax_amount",
         "total_amount",
-        "invoice_number",
     ),
     *("description", "applied_balance_amount"),
 )
@@ -54,10 +54,13 @@ def _contradictions(body: JsonObject, known: KnownOrder, *, is_update: bool) -> 
         before, now = known.seen.get(name), body.get(name)
         if name in known.seen and name in body and before is not None and before != now:
             yield "An order stays what it was", f"{name} is {before!r}, as before", f"{name} is {now!r}"
+    number = known.seen.get("invoice_number")
+    if number is not None and body.get("invoice_number") not in (None, number):
+        yield NUMBERED, f"invoice_number is {number!r}, as before", f"invoice_number is {body.get('invoice_number')!r}"
     if known.is_paid and body.get("paid") is False:
         yield "A paid order stays paid", "paid is true, as before", "paid is false"
     if known.is_invoiced and body.get("is_invoice_generated") is False:
-        yield "An invoice that was issued stays", "is_invoice_generated is true", "is_invoice_generated is false"
+        yield STAYS, "is_invoice_generated is true", "is_invoice_generated is false"
 
 
 def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Problem]:

@@ -32,8 +32,9 @@ class Judged:
         return self.output.strip().splitlines()[-1]
 
     def findings(self) -> list[tuple[str, str]]:
-        """Rule and operation of every finding."""
-        listed = [as_object(finding) for finding in as_list(self.summary["findings"])]
+        """Rule and operation of every finding, broken promises last."""
+        promises = as_object(self.summary["broken_promises"])["findings"]
+        listed = map(as_object, [*as_list(self.summary["findings"]), *as_list(promises)])
         return [(str(finding["rule"]), str(finding["operation_id"])) for finding in listed]
 
 

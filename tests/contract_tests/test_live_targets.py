@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from contract_tests.credentials import NONSENSE_TOKENS
-from contract_tests.safety import Paced, ReadsAndRefusals, RefusedToSend
+from contract_tests.permissions import DEFAULT_PERMISSIONS
+from contract_tests.safety import OnlyWhatIsAllowed, Paced, RefusedToSend
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from tests.contract_tests.judging import Judged, judge
@@ -93,12 +94,12 @@ class GivenTheGuard:
             method, "http://x/", headers={"Authorization": f"Bearer polar_cst_{uuid.uuid4().hex}"}
         )
         with pytest.raises(RefusedToSend):
-            ReadsAndRefusals().check(request.prepare())
+            OnlyWhatIsAllowed(DEFAULT_PERMISSIONS).check(request.prepare())
 
     @pytest.mark.parametrize("authorization", [None, *(f"Bearer {token}" for token in NONSENSE_TOKENS.values())])
     def test_when_the_request_has_to_be_refused_then_it_may_leave(self, authorization: str | None) -> None:
         headers = {"Authorization": authorization} if authorization else {}
-        ReadsAndRefusals().check(requests.Request("POST", "http://x/", headers=headers).prepare())
+        OnlyWhatIsAllowed(DEFAULT_PERMISSIONS).check(requests.Request("POST", "http://x/", headers=headers).prepare())
 
 
 class GivenAPace:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.findings import CannotJudge
-from contract_tests.settings import Settings, is_loopback, read_settings
+from contract_tests.settings import CHECKS, Settings, is_loopback, read_settings
 
 _GOOD_TOKEN = "polar_cst_" + "x" * 43
 
@@ -109,3 +109,25 @@ class GivenNumbersAndFolders:
         file.write_text("x")
         with pytest.raises(CannotJudge, match="is a file"):
             _read(reports=str(file))
+
+
+class GivenAChoiceOfChecks:
+    @pytest.mark.parametrize(
+        ("only", "skip", "chosen"),
+        [
+            ((), (), CHECKS),
+            (("model", "core"), (), ("core", "model")),
+            ((), ("properties",), CHECKS[:-1]),
+            (("core", "model"), ("core",), ("model",)),
+        ],
+    )
+    def test_when_some_are_named_then_they_are_made_in_their_usual_order(
+        self, only: tuple[str, ...], skip: tuple[str, ...], chosen: tuple[str, ...]
+    ) -> None:
+        settings = _read(only=only, skip=skip)
+        assert settings.only == chosen
+        assert settings.is_whole is (chosen == CHECKS)
+
+    def test_when_none_is_left_then_a_sentence_says_so(self) -> None:
+        with pytest.raises(CannotJudge, match="--skip"):
+            _read(only=("core",), skip=("core",))

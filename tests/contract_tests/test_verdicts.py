@@ -32,6 +32,12 @@ def test_when_a_run_ends_then_the_verdict_follows_from_what_it_brought(
     assert all(name in outcome.sentence for name in owed if verdict is Verdict.BREAKS and not findings)
 
 
+def test_when_only_promises_are_broken_and_do_not_count_then_it_keeps_the_contract_and_the_sentence_tells() -> None:
+    outcome = decide(target="It", findings=[], problems=[], owed=[], passed=5, spared_promises=[_FINDING, _FINDING])
+    assert outcome.exit_code == 0
+    assert "1 promise of the documentation is not kept" in outcome.sentence
+
+
 class GivenTheContractsOperations:
     def test_when_nothing_was_reached_then_every_documented_answer_is_owed(self, contract: Contract) -> None:
         rows = coverage_rows(Operations(contract.law, contract.effective), {})

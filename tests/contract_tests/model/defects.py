@@ -7,7 +7,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from contract_tests.model.checking import LISTED, NUMBERED, SHOWN
+from contract_tests.model.checking import LISTED, SHOWN
+from contract_tests.promises import NUMBERED
 from tests.contract_tests.defects import CALLED_FOR
 from tests.contract_tests.proxies import Answer, Forward, Layer, Request
 

@@ -7,17 +7,20 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from contract_tests.findings import ContractBroken, Finding
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, Finding, Problem
 from contract_tests.judging import Judge, prepare_case
 from contract_tests.model.search import judge_theme
 from contract_tests.model.themes import THEMES
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
+from contract_tests.traces.onlooker import Onlooker
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from polar_contract import Contract
@@ -30,11 +33,19 @@ _LONGEST_STORY = 6
 _LINES_BEFORE = 3
 
 
+class Blind(Onlooker):
+    """An onlooker that sees nothing, so that what is found is what the model found."""
+
+    def problems(self, exchange: Exchange) -> list[Problem]:
+        return []
+
+
 @contextmanager
 def judge_of(
     base_url: str, contract: Contract, reports: Path, *, seed: int = 1, tokens: Mapping[str, str] | None = None
 ) -> Iterator[Judge]:
     case = prepare_case(Settings(base_url=base_url, seed=seed, reports=reports, tokens=tokens or {}), contract)
+    case = replace(case, rules=replace(case.rules, onlooker=Blind(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield Judge(case, target)
 

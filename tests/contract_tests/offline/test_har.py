@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from contract_tests.budgets import Budget
 from contract_tests.exchanges import Ledger
 from contract_tests.offline.har import read_har
 from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.operations import Operations
+from contract_tests.permissions import NO_LIMITS
 from contract_tests.reporting.har import har_of
 from contract_tests.requesting import Client
 from contract_tests.safety import AnythingGoes, Unhurried
@@ -37,6 +39,7 @@ def recorded(good_mock: RunningMock) -> dict[str, Any]:
         ledger=ledger,
         guard=AnythingGoes(),
         pace=Unhurried(),
+        budget=Budget(NO_LIMITS),
         timeout_seconds=10,
     )
     client, control = Client(door, operations), Control(good_mock.base_url, lambda *_: None, 10)

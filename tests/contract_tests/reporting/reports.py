@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from contract_tests.coverage import coverage_rows
@@ -34,7 +35,11 @@ def a_finding(rule: str = "Every status is documented", operation_id: str | None
     return Finding(rule, "200", HOSTILE, operation_id, "law", f"curl -i {HOSTILE}", EXCHANGE.transcript())
 
 
-def a_report(contract: Contract, folder: Path, *findings: Finding) -> Report:
+def a_broken_promise() -> Finding:
+    return replace(a_finding("An issued invoice never changes"), source="promise")
+
+
+def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promises: bool = True) -> Report:
     results = Results(passed=3, not_judged={"orders:update: it writes": 2})
     if findings:
         results.add_findings(findings)
@@ -42,7 +47,9 @@ def a_report(contract: Contract, folder: Path, *findings: Finding) -> Report:
     return Report(
         settings=Settings(reports=folder),
         target="http://127.0.0.1:1",
-        is_mock=True,
+        account="" if counts_promises else "orders seen: 3",
+        is_mock=counts_promises,
+        counts_promises=counts_promises,
         outcome=decide(target="The mock", findings=findings, problems=[], owed=[], passed=3),
         results=results,
         rows=coverage_rows(Operations(contract.law, contract.effective), {("orders:list", 200): 2}),

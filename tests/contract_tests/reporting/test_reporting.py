@@ -20,8 +20,8 @@ from contract_tests.reporting.report import timings
 from contract_tests.reporting.summary import summary_of
 from contract_tests.reporting.terminal import print_report, report_console
 from polar_contract import Contract
-from polar_contract.json_types import as_list, as_object
-from tests.contract_tests.reporting.reports import EXCHANGE, a_finding, a_report
+from polar_contract.json_types import JsonObject, as_list, as_object
+from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a_finding, a_report
 
 
 class _Page(HTMLParser):
@@ -37,13 +37,32 @@ class _Page(HTMLParser):
         self.loads += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "data")]
 
 
+def violations(summary: JsonObject) -> list[str]:
+    schema = json.loads(resources.files("contract_tests.reporting").joinpath("summary.schema.json").read_text())
+    return [str(one) for one in jsonschema_rs.validator_for(schema).iter_errors(summary)]
+
+
 class GivenABrokenRun:
     def test_then_the_summary_keeps_its_documented_form(self, contract: Contract, tmp_path: Path) -> None:
-        schema = json.loads(resources.files("contract_tests.reporting").joinpath("summary.schema.json").read_text())
         summary = summary_of(a_report(contract, tmp_path, a_finding(), a_finding("Another", None)))
 
-        assert [str(one) for one in jsonschema_rs.validator_for(schema).iter_errors(summary)] == []
+        assert violations(summary) == []
         assert (summary["verdict"], summary["exit_code"], len(as_list(summary["findings"]))) == ("breaks", 1, 2)
+
+    @pytest.mark.parametrize("counted", [True, False])
+    def test_then_promises_stand_apart_and_say_whether_they_count(
+        self, contract: Contract, tmp_path: Path, capsys: pytest.CaptureFixture[str], counted: bool
+    ) -> None:
+        report = a_report(contract, tmp_path, a_finding(), a_broken_promise(), counts_promises=counted)
+        summary = summary_of(report)
+        assert violations(summary) == []
+        assert [as_object(one)["rule"] for one in as_list(summary["findings"])] == ["Every status is documented"]
+        assert as_object(summary["broken_promises"])["counted"] is counted
+        levels = [line.split()[0] for line in workflow_commands(report)]
+        assert levels == ["::error", "::error" if counted else "::warning", "::error"]
+        assert ("count in this run" in page_of(report)) is counted
+        print_report(report, report_console(), str)
+        assert ("told, not counted" in capsys.readouterr().out) is not counted
 
     def test_then_nothing_that_the_server_said_becomes_markup(self, contract: Contract, tmp_path: Path) -> None:
         page = _Page()

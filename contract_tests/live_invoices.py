@@ -1,0 +1,116 @@
+"""Asking for invoices of a live account, as often as was allowed: what is refused, what becomes of a request, what stays."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import requests
+
+from contract_tests.accounts import invoice_class
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.judging import Judge
+from contract_tests.live_orders import LiveOrder, find_order
+from contract_tests.polling import wait_for
+from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.stages import Stage
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+# A document that is made again is there within this time, at most; seen in April 2026 were 2.5 to 11 seconds.
+_LONGEST_LOOK_SECONDS = 15.0
+# What a request for an invoice that exists has to leave as it is.
+_LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
+
+
+def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
+    """Judge an order for which `--allow-invoice` was given, once for each time. Errors: ContractBroken; Skipped."""
+    times = judge.case.settings.permissions.invoice_ids.count(order_id)
+    order = find_order(judge, stage, order_id)
+    before = order.read()
+    refusal = _refusal(before)
+    if refusal is not None:
+        order.ask("generate_invoice", status=422, error=refusal)
+        order.ask("get", status=200, shows={name: before.get(name) for name in _LASTING})
+        return
+    if invoice_class(before) == "ready":
+        _expect_invoice(order, before)
+        times -= 1
+    if not times:
+        not_judged(f"invoices: whether {order_id} stays as it was issued; allow it twice, as a second request tells")
+    for _ in range(times):
+        _expect_nothing_new(order)
+
+
+def _refusal(order: JsonObject) -> str | None:
+    """The error that the order gets instead of an invoice."""
+    if not order.get("paid"):
+        return "NotPaidOrder"
+    if order.get("billing_name") is None or order.get("billing_address") is None:
+        return "MissingInvoiceBillingDetails"
+    return None
+
+
+def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
+    """A first request brings an invoice, soon."""
+    judge = order.judge
+    asked = order.ask("generate_invoice", status=202)
+    within = judge.case.settings.limits.ready_within_seconds
+
+    def issued() -> JsonObject | None:
+        shown = order.read()
+        return shown if shown.get("is_invoice_generated") is True else None
+
+    if wait_for(issued, within) is None:
+        _fail(order, asked, READY_SOON, f"an invoice within {within:g} seconds", "none")
+    order.ask("get", status=200, shows={"invoice_number": before.get("invoice_number")})
+    _document(order)
+
+
+def _expect_nothing_new(order: LiveOrder) -> None:
+    """One more request changes nothing: neither the order nor, where it may be downloaded, the document."""
+    first, document = order.read(), _document(order)
+    asked = order.ask("generate_invoice", status=202)
+    within = min(_LONGEST_LOOK_SECONDS, order.judge.case.settings.limits.ready_within_seconds)
+
+    def changed() -> tuple[str, JsonValue] | None:
+        shown = order.read()
+        return next(((name, shown.get(name)) for name in _LASTING if shown.get(name) != first.get(name)), None)
+
+    difference = wait_for(changed, within)
+    if difference is not None:
+        name, value = difference
+        _fail(
+            order, asked, PERMANENT, f"{name} stays {first.get(name)!r} after another request", f"{name} is {value!r}"
+        )
+    if document is not None and _document(order) != document:
+        _fail(order, asked, PERMANENT, "the bytes that were issued first", "other bytes")
+
+
+def _document(order: LiveOrder) -> bytes | None:
+    """The invoice's document; None where downloads were not allowed. No token is sent to wherever it stands."""
+    issued = order.ask("invoice", status=200)
+    if not order.judge.case.settings.permissions.downloads:
+        return None
+    url = str(as_object(issued.json()).get("url"))
+    got = _downloaded(url, order.judge.case.settings.timeout_seconds)
+    if isinstance(got, str) or not got.startswith(b"%PDF-"):
+        _fail(order, issued, "The invoice's URL leads to a PDF", "200 with a PDF document", str(got[:200]))
+    assert isinstance(got, bytes)
+    return got
+
+
+def _downloaded(url: str, timeout_seconds: float) -> bytes | str:
+    """The bytes, or what came instead of them."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return f"a URL of {urlsplit(url).scheme or 'no'} scheme"
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(url, timeout=timeout_seconds, allow_redirects=False)
+    except requests.RequestException as problem:
+        return f"no answer ({type(problem).__name__})"
+    return answer.content if answer.status_code == 200 else f"status {answer.status_code}"
+
+
+def _fail(order: LiveOrder, exchange: Exchange, rule: str, expected: str, got: str) -> None:
+    raise ContractBroken([order.judge.rules.finding(exchange, rule, expected, got)])

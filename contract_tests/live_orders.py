@@ -1,0 +1,57 @@
+"""One order of a live account, read and written from the side that may: the portal's or the organization's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+from contract_tests.stages import Stage
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+# From which side, by the credential that it takes.
+SIDES = {"customer": "customer_portal:orders:", "organization": "orders:"}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOrder:
+    """An order by its id, and the side from which it is seen. Every answer is judged."""
+
+    judge: Judge
+    prefix: str
+    token: str
+    id: str
+
+    def send(self, operation: str, body: JsonValue = None) -> Exchange:
+        """One request about it; the answer is not judged yet."""
+        return self.judge.client.send(self.prefix + operation, token=self.token, object_id=self.id, body=body)
+
+    def ask(
+        self,
+        operation: str,
+        *,
+        status: int,
+        error: str | None = None,
+        body: JsonValue = None,
+        shows: JsonValue = None,
+    ) -> Exchange:
+        """One request about it; the answer has to be the one given. Errors: ContractBroken."""
+        return self.judge.rules.check(self.send(operation, body), status=status, error=error, shows=shows)
+
+    def read(self) -> JsonObject:
+        """The order as it is shown now."""
+        return as_object(self.ask("get", status=200).json())
+
+
+def find_order(judge: Judge, stage: Stage, order_id: str) -> LiveOrder:
+    """The order from the first side that shows it. Errors: Skipped when none does."""
+    seen_from = [
+        LiveOrder(judge, prefix, token, order_id)
+        for who, prefix in SIDES.items()
+        if (token := stage.token(who)) is not None
+    ]
+    order = next((one for one in seen_from if one.send("get").status == 200), None)
+    if order is None:
+        not_judged(f"invoices: no token shows the order {order_id}")
+    return order

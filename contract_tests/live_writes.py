@@ -1,0 +1,101 @@
+"""Changing the billing details of one order of a live account, looking, and putting them back whatever happens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contract_tests.findings import CannotJudge, not_judged
+from contract_tests.judging import Judge
+from contract_tests.live_orders import SIDES, LiveOrder
+from contract_tests.stages import Stage
+from contract_tests.transport import NoAnswer
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+REFUSED = "PolarRequestValidationError"
+# Requests of one story, its putting back included; polling takes none.
+_REQUESTS = 12
+_BILLING = ("billing_name", "billing_address")
+_MARK = " (judged)"
+
+
+def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
+    """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
+    if not judge.case.settings.permissions.writes:
+        not_judged("writes: PATCH needs --allow-writes")
+    judge.target.budget.require(_REQUESTS)
+    order = _order_with_billing(judge, stage, who)
+    before = _billing_of(order.read())
+    _expect_scope(order)
+    with _put_back(order, before):
+        _expect_changes(order, before)
+        _expect_refusals(order, before)
+
+
+def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
+    order_id = stage.object_id("order:paid", portal=who == "customer")
+    token = stage.token(who)
+    if token is None or order_id is None:
+        not_judged(f"writes: there is no {who} token that shows a paid order with billing details")
+    return LiveOrder(judge, SIDES[who], token, order_id)
+
+
+def _expect_scope(order: LiveOrder) -> None:
+    """An empty PATCH changes nothing. Errors: Skipped where the token may not write."""
+    answer = order.send("update", {})
+    if answer.status == 403:
+        not_judged("writes: the token may not write orders")
+    order.judge.rules.check(answer, status=200)
+
+
+def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
+    name, address = f"{before['billing_name']}{_MARK}", as_object(before["billing_address"])
+    order.ask(
+        "update", status=200, body={"billing_name": name}, shows={"billing_name": name, "billing_address": address}
+    )
+    order.ask("get", status=200, shows={"billing_name": name})
+    changed = {**address, "line2": f"{address.get('line2') or ''}{_MARK}".strip()}
+    order.ask("update", status=200, body={"billing_address": changed}, shows={"billing_address": changed})
+    order.ask("get", status=200, shows={"billing_name": name, "billing_address": changed})
+
+
+def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
+    """Country and state can't change. Which others there are depends on the order's own."""
+    address = as_object(before["billing_address"])
+    country = "DE" if address.get("country") != "DE" else "FR"
+    order.ask("update", status=422, error=REFUSED, body={"billing_address": {"country": country}})
+    if address.get("country") == "US" and address.get("state") is not None:
+        state = "US-NY" if address["state"] != "US-NY" else "US-CA"
+        other: JsonObject = {"country": "US", "state": state}
+        order.ask("update", status=422, error=REFUSED, body={"billing_address": other})
+
+
+@contextmanager
+def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
+    """What was changed is put back, also after a finding and an interruption. Errors: CannotJudge when it could not be."""
+    try:
+        yield
+    finally:
+        with order.judge.target.budget.suspended():
+            if not _is_put_back(order, before):
+                sent: JsonValue = before
+                raise CannotJudge(
+                    f"The billing details of order {order.id} could not be put back; "
+                    f"please PATCH it with {json.dumps(sent)}."
+                )
+
+
+def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
+    try:
+        if _billing_of(as_object(order.send("get").json())) == before:
+            return True
+        # What it shows is known from here on.
+        order.judge.rules.findings(order.send("update", before))
+        return _billing_of(as_object(order.send("get").json())) == before
+    except (NoAnswer, ValueError):
+        return False
+
+
+def _billing_of(order: JsonObject) -> JsonObject:
+    return {name: order.get(name) for name in _BILLING}

@@ -1,0 +1,143 @@
+"""What a run would send, class by class, without sending any of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from contract_tests.accounts import LIVE_NAMES
+from contract_tests.core_requests import reason_against
+from contract_tests.core_rows import NOBODY, Row
+from contract_tests.core_table import core_rows
+from contract_tests.credentials import NONSENSE_TOKENS, Kind
+from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
+from contract_tests.model.themes import THEMES
+from contract_tests.operations import Operations
+from contract_tests.permissions import Permissions
+from contract_tests.properties import LIVE_EXAMPLES
+from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, MOST_SESSIONS_TRIED
+from contract_tests.settings import Settings, is_loopback
+from polar_contract import ContractError, load_contract
+
+_MODES = 2
+_NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
+_LISTED_FIRST = ("GET /v1/customer-portal/orders/", "GET /v1/orders/")
+# How many requests a story with an allowed invoice or with writes takes at most, polling included.
+MOST_IN_INVOICE_STORY, MOST_IN_WRITE_STORY = 40, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One class of requests, and how many of it there are at most."""
+
+    check: str
+    request: str
+    most: int
+
+
+def print_plan(settings: Settings) -> int:
+    """Print the plan and return the exit code."""
+    try:
+        contract = load_contract(settings.revision)
+    except ContractError as problem:
+        click.echo(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", err=True)
+        return 2
+    operations = Operations(contract.law, contract.effective)
+    is_live = is_planned_as_live(settings)
+    planned = list(plan_of(settings, operations, is_live=is_live))
+    kind = "a live account" if is_live else "a mock"
+    click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
+    for one in planned:
+        click.echo(f"  {one.most:>5}  {one.check:<10}  {one.request}")
+    most = sum(one.most for one in planned)
+    limit = settings.limits.max_requests
+    cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
+    click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
+    if is_live and not is_loopback(settings.base_url or ""):
+        pace = settings.limits.requests_per_minute or LIVE_REQUESTS_PER_MINUTE
+        click.echo(f"At {pace} a minute that takes up to {-(-min(most, limit or most) // pace)} minutes.")
+    return 0
+
+
+def is_planned_as_live(settings: Settings) -> bool:
+    """A mock needs no tokens, and lives on this machine; nobody is asked."""
+    return settings.base_url is not None and (not is_loopback(settings.base_url) or bool(settings.tokens))
+
+
+def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Iterator[Planned]:
+    """Every class of requests of the chosen checks."""
+    if is_live:
+        yield from _first_look(settings)
+    makers: dict[str, Callable[[], Iterator[Planned]]] = {
+        "core": lambda: _core(settings, operations, is_live),
+        "scenarios": lambda: _allowed(settings.permissions) if is_live else _stories(),
+        "model": lambda: _model(settings, is_live),
+        "properties": lambda: _properties(settings, operations, is_live),
+    }
+    for check in settings.only:
+        yield from makers[check]()
+
+
+def _first_look(settings: Settings) -> Iterator[Planned]:
+    yield Planned("look", f"{_LISTED_FIRST[0]} without a token", 1)
+    for request in _LISTED_FIRST:
+        yield Planned("look", f"{request}?limit=100 (which orders are there)", 1)
+    if settings.permissions.session and not {"customer", "member"} & set(settings.tokens):
+        request = "POST /v1/customer-sessions/ (one session, as no token for the portal is given)"
+        yield Planned("look", request, MOST_SESSIONS_TRIED)
+
+
+def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
+    for row in core_rows(operations):
+        operation = operations.by_id[row.operation_id]
+        if not is_live or (_could_be_there(row) and reason_against(operation, row, settings.permissions) is None):
+            expected = f"{row.status} {row.error or ''}".rstrip()
+            yield Planned("core", f"{operation.method} {operation.path} · {row.says} -> {expected}", 1)
+
+
+def _could_be_there(row: Row) -> bool:
+    """Whether a live account may have the token and the objects that the row speaks of."""
+    has_token = row.who in ("", NOBODY, *Kind, *NONSENSE_TOKENS)
+    names = _NAME.findall(f"{row.query} {row.body!r}")
+    if row.on and not row.on.startswith("raw:"):
+        names.append(row.on.partition("|")[0])
+    return has_token and set(names) <= LIVE_NAMES
+
+
+def _stories() -> Iterator[Planned]:
+    yield Planned("scenarios", "stories in worlds of their own: every request that a customer makes", 500)
+
+
+def _allowed(permissions: Permissions) -> Iterator[Planned]:
+    for order_id, times in Counter(permissions.invoice_ids).items():
+        yield Planned("scenarios", f"POST /v1/.../orders/{order_id}/invoice", times)
+        yield Planned("scenarios", f"GET /v1/.../orders/{order_id} and its invoice, polled", MOST_IN_INVOICE_STORY)
+        if permissions.downloads:
+            yield Planned("scenarios", f"GET of the invoice's URL of {order_id}", 2)
+    if permissions.writes:
+        for side in ("/v1/customer-portal/orders", "/v1/orders"):
+            request = f"PATCH and GET {side}/{{id}} of one order, and putting it back"
+            yield Planned("scenarios", request, MOST_IN_WRITE_STORY)
+
+
+def _model(settings: Settings, is_live: bool) -> Iterator[Planned]:
+    if is_live:
+        stories = min(settings.max_examples, LIVE_STORIES)
+        yield Planned("model", "reads and refusals of orders in an order nobody wrote down", stories * LIVE_STEPS + 2)
+        return
+    for theme in THEMES:
+        yield Planned("model", f"stories of {theme}, with reads after every step", settings.max_examples * STEPS * 2)
+
+
+def _properties(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
+    for operation in operations:
+        if not is_live:
+            what = "generated, fitting and unfitting, after the boundaries that the schema has"
+            yield Planned("properties", f"{operation.method} {operation.path} · {what}", settings.max_examples * 20)
+        elif operation.is_read:
+            most = min(settings.max_examples, LIVE_EXAMPLES) * _MODES + _MODES
+            yield Planned("properties", f"{operation.method} {operation.path} · generated, fitting and unfitting", most)

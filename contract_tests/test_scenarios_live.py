@@ -1,0 +1,26 @@
+"""Stories on a live account, as far as they were allowed: invoices asked for, billing details changed and put back."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+from contract_tests.live_invoices import judge_allowed_invoice
+from contract_tests.live_orders import SIDES
+from contract_tests.live_writes import judge_writes
+
+pytestmark = pytest.mark.live
+
+
+def test_when_an_invoice_is_asked_for_then_it_comes_soon_and_stays(judge: Judge, allowed_order: str | None) -> None:
+    if allowed_order is None:
+        not_judged("invoices: asking for one needs --allow-invoice ORDER_ID")
+    with judge.target.stage() as stage:
+        judge_allowed_invoice(judge, stage, allowed_order)
+
+
+@pytest.mark.parametrize("who", SIDES)
+def test_when_billing_details_are_changed_then_they_show_and_country_and_state_stay(judge: Judge, who: str) -> None:
+    with judge.target.stage() as stage:
+        judge_writes(judge, stage, who)

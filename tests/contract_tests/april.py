@@ -1,0 +1,57 @@
+"""The service as it was in April 2026, acted by the mock behind a layer: without control API, with its five ways to fail.
+
+Source: observed on the service, April 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
+
+from contract_tests.worlds import Control, World, world_document
+from mock_server.testing import RunningMock
+from polar_contract.json_types import JsonObject, as_object
+from tests.contract_tests.proxies import Answer, Forward, Request
+
+_JSON = {"content-type": "application/json"}
+_NOT_FOUND = Answer(404, _JSON, b'{"detail":"Not Found"}')
+_FAILURE = Answer(500, {"content-type": "text/plain; charset=utf-8"}, b"Internal Server Error")
+_LARGEST = 2**63 - 1
+# country null or a number, NUL, NaN, half a surrogate pair
+_FATAL_BODY = re.compile(rb'"country":\s*(null|\d)|\\u0000|\bNaN\b|\\ud[89a-f]', re.IGNORECASE)
+
+
+def april(request: Request, forward: Forward) -> Answer:
+    """What the service of that time answers."""
+    path = urlsplit(request.path)
+    if path.path.startswith("/_mock"):
+        return _NOT_FOUND
+    answer = forward(request)
+    if path.path == "/v1/member-sessions/" and b"invalid_token" not in answer.body:
+        return _NOT_FOUND
+    is_fatal = request.method == "PATCH" and _FATAL_BODY.search(request.body) is not None
+    if answer.status == 422 and (is_fatal or _is_beyond_numbers(path.query)):
+        return _FAILURE
+    return answer
+
+
+@contextmanager
+def quick_world(mock: RunningMock, *, reissue: str) -> Iterator[World]:
+    """The judge's usual world with invoices after 0.3 seconds of real time; `reissue` as in a world document."""
+    control = Control(mock.base_url, lambda secret, name: None, 10.0)
+    document: JsonObject = {
+        **world_document("core"),
+        "revision": "0.1.0",
+        "invoices": {"generation": "delayed", "delay_seconds": 0.3, "reissue": reissue},
+    }
+    made = as_object(control.call("POST", "/_mock/worlds", document))
+    texts = [{name: str(value) for name, value in as_object(made[part]).items()} for part in ("ids", "tokens")]
+    world = World(control, str(made["id"]), texts[0], texts[1])
+    yield world
+    world.delete()
+
+
+def _is_beyond_numbers(query: str) -> bool:
+    return any(page.isdigit() and int(page) > _LARGEST // 100 for page in parse_qs(query).get("page", []))

@@ -1,0 +1,234 @@
+"""What a live account allows is judged, once, and put back; what the service of April 2026 gets wrong is found, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.worlds import World
+from mock_server.testing import RunningMock
+from polar_contract.json_types import JsonObject, as_list, as_object
+from tests.contract_tests.april import april, quick_world
+from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.proxies import Answer, Forward, Layer, Request, proxy
+from tests.contract_tests.test_live_targets import disguised
+
+FAILS = "No request makes the server fail"
+LISTS = {
+    "customer_portal:orders:list",
+    "orders:list",
+    "webhooks:list_webhook_endpoints",
+    "webhooks:list_webhook_deliveries",
+}
+UPDATES = {"customer_portal:orders:update", "orders:update"}
+QUICK = ("--only", "core", "--only", "scenarios", "--only", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A live account, and runs against it."""
+
+    base_url: str
+    world: World
+    seen: list[Request]
+    folder: Path
+
+    def judge(self, *arguments: str, kinds: tuple[str, ...] = ("customer", "organization")) -> Judged:
+        tokens = {f"POLAR_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in kinds}
+        return judge(self.folder, "--base-url", self.base_url, *arguments, environment=tokens)
+
+    def sent(self, method: str) -> Counter[str]:
+        """Requests with a valid token."""
+        valid = set(self.world.tokens.values())
+        return Counter(one.path for one in self.seen if one.method == method and one.token in valid)
+
+    def order(self, name: str) -> JsonObject:
+        shown = as_object(self.world.control.call("GET", f"/_mock/worlds/{self.world.id}"))
+        return as_object(as_object(shown["orders"])[name])
+
+    def allow(self, *orders: str) -> list[str]:
+        return [part for name in orders for part in ("--allow-invoice", self.world.ids[f"order:{name}"])]
+
+
+@contextmanager
+def account(mock: RunningMock, folder: Path, layer: Layer, *, reissue: str = "as-documented") -> Iterator[Account]:
+    with quick_world(mock, reissue=reissue) as world, proxy(mock.base_url, layer) as live:
+        yield Account(live.base_url, world, live.seen, folder)
+
+
+class GivenTheServiceOfApril:
+    def test_when_nothing_is_allowed_then_the_huge_page_numbers_are_found_and_nothing_else(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, april, reissue="as-served") as live:
+            judged = live.judge()
+        assert judged.exit_code == 1, judged.output
+        assert set(judged.findings()) == {(FAILS, one) for one in LISTS}
+
+    def test_when_all_is_allowed_then_its_failures_and_the_broken_promise_are_found_and_nothing_else(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        orders = ("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
+        with account(good_mock, tmp_path, april, reissue="as-served") as live:
+            before = live.order("paid")
+            judged = live.judge("--allow-writes", *live.allow(*orders))
+            after = live.order("paid")
+        promise = (PERMANENT, "customer_portal:orders:generate_invoice")
+        assert set(judged.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
+        assert "told, not counted" in judged.output
+        assert [after[part] for part in ("billing_name", "billing_address")] == [
+            before[part] for part in ("billing_name", "billing_address")
+        ]
+        asked = Counter(f"/v1/customer-portal/orders/{live.world.ids[f'order:{name}']}/invoice" for name in orders)
+        assert live.sent("POST") == asked
+
+    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--promises",), 1)])
+    def test_when_only_the_promise_is_broken_then_it_counts_when_asked_for(
+        self, good_mock: RunningMock, tmp_path: Path, more: tuple[str, ...], exit_code: int
+    ) -> None:
+        with account(good_mock, tmp_path, disguised, reissue="as-served") as live:
+            judged = live.judge("--only", "scenarios", *live.allow("invoiced"), *more)
+        assert judged.exit_code == exit_code, judged.output
+        assert [rule for rule, _ in judged.findings()] == [PERMANENT]
+
+
+class GivenAServiceThatKeepsTheContract:
+    def test_when_all_is_allowed_then_nothing_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            allowed = live.allow("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
+            judged = live.judge(*QUICK, "--allow-writes", "--follow-downloads", "--promises", *allowed)
+        assert judged.exit_code == 0, judged.output
+
+    def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_judged(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            judged = live.judge(*QUICK, kinds=("organization",))
+        assert judged.exit_code == 0, judged.output
+        assert live.sent("POST") == {"/v1/customer-sessions/": 1}
+        assert live.sent("PATCH") == {}
+        assert "missing billing" in judged.output
+        reached = {as_object(row)["operation_id"]: row for row in as_list(judged.summary["table"])}
+        portal = as_object(as_object(reached["customer_portal:orders:get"])["documented"])
+        assert int(str(portal["200"])) > 0
+        texts = [judged.output, *(file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file())]
+        assert not [text for text in texts if "polar_cst_" in text.replace("polar_cst_Nonsense", "")]
+
+    def test_when_no_session_may_be_opened_then_none_is(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            judged = live.judge("--only", "core", "--no-session", kinds=("organization",))
+        assert judged.exit_code == 0, judged.output
+        assert live.sent("POST") == {}
+        assert "there is no customer token" in judged.output
+
+    def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_judged(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            judged = live.judge("--max-requests", "40")
+        # One look at whether this is a mock comes before.
+        assert len([one for one in live.seen if not one.path.startswith("/_mock")]) == 40
+        assert "--max-requests are used up" in judged.output
+
+    def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_told(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            told = live.judge("--dry-run")
+            assert live.seen == []
+            live.judge()
+            sent = len(live.seen)
+        assert told.exit_code == 0
+        most = int(told.last_line.split()[2])
+        assert sent <= most
+        assert "GET /v1/orders/ · a page beyond all numbers -> 422 RequestValidationError" in told.output
+
+
+class GivenAServiceThatIsBroken:
+    def test_when_what_was_changed_cannot_be_put_back_then_the_user_is_told_how(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        """The second change and everything after it fails."""
+        changes: Counter[str] = Counter()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if request.method == "PATCH" and b"billing" in request.body:
+                changes[request.path] += 1
+                if changes[request.path] > 1:
+                    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error")
+            return disguised(request, forward)
+
+        with account(good_mock, tmp_path, layer) as live:
+            judged = live.judge("--only", "scenarios", "--allow-writes", kinds=("customer",))
+        assert judged.exit_code == 1, judged.output
+        assert "could not be put back" in judged.output
+        assert '"billing_name": "Ada Example"' in judged.output
+
+    def test_when_country_can_be_changed_then_it_is_found_and_put_back(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        """A country other than the order's is taken for good, as long as nobody looks closely."""
+        stored: dict[str, bytes] = {}
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if request.method == "PATCH" and b'"country": "DE"' in request.body:
+                shown = json.loads(disguised(_as_get(request), forward).body)
+                stored[request.path] = json.dumps({**shown, "billing_address": {"country": "DE"}}).encode()
+            elif request.method == "PATCH":
+                stored.pop(request.path, None)
+            if request.path in stored:
+                return Answer(200, {"content-type": "application/json"}, stored[request.path])
+            return disguised(request, forward)
+
+        with account(good_mock, tmp_path, layer) as live:
+            judged = live.judge("--only", "scenarios", "--allow-writes", kinds=("customer",))
+        assert judged.exit_code == 1, judged.output
+        assert "expected   422 PolarRequestValidationError" in judged.output
+        assert stored == {}
+
+    def test_when_an_invoice_never_comes_then_a_promise_is_broken(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        def layer(request: Request, forward: Forward) -> Answer:
+            answer = disguised(request, forward)
+            hidden = answer.body.replace(b'"is_invoice_generated":true', b'"is_invoice_generated":false')
+            return answer.but(body=hidden)
+
+        with account(good_mock, tmp_path, layer) as live:
+            arguments = ("--only", "scenarios", "--promises", "--ready-within", "0.5")
+            judged = live.judge(*arguments, *live.allow("for_portal_invoice"))
+        assert (READY_SOON, "customer_portal:orders:generate_invoice") in judged.findings()
+        assert judged.exit_code == 1
+
+    @pytest.mark.parametrize("answer", [Answer(200, {}, b"<html>"), Answer(403, {}, b"")], ids=["html", "403"])
+    def test_when_the_download_is_no_pdf_then_it_is_found(
+        self, good_mock: RunningMock, tmp_path: Path, answer: Answer
+    ) -> None:
+        layer = partial(_with_downloads, answer=answer)
+        with account(good_mock, tmp_path, layer) as live:
+            judged = live.judge("--only", "scenarios", "--follow-downloads", *live.allow("invoiced"))
+        assert "The invoice's URL leads to a PDF" in judged.output
+        downloads = [one for one in live.seen if "/files/" in one.path]
+        assert downloads
+        assert {one.token for one in downloads} == {None}
+
+
+def _as_get(request: Request) -> Request:
+    headers = {name: value for name, value in request.headers.items() if name != "content-type"}
+    return Request("GET", request.path, {**headers, "content-length": "0"}, b"")
+
+
+def _with_downloads(request: Request, forward: Forward, *, answer: Answer) -> Answer:
+    """Invoices stand at the proxy itself, under `/files/`."""
+    if request.path.startswith("/files/"):
+        return answer
+    given = disguised(request, forward)
+    if request.is_on("GET", "/invoice") and given.status == 200:
+        return given.but(body=json.dumps({"url": f"http://{request.headers['host']}/files/1"}).encode())
+    return given
