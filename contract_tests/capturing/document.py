@@ -59,7 +59,9 @@ def document_of(
 def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
     """The document as YAML, with a head that says where it comes from and what it lacks."""
     sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
-    names = "Names, e-mail addresses and addresses are stand-ins" if is_disguised else "It holds REAL NAMES AND ADDRESSES"
+    names = (
+        "Names, e-mail addresses and addresses are stand-ins" if is_disguised else "It holds REAL NAMES AND ADDRESSES"
+    )
     head = [
         f"What {source} showed on {on.isoformat()}: {sizes}.",
         "Start a copy: polar-mock serve --world FILE",

@@ -30,9 +30,7 @@ class OnlyReads:
             raise RefusedToSend(f"{request.method} is never sent while an account is captured")
 
 
-def read_account(
-    client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell
-) -> Account:
+def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell) -> Account:
     """The newest orders and what belongs to them. Errors: CannotJudge with a sentence."""
     organization = tokens.get(Kind.ORGANIZATION)
     portal = tokens.get(Kind.CUSTOMER) or tokens.get(Kind.MEMBER)
@@ -107,7 +105,9 @@ class _Reader:
         self._tell(operation_id)
         exchange = self._send(operation_id, token, object_id=object_id, query=query)
         if exchange.status != 200:
-            self._notes.add(f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip())
+            self._notes.add(
+                f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip()
+            )
             return None
         return _body(exchange)
 
