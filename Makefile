@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz sdk lock clean
+.PHONY: help setup contract test mock check format bench fuzz mutants sdk lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +39,14 @@ format: $(STAMP) ## format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## what a request, a start and an hour of load cost, beside a trivial application
+bench: $(STAMP) ## what a request, a start and an hour of load cost, and what judging costs
 	@$(BIN)/python -m bench
 
 fuzz: $(STAMP) ## 20,000 hostile requests against the mock
 	@$(BIN)/python -m bench.fuzz
+
+mutants: $(STAMP) ## planted defects, each of which the judge has to catch
+	@$(BIN)/python -m mutants
 
 sdk: $(STAMP) ## Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk
