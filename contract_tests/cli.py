@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from contract_tests.capturing.command import capture
 from contract_tests.offline.command import judge
 from contract_tests.run_command import run
 
@@ -13,5 +14,6 @@ def main() -> None:
     """Says whether a server keeps the contract of the order-invoice API."""
 
 
+main.add_command(capture)
 main.add_command(judge)
 main.add_command(run)

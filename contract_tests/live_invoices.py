@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from typing import NoReturn
 
 import requests
 
 from contract_tests.accounts import invoice_class
+from contract_tests.documents import LEADS_TO_PDF, document_problems, link_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, not_judged
 from contract_tests.judging import Judge
@@ -63,7 +64,7 @@ def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
     if wait_for(issued, within) is None:
         _fail(order, asked, READY_SOON, f"an invoice within {within:g} seconds", "none")
     order.ask("get", status=200, shows={"invoice_number": before.get("invoice_number")})
-    _document(order)
+    _document(order, is_new=True)
 
 
 def _expect_nothing_new(order: LiveOrder) -> None:
@@ -86,31 +87,33 @@ def _expect_nothing_new(order: LiveOrder) -> None:
         _fail(order, asked, PERMANENT, "the bytes that were issued first", "other bytes")
 
 
-def _document(order: LiveOrder) -> bytes | None:
+def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     """The invoice's document; None where downloads were not allowed. No token is sent to wherever it stands."""
     issued = order.ask("invoice", status=200)
     if not order.judge.case.settings.permissions.downloads:
         return None
     url = str(as_object(issued.json()).get("url"))
+    for problem in link_problems(url):
+        _fail(order, issued, *problem)
     got = _downloaded(url, order.judge.case.settings.timeout_seconds)
-    if isinstance(got, str) or not got.startswith(b"%PDF-"):
-        _fail(order, issued, "The invoice's URL leads to a PDF", "200 with a PDF document", str(got[:200]))
-    assert isinstance(got, bytes)
-    return got
+    if isinstance(got, str):
+        _fail(order, issued, LEADS_TO_PDF, "200 with a PDF document", got)
+    content_type = got.headers.get("Content-Type", "")
+    for problem in document_problems(got.content, content_type, order.read(), is_new=is_new):
+        _fail(order, issued, *problem)
+    return got.content
 
 
-def _downloaded(url: str, timeout_seconds: float) -> bytes | str:
-    """The bytes, or what came instead of them."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        return f"a URL of {urlsplit(url).scheme or 'no'} scheme"
+def _downloaded(url: str, timeout_seconds: float) -> requests.Response | str:
+    """The answer 200, or what came instead of it."""
     try:
         with requests.Session() as session:
             session.trust_env = False
             answer = session.get(url, timeout=timeout_seconds, allow_redirects=False)
     except requests.RequestException as problem:
         return f"no answer ({type(problem).__name__})"
-    return answer.content if answer.status_code == 200 else f"status {answer.status_code}"
+    return answer if answer.status_code == 200 else f"status {answer.status_code}"
 
 
-def _fail(order: LiveOrder, exchange: Exchange, rule: str, expected: str, got: str) -> None:
+def _fail(order: LiveOrder, exchange: Exchange, rule: str, expected: str, got: str) -> NoReturn:
     raise ContractBroken([order.judge.rules.finding(exchange, rule, expected, got)])

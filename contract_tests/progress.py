@@ -25,6 +25,10 @@ class Progress:
         self._done += 1
         self._write(f"[{self._done}/{self._expected}] {name}"[:_WIDTH])
 
+    def say(self, text: str) -> None:
+        """What is being done, where nobody knows how much there is to do."""
+        self._write(text[:_WIDTH])
+
     def clear(self) -> None:
         """Leave the line empty for what follows."""
         self._write("")

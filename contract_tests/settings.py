@@ -72,7 +72,7 @@ def read_settings(
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"--reports {reports} is a file; give a folder.")
     return Settings(
-        base_url=_checked_url(base_url, production) if base_url is not None else None,
+        base_url=checked_url(base_url, production=production) if base_url is not None else None,
         tokens=collect_tokens(token_options, environment),
         revision=revision,
         seed=seed,
@@ -104,19 +104,20 @@ def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     return chosen
 
 
-def _checked_url(url: str, production: bool) -> str:
+def checked_url(url: str, *, production: bool, option: str = "--base-url") -> str:
+    """Scheme and host of a target, without a slash at the end. Errors: CannotJudge with a sentence that names the option."""
     example = "give it like https://sandbox-api.polar.sh"
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise CannotJudge(f"--base-url {url!r} is not a URL; {example}.") from None
+        raise CannotJudge(f"{option} {url!r} is not a URL; {example}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise CannotJudge(f"--base-url {url!r} is not an http or https address; {example}.")
+        raise CannotJudge(f"{option} {url!r} is not an http or https address; {example}.")
     if parts.username or parts.password:
-        raise CannotJudge(f"--base-url must not hold credentials; {example} and the token with --token.")
+        raise CannotJudge(f"{option} must not hold credentials; {example} and the token with --token.")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise CannotJudge(f"--base-url {url!r} has more than a host; leave out what follows it: {example}.")
+        raise CannotJudge(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
     if parts.hostname.rstrip(".") == PRODUCTION_HOST and not production:
         raise CannotJudge(
             f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from contract_tests.documents import LEADS_TO_PDF, document_problems, link_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, not_judged
 from contract_tests.judging import Judge
@@ -58,16 +59,28 @@ class Story:
         self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")
         self.ask("get", order, status=200, shows={"is_invoice_generated": False})
 
-    def download_invoice(self, order: str) -> bytes:
-        """The bytes of the issued PDF."""
+    def invoice_link(self, order: str) -> str:
+        """The issued invoice's link, without its host. Errors: ContractBroken; Skipped when it leads elsewhere."""
         issued = self.ask("invoice", order, status=200)
-        self.ask("get", order, status=200, shows={"is_invoice_generated": True})
-        url = urlsplit(str(as_object(issued.json()).get("url")))
+        link = str(as_object(issued.json()).get("url"))
+        for problem in link_problems(link):
+            self.fail(issued, *problem)
+        url = urlsplit(link)
         if f"{url.scheme}://{url.netloc}" != self.judge.target.base_url:
             not_judged("invoice documents: their URL leads to another host, which is never asked")
-        download = self.judge.client.send_to("GET", f"{url.path}?{url.query}")
-        if download.status != 200 or not download.body.startswith(b"%PDF-"):
-            self.fail(download, "The invoice's URL leads to a PDF", "200 with a PDF document")
+        return f"{url.path}?{url.query}"
+
+    def download_invoice(self, order: str, *, is_new: bool = False) -> bytes:
+        """The bytes of the issued PDF; `is_new` when the order's billing details are still those that it bills."""
+        link = self.invoice_link(order)
+        shown = self.ask("get", order, status=200, shows={"is_invoice_generated": True})
+        # Without a token: the link is all that is needed.
+        download = self.judge.client.send_to("GET", link)
+        if download.status != 200:
+            self.fail(download, LEADS_TO_PDF, "200 with a PDF document")
+        content_type = download.headers.get("content-type", "")
+        for problem in document_problems(download.body, content_type, as_object(shown.json()), is_new=is_new):
+            self.fail(download, *problem)
         return download.body
 
     def invoice_number(self, order: str) -> JsonValue:

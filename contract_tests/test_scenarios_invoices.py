@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from contract_tests.documents import LEADS_TO_PDF, LINK, LINK_SECONDS
 from contract_tests.promises import ANNOUNCED_ONCE, NUMBERED, PERMANENT
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
@@ -63,6 +64,25 @@ class GivenAnIssuedInvoice:
         if story.invoice_number("paid") != number:
             story.fail(story.ask("get", "paid", status=200), NUMBERED, str(number))
 
+    def test_when_it_is_downloaded_then_it_names_number_and_bill_to(self, story: Story) -> None:
+        story.request_invoice("paid")
+        story.world.settle()
+        story.download_invoice("paid", is_new=True)
+
+    def test_when_its_link_is_old_or_was_changed_then_it_leads_nowhere(self, story: Story) -> None:
+        story.world.hold_clock()
+        story.request_invoice("paid")
+        story.world.advance(RENDERING_SECONDS)
+        link = story.invoice_link("paid")
+        answer = story.judge.client.send_to("GET", link)
+        if answer.status != 200:
+            story.fail(answer, LEADS_TO_PDF, "200 with a PDF document")
+        _expect_refused(story, link.replace("X-Amz-Signature=", "X-Amz-Signature=0"), "a link that was changed")
+        _expect_refused(story, link.partition("?")[0], "a link without its signature")
+        story.world.advance(float(LINK_SECONDS) + 1)
+        _expect_refused(story, link, "a link that has ended")
+        story.download_invoice("paid")
+
     def test_when_billing_is_patched_then_the_order_changes_and_the_invoice_does_not(self, story: Story) -> None:
         issued, _ = _issue(story)
         new = address(line1="10 Later Street")
@@ -92,6 +112,12 @@ def _issue(story: Story) -> tuple[bytes, object]:
     story.request_invoice("paid")
     story.world.settle()
     return story.download_invoice("paid"), story.invoice_number("paid")
+
+
+def _expect_refused(story: Story, link: str, what: str) -> None:
+    answer = story.judge.client.send_to("GET", link)
+    if answer.status != 403:
+        story.fail(answer, LINK, f"403 for {what}")
 
 
 def _expect_same_document(story: Story, issued: bytes) -> None:

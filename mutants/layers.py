@@ -143,4 +143,4 @@ def error_name(answer: Answer) -> str | None:
 
 def compact(value: Json) -> bytes:
     """JSON as the service writes it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")

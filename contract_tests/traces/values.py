@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from contract_tests.documents import link_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
@@ -28,6 +29,8 @@ def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem
         body = exchange.json()
     except ValueError:
         return
+    if operation.id.endswith("orders:invoice") and exchange.status == 200:
+        yield from link_problems(str(as_object(body).get("url")))
     for place, text in _moments(body, "body"):
         if not MOMENT.fullmatch(text):
             yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text

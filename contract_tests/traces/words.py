@@ -25,6 +25,13 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
     "insufficient_scope": "The request requires higher privileges than provided by the access token.",
 }
+_REALM = 'Bearer realm="polar"'
+# How `WWW-Authenticate` begins; the scopes that are wanted come in any order.
+_CHALLENGES: Mapping[str, str] = {
+    "Unauthorized": _REALM,
+    "invalid_token": f'{_REALM}, error="invalid_token"',
+    "insufficient_scope": f"{_REALM}, ",
+}
 _VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
 _PLACES = ("path", "query", "body", "header")
 
@@ -36,6 +43,9 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
     except ValueError:
         return
     error = answer.get("error")
+    challenge = _CHALLENGES.get(str(error))
+    if challenge is not None and not exchange.headers.get("www-authenticate", "").startswith(challenge):
+        yield "A refusal says which credentials are wanted", challenge, exchange.headers.get("www-authenticate", "none")
     if error in _VALIDATION:
         yield from _of_items(exchange, operation, answer)
     elif error in _DETAILS:

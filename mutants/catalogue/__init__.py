@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mutants.catalogue.accounts import ACCOUNTS
 from mutants.catalogue.auth import AUTH
 from mutants.catalogue.billing import BILLING
 from mutants.catalogue.bodies import BODIES
@@ -24,8 +25,7 @@ from mutants.layers import Mutant
 
 _FAMILIES = (
     *(STATUSES, BODIES, ERRORS, RULES, AUTH, IDS, LISTED, HEADERS, VALUES, READINESS),
-    *(BILLING, STATES, QUERIES, FIGURES, CALLERS),
-    *(DOCUMENTS, WEBHOOKS, UNRELIABLE),
+    *(ACCOUNTS, BILLING, STATES, CALLERS, QUERIES, FIGURES, DOCUMENTS, WEBHOOKS, UNRELIABLE),
 )
 
 

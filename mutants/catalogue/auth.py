@@ -65,6 +65,16 @@ def _any_token(memory: Memory, request: Request, answer: Answer) -> str | None:
     return _newest(memory, _kind(request)) if answer.status == 401 and is_unknown else None
 
 
+def _stranger(memory: Memory, request: Request, answer: Answer) -> str | None:
+    """An order that is another organization's or customer's is found all the same, whatever is done to it."""
+    world = memory.world_of(request.token)
+    if world is None or answer.status != 404 or b"ResourceNotFound" not in answer.body:
+        return None
+    own = world.name_of(request.token) or ""
+    others = [token for name, token in world.tokens.items() if world.describes(name).get("kind") == _kind(request)]
+    return next((one for one in others if one != world.tokens.get(own)), None)
+
+
 def _of_own_world(
     fits: Callable[[SeenWorld, str, Request, Answer], bool], instead: Callable[[SeenWorld, str, Request], str | None]
 ) -> Callable[[Memory, Request, Answer], str | None]:
@@ -133,6 +143,7 @@ def _lists_for_anyone(request: Request, forward: Forward) -> Answer:
 
 AUTH: list[Mutant] = [
     Mutant("no token needed", "auth", _remembering(_anyone)),
+    Mutant("tokens of other worlds accepted", "auth", _remembering(_stranger)),
     mutant("auth", "lists are empty for anyone", _lists_for_anyone),
     Mutant("any token accepted", "auth", _remembering(_any_token)),
     Mutant("expired tokens accepted", "auth", _remembering(_of_own_world(_is_expired, _another))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -41,6 +42,29 @@ def _one_page(page: Json) -> Json:
     return {**page, "max_page": min(1, page["max_page"])}
 
 
+def _number_changed(name: str, by: int) -> Layer:
+    def layer(request: Request, forward: Forward) -> Answer:
+        found = re.search(rf"[?&]{name}=(\d{{1,2}})(&|$)", request.path)
+        if request.method != "GET" or not found or int(found[1]) + by < 1 or "/orders/" not in request.path:
+            return forward(request)
+        path = request.path[: found.start(1)] + str(int(found[1]) + by) + request.path[found.end(1) :]
+        return forward(Request("GET", path, request.headers, request.body))
+
+    return layer
+
+
+def _limit_changed(by: int) -> Layer:
+    return _number_changed("limit", by)
+
+
+def _page_changed(by: int) -> Layer:
+    return _number_changed("page", by)
+
+
+def _counted_by_page(body: Json) -> Json:
+    return {**body, "pagination": {**body["pagination"], "total_count": len(body["items"])}}
+
+
 def _page_zero_accepted(request: Request, forward: Forward) -> Answer:
     answer = forward(request)
     if answer.status == 422 and on("GET", LISTS)(request, answer) and "page=0" in request.path:
@@ -59,6 +83,21 @@ LISTED: list[Mutant] = [
     mutant("list", "the count is one too high", _pagination(_one_more)),
     mutant("list", "there is one page only", _pagination(_one_page)),
     mutant("list", "page 0 is page 1", _page_zero_accepted),
+    mutant("list", "the limit is one too low", _limit_changed(-1)),
+    mutant("list", "the limit is one too high", _limit_changed(1)),
+    mutant("list", "pages begin at zero", _page_changed(1)),
+    mutant("list", "the count is that of the page", changing(_IS_LIST, body_changed(_counted_by_page))),
+    mutant("list", "unpaid orders are left out", _items(lambda items: [one for one in items if one["paid"]])),
+    mutant(
+        "list",
+        "orders are cut short in lists",
+        _items(lambda items: [{**one, "items": one["items"][:0]} for one in items]),
+    ),
+    mutant(
+        "list",
+        "lists show what was before",
+        _items(lambda items: [{**one, "is_invoice_generated": False} for one in items]),
+    ),
     mutant(
         "list",
         "a large limit is refused",

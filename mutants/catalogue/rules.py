@@ -191,6 +191,42 @@ def _empty_patch_clears(sent: Json) -> Json:
     return sent or {"billing_name": None}
 
 
+def _unpaid_by_invoice(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    body = parsed(answer.body)
+    if on("GET", ORDER, 200)(request, answer) and body.get("is_invoice_generated") is True:
+        return answer.but(body=compact({**body, "status": "pending", "paid": False}))
+    return answer
+
+
+def _all_named(sent: Json) -> Json:
+    return {"billing_name": None, **sent}
+
+
+def _only_from(prefix: str) -> Layer:
+    """PATCH below the prefix answers as if it had worked."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        sent = parsed(request.body)
+        if request.method != "PATCH" or not request.path.startswith(prefix) or not isinstance(sent, dict) or not sent:
+            return forward(request)
+        before = forward(asked(request, "GET", request.path))
+        answer = forward(request)
+        if before.status == 200 and answer.status == 200 and "/orders/" in request.path:
+            old = {name: parsed(before.body)[name] for name in ("billing_name", "billing_address")}
+            forward(asked(request, "PATCH", request.path, old))
+        return answer
+
+    return layer
+
+
+def _internal_shown(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    if on("GET", PORTAL_ORDER, 200)(request, answer) and "/invoice" not in request.path:
+        return answer.but(body=compact({**parsed(answer.body), "metadata": {}, "customer": {"email": "x@example.com"}}))
+    return answer
+
+
 _NOT_PAID, _NO_BILLING = (
     on("POST", INVOICE, 422, "NotPaidOrder"),
     on("POST", INVOICE, 422, "MissingInvoiceBillingDetails"),
@@ -223,6 +259,11 @@ RULES: list[Mutant] = [
         "the state is kept as it was written",
         changing(on("PATCH", ORDER, 200), lambda one: one.but(body=one.body.replace(b'"US-', b'"'))),
     ),
+    mutant("rule", "an order becomes unpaid by its invoice", _unpaid_by_invoice),
+    mutant("rule", "PATCH clears what it does not name", _patch_sent(_all_named)),
+    mutant("rule", "only the organization's PATCH is stored", _only_from("/v1/customer-portal/")),
+    mutant("rule", "only the portal's PATCH is stored", _only_from("/v1/orders/")),
+    mutant("rule", "portal orders show internal fields", _internal_shown),
     mutant(
         "rule",
         "unknown customers get a session",

@@ -1,4 +1,7 @@
-"""The judge is tested: every planted defect is found, and the good mock is spared."""
+"""The judge is tested: planted defects of every family are found by the right rule, and the good mock is spared.
+
+`make mutants` judges the whole catalogue.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +10,99 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.promises import ANNOUNCED_ONCE, PERMANENT
 from mock_server.testing import RunningMock
+from mutants.catalogue import catalogue
 from mutants.proxy import proxy
-from tests.contract_tests.defects import DEFECTS
+from polar_contract.json_types import as_object
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
 
-_QUICK = ("--only", "core", "--only", "scenarios")
+_QUICK = ("--only", "core", "--only", "scenarios", "--only", "webhooks")
 _AT_ONCE = 2
+CALLED_FOR = "The answer is the one that the request calls for"
+# A sample of each family: the rule that has to name it, and the end of the operation's id.
+SAMPLE = {
+    "status: 200 instead of 202": (CALLED_FOR, "orders:generate_invoice"),
+    "status: 404 instead of 405": ("The router answers what no operation does", ""),
+    "body: an empty 202": ("A JSON answer is JSON", "orders:generate_invoice"),
+    "body: max_page is called pages": ("The body has its documented shape", "orders:list"),
+    "error: two errors swapped": (CALLED_FOR, "orders:generate_invoice"),
+    "rule: unpaid accepted": (CALLED_FOR, "orders:generate_invoice"),
+    "rule: a second request is told again": (ANNOUNCED_ONCE, "orders:get"),
+    "rule: PATCH forgets": (CALLED_FOR, "orders:update"),
+    "auth: expired tokens accepted": (CALLED_FOR, "orders:list"),
+    "id: 404 for malformed ids": (CALLED_FOR, "orders:get"),
+    "list: the sorting is reversed": ("A list is sorted as was asked", "orders:list"),
+    "header: 401 without WWW-Authenticate": ("Every promised header is sent", "orders:list"),
+    "value: the total is one off": ("Amounts add up", "orders:list"),
+    "readiness: ready at once": (CALLED_FOR, "orders:invoice"),
+    "account: the own record is not changed": ("What is changed in the own record shows later", "customers:update"),
+    "document: the document changes": (PERMANENT, "orders:invoice"),
+    "document: another order's document": ("An invoice names its number and whom it bills", ""),
+    "webhook: signed with another secret": ("A webhook is signed with its endpoint's secret", "orders:update"),
+    "webhook: events come out of order": (
+        "What happens to an order is announced once, in the order of its events",
+        "orders:update",
+    ),
+    "unreliable: a 500 now and then": ("No request makes the server fail", ""),
+    "unreliable: bodies are cut off now and then": ("Every request gets a complete answer", ""),
+}
 
 
 @pytest.fixture(scope="module")
 def verdicts(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Judged]]:
     """One run per defect, two at a time, begun together because the machine has more than one core."""
+    mutants = catalogue()
 
     def run(name: str, reports: Path) -> Judged:
-        with proxy(good_mock.base_url, DEFECTS[name].layer) as faulty:
-            return judge(reports, "--base-url", faulty.base_url, *_QUICK)
+        with proxy(good_mock.base_url, mutants[name].plant()) as faulty:
+            judged = judge(reports, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
+            assert faulty.mistakes == []
+            return judged
 
     pool = ThreadPoolExecutor(_AT_ONCE)
-    futures = {name: pool.submit(run, name, tmp_path_factory.mktemp("defect")) for name in DEFECTS}
+    futures = {name: pool.submit(run, name, tmp_path_factory.mktemp("defect")) for name in SAMPLE}
     pool.shutdown(wait=False)
     return futures
 
 
-@pytest.mark.parametrize("name", DEFECTS)
+@pytest.mark.parametrize("name", SAMPLE)
 def test_when_a_defect_is_planted_then_the_contract_is_found_broken(
     verdicts: dict[str, Future[Judged]], name: str
 ) -> None:
     judged = verdicts[name].result()
     assert judged.exit_code == 1, judged.output
-    defect = DEFECTS[name]
-    assert [one for one in judged.findings() if one[0] == defect.rule and one[1].endswith(defect.operation)]
+    rule, operation = SAMPLE[name]
+    found = [one for one in judged.findings() if one[0] == rule and one[1].endswith(operation)]
+    assert found, judged.findings()
     assert "breaks the contract" in judged.last_line
+
+
+def test_every_family_is_sampled() -> None:
+    assert {one.family for one in catalogue().values()} == {name.partition(":")[0] for name in SAMPLE}
 
 
 def test_when_only_generated_requests_are_made_then_a_defect_is_found_too(
     good_mock: RunningMock, tmp_path: Path
 ) -> None:
-    with proxy(good_mock.base_url, DEFECTS["200 instead of 202"].layer) as faulty:
+    with proxy(good_mock.base_url, catalogue()["status: 200 instead of 202"].plant()) as faulty:
         judged = judge(tmp_path, "--base-url", faulty.base_url, "--only", "properties", "--max-examples", "1")
     assert judged.exit_code == 1, judged.output
+
+
+def test_when_the_first_finding_is_enough_then_the_run_ends_there(good_mock: RunningMock, tmp_path: Path) -> None:
+    with proxy(good_mock.base_url, catalogue()["list: the first is missing"].plant()) as faulty:
+        judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
+    assert judged.exit_code == 1, judged.output
+    assert len(faulty.seen) < 60
+    assert as_object(judged.summary["counts"])["failed"] == 1
+
+
+def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock: RunningMock, tmp_path: Path) -> None:
+    with proxy(good_mock.base_url, catalogue()["unreliable: every answer is slow"].plant()) as faulty:
+        judged = judge(tmp_path, "--base-url", faulty.base_url, "--only", "core")
+    assert judged.findings()[0][0] == "An answer comes in time"
+    assert len(faulty.seen) < 30
 
 
 def test_when_the_layer_in_front_changes_nothing_then_nothing_is_found(good_mock: RunningMock, tmp_path: Path) -> None:
@@ -78,5 +134,5 @@ class GivenTheGoodMock:
 
         control = Control(good_mock.base_url, lambda secret, name: None, 10.0)
         before = control.call("GET", "/_mock/worlds")
-        judge(tmp_path, "--base-url", good_mock.base_url, "--only", "scenarios")
+        judge(tmp_path, "--base-url", good_mock.base_url, "--only", "scenarios", "--only", "webhooks")
         assert control.call("GET", "/_mock/worlds") == before

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contract_tests.model.checking import LISTED, SHOWN
 from contract_tests.promises import NUMBERED
 from mutants.proxy import Answer, Forward, Layer, Request
-from tests.contract_tests.defects import CALLED_FOR
+
+CALLED_FOR = "The answer is the one that the request calls for"
 
 _JSON = {"content-type": "application/json"}
 _NO_BODY = {"content-length": "0"}

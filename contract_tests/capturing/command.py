@@ -1,0 +1,110 @@
+"""The command `polar-contract capture`: its options, and where the document goes. Reads nothing from the account itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from contract_tests.credentials import collect_tokens
+from contract_tests.findings import CannotJudge
+from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS, checked_url
+
+DEFAULT_MOST_ORDERS = 100
+
+_HELP = """Write a world document of what an account shows.
+
+`polar-mock serve --world FILE` then starts a copy: the same orders in the same order, with their states, amounts, dates,
+invoice numbers and products. Only GET requests are sent. Names, e-mail addresses and addresses are replaced, countries
+and states kept; ids and tokens are made fresh by the mock. What can't be carried over is said on top of the document
+and on standard error.
+
+\b
+Examples:
+  POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url https://sandbox-api.polar.sh -o world.yaml
+  polar-contract capture --base-url http://127.0.0.1:8000 --token customer=polar_cst_... | less
+  polar-mock serve --world world.yaml
+
+\b
+Exit codes:
+  0  the document is written
+  2  it could not be made
+"""
+
+
+@click.command(help=_HELP)
+@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host.")
+@click.option(
+    "--token",
+    "tokens",
+    multiple=True,
+    metavar="KIND=TOKEN",
+    help="KIND is organization, customer or member. Better: POLAR_ORGANIZATION_TOKEN and so on. Two kinds show more.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Where the document goes; standard output when left out.")
+@click.option(
+    "--max-orders",
+    type=click.IntRange(1, 5000),
+    default=DEFAULT_MOST_ORDERS,
+    show_default=True,
+    help="The newest so many orders.",
+)
+@click.option("--keep-names", is_flag=True, help="Keep names, e-mail addresses, addresses and external ids.")
+@click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that has them already will refuse the document.")
+@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 600, min_open=True),
+    default=DEFAULT_TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Patience per answer.",
+)
+@click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
+def capture(
+    base_url: str,
+    tokens: tuple[str, ...],
+    output: str | None,
+    max_orders: int,
+    keep_names: bool,
+    keep_ids: bool,
+    revision: str,
+    timeout: float,
+    production: bool,
+) -> None:
+    """See the help text above."""
+    # Loading the contract is spared to those who only read the help.
+    from contract_tests.capturing.run import Wish, capture_text
+
+    try:
+        wish = Wish(
+            base_url=checked_url(base_url, production=production),
+            tokens=collect_tokens(tokens, os.environ),
+            revision=revision,
+            most_orders=max_orders,
+            timeout_seconds=timeout,
+            keeps_names=keep_names,
+            keeps_ids=keep_ids,
+        )
+        captured = capture_text(wish, stream=sys.stderr)
+        _write(captured.text, output)
+    except CannotJudge as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("Interrupted; nothing was written.", err=True)
+        sys.exit(2)
+    for line in captured.report:
+        click.echo(line, err=True)
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(output).write_text(text, "utf-8")
+    except OSError as problem:
+        raise CannotJudge(f"--output {output} could not be written ({problem.strerror}).") from problem

@@ -1,0 +1,177 @@
+"""From an account to a world document, and its text. Pure but for notes on what is lost.
+
+The form is the one that docs/worlds.md describes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import yaml
+
+from contract_tests.capturing.account import Account, Notes
+from contract_tests.capturing.disguise import Disguise
+from contract_tests.capturing.naming import Naming, naming_of
+from contract_tests.capturing.orders import OrderWriter
+from contract_tests.capturing.products import products_of, subscriptions_of
+from polar_contract import Contract
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+# `PREFIX-CUSTOMER-0001`, and `PREFIX-0001` as older organizations number. Source: observed on the service, April 2026.
+_INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4,}"))
+
+
+def document_of(
+    account: Account, contract: Contract, *, revision: str, disguise: Disguise, keeps_ids: bool, notes: Notes
+) -> JsonObject:
+    """The document. Its text is `text_of`'s."""
+    orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, notes)
+    naming = naming_of(orders, keeps_ids=keeps_ids)
+    records = _customer_records(account, orders)
+    customers = {key: _customer(key, records[one], one, naming, disguise) for one, key in naming.customers.items()}
+    writer = OrderWriter(
+        account=account,
+        naming=naming,
+        disguise=disguise,
+        customers=customers,
+        real_names={key: records[one].get("name") for one, key in naming.customers.items()},
+        reasons=_values(contract, "OrderBillingReason"),
+        notes=notes,
+    )
+    _note_losses(account, records, notes)
+    intervals = _values(contract, "SubscriptionRecurringInterval")
+    statuses = _values(contract, "SubscriptionStatus")
+    sections: Mapping[str, Mapping[str, JsonObject]] = {
+        "products": products_of(orders, naming, intervals=intervals, notes=notes),
+        "customers": customers,
+        "tokens": _tokens(customers),
+        "subscriptions": subscriptions_of(orders, naming, statuses=statuses, notes=notes),
+        "orders": {f"order_{number}": writer.write(order) for number, order in enumerate(orders, start=1)},
+        "webhook_endpoints": _endpoints(account, naming, disguise, notes),
+    }
+    filled: JsonObject = {name: dict(section) for name, section in sections.items() if section}
+    return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
+
+
+def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
+    """The document as YAML, with a head that says where it comes from and what it lacks."""
+    sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
+    names = (
+        "Names, e-mail addresses and addresses are stand-ins" if is_disguised else "It holds REAL NAMES AND ADDRESSES"
+    )
+    head = [
+        f"What {source} showed on {on.isoformat()}: {sizes}.",
+        "Start a copy: polar-mock serve --world FILE",
+        f"{names}; tokens and secrets are made fresh.",
+        *(["Not carried over:"] if notes.lines() else []),
+        *(f"- {line}" for line in notes.lines()),
+    ]
+    body = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000)
+    return "".join(f"# {line}\n" for line in head) + body
+
+
+def _listed_alike(orders: Sequence[JsonObject]) -> list[JsonObject]:
+    """Reversed, they are oldest first, but those of one moment stay as they are listed: so they are listed again."""
+    turned: list[JsonObject] = []
+    for order in orders:
+        same = sum(other.get("created_at") == order.get("created_at") for other in turned)
+        turned.insert(len(turned) - same, order)
+    return turned
+
+
+def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) -> list[JsonObject]:
+    known = _values(contract, "OrderStatus")
+    for order in orders:
+        if order.get("status") not in known:
+            notes.add(f"an order with the status {order.get('status')!r}, which the contract does not know")
+    return [order for order in orders if order.get("status") in known]
+
+
+def _values(contract: Contract, schema: str) -> frozenset[str]:
+    """The values that the contract gives an enumeration."""
+    schemas = as_object(as_object(contract.effective.get("components")).get("schemas"))
+    return frozenset(map(str, as_list(as_object(schemas[schema]).get("enum"))))
+
+
+def _customer_records(account: Account, orders: Sequence[JsonObject]) -> dict[str, JsonObject]:
+    """By id: as the newest order shows the customer, or the portal its own."""
+    own = account.customer or {}
+    records = {str(order["customer_id"]): as_object(order.get("customer")) for order in orders}
+    return {one: record or (own if own.get("id") == one else {}) for one, record in records.items()}
+
+
+def _customer(key: str, record: JsonObject, one: str, naming: Naming, disguise: Disguise) -> JsonObject:
+    address = disguise.address(record.get("billing_address"))
+    kept = {name: record[name] for name in ("type", "created_at") if record.get(name) is not None}
+    shown = {name: value for name, value in disguise.customer(key, record).items() if value is not None}
+    return {**naming.ids(id=one), **shown, **kept, **({"billing_address": address} if address else {})}
+
+
+def _organization(orders: Sequence[JsonObject], naming: Naming, disguise: Disguise) -> JsonObject:
+    """What the portal's products show of it; its prefix is read off the invoice numbers."""
+    shown = next((one for order in reversed(orders) if (one := _organization_of(order))), {})
+    features = as_object(shown.get("feature_settings")) or as_object(shown.get("organization_features"))
+    kept = {name: shown[name] for name in ("email", "website", "created_at") if shown.get(name) is not None}
+    if not disguise.keeps_names:
+        kept = {name: value for name, value in kept.items() if name == "created_at"}
+    prefix = _invoice_prefix(orders)
+    return {
+        **naming.ids(id=shown.get("id") or as_object(orders[-1].get("product")).get("organization_id")),
+        "slug": (shown.get("slug") if disguise.keeps_names else None) or "organization",
+        "name": (shown.get("name") if disguise.keeps_names else None) or "Organization 1",
+        **kept,
+        **({"invoice_prefix": prefix} if prefix else {}),
+        "member_model": features.get("member_model_enabled") is True,
+    }
+
+
+def _organization_of(order: JsonObject) -> JsonObject:
+    return as_object(as_object(order.get("product")).get("organization"))
+
+
+def _invoice_prefix(orders: Sequence[JsonObject]) -> str | None:
+    numbers = [str(order.get("invoice_number") or "") for order in orders]
+    for pattern in _INVOICE_NUMBERS:
+        prefixes = Counter(found.group(1) for number in numbers if (found := pattern.fullmatch(number)))
+        if prefixes:
+            return prefixes.most_common(1)[0][0]
+    return None
+
+
+def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
+    sessions: dict[str, JsonObject] = {key: {"kind": "customer_session", "customer": key} for key in customers}
+    return {"organization": {"kind": "organization_access_token"}, **sessions}
+
+
+def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Notes) -> dict[str, JsonObject]:
+    """Addresses are never kept: many hold a secret, and a copy has no business with the account's receivers."""
+    written: dict[str, JsonObject] = {}
+    for number, endpoint in enumerate(reversed(account.endpoints), start=1):
+        notes.add("the URL, secret and deliveries of a webhook endpoint")
+        name = disguise.text("endpoint", endpoint.get("name"))
+        written[f"endpoint_{number}"] = {
+            **naming.ids(id=endpoint.get("id")),
+            "url": f"https://hooks.example.com/{number}",
+            **({"name": name} if name is not None else {}),
+            "format": endpoint.get("format"),
+            "events": endpoint.get("events"),
+            "enabled": endpoint.get("enabled") is not False,
+        }
+    return written
+
+
+def _note_losses(account: Account, records: Mapping[str, JsonObject], notes: Notes) -> None:
+    if account.more_orders:
+        notes.add(f"{account.more_orders} older orders: see --max-orders")
+    lost: dict[str, JsonValue] = {
+        "a customer's tax id": any(record.get("tax_id") for record in records.values()),
+        "a customer's metadata": any(record.get("metadata") for record in records.values()),
+        "the members of a team": any(record.get("type") == "team" for record in records.values()),
+    }
+    for sentence, is_lost in lost.items():
+        if is_lost:
+            notes.add(sentence)
+    notes.add("customers and products that no order shows")

@@ -1,0 +1,43 @@
+"""Keys of a document for ids of an account, and the ids themselves where they may be kept."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from polar_contract.json_types import JsonObject, JsonValue
+
+_DOCUMENTS_TAKE_VERSION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """`customer_1` and so on by id, counted from the oldest order on."""
+
+    customers: Mapping[str, str]
+    products: Mapping[str, str]
+    subscriptions: Mapping[str, str]
+    keeps_ids: bool
+
+    def ids(self, **ids: JsonValue) -> JsonObject:
+        """Those of the ids that the document is to have: none by default, never one that documents don't take."""
+        return {name: value for name, value in ids.items() if self.keeps_ids and _is_acceptable(value)}
+
+
+def naming_of(orders: Iterable[JsonObject], *, keeps_ids: bool) -> Naming:
+    """Names for everything that the orders, oldest first, speak of."""
+    orders = list(orders)
+
+    def keys(kind: str) -> dict[str, str]:
+        ids = dict.fromkeys(str(order[f"{kind}_id"]) for order in orders if order.get(f"{kind}_id") is not None)
+        return {one: f"{kind}_{number}" for number, one in enumerate(ids, start=1)}
+
+    return Naming(keys("customer"), keys("product"), keys("subscription"), keeps_ids)
+
+
+def _is_acceptable(value: JsonValue) -> bool:
+    try:
+        return isinstance(value, str) and uuid.UUID(value).version == _DOCUMENTS_TAKE_VERSION
+    except ValueError:
+        return False

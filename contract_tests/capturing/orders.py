@@ -1,0 +1,126 @@
+"""An order of an account as a document writes it. Pure but for notes on what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract_tests.capturing.account import Account, Notes
+from contract_tests.capturing.disguise import Disguise
+from contract_tests.capturing.naming import Naming
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+_AMOUNTS = (
+    *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
+    *("refunded_amount", "refunded_tax_amount"),
+)
+_PLAIN = ("currency", "invoice_number", "seats", "created_at", "modified_at", "next_payment_attempt_at")
+_REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWriter:
+    """`customers` are the document's, by key; `reasons` the billing reasons that the contract knows."""
+
+    account: Account
+    naming: Naming
+    disguise: Disguise
+    customers: Mapping[str, JsonObject]
+    real_names: Mapping[str, JsonValue]
+    reasons: frozenset[str]
+    notes: Notes
+
+    def write(self, order: JsonObject) -> JsonObject:
+        """One order; what is left out gets the document's default."""
+        key = self.naming.customers[str(order["customer_id"])]
+        _note_losses(order, self.notes)
+        return {
+            **self.naming.ids(id=order.get("id"), item_id=_item(order).get("id")),
+            "customer": key,
+            **self._references(order),
+            "status": order["status"],
+            "billing_name": self.disguise.billing_name(
+                order.get("billing_name"),
+                real_name=self.real_names[key],
+                shown_name=self.customers[key].get("name"),
+            ),
+            "billing_address": self.disguise.address(order.get("billing_address")),
+            **{name: order[name] for name in _AMOUNTS if isinstance(order.get(name), int)},
+            **{name: order[name] for name in _PLAIN if order.get(name) is not None},
+            **self._reason(order),
+            **self._item_label(order),
+            **self._payment(order),
+            **self._invoice(order),
+            **self._metadata(order),
+        }
+
+    def _references(self, order: JsonObject) -> JsonObject:
+        keys = {
+            "product": self.naming.products.get(str(order.get("product_id"))),
+            "subscription": self.naming.subscriptions.get(str(order.get("subscription_id"))),
+        }
+        return {name: key for name, key in keys.items() if key is not None}
+
+    def _reason(self, order: JsonObject) -> JsonObject:
+        reason = order.get("billing_reason")
+        if reason in self.reasons:
+            return {"billing_reason": reason}
+        self.notes.add(f"billing_reason {reason!r}, which the contract does not know")
+        return {}
+
+    def _item_label(self, order: JsonObject) -> JsonObject:
+        label = _item(order).get("label") or order.get("description")
+        return {"item_label": label} if isinstance(label, str) else {}
+
+    def _payment(self, order: JsonObject) -> JsonObject:
+        payment = self.account.payments.get(str(order["id"]), {})
+        if payment.get("status") in (None, "no_payment"):
+            return {}
+        message = payment.get("error")
+        return {"payment": {"status": payment["status"]} | ({"decline_message": message} if message else {})}
+
+    def _invoice(self, order: JsonObject) -> JsonObject:
+        if order.get("is_invoice_generated") is not True:
+            return {}
+        self.notes.add("when an invoice was issued, and to which billing details: the order's present ones stand in")
+        return {"invoice": {"generated_at": order.get("modified_at") or order["created_at"]}}
+
+    def _metadata(self, order: JsonObject) -> JsonObject:
+        metadata = as_object(order.get("metadata"))
+        if not metadata:
+            return {}
+        self.notes.add("values of an order's metadata")
+        return {"metadata": dict.fromkeys(metadata, _REMOVED)}
+
+
+def _item(order: JsonObject) -> JsonObject:
+    return as_object(next(iter(as_list(order.get("items"))), None))
+
+
+def _note_losses(order: JsonObject, notes: Notes) -> None:
+    item = _item(order)
+    lost = {
+        "the items of an order that has not exactly one": len(as_list(order.get("items"))) != 1,
+        "an item's own amounts": bool(item)
+        and (item.get("amount"), item.get("tax_amount")) != (order.get("subtotal_amount"), order.get("tax_amount")),
+        "a prorated item": item.get("proration") is True,
+        "an order's discount (its amount stays)": order.get("discount_id") is not None,
+        "an order's checkout": order.get("checkout_id") is not None,
+        "an order's custom fields": bool(order.get("custom_field_data")),
+        "an order's platform fee": order.get("platform_fee_amount") not in (None, 0),
+        "totals that do not follow from the other amounts": not _adds_up(order),
+    }
+    for sentence, is_lost in lost.items():
+        if is_lost:
+            notes.add(sentence)
+
+
+def _adds_up(order: JsonObject) -> bool:
+    def amount(name: str) -> int:
+        value = order.get(name)
+        return value if isinstance(value, int) else 0
+
+    net = amount("subtotal_amount") - amount("discount_amount")
+    total = net + amount("tax_amount")
+    due = max(0, total + amount("applied_balance_amount"))
+    return (net, total, due) == (amount("net_amount"), amount("total_amount"), amount("due_amount"))

@@ -1,0 +1,165 @@
+"""Reading an account page by page, with GET requests and nothing else. Makes no document of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import requests
+
+from contract_tests.capturing.account import Account, Notes
+from contract_tests.credentials import Kind
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import CannotJudge
+from contract_tests.requesting import Client
+from contract_tests.safety import RefusedToSend
+from contract_tests.transport import NoAnswer
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+_ORGANIZATION_LIST, _PORTAL_LIST = "orders:list", "customer_portal:orders:list"
+_LARGEST_PAGE = 100
+Tell = Callable[[str], None]
+
+
+class OnlyReads:
+    """The guard of a door through which nothing but GET requests leave."""
+
+    def check(self, request: requests.PreparedRequest) -> None:
+        """Errors: RefusedToSend."""
+        if request.method != "GET":
+            raise RefusedToSend(f"{request.method} is never sent while an account is captured")
+
+
+def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell) -> Account:
+    """The newest orders and what belongs to them. Errors: CannotJudge with a sentence."""
+    organization = tokens.get(Kind.ORGANIZATION)
+    portal = tokens.get(Kind.CUSTOMER) or tokens.get(Kind.MEMBER)
+    if organization is None and portal is None:
+        raise CannotJudge("No token was given; set POLAR_ORGANIZATION_TOKEN or POLAR_CUSTOMER_TOKEN, or use --token.")
+    reader = _Reader(client, notes, tell, most_orders)
+    found: dict[str, JsonObject] = {}
+    more = 0
+    if organization is not None:
+        found, more = reader.orders(_ORGANIZATION_LIST, organization)
+    shown: dict[str, JsonObject] = {}
+    if portal is not None:
+        shown, also_more = reader.orders(_PORTAL_LIST, portal)
+        more = more if organization is not None else also_more
+    _note_what_one_side_hides(notes, organization, portal)
+    orders = _newest_first([_merged(shown.get(one, {}), found.get(one, {})) for one in (found | shown)])[:most_orders]
+    if not orders:
+        raise CannotJudge("The account behind the token shows no order; there is nothing to copy.")
+    return Account(
+        orders=orders,
+        more_orders=more,
+        customer=reader.optional("customer_portal:customers:get", portal) if portal is not None else None,
+        payments=reader.payments(list(shown), portal) if portal is not None else {},
+        endpoints=reader.endpoints(organization) if organization is not None else (),
+    )
+
+
+class _Reader:
+    """Asks one client, notes what it is refused."""
+
+    def __init__(self, client: Client, notes: Notes, tell: Tell, most_orders: int) -> None:
+        self._client = client
+        self._notes = notes
+        self._tell = tell
+        self._most_orders = most_orders
+
+    def orders(self, operation_id: str, token: str) -> tuple[dict[str, JsonObject], int]:
+        """Orders by id as they are listed, and how many more there are."""
+        found: dict[str, JsonObject] = {}
+        page, last, total = 1, 1, 0
+        while page <= last and len(found) < self._most_orders:
+            self._tell(f"{operation_id}, page {page}, {len(found)} orders so far")
+            query = {"page": str(page), "limit": str(min(_LARGEST_PAGE, self._most_orders))}
+            answer = _body(self._send(operation_id, token, query=query))
+            pagination = as_object(answer.get("pagination"))
+            page, last, total = page + 1, _number(pagination, "max_page"), _number(pagination, "total_count")
+            for order in map(as_object, as_list(answer.get("items"))):
+                if isinstance(order.get("id"), str) and len(found) < self._most_orders:
+                    found[str(order["id"])] = order
+        return found, max(0, total - len(found))
+
+    def payments(self, order_ids: list[str], token: str) -> dict[str, JsonObject]:
+        """How each order was paid."""
+        found = {}
+        for index, one in enumerate(order_ids):
+            self._tell(f"payment of order {index + 1} of {len(order_ids)}")
+            answer = self.optional("customer_portal:orders:get_payment_status", token, object_id=one)
+            if answer is not None:
+                found[one] = answer
+        return found
+
+    def endpoints(self, token: str) -> list[JsonObject]:
+        """The first page of webhook endpoints; the token may lack the scope."""
+        query = {"limit": str(_LARGEST_PAGE)}
+        answer = self.optional("webhooks:list_webhook_endpoints", token, query=query) or {}
+        return [as_object(endpoint) for endpoint in as_list(answer.get("items"))]
+
+    def optional(
+        self, operation_id: str, token: str, *, object_id: str = "", query: Mapping[str, str] | None = None
+    ) -> JsonObject | None:
+        """An answer that the copy can do without; what is refused is noted."""
+        self._tell(operation_id)
+        exchange = self._send(operation_id, token, object_id=object_id, query=query)
+        if exchange.status != 200:
+            self._notes.add(
+                f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip()
+            )
+            return None
+        return _body(exchange)
+
+    def _send(
+        self, operation_id: str, token: str, *, object_id: str = "", query: Mapping[str, str] | None = None
+    ) -> Exchange:
+        try:
+            return self._client.send(operation_id, token=token, object_id=object_id, query=query)
+        except NoAnswer as problem:
+            base_url = self._client.door.base_url
+            raise CannotJudge(f"{base_url} cannot be reached, or does not answer ({problem}).") from problem
+
+
+def _body(exchange: Exchange) -> JsonObject:
+    """The answer to a read that the copy can't do without. Errors: CannotJudge."""
+    if exchange.status in (401, 403):
+        why = f"{exchange.status} {exchange.error_name() or ''}".rstrip()
+        raise CannotJudge(f"The target does not accept the token for {exchange.operation_id} ({why}); is it expired?")
+    try:
+        answer = exchange.json()
+    except ValueError:
+        answer = None
+    if exchange.status != 200 or not isinstance(answer, dict):
+        raise CannotJudge(
+            f"{exchange.method} {exchange.path} was answered with {exchange.excerpt()}; is it the right address?"
+        )
+    return answer
+
+
+def _number(pagination: JsonObject, name: str) -> int:
+    value = pagination.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _merged(portal: JsonObject, organization: JsonObject) -> JsonObject:
+    """What both sides show of one order; only the portal's product knows all prices, benefits and the organization."""
+    product = {**as_object(portal.get("product")), **as_object(organization.get("product"))}
+    return {**portal, **organization, "product": product or None}
+
+
+def _newest_first(orders: list[JsonObject]) -> list[JsonObject]:
+    """As lists are sorted; orders of the same moment stay as they were listed."""
+    try:
+        return sorted(orders, key=lambda order: datetime.fromisoformat(str(order.get("created_at"))), reverse=True)
+    except (ValueError, TypeError):
+        raise CannotJudge("An order has a created_at that is no time; the target is none that can be copied.") from None
+
+
+def _note_what_one_side_hides(notes: Notes, organization: str | None, portal: str | None) -> None:
+    if portal is None:
+        notes.add(
+            "only portals show payments, next payment attempts and benefits: give a customer token too for one customer's"
+        )
+    if organization is None:
+        notes.add("only an organization token shows other customers, external ids and webhook endpoints")

@@ -1,0 +1,88 @@
+"""One capture: opens the door, reads the account, makes the document. Where the text goes is the command's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TextIO
+
+from contract_tests.capturing.account import Account, Notes
+from contract_tests.capturing.disguise import Disguise
+from contract_tests.capturing.document import document_of, text_of
+from contract_tests.capturing.reading import OnlyReads, read_account
+from contract_tests.findings import CannotJudge
+from contract_tests.judging import Case, prepare_case
+from contract_tests.progress import Progress
+from contract_tests.requesting import Client
+from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
+from contract_tests.settings import Settings, is_loopback
+from contract_tests.transport import Door
+from polar_contract import ContractError, load_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be captured, and what of it may be kept. Tokens by kind are kept out of the repr."""
+
+    base_url: str
+    tokens: Mapping[str, str] = field(repr=False)
+    revision: str
+    most_orders: int
+    timeout_seconds: float
+    keeps_names: bool = False
+    keeps_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The document's text, and lines for the user on what it holds and lacks. Neither has a token in it."""
+
+    text: str
+    report: list[str]
+
+
+def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None = None) -> Captured:
+    """Read the account and write it down. `stream` gets the progress. Errors: CannotJudge."""
+    settings = Settings(base_url=wish.base_url, tokens=wish.tokens, revision=wish.revision)
+    try:
+        case = prepare_case(settings, load_contract(wish.revision))
+    except ContractError as problem:
+        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+    notes = Notes()
+    account = _read(wish, case, notes, stream)
+    disguise = Disguise(wish.keeps_names)
+    document = document_of(
+        account, case.contract, revision=wish.revision, disguise=disguise, keeps_ids=wish.keeps_ids, notes=notes
+    )
+    on = today() if today is not None else datetime.now(UTC).date()
+    text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
+    lines = [f"{len(account.orders)} orders in {case.ledger.requests} requests.", *_lacking(notes)]
+    return Captured(case.redactor.redact(text), [case.redactor.redact(line) for line in lines])
+
+
+def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
+    progress = Progress(stream)
+    door = Door(
+        wish.base_url,
+        operations=case.operations,
+        ledger=case.ledger,
+        guard=OnlyReads(),
+        pace=Unhurried() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        timeout_seconds=wish.timeout_seconds,
+    )
+    with door:
+        try:
+            return read_account(
+                Client(door, case.operations),
+                wish.tokens,
+                most_orders=wish.most_orders,
+                notes=notes,
+                tell=progress.say,
+            )
+        finally:
+            progress.clear()
+
+
+def _lacking(notes: Notes) -> list[str]:
+    return [f"not carried over: {line}" for line in notes.lines()]

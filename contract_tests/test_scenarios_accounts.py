@@ -1,0 +1,67 @@
+"""Stories of sessions and of the customer's own record: what is opened works until it ends, what is changed stays. Mock only."""
+
+from __future__ import annotations
+
+from contract_tests.exchanges import Exchange
+from contract_tests.stories import Story
+from polar_contract.json_types import JsonObject, JsonValue, as_object
+
+OPENED = "A session that was opened works until it ends"
+KEPT = "What is changed in the own record shows later"
+_ORDERS, _ME = "customer_portal:orders:list", "customer_portal:customers:"
+# Source: observed on the service, April 2026.
+_SESSION_SECONDS = 3600.0
+
+
+class GivenACustomer:
+    def test_when_a_session_is_opened_then_it_shows_the_orders_until_it_ends(self, story: Story) -> None:
+        made = _open_session(story)
+        session = as_object(made.json())
+        token = str(session.get("token"))
+        story.judge.case.redactor.learn(token, "<opened token>")
+        if str(session.get("expires_at")) <= str(session.get("created_at")):
+            story.fail(made, OPENED, f"expires_at after {session.get('created_at')}", str(session.get("expires_at")))
+        _expect_orders(story, token, status=200)
+        told = _portal(story, "customer_portal:customer-session:introspect", token, status=200)
+        if as_object(told.json()).get("expires_at") != session.get("expires_at"):
+            story.fail(told, OPENED, f"expires_at is {session.get('expires_at')}")
+        story.world.advance(_SESSION_SECONDS + 1)
+        _expect_orders(story, token, status=401)
+
+    def test_when_the_own_record_is_changed_then_it_shows_later(self, story: Story) -> None:
+        token = story.stage.tokens["customer"]
+        changes: JsonObject = {"billing_name": "Ada Recorded", "billing_address": {"country": "FR", "city": "Lyon"}}
+        changed = _portal(story, _ME + "update", token, status=200, body=changes)
+        shown = as_object(_portal(story, _ME + "get", token, status=200).json())
+        wanted = as_object(changed.json())
+        for name in changes:
+            if shown.get(name) != wanted.get(name):
+                story.fail(changed, KEPT, f"{name} is {wanted.get(name)!r} later", f"{name} is {shown.get(name)!r}")
+        if shown.get("billing_name") != "Ada Recorded":
+            story.fail(changed, KEPT, "billing_name is 'Ada Recorded'", f"{shown.get('billing_name')!r}")
+
+    def test_when_the_own_record_is_changed_then_orders_stay_as_they_were(self, story: Story) -> None:
+        before = story.ask("get", "paid", status=200)
+        _portal(story, _ME + "update", story.stage.tokens["customer"], status=200, body={"billing_name": "Ada Later"})
+        billing = {name: as_object(before.json()).get(name) for name in ("billing_name", "billing_address")}
+        story.ask("get", "paid", status=200, shows=billing)
+
+
+def _open_session(story: Story) -> Exchange:
+    made = story.judge.client.send(
+        "customer-sessions:create",
+        token=story.stage.token("organization"),
+        body={"customer_id": story.stage.ids["customer:main"]},
+    )
+    return story.judge.rules.check(made, status=201)
+
+
+def _expect_orders(story: Story, token: str, *, status: int) -> None:
+    listed = _portal(story, _ORDERS, token)
+    if listed.status != status:
+        story.fail(listed, OPENED, f"{status} with the token of the session")
+
+
+def _portal(story: Story, operation: str, token: str, *, status: int | None = None, body: JsonValue = None) -> Exchange:
+    answer = story.judge.client.send(operation, token=token, body=body)
+    return story.judge.rules.check(answer, status=status) if status is not None else answer

@@ -1,0 +1,81 @@
+"""The catalogue and its runner: names are one of a kind, a defect that is none counts as missed, one that fails itself as broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+
+from mock_server.testing import RunningMock, running_mock
+from mutants.__main__ import chosen_mutants, main
+from mutants.catalogue import catalogue
+from mutants.judging import judge_mutant
+from mutants.layers import Mutant
+from mutants.proxy import Answer, Forward, Request
+
+_CORE = ("--only", "scenarios", "--max-examples", "1")
+
+
+@pytest.fixture(scope="module")
+def good_mock() -> Iterator[RunningMock]:
+    with running_mock(revision="0.1.0") as mock:
+        yield mock
+
+
+def test_the_catalogue_holds_what_it_promises() -> None:
+    every = catalogue()
+    assert len(every) >= 60
+    assert all(name == f"{one.family}: {one.name}" for name, one in every.items())
+
+
+def test_when_a_defect_changes_nothing_then_it_counts_as_missed(good_mock: RunningMock) -> None:
+    nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
+    caught = judge_mutant(good_mock.base_url, nothing, _CORE)
+    assert not caught.is_caught
+    assert caught.exit_code == 0
+    assert caught.requests > 100
+
+
+def test_when_a_layer_fails_itself_then_it_is_not_counted_as_caught(good_mock: RunningMock) -> None:
+    def failing(request: Request, forward: Forward) -> Answer:
+        raise KeyError("customer")
+
+    caught = judge_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _CORE)
+    assert not caught.is_caught
+    assert "KeyError" in caught.last_line
+
+
+@pytest.mark.parametrize(
+    ("names", "at_least", "with_name"),
+    [
+        ((), 60, "webhook: unsigned"),
+        (("webhook",), 10, "webhook: unsigned"),
+        (("PATCH LEAKS",), 1, "rule: PATCH leaks to another order"),
+    ],
+)
+def test_when_names_are_given_then_what_holds_one_of_them_is_chosen(
+    names: tuple[str, ...], at_least: int, with_name: str
+) -> None:
+    chosen = chosen_mutants(names)
+    assert len(chosen) >= at_least
+    assert with_name in chosen
+
+
+def test_when_no_defect_has_such_a_name_then_a_sentence_says_so() -> None:
+    told = CliRunner().invoke(main, ["no-such-defect"])
+    assert told.exit_code == 2
+    assert "'no-such-defect'" in told.output
+
+
+def test_when_a_defect_is_caught_then_the_table_names_rule_and_requests_and_all_is_well() -> None:
+    told = CliRunner().invoke(main, ["200 instead of 202"])
+    assert told.exit_code == 0, told.output
+    assert "The answer is the one that the request calls for" in told.output
+    assert "1 of 1 defects caught" in told.output
+
+
+def test_when_they_are_listed_then_nothing_is_judged() -> None:
+    told = CliRunner().invoke(main, ["--list", "unreliable"])
+    assert told.exit_code == 0
+    assert told.output.splitlines()[0] == "unreliable: every answer is slow"
