@@ -174,7 +174,7 @@ FIGURES: list[Mutant] = [
     mutant("value", "dates without a time", _date(lambda text: text[:10])),
     mutant("value", "dates in seconds, as a text", _date(lambda _: "1790000000")),
     mutant("value", "changed before it was made", orders_changed(with_parts(modified_at="2001-01-01T00:00:00Z"))),
-    mutant("value", "reading is changing", _touched_by_reading()),
+    Mutant("reading is changing", "value", _touched_by_reading),
     mutant("value", "nothing was ever changed", _never_touched()),
     mutant("value", "an id as it was written", _in_capitals),
     mutant("value", "ids without dashes", _ids_undashed),
