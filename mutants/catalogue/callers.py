@@ -32,7 +32,9 @@ Helper = Callable[[SeenWorld, str], str | None]
 """Whose token is taken instead, given the world and the name of the caller's."""
 
 
-def _instead(method: str, path: str, status: int, helper: Helper, error: str | None = None) -> Callable[[], Layer]:
+def _instead(
+    method: str, path: str, status: int, helper: Helper, error: str | None = None, *, only_success: bool = False
+) -> Callable[[], Layer]:
     """On one operation a refusal is reconsidered with another's token."""
     when = on(method, path, status, error)
 
@@ -48,7 +50,7 @@ def _instead(method: str, path: str, status: int, helper: Helper, error: str | N
             for one in candidates:
                 token = helper(one, one.name_of(request.token) or "")
                 better = forward(as_caller(request, token)) if token is not None else answer
-                if better.status < 400:
+                if better.status < 400 or (better.body != answer.body and not only_success):
                     return better
             return answer
 
@@ -176,6 +178,16 @@ CALLERS: list[Mutant] = [
     Mutant("writers may ask for the organization's invoices", "auth", _instead("POST", INVOICE, 403, _ORGANIZATION)),
     Mutant("readers of webhooks may change them", "auth", _instead("PATCH", "/v1/webhooks/.*", 403, _ORGANIZATION)),
     Mutant("others' invoices are readable", "auth", _instead("GET", PORTAL_ORDER + "/invoice", 404, _neighbours)),
+    Mutant(
+        "others' issued invoices are readable",
+        "auth",
+        _instead("GET", PORTAL_ORDER + "/invoice", 404, _neighbours, only_success=True),
+    ),
+    Mutant(
+        "issued invoices are read without a token",
+        "auth",
+        _instead("GET", INVOICE, 401, _CUSTOMER, "Unauthorized", only_success=True),
+    ),
     Mutant("others' invoices can be asked for", "auth", _instead("POST", PORTAL_ORDER + "/invoice", 404, _neighbours)),
     Mutant("others' orders can be changed", "auth", _instead("PATCH", PORTAL_ORDER, 404, _neighbours)),
     Mutant("others' payments are shown", "auth", _instead("GET", PORTAL_ORDER + "/payment-status", 404, _neighbours)),
