@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,7 +12,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.coverage import coverage_rows, unreached
 from contract_tests.findings import CannotJudge, ContractBroken, Finding
 from contract_tests.judging import Case, Judge, prepare_case
 from contract_tests.progress import Progress
@@ -19,11 +19,12 @@ from contract_tests.reporting.files import JUNIT_FILE, write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Results
-from contract_tests.settings import CHECKS, Settings
+from contract_tests.settings import CHECKS, Settings, Share
 from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
+from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
 from contract_tests.transport import NoAnswer
-from contract_tests.verdicts import Outcome, decide
+from contract_tests.workers import share_of
 from polar_contract import ContractError, load_contract
 
 PLUGIN_NAME = "polar-contract-judge"
@@ -87,6 +88,9 @@ class JudgePlugin:
         self.judge = Judge(case, target)
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
+        if self.settings.share is not None:
+            session.items = _shared(session.items, self.settings.share, is_mock=target.is_mock)
+        if target.is_mock:
             self.pytest_collection_finish(session)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
@@ -170,7 +174,7 @@ class JudgePlugin:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Close the target, decide, write the summary, and set the exit code."""
         self._open.close()
-        if session.config.option.collectonly or not (self._case or self.results.problems):
+        if session.config.option.collectonly or not (self._case or self.results.problems) or self.settings.share:
             return
         self.report = self._finished_report()
         try:
@@ -187,36 +191,25 @@ class JudgePlugin:
         if self.report is not None:
             print_report(self.report, report_console(), self.redact)
 
-    def _finished_report(self) -> Report:
+    def tally(self) -> Tally:
+        """What this run has brought so far."""
+        target = self.judge.target if self.judge is not None else None
         case = self._case
-        rows = (
-            coverage_rows(case.operations, case.ledger.reached) if case is not None and self.judge is not None else []
-        )
-        is_mock = self.judge is not None and self.judge.target.is_mock
-        live_stage = self.judge.target.live_stage if self.judge is not None else None
-        return Report(
-            settings=self.settings,
-            target=self.judge.target.base_url if self.judge else self.settings.base_url,
-            account=live_stage.account if live_stage is not None else "",
-            is_mock=is_mock,
-            counts_promises=self._counts_promises,
-            outcome=self._outcome(unreached(rows) if is_mock and self._is_whole else []),
+        return Tally(
             results=self.results,
-            rows=rows,
             exchanges=case.ledger.exchanges if case is not None else [],
-            requests=case.ledger.requests if case is not None else 0,
-            duration_seconds=time.monotonic() - self._started,
+            reached=case.ledger.reached if case is not None else Counter(),
+            target=target.base_url if target is not None else None,
+            target_name=self._target_name,
+            account=target.live_stage.account if target is not None and target.live_stage is not None else "",
+            is_mock=target is not None and target.is_mock,
+            is_whole=self._is_whole,
+            secrets=case.redactor.secrets if case is not None else {},
         )
 
-    def _outcome(self, owed: list[str]) -> Outcome:
-        return decide(
-            target=self._target_name,
-            findings=self.results.findings if self._counts_promises else self.results.broken_rules,
-            spared_promises=() if self._counts_promises else self.results.broken_promises,
-            problems=self.results.problems,
-            owed=owed,
-            passed=self.results.passed,
-        )
+    def _finished_report(self) -> Report:
+        operations = self._case.operations if self._case is not None else None
+        return report_of(self.tally(), self.settings, operations, duration_seconds=time.monotonic() - self._started)
 
     @property
     def _counts_promises(self) -> bool:
@@ -276,6 +269,13 @@ class JudgePlugin:
 def _mistake(problem: BaseException) -> str:
     what = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
     return f"A check could not be made ({what}); this is a mistake of the judge, please report it."
+
+
+def _shared(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[pytest.Item]:
+    """The share of the checks; rows of the core table build on each other, a live account is nothing to share."""
+    if not is_mock:
+        return items if share.index == 0 else []
+    return share_of(items, share, is_bound=lambda item: item.path.name == "test_core.py")
 
 
 def _is_ours(item: pytest.Item) -> bool:

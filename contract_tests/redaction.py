@@ -29,6 +29,11 @@ class Redactor:
             self._placeholders[form] = placeholder
         self._pattern = None
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Placeholders by secret, for another redactor."""
+        return dict(self._placeholders)
+
     def redact(self, text: str) -> str:
         """The text without secrets; shorter or longer than before, otherwise the same."""
         if self._pattern is None and self._placeholders:

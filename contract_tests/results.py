@@ -33,6 +33,15 @@ class Results:
         self.failed += not is_spared
         self.findings.extend(findings)
 
+    def add(self, other: Results) -> None:
+        """Everything that another process has brought."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.findings.extend(other.findings)
+        self.problems.extend(other.problems)
+        for reason, count in other.not_judged.items():
+            self.not_judged[reason] = self.not_judged.get(reason, 0) + count
+
     def add_not_judged(self, reason: str) -> None:
         """One check that was left out; equal reasons are counted together."""
         self.not_judged[reason] = self.not_judged.get(reason, 0) + 1

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contract_tests.findings import CannotJudge
+from contract_tests.judging import prepare_case
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.progress import Progress
+from contract_tests.redaction import Redactor
+from contract_tests.reporting.files import write_files
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.settings import Settings
+from contract_tests.tallies import Tally, report_of
+from contract_tests.targets import own_mock
+from contract_tests.workers import run_in_processes
+from polar_contract import ContractError, load_contract
 
 _PACKAGE = Path(__file__).parent
 
 
 def run(settings: Settings) -> int:
     """Judge, print the report, and return the exit code."""
+    return _run_in_processes(settings) if settings.workers > 1 else _run_here(settings)
+
+
+def _run_here(settings: Settings) -> int:
     console = report_console()
     progress = Progress(sys.stderr)
     plugin = JudgePlugin(settings, progress=progress)
@@ -29,6 +43,37 @@ def run(settings: Settings) -> int:
         return 2
     print_report(plugin.report, console, plugin.redact)
     return plugin.report.outcome.exit_code
+
+
+def _run_in_processes(settings: Settings) -> int:
+    console, progress, started = report_console(), Progress(sys.stderr), time.monotonic()
+    try:
+        operations = prepare_case(settings, load_contract(settings.revision)).operations
+    except ContractError as problem:
+        console.print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
+        return 2
+    progress.say(f"judging in {settings.workers} processes")
+    try:
+        with own_mock(settings) as target:
+            tally = run_in_processes(replace(settings, base_url=target), judge_share)
+    except CannotJudge as problem:
+        console.print(str(problem), soft_wrap=True, markup=False)
+        return 2
+    progress.clear()
+    redactor = Redactor()
+    for secret, name in tally.secrets.items():
+        redactor.learn(secret, name)
+    report = report_of(tally, settings, operations, duration_seconds=time.monotonic() - started)
+    write_files(report, redactor.redact)
+    print_report(report, console, redactor.redact)
+    return report.outcome.exit_code
+
+
+def judge_share(settings: Settings) -> Tally:
+    """One process's part of a run."""
+    plugin = JudgePlugin(settings)
+    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
+    return plugin.tally()
 
 
 class _Named:

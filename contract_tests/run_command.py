@@ -54,6 +54,7 @@ class _Options(TypedDict):
     skip: tuple[str, ...]
     promises: bool
     fail_fast: bool
+    workers: int
     allow_writes: bool
     allow_invoice: tuple[str, ...]
     follow_downloads: bool
@@ -106,6 +107,13 @@ class _Options(TypedDict):
     help="Count broken promises of the documentation against a live target too; on the mock they always count.",
 )
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check that finds something.")
+@click.option(
+    "--workers",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Judge a mock in so many processes; a live account in one.",
+)
 @click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, and put them back.")
 @click.option(
     "--allow-invoice",
@@ -155,6 +163,7 @@ def _settings_from(options: _Options) -> Settings:
         skip=options["skip"],
         promises=options["promises"],
         fail_fast=options["fail_fast"],
+        workers=options["workers"],
         permissions=read_permissions(
             writes=options["allow_writes"],
             invoice_ids=options["allow_invoice"],

@@ -18,7 +18,16 @@ DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
 # In the order in which they are made: what is told most with least requests comes first.
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
+MOST_WORKERS = 16
 PRODUCTION_HOST = "api.polar.sh"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of the checks one process makes: `index` from 0, of `count`."""
+
+    index: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Settings:
     only: tuple[str, ...] = CHECKS
     promises: bool = False
     fail_fast: bool = False
+    workers: int = 1
+    share: Share | None = None
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
 
@@ -59,6 +70,7 @@ def read_settings(
     skip: Iterable[str] = (),
     promises: bool = False,
     fail_fast: bool = False,
+    workers: int = 1,
     permissions: Permissions = DEFAULT_PERMISSIONS,
     limits: Limits = NO_LIMITS,
 ) -> Settings:
@@ -68,6 +80,8 @@ def read_settings(
         raise CannotJudge(f"--max-examples is {max_examples}; give 1 or more.")
     if not 0 < timeout_seconds <= 600:
         raise CannotJudge(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
+    if not 1 <= workers <= MOST_WORKERS:
+        raise CannotJudge(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"--reports {reports} is a file; give a folder.")
@@ -82,6 +96,7 @@ def read_settings(
         only=chosen,
         promises=promises,
         fail_fast=fail_fast,
+        workers=workers,
         permissions=permissions,
         limits=limits,
     )

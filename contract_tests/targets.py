@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import requests
 
@@ -13,6 +13,7 @@ from contract_tests.budgets import Budget
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
 from contract_tests.operations import Operations
+from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
 from contract_tests.settings import Settings, is_loopback
@@ -61,11 +62,11 @@ class Target:
 def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, learn: Learn) -> Iterator[Target]:
     """A target that answers. Errors: CannotJudge with one sentence why not."""
     with ExitStack() as cleanup:
-        base_url = settings.base_url or _own_mock(cleanup, settings.revision)
+        base_url = cleanup.enter_context(own_mock(settings))
         control = _control_of(base_url, settings, learn)
         if settings.base_url is None and control is None:
             raise CannotJudge("The mock was started and does not say that it is well.")
-        budget = Budget(settings.limits)
+        budget = Budget(_limits(settings, is_mock=control is not None))
         door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
         cleanup.enter_context(door)
         client = Client(door, operations)
@@ -78,15 +79,22 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
         yield Target(base_url, client, control, settings.revision, budget, live_stage)
 
 
-def _own_mock(cleanup: ExitStack, revision: str) -> str:
+@contextmanager
+def own_mock(settings: Settings) -> Iterator[str]:
+    """The address that was given; else that of the bundled mock, started for as long as this lasts. Errors: CannotJudge."""
+    if settings.base_url is not None:
+        yield settings.base_url
+        return
     # The only lines of the judge that know the actor, and they only start it.
     from mock_server.testing import MockDidNotStart, running_mock
 
-    try:
-        return cleanup.enter_context(running_mock(revision=revision)).base_url
-    except (MockDidNotStart, OSError) as problem:
-        said = " ".join(str(problem).split())[-300:]
-        raise CannotJudge(f"The mock could not be started: {said}") from problem
+    with ExitStack() as cleanup:
+        try:
+            mock = cleanup.enter_context(running_mock(revision=settings.revision))
+        except (MockDidNotStart, OSError) as problem:
+            said = " ".join(str(problem).split())[-300:]
+            raise CannotJudge(f"The mock could not be started: {said}") from problem
+        yield mock.base_url
 
 
 def _door(
@@ -101,6 +109,14 @@ def _door(
         budget=budget,
         timeout_seconds=settings.timeout_seconds,
     )
+
+
+def _limits(settings: Settings, *, is_mock: bool) -> Limits:
+    """A process that judges a share of a mock's checks gets a share of the requests."""
+    limits, share = settings.limits, settings.share
+    if share is None or not is_mock or limits.max_requests is None:
+        return limits
+    return replace(limits, max_requests=limits.max_requests // share.count)
 
 
 def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:

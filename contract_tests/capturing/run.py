@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TextIO
 
+from contract_tests.budgets import Budget
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.document import document_of, text_of
 from contract_tests.capturing.reading import OnlyReads, read_account
 from contract_tests.findings import CannotJudge
 from contract_tests.judging import Case, prepare_case
+from contract_tests.permissions import NO_LIMITS
 from contract_tests.progress import Progress
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
@@ -69,6 +71,7 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
         ledger=case.ledger,
         guard=OnlyReads(),
         pace=Unhurried() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        budget=Budget(NO_LIMITS),
         timeout_seconds=wish.timeout_seconds,
     )
     with door:

@@ -1,0 +1,68 @@
+"""A run in several processes: each judges its share of the checks on the same mock, and their tallies come together.
+
+A live account is judged by the first of them alone: its pace and what may be done to it can't be shared.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+from xml.etree import ElementTree
+
+from contract_tests.reporting.files import JUNIT_FILE
+from contract_tests.settings import Settings, Share
+from contract_tests.tallies import Tally, together
+
+Item = TypeVar("Item")
+
+
+def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> Tally:
+    """The tallies of all processes, brought together; after an interruption of what they had done by then."""
+    shares = [
+        replace(settings, share=Share(index, settings.workers), reports=_part(settings.reports, index))
+        for index in range(settings.workers)
+    ]
+    with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = [pool.submit(judge, share) for share in shares]
+        tallies = [_patiently(future) for future in futures]
+    _join_junit(settings.reports, [share.reports for share in shares])
+    return together(tallies)
+
+
+def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], bool]) -> list[Item]:
+    """The items of one share, in their order. Bound ones build on each other and stay together, in the first share."""
+    free = [item for item in items if not is_bound(item)]
+    mine = set(map(id, free[share.index :: share.count]))
+    return [item for item in items if id(item) in mine or (is_bound(item) and share.index == 0)]
+
+
+def _patiently(future: Future[Tally]) -> Tally:
+    """Ctrl-C reaches the processes too: they end their check, and what they have found is kept."""
+    try:
+        return future.result()
+    except KeyboardInterrupt:
+        return future.result()
+
+
+def _part(reports: Path, index: int) -> Path:
+    return reports / f"part-{index + 1}"
+
+
+def _join_junit(reports: Path, parts: Sequence[Path]) -> None:
+    """One JUnit file of all, and the parts are gone."""
+    joined = ElementTree.Element("testsuites")
+    for part in parts:
+        file = part / JUNIT_FILE
+        if file.is_file():
+            # Written by pytest a moment ago.
+            joined.extend(ElementTree.parse(file).getroot())
+            file.unlink()
+        if part.is_dir():
+            part.rmdir()
+    if len(joined):
+        reports.mkdir(parents=True, exist_ok=True)
+        ElementTree.ElementTree(joined).write(reports / JUNIT_FILE, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,125 @@
+"""Several processes judge as one does: the same checks, the same verdict, one report; a live account is left to one of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from contract_tests.settings import Share
+from contract_tests.workers import share_of
+from mock_server.testing import RunningMock
+from mutants.catalogue import catalogue
+from mutants.proxy import Answer, Forward, Request, proxy
+from polar_contract.json_types import as_object
+from tests.contract_tests.april import quick_world
+from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.test_live_targets import disguised
+
+_QUICK = ("--only", "core", "--only", "webhooks", "--only", "scenarios")
+
+
+class GivenShares:
+    @pytest.mark.parametrize("count", [1, 2, 3, 7, 40])
+    def test_when_they_are_dealt_then_every_item_is_in_one_and_bound_ones_stay_together(self, count: int) -> None:
+        items = [f"free {number}" for number in range(17)] + [f"bound {number}" for number in range(5)]
+        shares = [
+            share_of(items, Share(index, count), is_bound=lambda item: item.startswith("bound"))
+            for index in range(count)
+        ]
+        assert sorted(item for share in shares for item in share) == sorted(items)
+        assert [item for item in shares[0] if item.startswith("bound")] == [f"bound {number}" for number in range(5)]
+
+
+class GivenTwoProcesses:
+    def test_when_a_mock_is_judged_then_checks_requests_and_verdict_are_those_of_one(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        runs = [
+            judge(tmp_path / str(workers), "--base-url", good_mock.base_url, *_QUICK, "--workers", str(workers))
+            for workers in (1, 2)
+        ]
+        assert [run.exit_code for run in runs] == [0, 0], runs[1].output
+        assert runs[0].summary["counts"] == runs[1].summary["counts"]
+        assert runs[0].summary["table"] == runs[1].summary["table"]
+        assert _reported(runs[0]) == _reported(runs[1])
+        assert sorted(file.name for file in runs[1].reports.iterdir()) == sorted(
+            file.name for file in runs[0].reports.iterdir()
+        )
+
+    def test_when_a_defect_is_planted_then_it_is_found_and_no_secret_is_reported(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        seen_tokens: set[str] = set()
+        plant = catalogue()["webhook: signed with another secret"].plant()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            seen_tokens.update({request.token or ""})
+            return plant(request, forward)
+
+        with proxy(good_mock.base_url, layer) as faulty:
+            judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--workers", "2")
+        assert judged.exit_code == 1, judged.output
+        assert "A webhook is signed with its endpoint's secret" in judged.output
+        secrets = [token for token in seen_tokens if token and "Nonsense" not in token]
+        for file in tmp_path.iterdir():
+            text = file.read_text("utf-8")
+            assert not [token for token in secrets if token in text], file
+
+    def test_when_it_is_a_live_account_then_one_process_judges_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        sent = []
+        for workers in ("1", "2"):
+            with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, disguised) as live:
+                tokens = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
+                arguments = ("--base-url", live.base_url, "--only", "core", "--workers", workers)
+                judged = judge(tmp_path, *arguments, environment=tokens)
+                assert judged.exit_code == 0, judged.output
+                sent.append(as_object(judged.summary["counts"])["passed"])
+        assert sent[0] == sent[1]
+
+    def test_when_nobody_answers_then_a_sentence_says_so_once(self, tmp_path: Path) -> None:
+        judged = judge(tmp_path, "--base-url", "http://127.0.0.1:9", "--workers", "2")
+        assert judged.exit_code == 2
+        assert "cannot be reached" in judged.last_line
+        assert "Traceback" not in judged.output
+
+    @pytest.mark.parametrize("workers", ["1", "2"])
+    def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_tells(
+        self, good_mock: RunningMock, tmp_path: Path, workers: str
+    ) -> None:
+        """Ctrl-C as soon as many answers have been given; it reaches every process of the group."""
+        started: list[subprocess.Popen[str]] = []
+        answered = [0]
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            answered[0] += 1
+            if answered[0] == 300:
+                os.killpg(started[0].pid, signal.SIGINT)
+            return forward(request)
+
+        with proxy(good_mock.base_url, layer) as watched:
+            command = [sys.executable, "-m", "contract_tests", "run", "--base-url", watched.base_url]
+            run = subprocess.Popen(
+                [*command, "--workers", workers, "--reports", str(tmp_path)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            started.append(run)
+            output, _ = run.communicate(timeout=60)
+        assert run.returncode == 2, output
+        assert "was interrupted" in output
+        assert "Traceback" not in output
+        assert (tmp_path / "summary.json").is_file()
+        assert (tmp_path / "exchanges.har").is_file()
+
+
+def _reported(judged: Judged) -> set[str]:
+    cases = ElementTree.parse(judged.reports / "junit.xml").iter("testcase")
+    return {f"{case.get('classname')} {case.get('name')}" for case in cases}
