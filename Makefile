@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz sdk lock clean
+.PHONY: help setup contract test mock check format bench fuzz mutants sdk lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: $(STAMP) ## what a request, a start and an hour of load cost, beside a tr
 
 fuzz: $(STAMP) ## 20,000 hostile requests against the mock
 	@$(BIN)/python -m bench.fuzz
+
+mutants: $(STAMP) ## every planted defect has to be caught, and the good mock spared
+	@$(BIN)/python -m mutants
 
 sdk: $(STAMP) ## Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from fpdf import FPDF
 from pypdf import PdfReader
 
 from mutants.layers import INVOICE, JSON_TYPE, Mutant, asked, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
+
+_MADE_AT = datetime(2026, 4, 15, tzinfo=UTC)
 
 
 def _is_document(_: Request, answer: Answer) -> bool:
@@ -23,7 +26,7 @@ def _rewritten(change: Callable[[str], str]) -> Layer:
     def other(answer: Answer) -> Answer:
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body)).pages)
         document = FPDF()
-        document.set_creation_date(None)
+        document.set_creation_date(_MADE_AT)
         document.add_page()
         document.set_font("helvetica", size=8)
         for line in change(text).splitlines():
