@@ -19,17 +19,20 @@ from mutants.catalogue.papers import PAPERS
 from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
 from mutants.catalogue.rules import RULES
+from mutants.catalogue.spellings import SPELLINGS
 from mutants.catalogue.stale import STALE
 from mutants.catalogue.states import STATES
 from mutants.catalogue.statuses import STATUSES
+from mutants.catalogue.successes import SUCCESSES
 from mutants.catalogue.unreliable import UNRELIABLE
 from mutants.catalogue.values import VALUES
 from mutants.catalogue.webhooks import WEBHOOKS
 from mutants.layers import Mutant
 
 _FAMILIES = (
-    *(STATUSES, BODIES, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, LISTED, QUERIES),
-    *(HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
+    *(STATUSES, SUCCESSES, BODIES, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, SPELLINGS),
+    *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS),
+    *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
 )
 
 
