@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contract_tests.settings import CHECKS
-from mock_server.testing import running_mock
+from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
 from mutants.judging import Caught, judge_mutant, judge_url
 from mutants.layers import Mutant
@@ -33,7 +33,7 @@ Examples:
 Exit codes:
   0  every defect is caught, the good mock is spared
   1  a defect was missed, or the good mock accused
-  2  no defect has such a name
+  2  no defect has such a name, or the mock does not start
 """
 
 
@@ -52,9 +52,13 @@ def main(names: tuple[str, ...], jobs: int, seed: int, is_listed: bool) -> None:
         click.echo("\n".join(chosen))
         return
     console = Console(width=None if sys.stdout.isatty() else 170)
-    with running_mock() as mock:
-        caught = _judge_all(mock.base_url, chosen, jobs, seed)
-        good = [] if names else _judge_good(mock.base_url)
+    try:
+        with running_mock() as mock:
+            caught = _judge_all(mock.base_url, chosen, jobs, seed)
+            good = [] if names else _judge_good(mock.base_url)
+    except MockDidNotStart as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
     _print(console, caught, good)
     sys.exit(0 if all(one.is_caught for one in caught.values()) and all(one.exit_code == 0 for one in good) else 1)
 

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from mutants.catalogue.accounts import ACCOUNTS
 from mutants.catalogue.auth import AUTH
+from mutants.catalogue.billing import BILLING
 from mutants.catalogue.bodies import BODIES
+from mutants.catalogue.callers import CALLERS
+from mutants.catalogue.deliveries import DELIVERIES
 from mutants.catalogue.documents import DOCUMENTS
 from mutants.catalogue.errors import ERRORS
+from mutants.catalogue.figures import FIGURES
 from mutants.catalogue.headers import HEADERS
+from mutants.catalogue.headlines import HEADLINES
 from mutants.catalogue.ids import IDS
 from mutants.catalogue.lists import LISTED
+from mutants.catalogue.papers import PAPERS
+from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
 from mutants.catalogue.rules import RULES
+from mutants.catalogue.spellings import SPELLINGS
+from mutants.catalogue.stale import STALE
+from mutants.catalogue.states import STATES
 from mutants.catalogue.statuses import STATUSES
+from mutants.catalogue.successes import SUCCESSES
 from mutants.catalogue.unreliable import UNRELIABLE
 from mutants.catalogue.values import VALUES
 from mutants.catalogue.webhooks import WEBHOOKS
 from mutants.layers import Mutant
 
 _FAMILIES = (
-    *(STATUSES, BODIES, ERRORS, RULES, AUTH, IDS, LISTED, HEADERS, VALUES, READINESS),
-    *(ACCOUNTS, DOCUMENTS, WEBHOOKS, UNRELIABLE),
+    *(STATUSES, SUCCESSES, BODIES, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, SPELLINGS),
+    *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS),
+    *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "sdk", "tests")
+PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "mutants", "sdk", "tests")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_FILE_LINES = 300
 LONGEST_FUNCTION_LINES = 60

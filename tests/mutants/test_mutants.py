@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from click.testing import CliRunner
 
-from mock_server.testing import RunningMock, running_mock
+from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
 from mutants.judging import judge_mutant
@@ -15,12 +13,6 @@ from mutants.layers import Mutant
 from mutants.proxy import Answer, Forward, Request
 
 _CORE = ("--only", "scenarios", "--max-examples", "1")
-
-
-@pytest.fixture(scope="module")
-def good_mock() -> Iterator[RunningMock]:
-    with running_mock(revision="0.1.0") as mock:
-        yield mock
 
 
 def test_the_catalogue_holds_what_it_promises() -> None:

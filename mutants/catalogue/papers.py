@@ -1,0 +1,155 @@
+"""Invoice documents that can be read and say something wrong, and links that lead somewhere else."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fpdf import FPDF
+from pypdf import PdfReader
+
+from mutants.layers import INVOICE, JSON_TYPE, Mutant, asked, body_changed, changing, mutant, on, parsed
+from mutants.proxy import Answer, Forward, Layer, Request
+
+_MADE_AT = datetime(2026, 4, 15, tzinfo=UTC)
+
+
+def _is_document(_: Request, answer: Answer) -> bool:
+    return answer.body.startswith(b"%PDF-")
+
+
+def _rewritten(change: Callable[[str], str]) -> Layer:
+    """A document of the same words but for a change."""
+
+    def other(answer: Answer) -> Answer:
+        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body)).pages)
+        document = FPDF()
+        document.set_creation_date(_MADE_AT)
+        document.add_page()
+        document.set_font("helvetica", size=8)
+        for line in change(text).splitlines():
+            document.cell(text=line.encode("latin-1", "replace").decode("latin-1"), new_x="LMARGIN", new_y="NEXT")
+        return answer.but(body=bytes(document.output()))
+
+    return changing(_is_document, other)
+
+
+def _another_amount(text: str) -> str:
+    return re.sub(r"(\d)([.,]\d\d)\b", lambda one: f"{(int(one[1]) + 1) % 10}{one[2]}", text)
+
+
+def _without(pattern: str) -> Callable[[str], str]:
+    return lambda text: "\n".join(line for line in text.splitlines() if not re.search(pattern, line))
+
+
+def _once_only() -> Layer:
+    """A link works once."""
+    used: set[str] = set()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if not _is_document(request, answer):
+            return answer
+        is_used = request.path in used
+        used.add(request.path)
+        return Answer(403, {"content-type": "application/xml"}, b"<Error/>") if is_used else answer
+
+    return layer
+
+
+def _one_link_for_all() -> Layer:
+    """Whoever asks first gets the link that everybody gets."""
+    first: list[bytes] = []
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if on("GET", INVOICE, 200)(request, answer):
+            first.append(answer.body)
+            return answer.but(body=first[0])
+        return answer
+
+    return layer
+
+
+def _follows_the_order() -> Layer:
+    """The document is made anew when billing has changed."""
+    versions: dict[str, int] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        found = re.fullmatch(r"/v1/(?:customer-portal/)?orders/([^/?]+)", request.path)
+        if found and request.method == "PATCH" and answer.status == 200:
+            number = str(parsed(answer.body).get("invoice_number"))
+            versions[number] = versions.get(number, 0) + 1
+        if _is_document(request, answer):
+            count = sum(times for number, times in versions.items() if number in request.path)
+            return answer.but(body=answer.body + b"\n%%%d" % count) if count else answer
+        return answer
+
+    return layer
+
+
+def _link(change: Callable[[str], str | None]) -> Layer:
+    return changing(on("GET", INVOICE, 200), body_changed(lambda body: {**body, "url": change(body["url"])}))
+
+
+def _at_the_link(request: Request, forward: Forward) -> Answer:
+    """The document itself is sent where its link was asked for."""
+    answer = forward(request)
+    if on("GET", INVOICE, 200)(request, answer):
+        document = forward(asked(request, "GET", re.sub(r"^https?://[^/]+", "", parsed(answer.body)["url"])))
+        return document if _is_document(request, document) else answer
+    return answer
+
+
+def _redirecting(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    if on("GET", INVOICE, 200)(request, answer):
+        return Answer(302, {"location": parsed(answer.body)["url"]}, b"")
+    return answer
+
+
+def _gone(_: Answer) -> Answer:
+    return Answer(404, JSON_TYPE, b'{"detail":"Not Found"}')
+
+
+PAPERS: list[Mutant] = [
+    mutant("document", "a document that bills somebody else", _rewritten(lambda text: text.replace("Ada", "Eve"))),
+    mutant("document", "a document without the billing name", _rewritten(_without("^Ada"))),
+    mutant("document", "a document without the address", _rewritten(_without("Street"))),
+    mutant("document", "a document with another city", _rewritten(lambda text: text.replace("New York", "Boston"))),
+    mutant("document", "a document without its number", _rewritten(_without("[A-Z]+-[A-Z0-9-]*[0-9]{4}"))),
+    mutant(
+        "document",
+        "a document with the next number",
+        _rewritten(lambda text: re.sub(r"-(\d{4})\b", lambda one: f"-{int(one[1]) + 1:04d}", text)),
+    ),
+    mutant("document", "a document with other amounts", _rewritten(_another_amount)),
+    mutant("document", "a document in another currency", _rewritten(lambda text: text.replace("$", "£"))),
+    mutant("document", "a document without its items", _rewritten(_without("Field Guide|Road Atlas|Seats"))),
+    mutant("document", "a document of no words", _rewritten(lambda _: "")),
+    mutant("document", "a document without a total", _rewritten(_without("Total"))),
+    Mutant("a link works once", "document", _once_only),
+    Mutant("one link for all", "document", _one_link_for_all),
+    Mutant("the document follows the order", "document", _follows_the_order),
+    mutant(
+        "document",
+        "a link that lasts a week",
+        _link(lambda url: url.replace("X-Amz-Expires=600", "X-Amz-Expires=604800")),
+    ),
+    mutant("document", "a link to nowhere", changing(_is_document, _gone)),
+    mutant("document", "a link that is a text", _link(lambda url: "see your e-mail")),
+    mutant("document", "an empty link", _link(lambda url: "")),
+    mutant("document", "the document instead of its link", _at_the_link),
+    mutant("document", "a redirect instead of a link", _redirecting),
+    mutant("document", "a document with no bytes", changing(_is_document, lambda one: one.but(body=b""))),
+    mutant(
+        "document",
+        "a document of unknown kind",
+        changing(
+            _is_document, lambda one: one.but(headers={**one.headers, "content-type": "application/octet-stream"})
+        ),
+    ),
+]
