@@ -30,9 +30,7 @@ class OnlyReads:
             raise RefusedToSend(f"{request.method} is never sent while an account is captured")
 
 
-def read_account(
-    client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell
-) -> Account:
+def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell) -> Account:
     """The newest orders and what belongs to them. Errors: CannotJudge with a sentence."""
     organization = tokens.get(Kind.ORGANIZATION)
     portal = tokens.get(Kind.CUSTOMER) or tokens.get(Kind.MEMBER)
@@ -79,9 +77,8 @@ class _Reader:
             answer = _body(self._send(operation_id, token, query=query))
             pagination = as_object(answer.get("pagination"))
             page, last, total = page + 1, _number(pagination, "max_page"), _number(pagination, "total_count")
-            for order in map(as_object, as_list(answer.get("items"))):
-                if isinstance(order.get("id"), str) and len(found) < self._most_orders:
-                    found[str(order["id"])] = order
+            for order in map(as_object, as_list(answer.get("items"))[: self._most_orders - len(found)]):
+                found[_id_of(order)] = order
         return found, max(0, total - len(found))
 
     def payments(self, order_ids: list[str], token: str) -> dict[str, JsonObject]:
@@ -107,7 +104,9 @@ class _Reader:
         self._tell(operation_id)
         exchange = self._send(operation_id, token, object_id=object_id, query=query)
         if exchange.status != 200:
-            self._notes.add(f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip())
+            self._notes.add(
+                f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip()
+            )
             return None
         return _body(exchange)
 
@@ -135,6 +134,13 @@ def _body(exchange: Exchange) -> JsonObject:
             f"{exchange.method} {exchange.path} was answered with {exchange.excerpt()}; is it the right address?"
         )
     return answer
+
+
+def _id_of(order: JsonObject) -> str:
+    lacking = [name for name in ("id", "customer_id", "status", "created_at") if not isinstance(order.get(name), str)]
+    if lacking:
+        raise CannotJudge(f"A listed order has no {lacking[0]}; the target is none that can be copied.")
+    return str(order["id"])
 
 
 def _number(pagination: JsonObject, name: str) -> int:

@@ -1,0 +1,1 @@
+"""Tests of capturing an account."""
