@@ -10,6 +10,7 @@ import click
 from contract_tests.capturing.command import capture
 from contract_tests.findings import CannotJudge
 from contract_tests.offline.command import judge
+from contract_tests.parity.command import parity
 from contract_tests.settings import (
     CHECKS,
     DEFAULT_MAX_EXAMPLES,
@@ -46,6 +47,7 @@ def main() -> None:
 
 main.add_command(capture)
 main.add_command(judge)
+main.add_command(parity)
 
 
 @main.command(help=_RUN_HELP)

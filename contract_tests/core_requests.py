@@ -1,9 +1,10 @@
-"""From a row of the core table to a request on a given stage, or to the reason why it can't be sent there."""
+"""From a row of the core table to a call on a given stage, or to the reason why it can't be made there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from contract_tests.core_rows import NOBODY, Row
 from contract_tests.credentials import NONSENSE_TOKENS
@@ -11,6 +12,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
+from contract_tests.requesting import Client
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonValue
 
@@ -22,26 +24,42 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of one operation, its names replaced by ids and tokens."""
+
+    operation_id: str
+    token: str | None = field(repr=False)
+    object_id: str
+    query: Mapping[str, str] | None
+    body: JsonValue | bytes
+    content_type: str | None
+
+    def send(self, client: Client) -> Exchange:
+        """Errors: NoAnswer; RefusedToSend on a live account."""
+        return client.send(
+            self.operation_id,
+            token=self.token,
+            object_id=self.object_id,
+            query=self.query,
+            body=self.body,
+            content_type=self.content_type,
+        )
+
+
 def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
     operation = judge.operations.by_id[row.operation_id]
-    _stay_safe(judge, operation, row)
-    exchange = _send(judge, stage, row, operation)
+    exchange = call_of(row, stage, operation, may_write=judge.target.is_mock).send(judge.client)
     judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
 
 
-def _stay_safe(judge: Judge, operation: Operation, row: Row) -> None:
-    if judge.target.is_mock:
-        return
-    if not operation.is_read and row.who != NOBODY and row.who not in NONSENSE_TOKENS:
-        not_judged(f"{operation.id}: it writes, and a live account only gets reads and refusals")
-    if row.status == 413:
-        not_judged(f"{operation.id}: the limit of 10 MB is the mock's own")
-
-
-def _send(judge: Judge, stage: Stage, row: Row, operation: Operation) -> Exchange:
+def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) -> Call:
+    """The call that a row means on a stage; skips what can't be asked there. Sends nothing."""
+    if not may_write:
+        _stay_safe(operation, row)
     query = _filled(dict(row.query), stage, operation) if row.query else None
-    return judge.client.send(
+    return Call(
         operation.id,
         token=_token(stage, row, operation),
         object_id=_object_id(stage, row.on, operation) if row.on else "",
@@ -49,6 +67,13 @@ def _send(judge: Judge, stage: Stage, row: Row, operation: Operation) -> Exchang
         body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
         content_type=row.content_type,
     )
+
+
+def _stay_safe(operation: Operation, row: Row) -> None:
+    if not operation.is_read and row.who != NOBODY and row.who not in NONSENSE_TOKENS:
+        not_judged(f"{operation.id}: it writes, and a live account only gets reads and refusals")
+    if row.status == 413:
+        not_judged(f"{operation.id}: the limit of 10 MB is the mock's own")
 
 
 def _token(stage: Stage, row: Row, operation: Operation) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
 from contract_tests.worlds import World
 from polar_contract.json_types import JsonObject, as_list, as_object
@@ -56,7 +56,7 @@ def look_around(client: Client, tokens: Mapping[str, str]) -> Stage:
     if Kind.MEMBER in given:
         given.setdefault(Kind.CUSTOMER, given[Kind.MEMBER])
     if not set(given) & {Kind.CUSTOMER, Kind.ORGANIZATION}:
-        raise CannotJudge("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
     ids: dict[str, str] = {}
     for kind, operation_id in _LISTS.items():
         if kind in given:

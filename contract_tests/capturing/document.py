@@ -57,6 +57,12 @@ def document_of(
     return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
 
 
+def key_of_portal_customer(account: Account, contract: Contract) -> str | None:
+    """What the document calls the customer whose portal was read; None where no portal was."""
+    orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, Notes())
+    return naming_of(orders, keeps_ids=False).customers.get(str((account.customer or {}).get("id")))
+
+
 def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
     """The document as YAML, with a head that says where it comes from and what it lacks."""
     sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
