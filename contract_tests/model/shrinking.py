@@ -43,7 +43,7 @@ def shortened(
 ) -> F:
     """The shortest and plainest failure of the same kind that is found in time. Errors: what telling raises."""
     until = clock() + longest_seconds
-    for smaller in (_without_one, _with_one_plainer):
+    for smaller in (_without_many, _without_one, _with_one_plainer):
         failure = _smallest(failure, smaller, tell, is_late=lambda: clock() > until)
     return failure
 
@@ -73,6 +73,13 @@ def _alike(failure: F, story: Sequence[Step], tell: Tell[F]) -> F | None:
     except KeyError:  # a later step is about what the one left out makes
         return None
     return found if found is not None and found.kind == failure.kind and len(found.whole_story) == len(story) else None
+
+
+def _without_many(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
+    """Without the half that ends at this step, or the quarter, or the eighth, where one of these ends."""
+    for size in (len(story) // 2, len(story) // 4, len(story) // 8):
+        if size > 1 and (index + 1) % size == 0 and index < len(story) - 1:
+            yield [*story[: index - size + 1], *story[index + 1 :]]
 
 
 def _without_one(story: Sequence[Step], index: int) -> Iterator[list[Step]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -59,17 +59,20 @@ class Comparison:
         return f"{first.left} | {first.right}" if is_named else first.kind
 
 
-def compare(left: Exchange, right: Exchange, matching: Matching) -> Comparison:
-    """Compare two answers to the same request."""
+def compare(
+    left: Exchange, right: Exchange, matching: Matching, *, is_compared: Callable[[str], bool] = lambda _place: True
+) -> Comparison:
+    """Compare two answers to the same request; `is_compared` says of a place in the body whether it matters."""
     if left.status != right.status:
         return Comparison(Verdict.STATUS, (Place("status", str(left.status), str(right.status)),))
     names = (left.error_name() or "(none)", right.error_name() or "(none)")
     if names[0] != names[1]:
         return Comparison(Verdict.ERROR_NAME, (Place("error", *names),))
     bodies = (_body(left), _body(right))
-    shapes = (*_headers(left, right), *shape_differences(*bodies))
+    inner = [place for place in shape_differences(*bodies) if is_compared(place.kind)]
+    shapes = (*_headers(left, right), *inner)
     # Values are looked at in any case: what is first shown here has to be known later on.
-    values = tuple(value_differences(*bodies, matching))
+    values = tuple(place for place in value_differences(*bodies, matching) if is_compared(place.kind))
     if shapes:
         return Comparison(Verdict.SHAPE, shapes)
     return Comparison(Verdict.VALUE, values) if values else Comparison(Verdict.SAME)
@@ -78,6 +81,8 @@ def compare(left: Exchange, right: Exchange, matching: Matching) -> Comparison:
 def shape_differences(left: JsonValue | bytes, right: JsonValue | bytes) -> Iterator[Place]:
     """Where key paths or JSON types differ; the items of a list count as one, and an empty list has none."""
     here, there = _shape(left), _shape(right)
+    if here == there:
+        return
     told: list[str] = []
     for path in sorted({*here, *there}):
         types = (here.get(path), there.get(path))

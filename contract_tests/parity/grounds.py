@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -16,14 +17,28 @@ from contract_tests.capturing.reading import read_account
 from contract_tests.credentials import Kind
 from contract_tests.findings import ContractBroken
 from contract_tests.model.live import live_scene
-from contract_tests.model.performing import Scene, scene_of
+from contract_tests.model.performing import Scene, perform, scene_of
 from contract_tests.model.state import State, first_state
+from contract_tests.model.steps import Ask
 from contract_tests.model.themes import THEMES, Theme, reads
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Tally
 from contract_tests.stages import Stage, look_around
 
 _ORDERS_COPIED = 100
+# So that what is announced can be compared too: the mock sends to no such host, but tells what it would have sent.
+_LISTENER = Ask(
+    "webhooks:create_webhook_endpoint",
+    who="organization",
+    body={"url": "https://hooks.example.com/listener", "format": "raw", "events": ["order.updated", "order.paid"]},
+    names="endpoint:listener",
+)
+# What `polar-contract capture` does not write down, see docs/capture.md; endpoints are the only items with a URL.
+_NEVER_COPIED = re.compile(
+    r"^body\.items\[\]\.url$"
+    r"|\.(?:subscription|discount|discount_id|checkout_id|metadata|custom_field_data|tax_id|medias"
+    r"|platform_fee_amount|platform_fee_currency)(?:[.\[]|$)"
+)
 Tell = Callable[[str], None]
 Stages = tuple[Stage, Stage]
 Scenes = tuple[Scene, Scene, State]
@@ -39,6 +54,9 @@ class Ground(Protocol):
     @property
     def themes(self) -> dict[str, Theme]:
         """What stories may be about."""
+
+    def is_compared(self, place: str) -> bool:
+        """Whether a place in a body, like `body.items[].url`, can be the same on both sides."""
 
     def stages(self) -> AbstractContextManager[Stages]:
         """Where the table is walked."""
@@ -59,6 +77,10 @@ class Worlds:
         """All of them."""
         return dict(THEMES)
 
+    def is_compared(self, place: str) -> bool:  # a world is a world
+        """All are."""
+        return True
+
     @contextmanager
     def stages(self) -> Iterator[Stages]:
         """The worlds of the core table."""
@@ -69,7 +91,10 @@ class Worlds:
     def scenes(self) -> Iterator[Scenes]:
         """The model's world, as the model knows it."""
         with self._worlds("model") as (left, right):
-            yield scene_of(left.worlds[0]), scene_of(right.worlds[0]), first_state()
+            scenes = scene_of(left.worlds[0]), scene_of(right.worlds[0])
+            for side, scene in zip((self.pair.left, self.pair.right), scenes, strict=True):
+                perform(_LISTENER, side.client, scene)
+            yield *scenes, first_state()
 
     @contextmanager
     def _worlds(self, *names: str) -> Iterator[Stages]:
@@ -90,12 +115,17 @@ class Accounts:
     right: Stage
     found: Scenes | None
     """What the model knows of both; None where it can't know enough."""
+    has_copy: bool
     may_write = False
 
     @property
     def themes(self) -> dict[str, Theme]:
         """Reads and refusals."""
         return {} if self.found is None else {"reads": reads}
+
+    def is_compared(self, place: str) -> bool:
+        """What a copy never has is left out."""
+        return not (self.has_copy and _NEVER_COPIED.search(place))
 
     @contextmanager
     def stages(self) -> Iterator[Stages]:
@@ -120,7 +150,8 @@ def open_ground(pair: Pair, tally: Tally, *, tell: Tell) -> Iterator[Ground]:
             cleanup.enter_context(_account(side, other, pair, tell=tell, notes=tally.copy_lacks))
             for side, other in ((pair.left, pair.right), (pair.right, pair.left))
         )
-        yield Accounts(left, right, _both(pair, left, right, tally))
+        has_copy = pair.left.is_mock or pair.right.is_mock
+        yield Accounts(left, right, _both(pair, left, right, tally), has_copy)
 
 
 def _both(pair: Pair, left_stage: Stage, right_stage: Stage, tally: Tally) -> Scenes | None:

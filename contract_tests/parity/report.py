@@ -16,6 +16,7 @@ from contract_tests.parity.tally import Difference, Tally
 _MOST_SHOWN = 20
 _MOST_PLACES = 6
 _LONGEST_VALUE = 300
+_THERE_IS_NO = "there is no "
 Say = Callable[[str, str], None]
 
 
@@ -27,13 +28,13 @@ def print_differences(pair: Pair, tally: Tally, console: Console) -> None:
 
     found = tally.by_gravity()
     for difference in found[:_MOST_SHOWN]:
-        _print_difference(difference, tally, say)
+        _print_difference(difference, tally, say, are_mocks=pair.are_mocks)
         console.print(_side_by_side(difference, pair, is_plain=not console.is_terminal))
         _print_commands(difference, say)
     if len(found) > _MOST_SHOWN:
         say(f"\n{len(found) - _MOST_SHOWN} more distinct differences were found", "red")
-    for reason, count in tally.not_compared.items():
-        say(f"not compared, {count} {'time' if count == 1 else 'times'}: {reason}", "yellow")
+    for line in _left_out(tally):
+        say(line, "yellow")
     for line in tally.copy_lacks.lines():
         say(f"the mock's copy of the account lacks: {line}", "yellow")
     console.print(_counts(tally, is_plain=not console.is_terminal))
@@ -56,7 +57,7 @@ def _named(side: Side) -> str:
     return f"the {side.name} {'mock' if side.is_mock else 'target'} {side.judge.target.base_url}"
 
 
-def _print_difference(difference: Difference, tally: Tally, say: Say) -> None:
+def _print_difference(difference: Difference, tally: Tally, say: Say, *, are_mocks: bool) -> None:
     what = difference.left.operation_id or f"{difference.left.method} {difference.left.path}"
     times = tally.times[difference.kind]
     count = "" if times == 1 else f", {times} times"
@@ -64,7 +65,8 @@ def _print_difference(difference: Difference, tally: Tally, say: Say) -> None:
     if not difference.story:
         say(f"  found by {difference.found_by}", "")
         return
-    say(f"  found by a story of {difference.found_by}, {len(difference.story)} steps; before the last of them:", "")
+    where = "told in fresh worlds, their clocks held" if are_mocks else "of reads"
+    say(f"  found by a story of {difference.found_by}, {where}; before the last step:", "")
     for line in difference.told:
         say(f"    {line}", "")
     if not difference.is_steady:
@@ -103,6 +105,16 @@ def _counts(tally: Tally, *, is_plain: bool) -> Table:
 
 def _cells(counts: Sequence[int]) -> list[Text]:
     return [Text(str(count), style="red" if count and index else "") for index, count in enumerate(counts)]
+
+
+def _left_out(tally: Tally) -> list[str]:
+    """One line per reason; what one side simply has not got shares one."""
+    missing = {reason: count for reason, count in tally.not_compared.items() if reason.startswith(_THERE_IS_NO)}
+    others = {reason: count for reason, count in tally.not_compared.items() if reason not in missing}
+    if missing:
+        things = ", ".join(reason.removeprefix(_THERE_IS_NO) for reason in missing)
+        others[f"not on both sides: {things}"] = sum(missing.values())
+    return [f"not compared, {count} {'time' if count == 1 else 'times'}: {reason}" for reason, count in others.items()]
 
 
 def _cut(text: str) -> str:

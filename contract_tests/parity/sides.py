@@ -11,8 +11,8 @@ from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.judging import Judge, prepare_case
 from contract_tests.operations import Operations
-from contract_tests.requesting import Client
 from contract_tests.redaction import Redactor
+from contract_tests.requesting import Client
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
 from polar_contract import Contract

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ from contract_tests.parity.walking import PairWalk, tell_again, walk_on
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
-_STEPS_IN_A_STORY = 30
-_MOST_SHORTENED = 12
-_LONGEST_SHORTENING_SECONDS = 4.0
+_STEPS_IN_A_STORY = 40
+_LONGEST_SHORTENING_SECONDS = 8.0
+_ALL_SHORTENING_SECONDS = 40.0
 _INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
 
 
@@ -35,6 +36,7 @@ class Stories:
     ground: Ground
     tally: Tally
     tell: Callable[[str], None]
+    clock: Callable[[], float] = time.monotonic
 
     def walk(self, steps: int, *, seed: int) -> None:
         """Take so many steps, the themes in equal parts. The same seed takes the same. Errors: NoAnswer; CannotJudge."""
@@ -44,9 +46,12 @@ class Stories:
             self._walk_theme(name, theme, until=begun + steps * number // len(themes), seed=seed)
 
     def shorten(self) -> None:
-        """Give every difference that a story has found the shortest one. Errors: NoAnswer; CannotJudge."""
+        """Give every difference that a story has found the shortest one, as time allows. Errors: NoAnswer; CannotJudge."""
         told = [one for one in self.tally.by_gravity() if one.story]
-        for number, difference in enumerate(told[:_MOST_SHORTENED], start=1):
+        until = self.clock() + _ALL_SHORTENING_SECONDS
+        for number, difference in enumerate(told, start=1):
+            if self.clock() > until:
+                break
             self.tell(f"making story {number} of {len(told)} shorter")
             self.tally.improve(difference, self._shortest(difference))
 
@@ -71,7 +76,10 @@ class Stories:
                 self.tally.keep(difference)
 
         with _stopping(), self.ground.scenes() as scenes:
-            yield _Counted(walk_on(self.pair, scenes, theme, compared), self, until)
+            walk = walk_on(self.pair, self.ground, scenes, theme, compared)
+            yield _Counted(walk, self, until)
+            if self.ground.may_write and not walk.is_over:
+                walk.look_back()
 
     def _shortest(self, difference: Difference) -> Difference | None:
         if not self.ground.may_write:

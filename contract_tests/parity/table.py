@@ -26,17 +26,17 @@ def walk_table(pair: Pair, ground: Ground, tally: Tally, *, tell: Callable[[str]
         for number, row in enumerate(rows, start=1):
             tell(f"[{number}/{len(rows)}] {row.name}")
             try:
-                _compare_row(row, pair, (left, right), tally, may_write=ground.may_write)
+                _compare_row(row, pair, ground, (left, right), tally)
             except pytest.skip.Exception as reason:
                 tally.not_compared[str(reason).rpartition(": ")[2]] += 1
 
 
-def _compare_row(row: Row, pair: Pair, stages: tuple[Stage, Stage], tally: Tally, *, may_write: bool) -> None:
+def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stage], tally: Tally) -> None:
     operation = pair.operations.by_id[row.operation_id]
     # Both before either is sent: what one side can't be asked, the other one isn't asked either.
-    calls = [call_of(row, stage, operation, may_write=may_write) for stage in stages]
+    calls = [call_of(row, stage, operation, may_write=ground.may_write) for stage in stages]
     left, right = calls[0].send(pair.left.client), calls[1].send(pair.right.client)
-    comparison = compare(left, right, _matching(*stages))
+    comparison = compare(left, right, _matching(*stages), is_compared=ground.is_compared)
     tally.count(TABLE, comparison.verdict)
     if comparison.verdict is not Verdict.SAME:
         tally.keep(Difference(comparison, left, right, f"the table's row {row.name}"))
