@@ -17,7 +17,7 @@ _VOLATILE = re.compile(
     r"|(?P<signature>(?<=[?&])(?i:x-amz-)?(?i:signature|credential|security-token|date|expires)=[^&\s\"]*)"
     r"|(?P<number>(?<=-)[A-Z]{8,}(?=-\d{4}))"
 )
-_SIGNED = re.compile(r"https?://[^\s\"]+[?&](?i:x-amz-)signature=[^\s\"]*")
+_SIGNED = re.compile(r"https?://[^\s\"]+[?&](?i:x-amz-signature)=[^\s\"]*")
 _PARAMETER = re.compile(r"[?&]([^=&]+)=")
 
 

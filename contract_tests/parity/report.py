@@ -58,7 +58,7 @@ def _named(side: Side) -> str:
 
 
 def _print_difference(difference: Difference, tally: Tally, say: Say, *, are_mocks: bool) -> None:
-    what = difference.left.operation_id or f"{difference.left.method} {difference.left.path}"
+    what = difference.left.operation_id or "an invoice's document"
     times = tally.times[difference.kind]
     count = "" if times == 1 else f", {times} times"
     say(f"\n✗ differs in {difference.comparison.verdict}: {what}{count}", "red")
