@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contract_tests.exchanges import Exchange
 from contract_tests.parity.comparing import Verdict
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
@@ -81,10 +82,14 @@ def _side_by_side(difference: Difference, pair: Pair, *, is_plain: bool) -> Tabl
     rows = [(place.where, place.left, place.right) for place in difference.comparison.places[:_MOST_PLACES]]
     hidden = len(difference.comparison.places) - len(rows)
     rows += [(f"… {hidden} more places", "", "")] if hidden > 0 else []
-    rows += [("the answer", difference.left.excerpt(), difference.right.excerpt())]
+    rows += [("the answer", _excerpt(difference.left), _excerpt(difference.right))]
     for row in rows:
         table.add_row(*(Text(_cut(pair.redact(cell))) for cell in row))
     return table
+
+
+def _excerpt(exchange: Exchange) -> str:
+    return f"{exchange.status} (a PDF)" if exchange.body.startswith(b"%PDF-") else exchange.excerpt()
 
 
 def _print_commands(difference: Difference, say: Say) -> None:

@@ -23,7 +23,7 @@ from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
 _STEPS_IN_A_STORY = 40
-_LONGEST_SHORTENING_SECONDS = 8.0
+_LONGEST_SHORTENING_SECONDS = 12.0
 _ALL_SHORTENING_SECONDS = 40.0
 _INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
 
