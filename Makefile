@@ -39,13 +39,13 @@ format: $(STAMP) ## format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## what a request, a start and an hour of load cost, beside a trivial application
+bench: $(STAMP) ## what a request, a start and an hour of load cost, and what judging costs
 	@$(BIN)/python -m bench
 
 fuzz: $(STAMP) ## 20,000 hostile requests against the mock
 	@$(BIN)/python -m bench.fuzz
 
-mutants: $(STAMP) ## every planted defect has to be caught, and the good mock spared
+mutants: $(STAMP) ## planted defects, each of which the judge has to catch
 	@$(BIN)/python -m mutants
 
 sdk: $(STAMP) ## Polar's published SDKs as clients of the mock

@@ -1,4 +1,4 @@
-"""`python -m bench`: what the mock costs per request, at its start and in memory, beside a trivial application."""
+"""`python -m bench`: what the mock costs per request, at its start and in memory, and what the judge sees for how many requests."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import sys
 import click
 from rich.console import Console
 
+from bench.comparing import compare_judges
 from bench.load import UnexpectedAnswer
 from bench.measuring import measure_cold_starts, measure_costs, measure_memory
 from bench.processes import ServerFailed
-from bench.tables import show_cold_starts, show_costs, show_memory
+from bench.tables import show_cold_starts, show_costs, show_judges, show_memory
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,13 +20,16 @@ from bench.tables import show_cold_starts, show_costs, show_memory
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds; targets alternate.")
 @click.option("--skip-memory", is_flag=True, help="Leave out memory, which takes 100,000 requests to each target.")
-def main(requests: int, rounds: int, skip_memory: bool) -> None:
-    """Measure the mock beside a trivial Flask application under the same server. Needs Linux (/proc).
+@click.option("--skip-judges", is_flag=True, help="Leave out the comparison of judges, which takes some minutes.")
+def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> None:
+    """Measure the mock beside a trivial Flask application under the same server, and the judge beside plain Schemathesis.
+
+    Needs Linux (/proc).
 
     \b
     Examples:
       python -m bench
-      python -m bench --requests 2000 --rounds 1 --skip-memory
+      python -m bench --requests 2000 --rounds 1 --skip-memory --skip-judges
 
     Read the ratio before the absolute figures: other work on the machine moves both targets alike.
 
@@ -39,6 +43,8 @@ def main(requests: int, rounds: int, skip_memory: bool) -> None:
         show_cold_starts(console, measure_cold_starts())
         if not skip_memory:
             show_memory(console, measure_memory(say))
+        if not skip_judges:
+            show_judges(console, list(compare_judges(say)))
     except (ServerFailed, UnexpectedAnswer) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

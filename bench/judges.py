@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 from contract_tests.operations import Operations
 from contract_tests.worlds import Control
@@ -30,6 +31,8 @@ class Verdict:
     exit_code: int
     seen: Sequence[tuple[float, tuple[str, int]]]
     """Operation and status of every answer, with the seconds since the first request."""
+    complaints: frozenset[tuple[str, str]]
+    """What it complains of: an operation, and the rule or check that is broken."""
 
     @property
     def requests(self) -> int:
@@ -71,7 +74,10 @@ def run_judge(base_url: str, folder: Path, operations: Operations, *options: str
         *options,
     ]
     done = subprocess.run(command, capture_output=True, timeout=_LONGEST_SECONDS, check=False)
-    return Verdict(done.returncode, tuple(_seen(folder / "exchanges.har", operations)))
+    told = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
+    findings = [*as_list(told.get("findings")), *as_list(as_object(told.get("broken_promises")).get("findings"))]
+    complaints = {(str(one.get("operation_id")), str(one.get("rule"))) for one in map(as_object, findings)}
+    return Verdict(done.returncode, tuple(_seen(folder / "exchanges.har", operations)), frozenset(complaints))
 
 
 def run_schemathesis(base_url: str, folder: Path, contract: Contract, operations: Operations, *options: str) -> Verdict:
@@ -80,10 +86,20 @@ def run_schemathesis(base_url: str, folder: Path, contract: Contract, operations
     command = [
         *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(folder / "schemathesis.toml")),
         *("run", str(folder / "contract.json"), "--url", base_url, "--continue-on-failure", "--warnings", "off"),
-        *("--report", "har", "--report-har-path", str(folder / "schemathesis.har"), *options),
+        *("--report", "har", "--report-har-path", str(folder / "schemathesis.har")),
+        *("--report", "junit", "--report-junit-path", str(folder / "schemathesis.xml"), *options),
     ]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_LONGEST_SECONDS, check=False)
-    return Verdict(done.returncode, tuple(_seen(folder / "schemathesis.har", operations)))
+    complaints = _complaints(folder / "schemathesis.xml")
+    return Verdict(done.returncode, tuple(_seen(folder / "schemathesis.har", operations)), complaints)
+
+
+def _complaints(junit: Path) -> frozenset[tuple[str, str]]:
+    """Schemathesis names the checks that failed in a failure's message, as in `ST202, ST205`."""
+    # Written by Schemathesis a moment ago.
+    cases = ElementTree.parse(junit).iter("testcase")
+    named = [(case.get("name", ""), failure.get("message", "")) for case in cases for failure in case]
+    return frozenset((name, code) for name, message in named for code in message.split(", "))
 
 
 def write_settings(folder: Path, base_url: str, contract: Contract) -> None:

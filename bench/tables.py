@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from bench.comparing import SAMPLE, Compared
 from bench.measuring import MEMORY_MARKS, ColdStart, Cost, Spread
 from bench.processes import Memory
 
@@ -33,6 +34,23 @@ def show_memory(console: Console, measured: dict[str, list[Memory]]) -> None:
     table = Table("target", *heads, title="memory of the process tree, RSS / PSS in MB")
     for name, figures in measured.items():
         table.add_row(name, *(f"{f.resident / _MEGABYTE:.1f} / {f.proportional / _MEGABYTE:.1f}" for f in figures))
+    console.print(table)
+
+
+def show_judges(console: Console, compared: Sequence[Compared]) -> None:
+    heads = ("requests", "seconds", "answers seen", "last new one at", "complaints about the good mock")
+    table = Table("judge", *heads, title="the good mock, judged")
+    for one in compared:
+        last = f"request {one.reach.requests}, {one.reach.seconds:.1f} s"
+        seconds = f"{max((elapsed for elapsed, _ in one.good.seen), default=0.0):.1f}"
+        seen = f"{one.reach.seen} of {one.reach.documented}"
+        table.add_row(one.judge, str(one.good.requests), seconds, seen, last, str(one.accused))
+    console.print(table)
+    table = Table("judge", "caught", "requests", "caught per 100", "missed", title=f"{len(SAMPLE)} planted defects")
+    for one in compared:
+        missed = ", ".join(name for name in SAMPLE if name not in one.caught) or "none"
+        caught = f"{len(one.caught)} of {len(SAMPLE)}"
+        table.add_row(one.judge, caught, str(one.requests), f"{one.caught_per_100_requests:.2f}", missed)
     console.print(table)
 
 

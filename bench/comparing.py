@@ -1,0 +1,101 @@
+"""This project's judge beside plain Schemathesis on the same mock: what both see, and what they catch of planted defects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.judges import Reach, Verdict, reach_of, run_judge, run_schemathesis
+from contract_tests.operations import Operations
+from mock_server.testing import running_mock
+from mutants.catalogue import catalogue
+from mutants.proxy import proxy
+from polar_contract import Contract, load_contract
+
+Judging = Callable[[str, Path], Verdict]
+Progress = Callable[[str], None]
+# One of each family that shows in answers to single requests, and two that only a sequence shows.
+SAMPLE = (
+    "status: 200 instead of 202",
+    "body: max_page is called pages",
+    "error: two errors swapped",
+    "rule: unpaid accepted",
+    "rule: a second request renumbers",
+    "auth: no token needed",
+    "id: 404 for malformed ids",
+    "value: the total is one off",
+    "unreliable: a 500 now and then",
+    "rule: PATCH leaks to another order",
+)
+# For both the same number of generated requests for each operation and kind.
+_EXAMPLES = ("--max-examples", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One judge's figures. `accused` are complaints about the good mock, none of which is right."""
+
+    judge: str
+    good: Verdict
+    reach: Reach
+    accused: int
+    caught: list[str]
+    requests: int
+    """Requests that were spent on the planted defects."""
+
+    @property
+    def caught_per_100_requests(self) -> float:
+        return 100 * len(self.caught) / self.requests if self.requests else 0.0
+
+
+def compare_judges(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> Iterator[Compared]:
+    """Both judges, one after the other: the good mock, then each defect of the sample."""
+    contract = load_contract("0.1.0")
+    operations = Operations(contract.law, contract.effective)
+    with running_mock(revision=contract.revision) as mock:
+        for name, whole, on_defect in _judges(contract, operations):
+            yield _compared(name, mock.base_url, whole, on_defect, operations, sample=sample, progress=progress)
+
+
+def _judges(contract: Contract, operations: Operations) -> Iterator[tuple[str, Judging, Judging]]:
+    """A name, how it judges the good mock, and how a defect: Schemathesis can't stop early, as it accuses the good mock too."""
+    yield (
+        "polar-contract",
+        lambda url, folder: run_judge(url, folder, operations, *_EXAMPLES),
+        lambda url, folder: run_judge(url, folder, operations, *_EXAMPLES, "--fail-fast", "--skip", "properties"),
+    )
+
+    def plain(url: str, folder: Path) -> Verdict:
+        return run_schemathesis(url, folder, contract, operations, *_EXAMPLES)
+
+    yield "schemathesis run", plain, plain
+
+
+def _compared(
+    name: str,
+    url: str,
+    whole: Judging,
+    on_defect: Judging,
+    operations: Operations,
+    *,
+    sample: tuple[str, ...],
+    progress: Progress,
+) -> Compared:
+    progress(f"{name}: the good mock")
+    good = _in_folder(whole, url)
+    caught, requests = [], 0
+    for defect in sample:
+        progress(f"{name}: {defect}")
+        with proxy(url, catalogue()[defect].plant()) as faulty:
+            verdict = _in_folder(on_defect, faulty.base_url)
+        requests += verdict.requests
+        if verdict.complaints - good.complaints:
+            caught.append(defect)
+    return Compared(name, good, reach_of(good, operations), len(good.complaints), caught, requests)
+
+
+def _in_folder(judging: Judging, url: str) -> Verdict:
+    with TemporaryDirectory() as folder:
+        return judging(url, Path(folder))
