@@ -45,7 +45,7 @@ bench: $(STAMP) ## what a request, a start and an hour of load cost, and what ju
 fuzz: $(STAMP) ## 20,000 hostile requests against the mock
 	@$(BIN)/python -m bench.fuzz
 
-mutants: $(STAMP) ## planted defects, each of which the judge has to catch
+mutants: $(STAMP) ## every planted defect has to be caught, and the good mock spared
 	@$(BIN)/python -m mutants
 
 sdk: $(STAMP) ## Polar's published SDKs as clients of the mock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from polar_contract.json_types import JsonValue
 # Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
 _TOO_MANY = 429
+_CHARSET = re.compile(r"(?i)charset=\"?([^\";\s]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ class AnswerRules:
         if sent not in allowed:
             yield "The content type is documented", " or ".join(allowed), sent or "no content type"
             return
+        charset = _CHARSET.search(exchange.headers["content-type"])
+        if charset is not None and charset[1].lower() != "utf-8":
+            yield "JSON is in UTF-8", "no charset, or utf-8", charset[1]
         yield from self._of_body(exchange, place, sent)
 
     def _of_body(self, exchange: Exchange, place: tuple[str, str, int], media_type: str) -> Iterator[Problem]:
@@ -137,8 +142,8 @@ def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
     Source: observed on the service, April 2026.
     """
     wait = exchange.headers.get("retry-after", "no Retry-After")
-    if not wait.isdecimal():
-        yield "A rate limit says how long to wait", "Retry-After in seconds", wait
+    if not wait.isdecimal() or int(wait) == 0:
+        yield "A rate limit says how long to wait", "Retry-After in seconds, 1 or more", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:

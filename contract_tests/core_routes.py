@@ -5,6 +5,7 @@ Source: observed on the service, April 2026.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -15,11 +16,14 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.judging import Judge
 from contract_tests.operations import Operations
+from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue
 
 ROUTED = "The router answers what no operation does"
 _NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
 _NOT_FOUND: JsonObject = {"detail": "Not Found"}
+_NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
+_OBJECTS = {"orders": "order:paid", "endpoints": "endpoint:kept"}
 _ID = UNKNOWN_ID.removeprefix("raw:")
 _PAGE = "https://shop.example.com"
 _PREFLIGHT = {
@@ -33,7 +37,10 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request to the router. `body` None leaves the answer's body free, `shows` are headers by lower-case name."""
+    """One request to the router. `body` None leaves the answer's body free, `shows` are headers by lower-case name.
+
+    Names in braces in `path` stand for ids, `who` for a token, as in the core table.
+    """
 
     says: str
     method: str
@@ -42,6 +49,7 @@ class Route:
     body: JsonValue = None
     headers: Mapping[str, str] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
+    who: str = ""
 
     @property
     def name(self) -> str:
@@ -51,12 +59,14 @@ class Route:
 
 def routes(operations: Operations) -> list[Route]:
     """Every row: for each path a method that it lacks and a slash too many or too few, and what browsers ask."""
-    return [*_wrong_methods(operations), *_slashes(operations), *_special()]
+    return [*_wrong_methods(operations), *_known_objects(operations), *_slashes(operations), *_special()]
 
 
-def judge_route(judge: Judge, route: Route) -> None:
+def judge_route(judge: Judge, stage: Stage, route: Route) -> None:
     """Send it and judge the answer. Errors: ContractBroken."""
-    exchange = judge.client.send_to(route.method, route.path, headers=route.headers)
+    path = _NAME.sub(lambda found: stage.ids[found[1]], route.path)
+    token = stage.tokens[route.who] if route.who else None
+    exchange = judge.client.send_to(route.method, path, token=token, headers=route.headers)
     found = [*judge.rules.findings(exchange)]
     found += [judge.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
     if found:
@@ -77,6 +87,21 @@ def _wrong_methods(operations: Operations) -> Iterator[Route]:
             body = None if method == "HEAD" else _NOT_ALLOWED
             yield Route("a method that it lacks", method, path, 405, body, shows={"allow": methods[0]})
         yield Route("HEAD", "HEAD", path, 405, shows={"allow": methods[0]})
+
+
+def _known_objects(operations: Operations) -> Iterator[Route]:
+    """Also for those who may change an object there is no other way to do it."""
+    for operation in operations:
+        name = next((one for part, one in _OBJECTS.items() if operation.path.endswith(f"/{part}/{{id}}")), None)
+        if operation.method == "GET" and name is not None:
+            path, who = (
+                operation.path.replace("{id}", f"{{{name}}}"),
+                "customer" if operation.is_portal else "organization",
+            )
+            methods = {one.method for one in operations if one.path == operation.path}
+            for method in sorted({"PUT", "DELETE", "POST"} - methods):
+                shows = {"allow": "GET"}
+                yield Route("by one who may change it", method, path, 405, _NOT_ALLOWED, shows=shows, who=who)
 
 
 def _slashes(operations: Operations) -> Iterator[Route]:

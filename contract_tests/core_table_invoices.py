@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import Row
+from contract_tests.core_rows import NOBODY, Row
 
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
@@ -66,7 +66,13 @@ def _invoices() -> list[Row]:
         operation = prefix + "invoice"
         rows += [
             Row(operation, "issued", 200, on="order:invoiced"),
+            Row(operation, "issued, without a token", 401, "Unauthorized", who=NOBODY, on="order:invoiced"),
             Row(operation, "none yet", 404, "InvoiceDoesNotExist", on="order:not_invoiced"),
             Row(operation, "none, and unpaid", 404, "InvoiceDoesNotExist", on="order:unpaid"),
         ]
-    return [*rows, Row(_PORTAL + "invoice", "another customer's order", 404, _NOT_FOUND, on="order:other")]
+    return [
+        *rows,
+        Row(_PORTAL + "invoice", "another customer's order", 404, _NOT_FOUND, on="order:other"),
+        Row(_PORTAL + "invoice", "another customer's invoice", 404, _NOT_FOUND, on="order:other_invoiced"),
+        Row(_ORGANIZATION + "invoice", "another organization's invoice", 404, _NOT_FOUND, on="order:team_invoiced"),
+    ]

@@ -18,7 +18,31 @@ _NOT_FOUND = "ResourceNotFound"
 
 def order_rows() -> list[Row]:
     """All rows about orders."""
-    return [*_lists(), *_single_orders(), *_payment_status(), *_patches()]
+    return [*_lists(), *_single_orders(), *_payment_status(), *_patches(), *_plain_members()]
+
+
+def _plain_members() -> list[Row]:
+    """Members without a billing role see nothing of their own team's orders either."""
+    asked: dict[str, JsonObject | None] = {
+        "get": None,
+        "update": {"billing_name": "Pat"},
+        "generate_invoice": None,
+        "invoice": None,
+        "get_payment_status": None,
+    }
+    return [
+        Row(
+            _PORTAL + name,
+            "the team's order by a plain member",
+            403,
+            "NotPermitted",
+            who="member_plain",
+            on=on,
+            body=body,
+        )
+        for name, body in asked.items()
+        for on in (["order:team_paid", "order:team_invoiced"] if name == "invoice" else ["order:team_paid"])
+    ]
 
 
 def _lists() -> list[Row]:

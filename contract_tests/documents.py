@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from contract_tests.findings import Problem
-from polar_contract.json_types import JsonObject, as_object
+from polar_contract.json_types import JsonObject, as_list, as_object
 
 LEADS_TO_PDF = "The invoice's URL leads to a PDF"
 NAMES_ORDER = "An invoice names its number and whom it bills"
@@ -57,9 +57,26 @@ def document_problems(content: bytes, content_type: str, order: JsonObject, *, i
 
 def _named(order: JsonObject, *, is_new: bool) -> dict[str, str]:
     address = as_object(order.get("billing_address"))
-    billed = {"billing name": order.get("billing_name"), "street": address.get("line1")} if is_new else {}
-    texts = {"invoice number": order.get("invoice_number"), **billed}
+    billed = {
+        "billing name": order.get("billing_name"),
+        **{part: address.get(part) for part in ("line1", "line2", "city", "postal_code")},
+    }
+    labels = {
+        f"item {index}": as_object(item).get("label") for index, item in enumerate(as_list(order.get("items")), 1)
+    }
+    texts = {
+        "invoice number": order.get("invoice_number"),
+        "total": _total(order),
+        **labels,
+        **(billed if is_new else {}),
+    }
     return {name: value for name, value in texts.items() if isinstance(value, str) and _is_plain(value)}
+
+
+def _total(order: JsonObject) -> str | None:
+    """As documents write it, `$1,234.56`; None in other currencies, whose signs differ."""
+    total = order.get("total_amount")
+    return f"${total / 100:,.2f}" if isinstance(total, int) and order.get("currency") == "usd" else None
 
 
 def _is_plain(text: str) -> bool:

@@ -34,8 +34,8 @@ class Exchange:
     """When the request left, in seconds since 1970."""
 
     def json(self) -> JsonValue:
-        """The parsed answer; raises ValueError when it is not JSON."""
-        parsed: JsonValue = json.loads(self.body)
+        """The parsed answer; raises ValueError when it is not JSON in UTF-8 without a mark before it."""
+        parsed: JsonValue = json.loads(self.body.decode("utf-8"))
         return parsed
 
     def error_name(self) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from contract_tests.documents import LEADS_TO_PDF, document_problems, link_problems
+from contract_tests.documents import LEADS_TO_PDF, LINK, document_problems, link_problems
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.findings import ContractBroken
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage
 from contract_tests.worlds import World
@@ -60,14 +60,14 @@ class Story:
         self.ask("get", order, status=200, shows={"is_invoice_generated": False})
 
     def invoice_link(self, order: str) -> str:
-        """The issued invoice's link, without its host. Errors: ContractBroken; Skipped when it leads elsewhere."""
+        """The issued invoice's link, without its host. Errors: ContractBroken."""
         issued = self.ask("invoice", order, status=200)
         link = str(as_object(issued.json()).get("url"))
         for problem in link_problems(link):
             self.fail(issued, *problem)
         url = urlsplit(link)
         if f"{url.scheme}://{url.netloc}" != self.judge.target.base_url:
-            not_judged("invoice documents: their URL leads to another host, which is never asked")
+            self.fail(issued, LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
         return f"{url.path}?{url.query}"
 
     def download_invoice(self, order: str, *, is_new: bool = False) -> bytes:

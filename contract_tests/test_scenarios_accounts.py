@@ -21,6 +21,8 @@ class GivenACustomer:
         story.judge.case.redactor.learn(token, "<opened token>")
         if str(session.get("expires_at")) <= str(session.get("created_at")):
             story.fail(made, OPENED, f"expires_at after {session.get('created_at')}", str(session.get("expires_at")))
+        if token not in str(session.get("customer_portal_url")):
+            story.fail(made, OPENED, "customer_portal_url with the token", "customer_portal_url without it")
         _expect_orders(story, token, status=200)
         told = _portal(story, "customer_portal:customer-session:introspect", token, status=200)
         if as_object(told.json()).get("expires_at") != session.get("expires_at"):

@@ -68,5 +68,10 @@ def _of_preflight(exchange: Exchange) -> Iterator[Problem]:
     sent = {name.lower(): value for name, value in exchange.request_headers.items()}
     wanted = {name.strip().lower() for name in sent.get("access-control-request-headers", "").split(",")} - {""}
     yield from _expect(exchange, 200 if wanted <= _ALLOWED_HEADERS else 400)
+    for name, asked in (("methods", {sent["access-control-request-method"].lower()}), ("headers", wanted)):
+        header = f"access-control-allow-{name}"
+        allowed = {one.strip().lower() for one in exchange.headers.get(header, "").split(",")}
+        if exchange.status == 200 and not asked <= allowed:
+            yield _RULE, f"{header} with {', '.join(sorted(asked))}", exchange.headers.get(header, "no such header")
     if "access-control-allow-origin" not in exchange.headers:
         yield _RULE, "access-control-allow-origin", "no such header"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
@@ -26,12 +27,13 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "insufficient_scope": "The request requires higher privileges than provided by the access token.",
 }
 _REALM = 'Bearer realm="polar"'
-# How `WWW-Authenticate` begins; the scopes that are wanted come in any order.
+# `WWW-Authenticate`; the scopes that are wanted come in any order.
 _CHALLENGES: Mapping[str, str] = {
     "Unauthorized": _REALM,
-    "invalid_token": f'{_REALM}, error="invalid_token"',
-    "insufficient_scope": f"{_REALM}, ",
+    "invalid_token": f'{_REALM}, error="invalid_token".*',
+    "insufficient_scope": f'{_REALM}, (?=.*scope="[^"]+")(?=.*error="insufficient_scope").*',
 }
+_NOT_STORED = "no-store"
 _VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
 _PLACES = ("path", "query", "body", "header")
 
@@ -44,8 +46,10 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
         return
     error = answer.get("error")
     challenge = _CHALLENGES.get(str(error))
-    if challenge is not None and not exchange.headers.get("www-authenticate", "").startswith(challenge):
+    if challenge is not None and not re.fullmatch(challenge, exchange.headers.get("www-authenticate", "")):
         yield "A refusal says which credentials are wanted", challenge, exchange.headers.get("www-authenticate", "none")
+    if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
+        yield "A refusal of a token is not stored", f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
     if error in _VALIDATION:
         yield from _of_items(exchange, operation, answer)
     elif error in _DETAILS:

@@ -1,0 +1,58 @@
+"""The table of spellings: how a token may be written into a request, and what is none. On the mock only: it plays with tokens.
+
+Source: observed on the service, April 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from contract_tests.findings import not_judged
+from contract_tests.judging import Judge
+from contract_tests.stages import Stage
+
+_LISTS = {"customer": "customer_portal:orders:list", "organization": "orders:list"}
+_PREFIX = len("polar_cst_")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`header` and `query` are made of a good token; `error` None is an answer 200."""
+
+    says: str
+    error: str | None
+    header: Callable[[str], str] | None = None
+    query: Callable[[str], Mapping[str, str]] | None = None
+
+
+SPELLINGS = (
+    Spelling("bearer in lower case", None, lambda token: f"bearer {token}"),
+    Spelling("bearer in capitals", None, lambda token: f"BEARER {token}"),
+    Spelling("more than one blank", None, lambda token: f"Bearer   {token}"),
+    Spelling("another scheme", "Unauthorized", lambda token: f"Basic {token}"),
+    Spelling("no scheme", "Unauthorized", lambda token: token),
+    Spelling("a scheme and no token", "Unauthorized", lambda _: "Bearer"),
+    Spelling("another last character", "invalid_token", lambda token: f"Bearer {token[:-1]}{_other(token[-1])}"),
+    Spelling("the last character missing", "invalid_token", lambda token: f"Bearer {token[:-1]}"),
+    Spelling("one character too many", "invalid_token", lambda token: f"Bearer {token}0"),
+    Spelling("half of it", "invalid_token", lambda token: f"Bearer {token[: len(token) // 2]}"),
+    Spelling("another case", "invalid_token", lambda token: f"Bearer {token[:_PREFIX]}{token[_PREFIX:].swapcase()}"),
+    Spelling("in the query", "Unauthorized", query=lambda token: {"access_token": token, "token": token}),
+)
+
+
+def judge_spelling(judge: Judge, stage: Stage, spelling: Spelling, *, who: str) -> None:
+    """Ask for a list with the token written so. Errors: ContractBroken."""
+    if not judge.target.is_mock:
+        not_judged("spellings of tokens: a live target is not probed")
+    token = stage.tokens[who]
+    headers = {"Authorization": spelling.header(token)} if spelling.header else {}
+    query = dict(spelling.query(token)) if spelling.query else None
+    path = judge.operations.by_id[_LISTS[who]].url_path("")
+    exchange = judge.client.send_to("GET", path, headers=headers, query=query)
+    judge.rules.check(exchange, status=401 if spelling.error else 200, error=spelling.error)
+
+
+def _other(character: str) -> str:
+    return "a" if character != "a" else "b"

@@ -1,0 +1,72 @@
+"""Stories of billing details that are stored as they were sent, letter by letter, and shown so from both sides. Mock only."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.stories import Story
+from polar_contract.json_types import JsonObject, JsonValue
+
+_NAMES = {
+    "markup": "Ada <b>& Sons</b> \"Ltd\" 'and' &amp;",
+    "letters of many scripts": "Zoë Łukasz Ωmega Жанна 東京 😀",
+    "mixed case": "mcDonald O'NEIL gmbh",
+    "long": "A very long name of a company with limited liability " * 4,
+    "blanks around and within": "  Ada   Spaced  ",
+    "one letter": "A",
+    "digits": "0012",
+}
+_FULL: JsonObject = {
+    "line1": "1 <Main> Street & Sons",
+    "line2": "Apt. 4, Hinterhof Ü",
+    "postal_code": "01234",
+    "city": "New York",
+    "state": "US-NY",
+    "country": "US",
+}
+
+
+class GivenBillingDetails:
+    @pytest.mark.parametrize("name", _NAMES.values(), ids=list(_NAMES))
+    def test_when_a_name_is_sent_then_it_is_stored_letter_by_letter(self, story: Story, name: str) -> None:
+        before = story.ask("get", "paid", status=200)
+        address = _address_of(before.json())
+        wanted: JsonObject = {"billing_name": name, "billing_address": address}
+        story.ask("update", "paid", status=200, body={"billing_name": name}, shows=wanted)
+        story.ask("get", "paid", status=200, shows=wanted)
+        _expect_for_organization(story, wanted)
+
+    def test_when_an_address_is_sent_then_every_part_of_it_is_stored(self, story: Story) -> None:
+        wanted: JsonObject = {"billing_address": _FULL}
+        story.ask("update", "paid", status=200, body=wanted, shows={**wanted, "billing_name": "Ada Example"})
+        story.ask("get", "paid", status=200, shows=wanted)
+        _expect_for_organization(story, wanted)
+
+    def test_when_parts_are_left_out_then_they_are_null_afterwards(self, story: Story) -> None:
+        story.ask("update", "paid", status=200, body={"billing_address": _FULL})
+        short: JsonObject = {"country": "US", "state": "US-NY", "city": "Albany"}
+        wanted: JsonObject = {"billing_address": {**dict.fromkeys(_FULL), **short}}
+        story.ask("update", "paid", status=200, body={"billing_address": short}, shows=wanted)
+        story.ask("get", "paid", status=200, shows=wanted)
+
+    def test_when_the_organization_changes_them_then_the_portal_shows_it(self, story: Story) -> None:
+        wanted: JsonObject = {"billing_name": "Ada by the Shop", "billing_address": _FULL}
+        answer = story.judge.client.send(
+            "orders:update",
+            token=story.stage.token("organization"),
+            object_id=story.stage.ids["order:paid"],
+            body=wanted,
+        )
+        story.judge.rules.check(answer, status=200, shows=wanted)
+        story.ask("get", "paid", status=200, shows=wanted)
+
+
+def _address_of(order: JsonValue) -> JsonValue:
+    return order.get("billing_address") if isinstance(order, dict) else None
+
+
+def _expect_for_organization(story: Story, wanted: JsonObject) -> None:
+    answer = story.judge.client.send(
+        "orders:get", token=story.stage.token("organization"), object_id=story.stage.ids["order:paid"]
+    )
+    story.judge.rules.check(answer, status=200, shows=wanted)
