@@ -6,6 +6,7 @@ Source: the page (the invoice's URL leads to a PDF), and what the service was se
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +54,9 @@ def document_problems(content: bytes, content_type: str, order: JsonObject, *, i
     for name, value in _named(order, is_new=is_new).items():
         if _squeezed(value) not in _squeezed(text):
             yield NAMES_ORDER, f"the {name} {value}", _squeezed(text)[:200] or "no text"
+    total = _total(order)
+    if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", _squeezed(text)):
+        yield NAMES_ORDER, f"the total {total}, called so", _squeezed(text)[-200:] or "no text"
 
 
 def _named(order: JsonObject, *, is_new: bool) -> dict[str, str]:
@@ -66,7 +70,6 @@ def _named(order: JsonObject, *, is_new: bool) -> dict[str, str]:
     }
     texts = {
         "invoice number": order.get("invoice_number"),
-        "total": _total(order),
         **labels,
         **(billed if is_new else {}),
     }
