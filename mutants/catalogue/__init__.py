@@ -11,6 +11,7 @@ from mutants.catalogue.deliveries import DELIVERIES
 from mutants.catalogue.documents import DOCUMENTS
 from mutants.catalogue.errors import ERRORS
 from mutants.catalogue.figures import FIGURES
+from mutants.catalogue.forms import FORMS
 from mutants.catalogue.headers import HEADERS
 from mutants.catalogue.headlines import HEADLINES
 from mutants.catalogue.ids import IDS
@@ -30,7 +31,7 @@ from mutants.catalogue.webhooks import WEBHOOKS
 from mutants.layers import Mutant
 
 _FAMILIES = (
-    *(STATUSES, SUCCESSES, BODIES, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, SPELLINGS),
+    *(STATUSES, SUCCESSES, BODIES, FORMS, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, SPELLINGS),
     *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS),
     *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import threading
 import time
@@ -12,12 +11,9 @@ from mutants.layers import (
     INVOICE,
     JSON_TYPE,
     ORDER,
-    PORTAL_ORDER,
     Mutant,
-    body_changed,
     changing,
     compact,
-    mutant,
     on,
     parsed,
 )
@@ -185,22 +181,6 @@ def _emptied(answer: Answer) -> Answer:
     return answer.but(body=b"") if answer.status == 200 else answer
 
 
-def _zipped(answer: Answer) -> Answer:
-    return answer.but(body=gzip.compress(answer.body)) if answer.body else answer
-
-
-def _garbled(answer: Answer) -> Answer:
-    return answer.but(body=answer.body.decode().encode("utf-16")) if answer.body else answer
-
-
-def _marked(answer: Answer) -> Answer:
-    return answer.but(body=b"\xef\xbb\xbf" + answer.body) if answer.body else answer
-
-
-def _twice(answer: Answer) -> Answer:
-    return answer.but(body=answer.body * 2) if answer.status == 200 else answer
-
-
 def _without_last(answer: Answer) -> Answer:
     body = parsed(answer.body)
     return (
@@ -258,10 +238,4 @@ STALE: list[Mutant] = [
     Mutant("an answer never comes", "unreliable", _every(200, _late(45.0))),
     Mutant("only three requests at once", "unreliable", _crowded(3)),
     Mutant("one request for an invoice at a time", "unreliable", _not_at_once),
-    Mutant("bodies are zipped without being asked", "unreliable", _every(1, _zipped)),
-    Mutant("bodies are in UTF-16", "unreliable", _every(1, _garbled)),
-    Mutant("bodies begin with a mark", "unreliable", _every(1, _marked)),
-    Mutant("bodies come twice", "unreliable", _every(1, _twice)),
-    mutant("unreliable", "errors are empty", changing(on("GET", PORTAL_ORDER, 404), lambda one: one.but(body=b""))),
-    mutant("unreliable", "errors are null", changing(on("GET", PORTAL_ORDER, 404), body_changed(lambda _: None))),
 ]
