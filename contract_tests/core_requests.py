@@ -17,6 +17,7 @@ from contract_tests.requesting import Client
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonValue
 
+LACKS_SCOPE = "insufficient_scope"
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
@@ -58,6 +59,8 @@ def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     exchange = call_of(row, stage, operation, may_write=True).send(judge.client)
     if not judge.target.is_mock and _is_gone(exchange):
         not_judged(f"{operation.id}: the target does not have it")
+    if not judge.target.is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
+        not_judged(f"{operation.id}: the token lacks the scope")
     judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
 
 

@@ -26,6 +26,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
+from contract_tests.core_requests import LACKS_SCOPE
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, not_judged
@@ -105,11 +106,14 @@ class _Trial:
         try:
             case.call_and_validate(base_url=door.base_url, session=door)
         except FailureGroup as group:
+            if door.ledger.last().status >= 500:
+                # Our own rule says it in fewer words.
+                self._keep_own(door.ledger.last())
+                return
             for failure in group.exceptions:
                 self._keep(case, failure)
         else:
-            for finding in self._judge.rules.findings(door.ledger.last()):
-                self.findings.setdefault((finding.rule, door.ledger.last().status), finding)
+            self._keep_own(door.ledger.last())
 
         self._ask_without_token(door.ledger.last())
 
@@ -124,9 +128,15 @@ class _Trial:
                 rule = "A request without a valid token is refused"
                 self.findings[rule, refused.status] = self._judge.rules.finding(refused, rule, "401", source="observed")
 
+    def _keep_own(self, exchange: Exchange) -> None:
+        for finding in self._judge.rules.findings(exchange):
+            self.findings.setdefault((finding.rule, exchange.status), finding)
+
     def _keep(self, case: Case, failure: Exception) -> None:
         exchange = self._judge.client.door.ledger.last()
         if not isinstance(failure, Failure) or is_false_alarm(failure, case, exchange):
+            return
+        if not self._judge.target.is_mock and exchange.error_name() == LACKS_SCOPE:
             return
         rule, _, detail = (failure.title or "").partition("\n")
         text = " ".join(f"{detail} {failure.message}".split())

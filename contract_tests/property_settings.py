@@ -64,7 +64,12 @@ def schemathesis_config(judge: Judge, operation: Operation) -> Config:
         {
             "seed": judge.case.settings.seed,
             "cache": {"enabled": False},
-            "generation": {"database": "none", "with-security-parameters": False},
+            "generation": {
+                "database": "none",
+                "with-security-parameters": False,
+                # No database takes it; what that makes of a live service is known, and no news.
+                "allow-x00": judge.target.is_mock,
+            },
             "checks": checks,
             "tls-verify": True,
             "max-redirects": 0,

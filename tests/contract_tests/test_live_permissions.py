@@ -122,6 +122,16 @@ class GivenAServiceThatKeepsTheContract:
         texts = [judged.output, *(file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file())]
         assert not [text for text in texts if "polar_cst_" in text.replace("polar_cst_Nonsense", "")]
 
+    def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_judged(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            token = live.world.tokens["orders_reader"]
+            arguments = ("--base-url", live.base_url, "--max-examples", "2")
+            judged = judge(tmp_path, *arguments, environment={"POLAR_ORGANIZATION_TOKEN": token})
+        assert judged.exit_code == 0, judged.output
+        assert "the token lacks the scope" in judged.output
+
     def test_when_no_session_may_be_opened_then_none_is(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with account(good_mock, tmp_path, disguised) as live:
             judged = live.judge("--only", "core", "--no-session", kinds=("organization",))
@@ -230,5 +240,6 @@ def _with_downloads(request: Request, forward: Forward, *, answer: Answer) -> An
         return answer
     given = disguised(request, forward)
     if request.is_on("GET", "/invoice") and given.status == 200:
-        return given.but(body=json.dumps({"url": f"http://{request.headers['host']}/files/1"}).encode())
+        signed = "X-Amz-Date=20260415T000000Z&X-Amz-Expires=600&X-Amz-Signature=0"
+        return given.but(body=json.dumps({"url": f"http://{request.headers['host']}/files/1?{signed}"}).encode())
     return given
