@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from contract_tests.credentials import Kind, placeholder
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.stages import Stage
@@ -29,7 +29,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
     if Kind.MEMBER in given:
         given.setdefault(Kind.CUSTOMER, given[Kind.MEMBER])
     if not set(given) & {Kind.CUSTOMER, Kind.ORGANIZATION}:
-        raise CannotJudge("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
     orders = {Kind.ORGANIZATION: _orders(client, Kind.ORGANIZATION, given)}
     if Kind.CUSTOMER not in given and may_open_session:
         given |= _opened_session(client, orders[Kind.ORGANIZATION], given[Kind.ORGANIZATION], learn)

@@ -6,6 +6,7 @@ import click
 
 from contract_tests.capturing.command import capture
 from contract_tests.offline.command import judge
+from contract_tests.parity.command import parity
 from contract_tests.run_command import run
 
 
@@ -16,4 +17,6 @@ def main() -> None:
 
 main.add_command(capture)
 main.add_command(judge)
+main.add_command(parity)
+main.add_command(parity)
 main.add_command(run)

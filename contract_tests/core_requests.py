@@ -1,9 +1,10 @@
-"""From a row of the core table to a request on a given stage, or to the reason why it can't be sent there."""
+"""From a row of the core table to a call on a given stage, or to the reason why it can't be made there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from contract_tests.core_rows import INVALID, NOBODY, Row
 from contract_tests.credentials import NONSENSE_TOKENS
@@ -11,7 +12,8 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
-from contract_tests.permissions import Permissions
+from contract_tests.permissions import DEFAULT_PERMISSIONS, Permissions
+from contract_tests.requesting import Client
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonValue
 
@@ -23,6 +25,29 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of one operation, its names replaced by ids and tokens."""
+
+    operation_id: str
+    token: str | None = field(repr=False)
+    object_id: str
+    query: Mapping[str, str] | None
+    body: JsonValue | bytes
+    content_type: str | None
+
+    def send(self, client: Client) -> Exchange:
+        """Errors: NoAnswer; RefusedToSend on a live account."""
+        return client.send(
+            self.operation_id,
+            token=self.token,
+            object_id=self.object_id,
+            query=self.query,
+            body=self.body,
+            content_type=self.content_type,
+        )
+
+
 def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
     operation = judge.operations.by_id[row.operation_id]
@@ -30,7 +55,7 @@ def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
         reason = reason_against(operation, row, judge.case.settings.permissions)
         if reason:
             not_judged(f"{operation.id}: {reason}")
-    exchange = _send(judge, stage, row, operation)
+    exchange = call_of(row, stage, operation, may_write=True).send(judge.client)
     if not judge.target.is_mock and _is_gone(exchange):
         not_judged(f"{operation.id}: the target does not have it")
     judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
@@ -60,9 +85,14 @@ def _is_refused_anywhere(row: Row) -> bool:
     return row.status == 400 or row.error == INVALID or row.on.startswith("raw:")
 
 
-def _send(judge: Judge, stage: Stage, row: Row, operation: Operation) -> Exchange:
+def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) -> Call:
+    """The call that a row means on a stage; skips what can't be asked there. Sends nothing."""
+    if not may_write:
+        reason = reason_against(operation, row, DEFAULT_PERMISSIONS)
+        if reason:
+            not_judged(f"{operation.id}: {reason}")
     query = _filled(dict(row.query), stage, operation) if row.query else None
-    return judge.client.send(
+    return Call(
         operation.id,
         token=_token(stage, row, operation),
         object_id=_object_id(stage, row.on, operation) if row.on else "",

@@ -38,8 +38,10 @@ def environment_variable(kind: Kind) -> str:
     return f"POLAR_{kind.upper()}_TOKEN"
 
 
-def collect_tokens(options: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
-    """Tokens by kind, from KIND=TOKEN options and the environment; options win.
+def collect_tokens(
+    options: Iterable[str], environment: Mapping[str, str], *, option: str = "--token"
+) -> dict[str, str]:
+    """Tokens by kind, from KIND=TOKEN options and the environment; options win. `option` is what sentences call it.
 
     Errors: CannotJudge for an unknown kind or a malformed token. The message never holds the token.
     """
@@ -48,10 +50,10 @@ def collect_tokens(options: Iterable[str], environment: Mapping[str, str]) -> di
         for kind in Kind
         if environment.get(environment_variable(kind))
     }
-    for option in options:
-        name, separator, token = option.partition("=")
+    for given in options:
+        name, separator, token = given.partition("=")
         if not separator or name not in set(Kind):
-            raise CannotJudge(f"--token takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
+            raise CannotJudge(f"{option} takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
         found[name] = token
     for name, token in found.items():
         if not _ACCEPTABLE.fullmatch(token):

@@ -51,6 +51,10 @@ class CannotJudge(Exception):
     """The run as a whole has no answer: bad arguments, no target, no usable order. The message is one sentence."""
 
 
+class NoTokenGiven(CannotJudge):
+    """A live account can't be asked anything without one."""
+
+
 def not_judged(reason: str) -> NoReturn:
     """Leave one check out of the verdict, and say why in the report."""
     pytest.skip(reason)

@@ -51,9 +51,9 @@ class Judge:
         return self.case.operations
 
 
-def prepare_case(settings: Settings, contract: Contract) -> Case:
-    """Read the contract's rules; the tokens of the settings become secrets."""
-    redactor = Redactor()
+def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor | None = None) -> Case:
+    """Read the contract's rules; the tokens of the settings become secrets, to a redactor that others may know too."""
+    redactor = redactor or Redactor()
     for name, token in settings.tokens.items():
         redactor.learn(token, f"<{name} token>")
     operations = Operations(contract.law, contract.effective)

@@ -24,7 +24,10 @@ class Control:
 
     def create_world(self, name: str, *, revision: str, changes: JsonObject | None = None) -> World:
         """A fresh world from one of the judge's documents, some sections exchanged. Errors: CannotJudge."""
-        document = {**world_document(name), **(changes or {}), "revision": revision}
+        return self.create({**world_document(name), **(changes or {}), "revision": revision})
+
+    def create(self, document: JsonObject) -> World:
+        """A fresh world from any document. Errors: CannotJudge."""
         made = as_object(self.call("POST", "/_mock/worlds", document))
         tokens = _texts(made.get("tokens"))
         for key, token in tokens.items():

@@ -11,10 +11,17 @@ _FORMS = {
     "line1": "{} Example Street",
     "line2": "Unit {}",
     "city": "City {}",
-    "postal_code": "1000{}",
-    "organization": "Organization {}",
+    "postal_code": "Postcode {}",
     "endpoint": "Endpoint {}",
 }
+_ORGANIZATION: JsonObject = {
+    "slug": "organization",
+    "name": "Organization 1",
+    "email": "organization@example.com",
+    "website": "https://organization.example.com",
+}
+# A document can't do without.
+_ALWAYS_NAMED = ("slug", "name")
 # Rules depend on them, and alone they name nobody.
 _KEPT_PARTS = ("state", "country")
 
@@ -38,6 +45,12 @@ class Disguise:
             "external_id": f"customer-{number}",
         }
         return {part: stand_ins[part] if _says_something(value) else value for part, value in shown.items()}
+
+    def organization(self, shown: JsonObject) -> JsonObject:
+        """Slug, name and, where it shows any, e-mail address and website of the organization."""
+        known = {part: value for part, value in shown.items() if part in _ORGANIZATION and value is not None}
+        stand_ins = {part: _ORGANIZATION[part] for part in _ORGANIZATION if part in known or part in _ALWAYS_NAMED}
+        return {**stand_ins, **known} if self.keeps_names else stand_ins
 
     def billing_name(self, value: JsonValue, *, real_name: JsonValue, shown_name: JsonValue) -> JsonValue:
         """The name on an order: the customer's own stand-in where it is the customer's own name."""

@@ -17,6 +17,7 @@ from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.naming import Naming, naming_of
 from contract_tests.capturing.orders import OrderWriter
 from contract_tests.capturing.products import products_of, subscriptions_of
+from contract_tests.findings import CannotJudge
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
@@ -27,7 +28,7 @@ _INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4
 def document_of(
     account: Account, contract: Contract, *, revision: str, disguise: Disguise, keeps_ids: bool, notes: Notes
 ) -> JsonObject:
-    """The document. Its text is `text_of`'s."""
+    """The document. Its text is `text_of`'s. Errors: CannotJudge when no order can be copied."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, notes)
     naming = naming_of(orders, keeps_ids=keeps_ids)
     records = _customer_records(account, orders)
@@ -56,6 +57,12 @@ def document_of(
     return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
 
 
+def key_of_portal_customer(account: Account, contract: Contract) -> str | None:
+    """What the document calls the customer whose portal was read; None where no portal was."""
+    orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, Notes())
+    return naming_of(orders, keeps_ids=False).customers.get(str((account.customer or {}).get("id")))
+
+
 def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
     """The document as YAML, with a head that says where it comes from and what it lacks."""
     sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
@@ -65,7 +72,8 @@ def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_dis
     head = [
         f"What {source} showed on {on.isoformat()}: {sizes}.",
         "Start a copy: polar-mock serve --world FILE",
-        f"{names}; tokens and secrets are made fresh.",
+        f"{names}; product names and invoice numbers are as they were.",
+        "Tokens and secrets are made fresh.",
         *(["Not carried over:"] if notes.lines() else []),
         *(f"- {line}" for line in notes.lines()),
     ]
@@ -83,11 +91,14 @@ def _listed_alike(orders: Sequence[JsonObject]) -> list[JsonObject]:
 
 
 def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) -> list[JsonObject]:
-    known = _values(contract, "OrderStatus")
+    statuses = _values(contract, "OrderStatus")
+    known = [order for order in orders if order["status"] in statuses]
+    if not known:
+        raise CannotJudge(f"No order has a status that the contract knows; one has {orders[0]['status']!r}.")
     for order in orders:
-        if order.get("status") not in known:
-            notes.add(f"an order with the status {order.get('status')!r}, which the contract does not know")
-    return [order for order in orders if order.get("status") in known]
+        if order["status"] not in statuses:
+            notes.add(f"an order with the status {order['status']!r}, which the contract does not know")
+    return known
 
 
 def _values(contract: Contract, schema: str) -> frozenset[str]:
@@ -114,15 +125,13 @@ def _organization(orders: Sequence[JsonObject], naming: Naming, disguise: Disgui
     """What the portal's products show of it; its prefix is read off the invoice numbers."""
     shown = next((one for order in reversed(orders) if (one := _organization_of(order))), {})
     features = as_object(shown.get("feature_settings")) or as_object(shown.get("organization_features"))
-    kept = {name: shown[name] for name in ("email", "website", "created_at") if shown.get(name) is not None}
-    if not disguise.keeps_names:
-        kept = {name: value for name, value in kept.items() if name == "created_at"}
+    named = disguise.organization(shown)
+    dated = {"created_at": shown["created_at"]} if shown.get("created_at") is not None else {}
     prefix = _invoice_prefix(orders)
     return {
         **naming.ids(id=shown.get("id") or as_object(orders[-1].get("product")).get("organization_id")),
-        "slug": (shown.get("slug") if disguise.keeps_names else None) or "organization",
-        "name": (shown.get("name") if disguise.keeps_names else None) or "Organization 1",
-        **kept,
+        **named,
+        **dated,
         **({"invoice_prefix": prefix} if prefix else {}),
         "member_model": features.get("member_model_enabled") is True,
     }

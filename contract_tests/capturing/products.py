@@ -12,13 +12,13 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 def products_of(
     orders: Sequence[JsonObject], naming: Naming, *, intervals: frozenset[str], notes: Notes
 ) -> dict[str, JsonObject]:
-    """Every product that an order names, as its newest order shows it, a portal's if there is one: it shows most.
-
-    `orders` come oldest first.
-    """
-    named = [order for order in orders if order.get("product_id") is not None]
-    by_detail = sorted(named, key=lambda order: "benefits" in as_object(order.get("product")))
-    newest = {str(order["product_id"]): order for order in by_detail}
+    """Every product that an order names, as its newest order shows it. `orders` come oldest first."""
+    newest: dict[str, JsonObject] = {}
+    for order in orders:
+        if order.get("product_id") is not None:
+            # Orders of the portal show more of a product than an organization's, which may be newer.
+            before = as_object(newest.get(str(order["product_id"]), {}).get("product"))
+            newest[str(order["product_id"])] = {**order, "product": {**before, **as_object(order.get("product"))}}
     return {key: _product(newest[one], naming, intervals, notes) for one, key in naming.products.items()}
 
 

@@ -77,9 +77,8 @@ class _Reader:
             answer = _body(self._send(operation_id, token, query=query))
             pagination = as_object(answer.get("pagination"))
             page, last, total = page + 1, _number(pagination, "max_page"), _number(pagination, "total_count")
-            for order in map(as_object, as_list(answer.get("items"))):
-                if isinstance(order.get("id"), str) and len(found) < self._most_orders:
-                    found[str(order["id"])] = order
+            for order in map(as_object, as_list(answer.get("items"))[: self._most_orders - len(found)]):
+                found[_id_of(order)] = order
         return found, max(0, total - len(found))
 
     def payments(self, order_ids: list[str], token: str) -> dict[str, JsonObject]:
@@ -135,6 +134,13 @@ def _body(exchange: Exchange) -> JsonObject:
             f"{exchange.method} {exchange.path} was answered with {exchange.excerpt()}; is it the right address?"
         )
     return answer
+
+
+def _id_of(order: JsonObject) -> str:
+    lacking = [name for name in ("id", "customer_id", "status", "created_at") if not isinstance(order.get(name), str)]
+    if lacking:
+        raise CannotJudge(f"A listed order has no {lacking[0]}; the target is none that can be copied.")
+    return str(order["id"])
 
 
 def _number(pagination: JsonObject, name: str) -> int:

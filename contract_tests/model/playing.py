@@ -80,7 +80,7 @@ class Play:
     def _do(self, step: Step, *, is_look: bool) -> Prediction:
         prediction = predict(step, self.state)
         exchange = perform(step, self._judge.client, self._scene)
-        told = exchange.curl() if exchange is not None else _control_curl(step, self._scene)
+        told = exchange.curl() if exchange is not None else control_curl(step, self._scene)
         self.trace.append(Taken(step, prediction, exchange, told, is_look))
         if exchange is not None:
             on = str(getattr(step, "on", ""))
@@ -128,7 +128,8 @@ def _looks_at(order: Order) -> Iterator[Step]:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
 
 
-def _control_curl(step: Step, scene: Scene) -> str:
+def control_curl(step: Step, scene: Scene) -> str:
+    """A command that makes a step of the control API again, in the ids of its scene."""
     assert scene.world is not None
     method, path, body = control_call(step, scene)
     url = f"{scene.world.control.base_url}/_mock/worlds/{scene.world.id}{path}"

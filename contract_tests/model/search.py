@@ -126,7 +126,7 @@ def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
-            shortest = shortened(again, begin)
+            shortest = shortened(again, lambda story: replay(story, begin))
             told = write_story(judge, shortest, theme)
             return [replace(finding, reproduce=told) for finding in shortest.findings]
     if not judge.target.is_mock:

@@ -9,47 +9,77 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
-from contract_tests.model.playing import Begin, Failure, replay
 from contract_tests.model.steps import Ask, MakeOrder, Step, plain_order
 from polar_contract.json_types import as_object
 
 LONGEST_SHRINKING_SECONDS = 20.0
 
 
-def shortened(failure: Failure, begin: Begin, *, clock: Callable[[], float] = time.monotonic) -> Failure:
-    """The shortest and plainest failure of the same kind that is found in time. Errors: NoAnswer; CannotJudge."""
-    until = clock() + LONGEST_SHRINKING_SECONDS
-    for smaller in (_without_one, _with_one_plainer):
-        failure = _smallest(failure, smaller, begin, is_late=lambda: clock() > until)
+class Failing(Protocol):
+    """What was wrong with the last step of a story."""
+
+    @property
+    def kind(self) -> tuple[str | None, ...]:
+        """What makes two of them the same."""
+
+    @property
+    def whole_story(self) -> list[Step]:
+        """All steps."""
+
+
+F = TypeVar("F", bound=Failing)
+Tell = Callable[[Sequence[Step]], F | None]
+"""Tells a story from its beginning; how it fails, or None."""
+
+
+def shortened(
+    failure: F,
+    tell: Tell[F],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    longest_seconds: float = LONGEST_SHRINKING_SECONDS,
+) -> F:
+    """The shortest and plainest failure of the same kind that is found in time. Errors: what telling raises."""
+    until = clock() + longest_seconds
+    for smaller in (_without_many, _without_one, _with_one_plainer):
+        failure = _smallest(failure, smaller, tell, is_late=lambda: clock() > until)
     return failure
 
 
 Smaller = Callable[[Sequence[Step], int], Iterator[list[Step]]]
 
 
-def _smallest(failure: Failure, smaller: Smaller, begin: Begin, *, is_late: Callable[[], bool]) -> Failure:
+def _smallest(failure: F, smaller: Smaller, tell: Tell[F], *, is_late: Callable[[], bool]) -> F:
     """One walk over the steps, from the latest to the first; each as small as it gets."""
-    for index in reversed(range(len(failure.trace))):
-        found: Failure | None = failure
+    for index in reversed(range(len(failure.whole_story))):
+        found: F | None = failure
         while found is not None:
             failure, found = found, None
             for story in smaller(failure.whole_story, index):
                 if is_late():
                     return failure
-                found = _alike(failure, story, begin)
+                found = _alike(failure, story, tell)
                 if found is not None:
                     break
     return failure
 
 
-def _alike(failure: Failure, story: Sequence[Step], begin: Begin) -> Failure | None:
+def _alike(failure: F, story: Sequence[Step], tell: Tell[F]) -> F | None:
     """How the story fails, if that is as before and not sooner."""
     try:
-        found = replay(story, begin)
+        found = tell(story)
     except KeyError:  # a later step is about what the one left out makes
         return None
-    return found if found is not None and found.kind == failure.kind and len(found.trace) == len(story) else None
+    return found if found is not None and found.kind == failure.kind and len(found.whole_story) == len(story) else None
+
+
+def _without_many(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
+    """Without the half that ends at this step, or the quarter, or the eighth, where one of these ends."""
+    for size in (len(story) // 2, len(story) // 4, len(story) // 8):
+        if size > 1 and (index + 1) % size == 0 and index < len(story) - 1:
+            yield [*story[: index - size + 1], *story[index + 1 :]]
 
 
 def _without_one(story: Sequence[Step], index: int) -> Iterator[list[Step]]:

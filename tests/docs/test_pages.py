@@ -15,7 +15,7 @@ from mock_server.documents.schema import WorldDocument
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
-PAGES = ["README.md", "docs/worlds.md", "docs/reports.md"]
+PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/parity.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 
 

@@ -1,1 +1,1 @@
-"""Tests of `contract_tests.capturing`."""
+"""Tests of capturing an account."""

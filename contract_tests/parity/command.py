@@ -1,0 +1,105 @@
+"""The command `polar-contract parity`: its options, checked. Compares nothing itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+import click
+
+from contract_tests.credentials import collect_tokens
+from contract_tests.findings import CannotJudge
+from contract_tests.permissions import Permissions
+from contract_tests.settings import DEFAULT_REVISION, DEFAULT_SEED, DEFAULT_TIMEOUT_SECONDS, Settings, checked_url
+
+_HELP = """Send the same walks to two targets and report where their answers differ.
+
+First every row of the judge's table, then stories drawn from the judge's model. Ids, times, tokens and signatures may
+differ; what else does is reported once for each distinct difference, with the shortest story that shows it: in status,
+in error name, in shape (key paths and types) or in value.
+
+Two mocks on this machine are compared in worlds made for it. A live account gets reads, and requests that have to be
+refused, and nothing else; a mock beside it is first made its copy.
+
+\b
+Examples:
+  polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001
+  polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001 --steps 2000 --seed 7
+  POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
+    polar-contract parity --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
+
+\b
+Exit codes:
+  0  all answers are the same
+  1  some differ
+  2  the two could not be compared
+"""
+
+
+@click.command(help=_HELP)
+@click.option("--left", required=True, metavar="URL", help="One target: scheme and host.")
+@click.option("--right", required=True, metavar="URL", help="The other one.")
+@click.option(
+    "--token-left",
+    "left_tokens",
+    multiple=True,
+    metavar="KIND=TOKEN",
+    help="Token of a live account; KIND is customer, member or organization. Better: POLAR_LEFT_CUSTOMER_TOKEN and so on.",
+)
+@click.option(
+    "--token-right", "right_tokens", multiple=True, metavar="KIND=TOKEN", help="The same for the other target."
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(0, 100_000),
+    metavar="NUMBER",
+    help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
+)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
+@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 600, min_open=True),
+    default=DEFAULT_TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Patience per answer.",
+)
+@click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
+def parity(
+    left: str,
+    right: str,
+    left_tokens: tuple[str, ...],
+    right_tokens: tuple[str, ...],
+    steps: int | None,
+    seed: int,
+    revision: str,
+    timeout: float,
+    production: bool,
+) -> None:
+    """See the help text above."""
+    # Hypothesis and the contract are spared to those who only read the help.
+    from contract_tests.parity.run import Wish, run
+    from contract_tests.parity.sides import SideName, tokens_in
+    from contract_tests.reporting.terminal import report_console
+
+    def settings(side: SideName, url: str, tokens: Iterable[str]) -> Settings:
+        return Settings(
+            permissions=Permissions(session=False),
+            base_url=checked_url(url, production=production, option=f"--{side}"),
+            tokens=collect_tokens(tokens, tokens_in(os.environ, side), option=f"--token-{side}"),
+            revision=revision,
+            seed=seed,
+            timeout_seconds=timeout,
+        )
+
+    try:
+        wish = Wish(settings("left", left, left_tokens), settings("right", right, right_tokens), steps, seed)
+        sys.exit(run(wish, report_console(), stream=sys.stderr))
+    except CannotJudge as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("Interrupted before anything was compared.", err=True)
+        sys.exit(2)

@@ -1,0 +1,126 @@
+"""The report of a comparison for readers at a terminal: counts, every distinct difference, the sentence last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contract_tests.exchanges import Exchange
+from contract_tests.parity.comparing import Verdict
+from contract_tests.parity.sides import Pair, Side
+from contract_tests.parity.tally import Difference, Tally
+
+_MOST_SHOWN = 20
+_MOST_PLACES = 6
+_LONGEST_VALUE = 300
+_THERE_IS_NO = "there is no "
+Say = Callable[[str, str], None]
+
+
+def print_differences(pair: Pair, tally: Tally, console: Console) -> None:
+    """Everything but the sentence; redacted."""
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(pair.redact(text), style=style), soft_wrap=True)
+
+    found = tally.by_gravity()
+    for difference in found[:_MOST_SHOWN]:
+        _print_difference(difference, tally, say, are_mocks=pair.are_mocks)
+        console.print(_side_by_side(difference, pair, is_plain=not console.is_terminal))
+        _print_commands(difference, say)
+    if len(found) > _MOST_SHOWN:
+        say(f"\n{len(found) - _MOST_SHOWN} more distinct differences were found", "red")
+    for line in _left_out(tally):
+        say(line, "yellow")
+    for line in tally.copy_lacks.lines():
+        say(f"the mock's copy of the account lacks: {line}", "yellow")
+    console.print(_counts(tally, is_plain=not console.is_terminal))
+
+
+def sentence(pair: Pair, tally: Tally, problem: str | None) -> str:
+    """The last line."""
+    sides = f"{_named(pair.left)} and {_named(pair.right)}"
+    unfinished = f" The comparison did not end well: {problem}" if problem else ""
+    if tally.differences:
+        count = len(tally.differences)
+        ways = "1 distinct way" if count == 1 else f"{count} distinct ways"
+        return f"{sides} differ in {ways}: {tally.compared} answers compared.{unfinished}"
+    if problem:
+        return f"{sides} could not be compared: {problem}"
+    return f"{sides} answer the same: {tally.compared} answers compared."
+
+
+def _named(side: Side) -> str:
+    return f"the {side.name} {'mock' if side.is_mock else 'target'} {side.judge.target.base_url}"
+
+
+def _print_difference(difference: Difference, tally: Tally, say: Say, *, are_mocks: bool) -> None:
+    what = difference.left.operation_id or "an invoice's document"
+    times = tally.times[difference.kind]
+    count = "" if times == 1 else f", {times} times"
+    say(f"\n✗ differs in {difference.comparison.verdict}: {what}{count}", "red")
+    if not difference.story:
+        say(f"  found by {difference.found_by}", "")
+        return
+    where = "told in fresh worlds, their clocks held" if are_mocks else "of reads"
+    say(f"  found by a story of {difference.found_by}, {where}; before the last step:", "")
+    for line in difference.told:
+        say(f"    {line}", "")
+    if not difference.is_steady:
+        say("  Told again, the story did not end like this: one side does not always answer the same.", "yellow")
+
+
+def _side_by_side(difference: Difference, pair: Pair, *, is_plain: bool) -> Table:
+    table = Table(box=box.SIMPLE if is_plain else box.HEAVY_HEAD, padding=(0, 1))
+    table.add_column("")
+    for name in ("left", "right"):
+        table.add_column(name, overflow="fold", ratio=1)
+    rows = [(place.where, place.left, place.right) for place in difference.comparison.places[:_MOST_PLACES]]
+    hidden = len(difference.comparison.places) - len(rows)
+    rows += [(f"… {hidden} more places", "", "")] if hidden > 0 else []
+    rows += [("the answer", _excerpt(difference.left), _excerpt(difference.right))]
+    for row in rows:
+        table.add_row(*(Text(_cut(pair.redact(cell))) for cell in row))
+    return table
+
+
+def _excerpt(exchange: Exchange) -> str:
+    return f"{exchange.status} (a PDF)" if exchange.body.startswith(b"%PDF-") else exchange.excerpt()
+
+
+def _print_commands(difference: Difference, say: Say) -> None:
+    say(f"  left   {difference.left.curl()}", "")
+    say(f"  right  {difference.right.curl()}", "")
+
+
+def _counts(tally: Tally, *, is_plain: bool) -> Table:
+    title = "pairs of answers, by walk"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE if is_plain else box.HEAVY_HEAD)
+    table.add_column("walk")
+    for verdict in Verdict:
+        table.add_column(str(verdict), justify="right")
+    for walk, counts in tally.verdicts.items():
+        table.add_row(walk, *_cells([counts[verdict] for verdict in Verdict]))
+    return table
+
+
+def _cells(counts: Sequence[int]) -> list[Text]:
+    return [Text(str(count), style="red" if count and index else "") for index, count in enumerate(counts)]
+
+
+def _left_out(tally: Tally) -> list[str]:
+    """One line per reason; what one side simply has not got shares one."""
+    missing = {reason: count for reason, count in tally.not_compared.items() if reason.startswith(_THERE_IS_NO)}
+    others = {reason: count for reason, count in tally.not_compared.items() if reason not in missing}
+    if missing:
+        things = ", ".join(reason.removeprefix(_THERE_IS_NO) for reason in missing)
+        others[f"not on both sides: {things}"] = sum(missing.values())
+    return [f"not compared, {count} {'time' if count == 1 else 'times'}: {reason}" for reason, count in others.items()]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

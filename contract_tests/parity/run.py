@@ -1,0 +1,75 @@
+"""One comparison: opens both sides, walks, shortens, prints. Reads no options."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+
+from contract_tests.findings import CannotJudge
+from contract_tests.parity.grounds import open_ground
+from contract_tests.parity.report import print_differences, sentence
+from contract_tests.parity.sides import Pair, open_pair
+from contract_tests.parity.stories import Stories
+from contract_tests.parity.table import walk_table
+from contract_tests.parity.tally import Tally
+from contract_tests.progress import Progress
+from contract_tests.safety import RefusedToSend
+from contract_tests.settings import Settings
+from contract_tests.transport import NoAnswer
+from polar_contract import ContractError, load_contract
+
+MOCK_STEPS, LIVE_STEPS = 500, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be compared. `steps` is None for as many as the sides are good for."""
+
+    left: Settings
+    right: Settings
+    steps: int | None
+    seed: int
+
+
+def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
+    """Compare, print the report, return the exit code. Errors: CannotJudge when a side can't be opened."""
+    try:
+        contract = load_contract(wish.left.revision)
+    except ContractError as problem:
+        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+    started = time.monotonic()
+    with open_pair(wish.left, wish.right, contract) as pair:
+        tally = Tally()
+        why_early = _walk(pair, tally, wish, Progress(stream))
+        print_differences(pair, tally, console)
+        requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))
+        seconds = time.monotonic() - started
+        steps = f"{tally.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
+        console.print(steps, markup=False, soft_wrap=True)
+        last = sentence(pair, tally, why_early)
+        console.print(pair.redact(f"{last[:1].upper()}{last[1:]}"), markup=False, soft_wrap=True)
+    return 1 if tally.differences else 2 if why_early else 0
+
+
+def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | None:
+    """Why the comparison ended too early, or None. What was found by then is in the tally."""
+    steps = wish.steps if wish.steps is not None else MOCK_STEPS if pair.are_mocks else LIVE_STEPS
+    try:
+        with open_ground(pair, tally, tell=progress.say) as ground:
+            walk_table(pair, ground, tally, tell=progress.say)
+            stories = Stories(pair, ground, tally, progress.say)
+            stories.walk(steps, seed=wish.seed)
+            stories.shorten()
+    except NoAnswer as problem:
+        asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
+        return f"{asked} got no complete answer."
+    except (CannotJudge, RefusedToSend) as problem:
+        return str(problem)
+    except KeyboardInterrupt:
+        return "it was interrupted."
+    finally:
+        progress.clear()
+    return None if tally.compared else "there was nothing that both sides could be asked."

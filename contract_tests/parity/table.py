@@ -1,0 +1,49 @@
+"""The table walk: every row of the core table, sent to both sides. The rows' own expectations are not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.core_requests import call_of
+from contract_tests.core_rows import Row
+from contract_tests.core_table import core_rows
+from contract_tests.parity.comparing import Verdict, compare
+from contract_tests.parity.grounds import Ground
+from contract_tests.parity.matching import Matching
+from contract_tests.parity.sides import Pair
+from contract_tests.parity.tally import Difference, Tally
+from contract_tests.stages import Stage
+
+TABLE = "table"
+
+
+def walk_table(pair: Pair, ground: Ground, tally: Tally, *, tell: Callable[[str], None]) -> None:
+    """Errors: NoAnswer; CannotJudge when a mock refuses a world."""
+    rows = core_rows(pair.operations)
+    with ground.stages() as (left, right):
+        for number, row in enumerate(rows, start=1):
+            tell(f"[{number}/{len(rows)}] {row.name}")
+            try:
+                _compare_row(row, pair, ground, (left, right), tally)
+            except pytest.skip.Exception as reason:
+                tally.not_compared[str(reason).rpartition(": ")[2]] += 1
+
+
+def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stage], tally: Tally) -> None:
+    operation = pair.operations.by_id[row.operation_id]
+    # Both before either is sent: what one side can't be asked, the other one isn't asked either.
+    calls = [call_of(row, stage, operation, may_write=ground.may_write) for stage in stages]
+    left, right = calls[0].send(pair.left.client), calls[1].send(pair.right.client)
+    comparison = compare(left, right, _matching(*stages), is_compared=ground.is_compared)
+    tally.count(TABLE, comparison.verdict)
+    if comparison.verdict is not Verdict.SAME:
+        tally.keep(Difference(comparison, left, right, f"the table's row {row.name}"))
+
+
+def _matching(left: Stage, right: Stage) -> Matching:
+    matching = Matching()
+    for name in left.ids.keys() & right.ids.keys():
+        matching.know("id", left.ids[name], right.ids[name])
+    return matching

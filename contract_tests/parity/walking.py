@@ -1,0 +1,113 @@
+"""A story told to both sides, step by step, their answers compared. The model only says what may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from contract_tests.exchanges import Exchange
+from contract_tests.model.performing import Scene, perform
+from contract_tests.model.playing import control_curl
+from contract_tests.model.predictions import predict
+from contract_tests.model.state import State
+from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, creation_of, is_change
+from contract_tests.parity.comparing import Comparison, Verdict, compare
+from contract_tests.parity.grounds import Ground, Scenes
+from contract_tests.parity.matching import Matching
+from contract_tests.parity.sides import Pair
+from contract_tests.parity.tally import Difference
+
+_PORTAL_REQUEST = "customer_portal:orders:generate_invoice"
+_DOCUMENTS_LOOKED_AT = 2
+_LAST_LOOKS = tuple(
+    Ask(operation, who="organization", query={"limit": "100"})
+    for operation in ("orders:list", "webhooks:list_webhook_endpoints", "webhooks:list_webhook_deliveries")
+)
+Compared = Callable[[Comparison, Difference], None]
+
+
+@dataclass(slots=True)
+class PairWalk:
+    """One story under way. It is over when the answers to a change differ: what follows would differ for that alone."""
+
+    pair: Pair
+    ground: Ground
+    left: Scene
+    right: Scene
+    state: State
+    theme: str
+    compared: Compared
+    is_over: bool = False
+    _matching: Matching = field(default_factory=Matching)
+    _story: list[Step] = field(default_factory=list)
+    _told: list[str] = field(default_factory=list)
+
+    def take(self, step: Step) -> None:
+        """Take the step on both sides. Errors: NoAnswer; CannotJudge; KeyError for a name that nothing has."""
+        # The model knows nothing of deliveries; looks change nothing.
+        after = self.state if step in _LAST_LOOKS else predict(step, self.state).after
+        left = perform(step, self.pair.left.client, self.left)
+        right = perform(step, self.pair.right.client, self.right)
+        self._learn(step)
+        self._story.append(step)
+        if left is not None and right is not None:
+            self._compare(step, left, right)
+        self._told.append(self._line(step, left))
+        self.state = after
+
+    def look_back(self) -> None:
+        """Look once more at all that came of the story, for what no answer has shown. Errors: NoAnswer."""
+        # What has come about by then must not change for being asked for again.
+        self.take(Settle())
+        issued = [one for one in self.state.orders.values() if one.is_issued and one.customer == "customer:main"]
+        # Orders that were only thought of are nowhere.
+        names = [one.name for one in issued if one.name in self.left.ids][:_DOCUMENTS_LOOKED_AT]
+        downloads = [Download(name) for name in names]
+        again = [Ask(_PORTAL_REQUEST, who="customer", on=name) for name in names]
+        looks: list[Step] = [*downloads, *again, Settle(), *downloads, *_LAST_LOOKS]
+        for look in looks:
+            self.take(look)
+
+    def imagine(self, step: Step) -> None:
+        """Only think of the step: what is drawn next must not depend on what either side answers."""
+        self.state = predict(step, self.state).after
+
+    def _compare(self, step: Step, left: Exchange, right: Exchange) -> None:
+        comparison = compare(left, right, self._matching, is_compared=self.ground.is_compared)
+        self.is_over = comparison.verdict is not Verdict.SAME and is_change(step)
+        self.compared(
+            comparison, Difference(comparison, left, right, self.theme, tuple(self._story), tuple(self._told))
+        )
+
+    def _learn(self, step: Step) -> None:
+        for name in self.left.ids.keys() & self.right.ids.keys():
+            self._matching.know("id", self.left.ids[name], self.right.ids[name])
+        if isinstance(step, MakeOrder):
+            self._matching.know("time", creation_of(step.name), creation_of(step.name))
+
+    def _line(self, step: Step, exchange: Exchange | None) -> str:
+        """The step as a command line, with names for ids."""
+        world = self.left.world
+        line = control_curl(step, self.left) if exchange is None else exchange.curl()
+        return self.left.named(line if world is None else line.replace(world.id, "WORLD"))
+
+
+def walk_on(pair: Pair, ground: Ground, scenes: Scenes, theme: str, compared: Compared) -> PairWalk:
+    """A walk from the beginning."""
+    left, right, state = scenes
+    return PairWalk(pair, ground, left, right, state, theme, compared)
+
+
+def tell_again(pair: Pair, ground: Ground, story: Sequence[Step], wanted: Difference) -> Difference | None:
+    """The difference at the story's last step, if it is the wanted one. Errors: as in `PairWalk.take`."""
+    found: list[Difference] = []
+
+    def compared(_comparison: Comparison, difference: Difference) -> None:
+        found.append(difference)
+
+    with ground.scenes() as scenes:
+        walk = walk_on(pair, ground, scenes, wanted.found_by, compared)
+        for step in story:
+            walk.take(step)
+    last = found[-1] if found else None
+    return last if last is not None and last.kind == wanted.kind and len(last.story) == len(story) else None

@@ -1,0 +1,95 @@
+"""A captured account, started as a world, shows what the account shows."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from contract_tests.model import drawing
+from contract_tests.model.checking import differences
+from contract_tests.model.performing import perform, scene_of
+from contract_tests.model.state import State, first_state
+from contract_tests.model.steps import MakeOrder
+from contract_tests.requesting import Client
+from contract_tests.worlds import World, world_document
+from mock_server.testing import RunningMock
+from polar_contract.json_types import JsonObject, JsonValue
+from tests.contract_tests.capturing.copies import alike, captured, document_in, shown, world_from
+
+_ORGANIZATION, _PORTAL = "/v1/orders/", "/v1/customer-portal/orders/"
+
+
+@st.composite
+def _orders(draw: st.DrawFn) -> list[MakeOrder]:
+    state = first_state()
+    return [draw(_next_order(state, number)) for number in range(1, draw(st.integers(1, 6)) + 1)]
+
+
+def _next_order(state: State, number: int) -> SearchStrategy[MakeOrder]:
+    def renamed(order: MakeOrder) -> MakeOrder:
+        return MakeOrder(
+            f"order:{number}",
+            order.customer,
+            order.product,
+            order.status,
+            order.billing_name,
+            order.billing_address,
+            order.decline_message,
+        )
+
+    return drawing.new_orders(state).map(renamed)
+
+
+class GivenAnyOrders:
+    @settings(max_examples=12, deadline=None)
+    @given(orders=_orders(), keeps_names=st.booleans())
+    def test_when_the_organization_is_captured_then_the_copy_lists_the_same(
+        self, good_mock: RunningMock, silent_client: Client, orders: list[MakeOrder], keeps_names: bool
+    ) -> None:
+        with ExitStack() as cleanup:
+            world = cleanup.enter_context(world_from(good_mock.base_url, world_document("model")))
+            scene = scene_of(world)
+            for order in orders:
+                perform(order, silent_client, scene)
+            tokens = {"organization": world.tokens["organization"]}
+            document = document_in(captured(good_mock.base_url, tokens, keeps_names=keeps_names))
+            copy = cleanup.enter_context(world_from(good_mock.base_url, document))
+
+            original, copied = (
+                alike(shown(good_mock.base_url, one.tokens["organization"], _ORGANIZATION), are_names_kept=keeps_names)
+                for one in (world, copy)
+            )
+            assert [*differences(original, copied), *differences(copied, original)] == []
+
+
+def _portal(world: World, token: str, base_url: str, *, are_names_kept: bool) -> JsonValue:
+    return alike(shown(base_url, world.tokens[token], _PORTAL), are_names_kept=are_names_kept)
+
+
+@pytest.mark.parametrize("keeps_names", [True, False], ids=["names kept", "names replaced"])
+@pytest.mark.parametrize(
+    ("document", "kind", "token"),
+    [
+        pytest.param(world_document("core"), "customer", "customer", id="every state of an order"),
+        pytest.param({"scenario": "demo"}, "customer", "customer", id="the demo"),
+        pytest.param({"scenario": "members"}, "member", "owner", id="members"),
+    ],
+)
+def test_when_both_sides_are_captured_then_the_copy_shows_the_same_to_its_customer(
+    good_mock: RunningMock, document: JsonObject, kind: str, token: str, keeps_names: bool
+) -> None:
+    base_url = good_mock.base_url
+    with world_from(base_url, document) as world:
+        tokens = {"organization": world.tokens["organization"], kind: world.tokens[token]}
+        text = captured(base_url, tokens, keeps_names=keeps_names)
+        original = shown(base_url, world.tokens[token], _PORTAL)
+        with world_from(base_url, document_in(text)) as copy:
+            names = [name for name in copy.tokens if name != "organization"]
+            copies = [_portal(copy, name, base_url, are_names_kept=keeps_names) for name in names]
+
+    wanted = alike(original, are_names_kept=keeps_names)
+    assert any(wanted == one for one in copies), [list(differences(wanted, one))[:5] for one in copies]

@@ -1,0 +1,39 @@
+"""Running `polar-contract parity` in this process, and what its report says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+
+_FOUND = re.compile(r"^✗ differs in ([a-z ]+): (.+?)(?:, \d+ times)?$", re.M)
+_NO_TOKENS = {
+    f"POLAR_{side}{kind}_TOKEN": None
+    for side in ("", "LEFT_", "RIGHT_")
+    for kind in ("CUSTOMER", "MEMBER", "ORGANIZATION")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    exit_code: int
+    output: str
+
+    @property
+    def found(self) -> set[tuple[str, str]]:
+        """How answers differ, and to which operation."""
+        return set(_FOUND.findall(self.output))
+
+    @property
+    def last_line(self) -> str:
+        return self.output.strip().splitlines()[-1]
+
+
+def parity(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
+    """`polar-contract parity` with these arguments."""
+    done = CliRunner().invoke(main, ["parity", *arguments], env={**_NO_TOKENS, **(environment or {})})
+    return Compared(done.exit_code, done.output)
