@@ -20,6 +20,7 @@ from mutants.catalogue.papers import PAPERS
 from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
 from mutants.catalogue.rules import RULES
+from mutants.catalogue.sequences import SEQUENCES
 from mutants.catalogue.spellings import SPELLINGS
 from mutants.catalogue.stale import STALE
 from mutants.catalogue.states import STATES
@@ -31,7 +32,22 @@ from mutants.catalogue.webhooks import WEBHOOKS
 from mutants.layers import Mutant
 
 _FAMILIES = (
-    *(STATUSES, SUCCESSES, BODIES, FORMS, ERRORS, RULES, BILLING, STATES, AUTH, CALLERS, ACCOUNTS, IDS, SPELLINGS),
+    *(
+        STATUSES,
+        SUCCESSES,
+        BODIES,
+        FORMS,
+        ERRORS,
+        RULES,
+        BILLING,
+        STATES,
+        SEQUENCES,
+        AUTH,
+        CALLERS,
+        ACCOUNTS,
+        IDS,
+        SPELLINGS,
+    ),
     *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS),
     *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
 )

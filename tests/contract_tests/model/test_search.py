@@ -16,18 +16,34 @@ import pytest
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
 from contract_tests.judging import Judge, prepare_case
+from contract_tests.model.checking import LISTED, SHOWN
 from contract_tests.model.search import judge_theme
 from contract_tests.model.themes import THEMES
+from contract_tests.promises import NUMBERED
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
 from contract_tests.traces.onlooker import Onlooker
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
+from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
-from tests.contract_tests.model.defects import DEFECTS, now_and_then_another_answer
 from tests.contract_tests.test_live_targets import disguised
 
+CALLED_FOR = "The answer is the one that the request calls for"
+# Theme of the stories that bring it to light, and the rule of the finding.
+DEFECTS: dict[str, tuple[str, str]] = {
+    "rule: PATCH leaks to the orders before": ("orders", SHOWN),
+    "list: page 2 is page 1": ("orders", LISTED),
+    "list: up is down": ("orders", LISTED),
+    "list: the product asked for is forgotten": ("orders", LISTED),
+    "rule: PATCH forgets a name of null": ("orders", SHOWN),
+    "rule: a second request gives another number": ("invoices", NUMBERED),
+    "rule: unpaid accepted": ("invoices", CALLED_FOR),
+    "rule: the invoice goes with the name": ("invoices", CALLED_FOR),
+    "auth: sessions never end": ("accounts", CALLED_FOR),
+    "account: deleted endpoints are still shown": ("accounts", CALLED_FOR),
+}
 _LONGEST_STORY = 6
 # The name of the test, and two lines that make the world.
 _LINES_BEFORE = 3
@@ -76,8 +92,8 @@ class GivenAPlantedDefect:
     def test_when_stories_are_told_then_it_is_found_and_told_briefly(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
-        plant, theme, rule = DEFECTS[name]
-        with proxy(good_mock.base_url, plant()) as faulty:
+        theme, rule = DEFECTS[name]
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
             finding = findings_of(faulty.base_url, contract, tmp_path, theme)[0]
             pasted = pasted_test(tmp_path / f"story_{theme}.py", faulty.base_url)
         told = finding.reproduce.splitlines()
@@ -91,8 +107,9 @@ class GivenAPlantedDefect:
     def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
-        plant, theme, _ = DEFECTS["a second POST renumbers"]
-        with proxy(good_mock.base_url, plant()) as faulty:
+        name = "rule: a second request gives another number"
+        theme, _ = DEFECTS[name]
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
             assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, theme)} == {"promise"}
 
 
@@ -122,8 +139,8 @@ class GivenALiveAccount:
     def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
     ) -> None:
-        plant, _, rule = DEFECTS["sorting reversed"]
-        wrong = plant()
+        _, rule = DEFECTS["list: up is down"]
+        wrong = catalogue()["list: up is down"].plant()
 
         def layer(request: Request, forward: Forward) -> Answer:
             return wrong(request, partial(disguised, forward=forward))
@@ -154,7 +171,7 @@ class GivenATargetThatChangesItsMind:
     def test_when_a_story_does_not_fail_again_then_that_is_the_finding(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
-        with proxy(good_mock.base_url, now_and_then_another_answer()) as moody:
+        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as moody:
             finding = findings_of(moody.base_url, contract, tmp_path, "orders")[0]
         assert finding.rule == "The same story gets the same answers"
         assert "4711" in finding.got

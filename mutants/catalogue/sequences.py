@@ -1,28 +1,17 @@
-"""Planted defects that only a sequence of requests brings to light, each a layer in front of the good mock."""
+"""Defects that only a sequence of requests brings to light."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from contract_tests.model.checking import LISTED, SHOWN
-from contract_tests.promises import NUMBERED
+from mutants.layers import JSON_TYPE, Mutant, asked
 from mutants.proxy import Answer, Forward, Layer, Request
 
-CALLED_FOR = "The answer is the one that the request calls for"
 
-_JSON = {"content-type": "application/json"}
-_NO_BODY = {"content-length": "0"}
-
-
-def _as_get(request: Request, path: str) -> Request:
-    headers = {name: value for name, value in request.headers.items() if name != "content-type"}
-    return Request("GET", path, {**headers, **_NO_BODY}, b"")
-
-
-def patch_leaks() -> Layer:
+def _patch_leaks() -> Layer:
     """A PATCH that was accepted changes an order that was made before, too."""
     made: dict[str, list[str]] = {}
 
@@ -53,7 +42,7 @@ def _flipped(found: re.Match[str]) -> str:
     return "sorting=" if found[1] else "sorting=-"
 
 
-def second_request_renumbers() -> Layer:
+def _second_request_renumbers() -> Layer:
     """A second POST of an invoice gives the order another number."""
     asked: dict[str, int] = {}
 
@@ -70,17 +59,7 @@ def second_request_renumbers() -> Layer:
     return layer
 
 
-def unpaid_is_accepted() -> Layer:
-    """A pending order gets its 202; the mock makes nothing of it."""
-
-    def layer(request: Request, forward: Forward) -> Answer:
-        answer = forward(request)
-        return Answer(202, _JSON, b"null") if b'"NotPaidOrder"' in answer.body else answer
-
-    return layer
-
-
-def sessions_never_end() -> Layer:
+def _sessions_never_end() -> Layer:
     """A session that has ended goes on, as if it were opened anew."""
     opened: dict[str, Request] = {}
 
@@ -97,12 +76,12 @@ def sessions_never_end() -> Layer:
     return layer
 
 
-def deleted_endpoints_stay() -> Layer:
+def _deleted_endpoints_stay() -> Layer:
     """A webhook endpoint can still be read after it was deleted."""
     deleted: dict[str, Answer] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
-        before = forward(_as_get(request, request.path)) if request.method == "DELETE" else None
+        before = forward(asked(request, "GET", request.path)) if request.method == "DELETE" else None
         answer = forward(request)
         if before is not None and answer.status == 204:
             deleted[request.path] = before
@@ -113,7 +92,7 @@ def deleted_endpoints_stay() -> Layer:
     return layer
 
 
-def null_is_ignored() -> Layer:
+def _null_is_ignored() -> Layer:
     """A PATCH with null leaves the name as it was."""
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -126,24 +105,24 @@ def null_is_ignored() -> Layer:
     return layer
 
 
-def invoice_goes_with_the_name() -> Layer:
+def _invoice_goes_with_the_name() -> Layer:
     """An issued invoice can't be read any more once the order has no name."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
         if request.is_on("GET", "/invoice") and answer.status == 200:
-            order = forward(_as_get(request, request.path.removesuffix("/invoice")))
+            order = forward(asked(request, "GET", request.path.removesuffix("/invoice")))
             if b'"billing_name":null' in order.body:
                 error = {"error": "InvoiceDoesNotExist", "detail": "No invoice exists for this order."}
-                return Answer(404, _JSON, json.dumps(error).encode())
+                return Answer(404, JSON_TYPE, json.dumps(error).encode())
         return answer
 
     return layer
 
 
-def now_and_then_another_answer() -> Layer:
+def _now_and_then_another_count() -> Layer:
     """Every 41st list counts one order more."""
-    numbers: Iterator[int] = itertools.count(1)
+    numbers = itertools.count(1)
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -154,16 +133,15 @@ def now_and_then_another_answer() -> Layer:
     return layer
 
 
-# Name: layer, theme of the stories, and the rule of the finding.
-DEFECTS: dict[str, tuple[Callable[[], Layer], str, str]] = {
-    "PATCH leaks to another order": (patch_leaks, "orders", SHOWN),
-    "page 2 is page 1": (_query_changed(r"\bpage=2\b", lambda _: "page=1"), "orders", LISTED),
-    "sorting reversed": (_query_changed(r"\bsorting=(-?)", _flipped), "orders", LISTED),
-    "filter ignored": (_query_changed(r"\bproduct_id=[^&]*&?", lambda _: ""), "orders", LISTED),
-    "null ignored": (null_is_ignored, "orders", SHOWN),
-    "a second POST renumbers": (second_request_renumbers, "invoices", NUMBERED),
-    "unpaid accepted": (unpaid_is_accepted, "invoices", CALLED_FOR),
-    "the invoice goes with the name": (invoice_goes_with_the_name, "invoices", CALLED_FOR),
-    "sessions never end": (sessions_never_end, "accounts", CALLED_FOR),
-    "deleted endpoints stay": (deleted_endpoints_stay, "accounts", CALLED_FOR),
-}
+SEQUENCES: list[Mutant] = [
+    Mutant("PATCH leaks to the orders before", "rule", _patch_leaks),
+    Mutant("PATCH forgets a name of null", "rule", _null_is_ignored),
+    Mutant("a second request gives another number", "rule", _second_request_renumbers),
+    Mutant("the invoice goes with the name", "rule", _invoice_goes_with_the_name),
+    Mutant("page 2 is page 1", "list", _query_changed(r"\bpage=2\b", lambda _: "page=1")),
+    Mutant("up is down", "list", _query_changed(r"\bsorting=(-?)", _flipped)),
+    Mutant("the product asked for is forgotten", "list", _query_changed(r"\bproduct_id=[^&]*&?", lambda _: "")),
+    Mutant("counts change now and then", "list", _now_and_then_another_count),
+    Mutant("sessions never end", "auth", _sessions_never_end),
+    Mutant("deleted endpoints are still shown", "account", _deleted_endpoints_stay),
+]
