@@ -22,6 +22,8 @@ _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
     "nodash": lambda one: one.replace("-", ""),
+    "braces": lambda one: f"{{{one}}}",
+    "urn": lambda one: f"urn:uuid:{one}",
     "": str,
 }
 
@@ -94,12 +96,12 @@ def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) ->
         reason = reason_against(operation, row, DEFAULT_PERMISSIONS)
         if reason:
             not_judged(f"{operation.id}: {reason}")
-    query = _filled(dict(row.query), stage, operation) if row.query else None
+    query = {name: _texts(value, stage, operation) for name, value in (row.query or {}).items()}
     return Call(
         operation.id,
         token=_token(stage, row, operation),
         object_id=_object_id(stage, row.on, operation) if row.on else "",
-        query={key: str(value) for key, value in query.items()} if isinstance(query, dict) else None,
+        query=query or None,
         body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
         content_type=row.content_type,
     )
@@ -129,6 +131,11 @@ def _filled(value: JsonValue, stage: Stage, operation: Operation) -> JsonValue:
     if isinstance(value, dict):
         return {key: _filled(one, stage, operation) for key, one in value.items()}
     return value
+
+
+def _texts(value: str | tuple[str, ...], stage: Stage, operation: Operation) -> str | list[str]:
+    texts = [str(_filled(one, stage, operation)) for one in ([value] if isinstance(value, str) else value)]
+    return texts[0] if isinstance(value, str) else texts
 
 
 def _known(stage: Stage, name: str, operation: Operation) -> str:

@@ -11,6 +11,8 @@ JSON = "application/json"
 NOBODY = "nobody"
 UNKNOWN_ID = "raw:3fa85f64-5717-4562-b3fc-2c963f66afa6"
 FIRST_VERSION_ID = "raw:3fa85f64-5717-11ee-b3fc-2c963f66afa6"
+SEVENTH_VERSION_ID = "raw:018f2d6a-7b3c-7def-8a1b-3c4d5e6f7a8b"
+ID_OF_ZEROS = "raw:00000000-0000-0000-0000-000000000000"
 NOT_AN_ID = "raw:nope"
 BEYOND_NUMBERS = "9" * 30
 INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
@@ -31,7 +33,7 @@ class Row:
     error: str | None = None
     who: str = ""
     on: str = ""
-    query: Mapping[str, str] | None = None
+    query: Mapping[str, str | tuple[str, ...]] | None = None
     body: JsonValue | bytes = None
     content_type: str | None = JSON
     shows: JsonValue = None

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.core_rows import FIRST_VERSION_ID, INVALID, NOBODY, NOT_AN_ID, UNKNOWN_ID, Row
+from contract_tests.core_rows import (
+    FIRST_VERSION_ID,
+    ID_OF_ZEROS,
+    INVALID,
+    NOBODY,
+    NOT_AN_ID,
+    SEVENTH_VERSION_ID,
+    UNKNOWN_ID,
+    Row,
+)
 from contract_tests.core_table_account import account_rows
 from contract_tests.core_table_invoices import invoice_rows
 from contract_tests.core_table_orders import order_rows
@@ -91,6 +100,8 @@ def _common_ids(operation: Operation) -> Iterator[Row]:
     body = _USUAL_BODIES.get(operation.id, {}) if operation.has_body else None
     yield Row(operation.id, "an id that is none", 422, INVALID, on=NOT_AN_ID, body=body)
     yield Row(operation.id, "an id of version 1", 422, INVALID, on=FIRST_VERSION_ID, body=body)
+    yield Row(operation.id, "an id of version 7", 422, INVALID, on=SEVENTH_VERSION_ID, body=body)
+    yield Row(operation.id, "an id of zeros", 422, INVALID, on=ID_OF_ZEROS, body=body)
     yield Row(operation.id, "an id that nothing has", 404, "ResourceNotFound", on=UNKNOWN_ID, body=body)
     # Anonymous callers learn nothing about ids. Source: observed on the service: authentication comes before validation.
     yield Row(operation.id, "a malformed id without a token", 401, "Unauthorized", who=NOBODY, on=NOT_AN_ID)

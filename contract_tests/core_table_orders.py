@@ -63,11 +63,36 @@ def _lists() -> list[Row]:
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
             Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
         ]
+    rows += _filtered()
     rows += [
         Row(_PORTAL + "list", f"by {who.replace('_', ' ')}", 200, who=who)
         for who in ("reading_customer", "member_owner", "member_billing")
     ]
     return rows
+
+
+def _filtered() -> list[Row]:
+    """How many orders of the judge's world each filter leaves, on both sides."""
+    products = ("{product:guide}", "{product:atlas}", "{product:club}")
+    both = ("one_time", "recurring")
+    # the portal's operation, the organization's; what it says, the query, how many
+    cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
+        ("one of three products", {"product_id": products[1]}, 3, 3),
+        ("two of three products", {"product_id": products[:2]}, 19, 21),
+        ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 2, 2),
+        ("both kinds of products", {"product_id": products, "product_billing_type": both}, 21, 23),
+        ("one subscription", {"subscription_id": "{subscription:monthly}"}, 2, 2),
+        ("another customer", {"customer_id": "{customer:other}"}, None, 2),
+        ("a customer by its own id", {"product_id": products, "external_customer_id": "judge-main"}, None, 21),
+        ("a discount that nobody had", {"discount_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6"}, None, 0),
+        ("one value of metadata", {"product_id": products, "metadata[channel]": "web"}, None, 1),
+    ]
+    return [
+        Row(operation, f"only {says}", 200, query=query, shows={"pagination": {"total_count": count}})
+        for says, query, *counts in cases
+        for operation, count in zip((_PORTAL + "list", _ORGANIZATION + "list"), counts, strict=True)
+        if count is not None
+    ]
 
 
 def _single_orders() -> list[Row]:
@@ -89,6 +114,11 @@ def _single_orders() -> list[Row]:
                 Row(prefix + "get", f"an order that is {state}", 200, on=on, shows={"id": f"{{{on}}}", **shown})
             )
         rows.append(Row(prefix + "get", "an id in capitals", 200, on="order:paid|upper", shows={"id": "{order:paid}"}))
+        for spelling in ("braces", "urn"):
+            on = f"order:paid|{spelling}"
+            rows.append(
+                Row(prefix + "get", f"an id in the form of {spelling}", 200, on=on, shows={"id": "{order:paid}"})
+            )
         rows.append(
             Row(prefix + "get", "an id without dashes", 200, on="order:paid|nodash", shows={"id": "{order:paid}"})
         )

@@ -66,6 +66,14 @@ def _endpoints() -> list[Row]:
     return [
         Row(listing, "as it comes", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
+        Row(
+            listing,
+            "the second of two pages",
+            200,
+            query={"limit": "3", "page": "2"},
+            shows={"pagination": {"total_count": 4, "max_page": 2}},
+            who="organization",
+        ),
         Row(listing, "page 0", 422, INVALID, query={"page": "0"}),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.stories import Story
-from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _NAMES = {
     "markup": "Ada <b>& Sons</b> \"Ltd\" 'and' &amp;",
@@ -59,6 +59,40 @@ class GivenBillingDetails:
         )
         story.judge.rules.check(answer, status=200, shows=wanted)
         story.ask("get", "paid", status=200, shows=wanted)
+
+
+class GivenAnOrder:
+    def test_when_it_is_read_then_it_shows_what_it_was_made_of(self, story: Story) -> None:
+        customer: JsonObject = {
+            "id": story.stage.ids["customer:main"],
+            "email": "ada@example.com",
+            "name": "Ada Example",
+        }
+        wanted: JsonObject = {
+            "status": "paid",
+            "currency": "usd",
+            "billing_reason": "purchase",
+            "subtotal_amount": 2500,
+            "total_amount": 2500,
+            "refunded_amount": 0,
+            "description": "Field Guide",
+            "modified_at": None,
+        }
+        shown = story.ask("get", "paid", status=200, shows=wanted)
+        number = str(as_object(shown.json()).get("invoice_number"))
+        if not number.startswith("STORY-"):
+            story.fail(shown, "An invoice number begins with the organization's prefix", "STORY-", number)
+        _expect_for_organization(story, {**wanted, "customer": customer})
+
+    def test_when_it_is_changed_then_it_shows_when(self, story: Story) -> None:
+        changed = story.patch("paid", billing_name="Ada Changed")
+        if as_object(changed.json()).get("modified_at") is None:
+            story.fail(changed, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+
+    def test_when_it_is_refunded_then_it_shows_how_much(self, story: Story) -> None:
+        path = f"/_mock/worlds/{story.world.id}/orders/{story.stage.ids['order:paid']}"
+        story.world.control.call("PATCH", path, {"status": "refunded"})
+        story.ask("get", "paid", status=200, shows={"status": "refunded", "paid": True, "refunded_amount": 2500})
 
 
 def _address_of(order: JsonValue) -> JsonValue:

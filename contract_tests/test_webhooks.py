@@ -7,7 +7,7 @@ import pytest
 from contract_tests.receiving import Delivery
 from contract_tests.webhook_rules import SIGNED, signature_of
 from contract_tests.webhook_stories import ANNOUNCED, RECORDED, WebhookStory
-from polar_contract.json_types import JsonValue
+from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
 SAME_EVENT = "A redelivery is the same event, signed anew"
@@ -107,6 +107,26 @@ class GivenADeliveredEvent:
         if not isinstance(event, dict) or event.get("id") != came.event_id or payload != came.body.decode():
             webhooks.fail(RECORDED, f"event {came.event_id} with the payload that was sent", str(event)[:300])
 
+    def test_when_deliveries_are_filtered_then_only_those_are_listed_newest_first(self, webhooks: WebhookStory) -> None:
+        webhooks.receiver.statuses.extend(_for_all_endpoints(404))
+        webhooks.patch("paid", billing_name="Ada Failed")
+        webhooks.arrived()
+        webhooks.move("pending", "paid")
+        webhooks.arrived()
+        every = webhooks.listed()
+        times = [str(one.get("created_at")) for one in every]
+        if times != sorted(times, reverse=True):
+            webhooks.fail(RECORDED, "the newest first", ", ".join(times))
+        for query, kept in (
+            ({"succeeded": "false"}, [one for one in every if one.get("succeeded") is False]),
+            ({"succeeded": "true"}, [one for one in every if one.get("succeeded") is True]),
+            ({"event_type": "order.paid"}, [one for one in every if _type_of(one) == "order.paid"]),
+            ({"http_code_class": "4xx"}, [one for one in every if one.get("http_code") == 404]),
+        ):
+            told = webhooks.listed(**query)
+            if [one.get("id") for one in told] != [one.get("id") for one in kept] or not kept:
+                webhooks.fail(RECORDED, f"{len(kept)} deliveries for {query}", f"{len(told)} deliveries")
+
 
 class GivenEndpoints:
     def test_when_one_asked_for_other_events_then_it_gets_only_those(self, webhooks: WebhookStory) -> None:
@@ -147,6 +167,10 @@ class GivenEndpoints:
             webhooks.fail(ANNOUNCED, f"one event for {endpoint}", f"{len(came)} events")
         if set(came[0].event()) != keys:
             webhooks.fail(FORMATS, f"the keys {sorted(keys)}", f"{sorted(came[0].event())}", delivery=came[0])
+
+
+def _type_of(record: JsonObject) -> str:
+    return str(as_object(record.get("webhook_event")).get("type"))
 
 
 def _for_all_endpoints(status: int) -> list[int]:

@@ -97,10 +97,10 @@ class WebhookStory:
             place, expected, got = _first_difference(wanted, shown)
             self.fail(SHOWN, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
 
-    def listed(self) -> list[JsonObject]:
-        """The records of deliveries to `all`, newest first."""
+    def listed(self, **filters: str) -> list[JsonObject]:
+        """The records of deliveries to `all` that the filters leave, newest first."""
         judge, stage = self.story.judge, self.story.stage
-        query: dict[str, str | list[str]] = {"endpoint_id": stage.ids["endpoint:all"], "limit": "100"}
+        query: dict[str, str | list[str]] = {"endpoint_id": stage.ids["endpoint:all"], "limit": "100", **filters}
         exchange = judge.client.send("webhooks:list_webhook_deliveries", token=stage.token("organization"), query=query)
         self.last = judge.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]

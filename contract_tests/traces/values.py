@@ -5,7 +5,9 @@ Source: observed on the service, April 2026.
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from contract_tests.documents import link_problems
@@ -34,8 +36,11 @@ def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem
     for place, text in _moments(body, "body"):
         if not MOMENT.fullmatch(text):
             yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text
+    if "orders" in operation.path:
+        yield from _of_writing(exchange)
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)
+        yield from _of_refunds(order)
         yield from _of_references(order)
 
 
@@ -50,6 +55,33 @@ def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for number, part in enumerate(value):
             yield from _moments(part, f"{place}[{number}]")
+
+
+def _of_writing(exchange: Exchange) -> Iterator[Problem]:
+    """What parsing hides: numbers that are written with a point or an exponent, keys that stand twice."""
+    floats: list[str] = []
+    doubled: list[str] = []
+
+    def number(text: str) -> float:
+        floats.append(text)
+        return float(text)
+
+    def parts(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+        doubled.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        return dict(pairs)
+
+    json.loads(exchange.body, parse_float=number, object_pairs_hook=parts)
+    if floats:
+        yield "Amounts are whole numbers of the smallest unit", "numbers without a point", floats[0]
+    if doubled:
+        yield "A key stands once in an object", "no key twice", doubled[0]
+
+
+def _of_refunds(order: JsonObject) -> Iterator[Problem]:
+    """Nothing was refunded as long as the status does not say so."""
+    refunded = order.get("refunded_amount")
+    if not str(order.get("status")).endswith("refunded") and refunded not in (0, None):
+        yield "What was refunded fits the status", f"nothing, of an order that is {order.get('status')}", str(refunded)
 
 
 def _of_amounts(order: JsonObject) -> Iterator[Problem]:
@@ -69,6 +101,13 @@ def _of_amounts(order: JsonObject) -> Iterator[Problem]:
         yield "An order is paid when its status says so", f"paid fits {order.get('status')}", f"{order.get('paid')}"
 
 
+def _moment(text: str) -> str:
+    """Comparable as text: a time without fraction stands for one of zero."""
+    return (
+        text.removesuffix("Z").partition(".")[0] + "." + (text.removesuffix("Z").partition(".")[2] or "0").ljust(6, "0")
+    )
+
+
 def _amounts(says: str, expected: int, got: int) -> Problem:
     return "Amounts add up", f"{says}: {expected}", str(got)
 
@@ -79,8 +118,15 @@ def _of_references(order: JsonObject) -> Iterator[Problem]:
         shown = order.get(part)
         if isinstance(shown, dict) and shown.get("id") != order.get(name):
             yield rule, f"{part}.id is {order.get(name)}, as {name}", f"{shown.get('id')}"
-    if not as_list(order.get("items")):
+    items = [as_object(item) for item in as_list(order.get("items"))]
+    if not items:
         yield rule, "at least one item", "no items"
+    amounts = [item.get("amount") for item in items]
+    if items and sum(amount for amount in amounts if isinstance(amount, int)) != order.get("subtotal_amount"):
+        yield "Amounts add up", f"items that make {order.get('subtotal_amount')}", f"{amounts}"
+    made, changed = str(order.get("created_at")), order.get("modified_at")
+    if isinstance(changed, str) and _moment(changed) < _moment(made):
+        yield "Nothing changes before it is made", f"modified_at after {made}", changed
     label = as_object(order.get("product")).get("name") or as_object(next(iter(as_list(order.get("items"))), None)).get(
         "label"
     )

@@ -35,6 +35,11 @@ _CHALLENGES: Mapping[str, str] = {
 }
 _NOT_STORED = "no-store"
 _VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
+# How the messages of pydantic begin; how they go on differs between its releases.
+_ID_WORDS: Mapping[str, str] = {
+    "uuid_parsing": "Input should be a valid UUID",
+    "uuid_version": "UUID version 4 expected",
+}
 _PLACES = ("path", "query", "body", "header")
 
 
@@ -71,6 +76,8 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
             yield rule, "type, loc and msg, loc beginning with path, query or body", str(item)
         elif place[0] == "body" and not operation.has_body and answer.get("error") == "RequestValidationError":
             yield rule, "no complaint about a body that nobody reads", str(item)
+        elif place == ["path", "id"] and not str(item.get("msg")).startswith(_ID_WORDS.get(str(item.get("type")), "-")):
+            yield rule, f"one of {', '.join(_ID_WORDS)} in its words", f"{item.get('type')}: {item.get('msg')}"
         elif place == ["path", "id"] and unquote(exchange.path).find(str(item.get("input"))) < 0:
             yield rule, "the id that was sent", str(item.get("input"))
         elif place[0] == "path" and asking.canonical_id(exchange, operation) is not None:
