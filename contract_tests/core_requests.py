@@ -35,7 +35,7 @@ class Call:
     operation_id: str
     token: str | None = field(repr=False)
     object_id: str
-    query: Mapping[str, str] | None
+    query: Mapping[str, str | list[str]] | None
     body: JsonValue | bytes
     content_type: str | None
 
