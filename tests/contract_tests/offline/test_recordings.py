@@ -51,7 +51,7 @@ SCOPE = {
 }
 ROLE = {"error": "NotPermitted", "detail": "Only owners and billing managers can access billing features."}
 CHALLENGE = {**JSON_TYPE, "www-authenticate": REALM}
-BAD_ID = {"type": "uuid_parsing", "loc": ["path", "id"], "msg": "no", "input": "abc"}
+BAD_ID = {"type": "uuid_parsing", "loc": ["path", "id"], "msg": "Input should be a valid UUID", "input": "abc"}
 NOT_PAID = {"error": "NotPaidOrder", "detail": "Order {order:pending} is not paid, so an invoice cannot be generated."}
 NO_BILLING = {
     "error": "MissingInvoiceBillingDetails",
