@@ -51,6 +51,8 @@ SCOPE = {
 }
 ROLE = {"error": "NotPermitted", "detail": "Only owners and billing managers can access billing features."}
 CHALLENGE = {**JSON_TYPE, "www-authenticate": REALM}
+BAD_TOKEN = {**JSON_TYPE, "www-authenticate": f'{REALM}, error="invalid_token", error_description="It has ended."'}
+FEW_SCOPES = {**JSON_TYPE, "www-authenticate": f'{REALM}, scope="orders:read", error="insufficient_scope"'}
 BAD_ID = {"type": "uuid_parsing", "loc": ["path", "id"], "msg": "Input should be a valid UUID", "input": "abc"}
 NOT_PAID = {"error": "NotPaidOrder", "detail": "Order {order:pending} is not paid, so an invoice cannot be generated."}
 NO_BILLING = {
@@ -94,8 +96,8 @@ CONFORMING = {
     "unknown": asked("GET", UNKNOWN, 404, NOT_FOUND),
     "nobody": asked("GET", PAID, 401, UNAUTHORIZED, token=None, headers=CHALLENGE),
     "wrong kind": asked("GET", PAID, 401, UNAUTHORIZED, token="oat", headers=CHALLENGE),
-    "expired": asked("GET", PAID, 401, INVALID_TOKEN, token="expired", headers=CHALLENGE),
-    "scope": asked("GET", "/v1/orders/", 403, SCOPE, token="hooks", headers=CHALLENGE),
+    "expired": asked("GET", PAID, 401, INVALID_TOKEN, token="expired", headers=BAD_TOKEN),
+    "scope": asked("GET", "/v1/orders/", 403, SCOPE, token="hooks", headers=FEW_SCOPES),
     "role": asked("GET", PAID, 403, ROLE, token="plain"),
     "deleted": asked("DELETE", HOOK, 204, "", token="oat", **EMPTY),
     "too many": asked("GET", PAID, 429, "", headers={"retry-after": "60"}, empty=True),
