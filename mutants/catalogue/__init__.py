@@ -17,6 +17,7 @@ from mutants.catalogue.headlines import HEADLINES
 from mutants.catalogue.ids import IDS
 from mutants.catalogue.lists import LISTED
 from mutants.catalogue.papers import PAPERS
+from mutants.catalogue.patches import PATCHES
 from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
 from mutants.catalogue.rules import RULES
@@ -39,6 +40,7 @@ _FAMILIES = (
         FORMS,
         ERRORS,
         RULES,
+        PATCHES,
         BILLING,
         STATES,
         SEQUENCES,
