@@ -18,5 +18,4 @@ def main() -> None:
 main.add_command(capture)
 main.add_command(judge)
 main.add_command(parity)
-main.add_command(parity)
 main.add_command(run)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.core_routes import routes
-from contract_tests.core_table import core_rows
+from contract_tests.core.routes import routes
+from contract_tests.core.table import core_rows
 from contract_tests.findings import CannotJudge, not_judged
 from contract_tests.judging import Judge
 from contract_tests.options import settings_from
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.stages import Stage
 from contract_tests.stories import Story
-from contract_tests.webhook_stories import WebhookStory, webhook_story
+from contract_tests.webhooks.stories import WebhookStory, webhook_story
 
 
 @pytest.hookimpl(tryfirst=True)

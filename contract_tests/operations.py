@@ -11,6 +11,14 @@ from contract_tests.findings import Source
 from polar_contract.json_types import JsonObject, JsonValue, as_list
 
 METHODS = ("get", "post", "put", "patch", "delete")
+# Members of any role may ask who they are. Source: observed on the service, April 2026.
+OPEN_TO_EVERY_ROLE = frozenset(
+    {
+        "customer_portal:customers:get",
+        "customer_portal:customer-session:introspect",
+        "customer_portal:customer-session:get_authenticated_user",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import click
 
 from contract_tests.accounts import LIVE_NAMES
-from contract_tests.core_requests import reason_against
-from contract_tests.core_routes import routes
-from contract_tests.core_rows import NOBODY, Row
-from contract_tests.core_table import core_rows
+from contract_tests.core.requests import reason_against
+from contract_tests.core.routes import routes
+from contract_tests.core.rows import NOBODY, Row
+from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
 from contract_tests.model.themes import THEMES

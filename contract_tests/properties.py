@@ -26,7 +26,7 @@ from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
-from contract_tests.core_requests import LACKS_SCOPE
+from contract_tests.core.requests import LACKS_SCOPE
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, not_judged

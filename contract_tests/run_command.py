@@ -13,12 +13,11 @@ from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits
 from contract_tests.settings import (
     CHECKS,
     DEFAULT_MAX_EXAMPLES,
-    DEFAULT_REVISION,
     DEFAULT_SEED,
-    DEFAULT_TIMEOUT_SECONDS,
     Settings,
     read_settings,
 )
+from contract_tests.shared_options import production_option, revision_option, timeout_option
 
 _HELP = """Judge a target against the contract.
 
@@ -76,7 +75,7 @@ class _Options(TypedDict):
     metavar="KIND=TOKEN",
     help="Token of a live account; KIND is customer, member or organization. Better: POLAR_CUSTOMER_TOKEN and so on.",
 )
-@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
+@revision_option
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same requests.")
 @click.option(
     "--max-examples",
@@ -86,14 +85,7 @@ class _Options(TypedDict):
     help="Generated requests per operation and kind.",
 )
 @click.option("--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go.")
-@click.option(
-    "--timeout",
-    type=float,
-    default=DEFAULT_TIMEOUT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="Patience per answer.",
-)
+@timeout_option
 @click.option(
     "--only",
     multiple=True,
@@ -137,7 +129,7 @@ class _Options(TypedDict):
     help="Live: how soon an invoice has to be there.",
 )
 @click.option("--dry-run", is_flag=True, help="Send nothing; print every class of request that would be sent.")
-@click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
+@production_option
 def run(**options: Unpack[_Options]) -> None:
     """See the help text above."""
     try:

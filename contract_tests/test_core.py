@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contract_tests.core_requests import judge_row
-from contract_tests.core_rows import Row
+from contract_tests.core.requests import judge_row
+from contract_tests.core.rows import Row
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.core_credentials import SPELLINGS, Spelling, judge_spelling
+from contract_tests.core.credentials import SPELLINGS, Spelling, judge_spelling
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_routes import Route, judge_route
+from contract_tests.core.routes import Route, judge_route
 from contract_tests.findings import not_judged
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage

@@ -6,9 +6,9 @@ import pytest
 
 from contract_tests.findings import not_judged
 from contract_tests.judging import Judge
-from contract_tests.live_invoices import judge_allowed_invoice
-from contract_tests.live_orders import SIDES
-from contract_tests.live_writes import judge_writes
+from contract_tests.live.invoices import judge_allowed_invoice
+from contract_tests.live.orders import SIDES
+from contract_tests.live.writes import judge_writes
 
 pytestmark = pytest.mark.live
 

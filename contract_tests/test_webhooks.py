@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.receiving import Delivery
-from contract_tests.webhook_rules import SIGNED, signature_of
-from contract_tests.webhook_stories import ANNOUNCED, RECORDED, WebhookStory
+from contract_tests.webhooks.receiving import Delivery
+from contract_tests.webhooks.rules import SIGNED, signature_of
+from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WebhookStory
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"

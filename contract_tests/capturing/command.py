@@ -10,7 +10,8 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
-from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS, checked_url
+from contract_tests.settings import checked_url
+from contract_tests.shared_options import production_option, revision_option, timeout_option
 
 DEFAULT_MOST_ORDERS = 100
 
@@ -53,16 +54,9 @@ Exit codes:
 )
 @click.option("--keep-names", is_flag=True, help="Keep names, e-mail addresses, addresses and external ids.")
 @click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that has them already will refuse the document.")
-@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, 600, min_open=True),
-    default=DEFAULT_TIMEOUT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="Patience per answer.",
-)
-@click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
+@revision_option
+@timeout_option
+@production_option
 def capture(
     base_url: str,
     tokens: tuple[str, ...],

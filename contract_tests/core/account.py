@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import INVALID, REFUSED, Row
+from contract_tests.core.rows import INVALID, REFUSED, Row
 from polar_contract.json_types import JsonObject
 
 _CONFIRM = "customer_portal:orders:confirm_retry_payment"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import NOBODY, Row
+from contract_tests.core.rows import NOBODY, Row
 
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core_rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, Row
+from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, Row
 from polar_contract.json_types import JsonObject
 
 _ADDRESS: JsonObject = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from contract_tests.core_rows import INVALID, NOBODY, Row
+from contract_tests.core.rows import INVALID, NOBODY, Row
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import not_judged

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from contract_tests.core_rows import UNKNOWN_ID
+from contract_tests.core.rows import UNKNOWN_ID
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.core_rows import (
+from contract_tests.core.account import account_rows
+from contract_tests.core.invoices import invoice_rows
+from contract_tests.core.orders import order_rows
+from contract_tests.core.rows import (
     FIRST_VERSION_ID,
     ID_OF_ZEROS,
     INVALID,
@@ -14,11 +17,9 @@ from contract_tests.core_rows import (
     UNKNOWN_ID,
     Row,
 )
-from contract_tests.core_table_account import account_rows
-from contract_tests.core_table_invoices import invoice_rows
-from contract_tests.core_table_orders import order_rows
-from contract_tests.core_table_rest import session_rows, webhook_rows
-from contract_tests.operations import Operation, Operations
+from contract_tests.core.sessions import session_rows
+from contract_tests.core.webhooks import webhook_rows
+from contract_tests.operations import OPEN_TO_EVERY_ROLE, Operation, Operations
 from polar_contract.json_types import JsonObject
 
 TOO_LARGE_BYTES = 10 * 1024 * 1024 + 1
@@ -51,14 +52,6 @@ _BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
 )
 # An object of each kind for rows about the caller or the body, which never come so far as to change it.
 _USUAL_OBJECTS = {"orders": "order:paid", "webhooks/endpoints": "endpoint:kept", "webhooks/events": UNKNOWN_ID}
-# Members of any role may ask who they are. Source: observed on the service, April 2026.
-OPEN_TO_EVERY_ROLE = frozenset(
-    {
-        "customer_portal:customers:get",
-        "customer_portal:customer-session:introspect",
-        "customer_portal:customer-session:get_authenticated_user",
-    }
-)
 # What an operation takes where an empty object is not enough.
 _USUAL_BODIES: dict[str, JsonObject] = {
     "customer_portal:orders:confirm_retry_payment": {"confirmation_token_id": "ctoken_succeeded"}

@@ -11,7 +11,7 @@ from contract_tests.documents import LEADS_TO_PDF, document_problems, link_probl
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, not_judged
 from contract_tests.judging import Judge
-from contract_tests.live_orders import LiveOrder, find_order
+from contract_tests.live.orders import LiveOrder, find_order
 from contract_tests.polling import wait_for
 from contract_tests.promises import PERMANENT, READY_SOON
 from contract_tests.stages import Stage

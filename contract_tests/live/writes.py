@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from contract_tests.findings import CannotJudge, not_judged
 from contract_tests.judging import Judge
-from contract_tests.live_orders import SIDES, LiveOrder
+from contract_tests.live.orders import SIDES, LiveOrder
 from contract_tests.stages import Stage
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object

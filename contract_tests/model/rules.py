@@ -9,12 +9,11 @@ from contract_tests.credentials import NOBODY, NONSENSE_TOKENS
 from contract_tests.findings import Source
 from contract_tests.model.state import Caller, Order, State
 from contract_tests.model.steps import UNKNOWN_ID, Ask
+from contract_tests.operations import OPEN_TO_EVERY_ROLE
 from polar_contract.json_types import JsonObject, JsonValue
 
 INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
 Refusal = tuple[int, str]
-# A member without a billing role may still ask about itself. Source: observed on the service, April 2026.
-_OPEN_TO_EVERY_ROLE = ("_user", ":introspect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def refusal_of(ask: Ask, state: State) -> Refusal | None:
     is_portal = ask.operation.startswith("customer_portal:")
     if is_portal is (caller.kind == "organization"):
         return 401, "Unauthorized"
-    if caller.is_plain and not ask.operation.endswith(_OPEN_TO_EVERY_ROLE):
+    if caller.is_plain and ask.operation not in OPEN_TO_EVERY_ROLE:
         return 403, "NotPermitted"
     return None
 

@@ -11,7 +11,8 @@ import click
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
 from contract_tests.permissions import Permissions
-from contract_tests.settings import DEFAULT_REVISION, DEFAULT_SEED, DEFAULT_TIMEOUT_SECONDS, Settings, checked_url
+from contract_tests.settings import DEFAULT_SEED, Settings, checked_url
+from contract_tests.shared_options import production_option, revision_option, timeout_option
 
 _HELP = """Send the same walks to two targets and report where their answers differ.
 
@@ -57,16 +58,9 @@ Exit codes:
     help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
 )
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
-@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, 600, min_open=True),
-    default=DEFAULT_TIMEOUT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="Patience per answer.",
-)
-@click.option("--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh.")
+@revision_option
+@timeout_option
+@production_option
 def parity(
     left: str,
     right: str,

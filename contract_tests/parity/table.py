@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from contract_tests.core_requests import call_of
-from contract_tests.core_rows import Row
-from contract_tests.core_table import core_rows
+from contract_tests.core.requests import call_of
+from contract_tests.core.rows import Row
+from contract_tests.core.table import core_rows
 from contract_tests.parity.comparing import Verdict, compare
 from contract_tests.parity.grounds import Ground
 from contract_tests.parity.matching import Matching

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contract_tests.core_table import OPEN_TO_EVERY_ROLE
 from contract_tests.exchanges import Exchange
-from contract_tests.operations import Operation
+from contract_tests.operations import OPEN_TO_EVERY_ROLE, Operation
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge, KnownOrder, KnownToken, TokenKind
 

@@ -13,8 +13,8 @@ import uuid
 from collections.abc import Iterator
 
 from contract_tests.findings import Problem
-from contract_tests.receiving import Delivery
 from contract_tests.traces.values import MOMENT
+from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonValue
 
 SIGNED = "A webhook is signed with its endpoint's secret"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.judging import Judge
-from contract_tests.receiving import Delivery, Receiver, receiver
 from contract_tests.stages import stage_of
 from contract_tests.stories import Story
-from contract_tests.webhook_rules import delivery_problems
+from contract_tests.webhooks.receiving import Delivery, Receiver, receiver
+from contract_tests.webhooks.rules import delivery_problems
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 ANNOUNCED = "What happens to an order is announced once, in the order of its events"

@@ -17,9 +17,8 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
-from tests.contract_tests.april import quick_world
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.test_live_targets import disguised
+from tests.contract_tests.services import disguised, quick_world
 
 _QUICK = ("--only", "core", "--only", "webhooks", "--only", "scenarios")
 

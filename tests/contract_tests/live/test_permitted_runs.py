@@ -17,9 +17,8 @@ from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
-from tests.contract_tests.april import april, quick_world
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.test_live_targets import disguised
+from tests.contract_tests.services import april, disguised, quick_world
 
 FAILS = "No request makes the server fail"
 LISTS = {
@@ -30,6 +29,7 @@ LISTS = {
 }
 UPDATES = {"customer_portal:orders:update", "orders:update"}
 QUICK = ("--only", "core", "--only", "scenarios", "--only", "model")
+ALL = ("--allow-writes", "--follow-downloads", "--promises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class GivenAServiceThatKeepsTheContract:
     def test_when_all_is_allowed_then_nothing_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with account(good_mock, tmp_path, disguised) as live:
             allowed = live.allow("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
-            judged = live.judge(*QUICK, "--allow-writes", "--follow-downloads", "--promises", *allowed)
+            judged = live.judge(*QUICK, *ALL, "--ready-within", "3", *allowed)
         assert judged.exit_code == 0, judged.output
 
     def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_judged(

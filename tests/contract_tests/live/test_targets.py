@@ -14,15 +14,9 @@ from contract_tests.permissions import DEFAULT_PERMISSIONS
 from contract_tests.safety import OnlyWhatIsAllowed, Paced, RefusedToSend
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
-from mutants.proxy import Answer, Forward, Proxy, Request, proxy
+from mutants.proxy import Proxy, Request, proxy
 from tests.contract_tests.judging import Judged, judge
-
-
-def disguised(request: Request, forward: Forward) -> Answer:
-    """A mock without its control API is a live account, as far as the judge can tell."""
-    if request.path.startswith("/_mock"):
-        return Answer(404, {"content-type": "application/json"}, b'{"detail":"Not Found"}')
-    return forward(request)
+from tests.contract_tests.services import disguised
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
-from tests.contract_tests.test_live_targets import disguised
+from tests.contract_tests.services import disguised
 
 CALLED_FOR = "The answer is the one that the request calls for"
 # Theme of the stories that bring it to light, and the rule of the finding.

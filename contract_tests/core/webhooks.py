@@ -1,0 +1,86 @@
+"""The core table for webhook endpoints and deliveries: what is special to each operation."""
+
+from __future__ import annotations
+
+from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, REFUSED, Row
+from polar_contract.json_types import JsonObject
+
+_URL = "https://hooks.example.com/new"
+
+
+def webhook_rows() -> list[Row]:
+    """All rows about webhook endpoints, deliveries and redelivery."""
+    return [*_endpoints(), *_deliveries()]
+
+
+def _endpoints() -> list[Row]:
+    listing, create = "webhooks:list_webhook_endpoints", "webhooks:create_webhook_endpoint"
+    get, update = "webhooks:get_webhook_endpoint", "webhooks:update_webhook_endpoint"
+    good: JsonObject = {"url": _URL, "format": "raw", "events": ["order.updated"]}
+    kept, patched = "endpoint:kept", "endpoint:for_patch"
+    return [
+        Row(listing, "as it comes", 200),
+        Row(listing, "the reading scope", 200, who="webhooks_reader"),
+        Row(
+            listing,
+            "the second of two pages",
+            200,
+            query={"limit": "3", "page": "2"},
+            shows={"pagination": {"total_count": 4, "max_page": 2}},
+            who="organization",
+        ),
+        Row(listing, "page 0", 422, INVALID, query={"page": "0"}),
+        Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
+        Row(
+            create,
+            "a good one",
+            201,
+            body=good,
+            shows={"url": _URL, "format": "raw", "events": ["order.updated"], "enabled": True},
+        ),
+        Row(create, "plain http", 422, INVALID, body={**good, "url": "http://hooks.example.com/new"}),
+        Row(create, "localhost", 422, INVALID, body={**good, "url": "https://localhost/new"}),
+        Row(create, "an unknown event", 422, INVALID, body={**good, "events": ["order.eaten"]}),
+        Row(create, "an unknown format", 422, INVALID, body={**good, "format": "carrier-pigeon"}),
+        Row(create, "no URL", 422, INVALID, body={"format": "raw", "events": []}),
+        Row(
+            create,
+            "an organization beside an organization token",
+            422,
+            REFUSED,
+            body={**good, "organization_id": "{organization:judge}"},
+        ),
+        Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}", "url": "https://hooks.example.com/kept"}),
+        Row(update, "the name", 200, on=patched, body={"name": "Accounting"}, shows={"name": "Accounting"}),
+        Row(update, "off", 200, on=patched, body={"enabled": False}, shows={"enabled": False}),
+        Row(
+            update,
+            "null is ignored",
+            200,
+            on=patched,
+            body={"url": None},
+            shows={"url": "https://hooks.example.com/patch"},
+        ),
+        Row(update, "plain http", 422, INVALID, on=patched, body={"url": "http://hooks.example.com"}),
+        Row("webhooks:reset_webhook_endpoint_secret", "one", 200, on="endpoint:for_secret"),
+        Row("webhooks:delete_webhook_endpoint", "one", 204, on="endpoint:for_delete"),
+    ]
+
+
+def _deliveries() -> list[Row]:
+    listing = "webhooks:list_webhook_deliveries"
+    return [
+        Row(listing, "as it comes", 200),
+        Row(listing, "the reading scope", 200, who="webhooks_reader"),
+        Row(listing, "of one endpoint", 200, query={"endpoint_id": "{endpoint:kept}"}),
+        Row(
+            listing,
+            "the failed ones of one kind",
+            200,
+            query={"succeeded": "false", "event_type": "order.updated", "http_code_class": "5xx"},
+        ),
+        Row(listing, "an unknown class of codes", 422, INVALID, query={"http_code_class": "9xx"}),
+        Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
+        Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
+        Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),
+    ]

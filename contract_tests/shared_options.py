@@ -1,0 +1,22 @@
+"""Options that several commands of `polar-contract` have, in the same words."""
+
+from __future__ import annotations
+
+import click
+
+from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
+
+revision_option = click.option(
+    "--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision."
+)
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(0, 600, min_open=True),
+    default=DEFAULT_TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Patience per answer.",
+)
+production_option = click.option(
+    "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."
+)

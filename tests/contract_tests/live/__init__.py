@@ -1,0 +1,1 @@
+"""Tests of judging a live account, played by a mock that does not say that it is one."""
