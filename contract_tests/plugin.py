@@ -18,7 +18,7 @@ from contract_tests.progress import Progress
 from contract_tests.reporting.files import JUNIT_FILE, write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
-from contract_tests.results import Results
+from contract_tests.results import Checked, Results
 from contract_tests.settings import CHECKS, Settings, Share
 from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
 from contract_tests.tallies import Tally, report_of
@@ -46,6 +46,7 @@ class JudgePlugin:
         self._open = ExitStack()
         self._stopwatch = Stopwatch()
         self._check = ""
+        self._begun_at = (0, 0)
         self._started = time.monotonic()
 
     @property
@@ -116,10 +117,19 @@ class JudgePlugin:
             self.results.passed += 1
         if call.when == "call":
             self._look_at_the_pace(item)
+        if call.when == "teardown":
+            self._remember(item)
         if self.settings.fail_fast and self.results.failed:
             item.session.shouldstop = "a finding is enough"
         report.sections = [(name, self.redact(text)) for name, text in report.sections]
         return report
+
+    def _remember(self, item: pytest.Item) -> None:
+        """What came of the check that is over, with all that it sent."""
+        assert self.judge is not None
+        sent, found = self._begun_at
+        exchanges = tuple(self.judge.case.ledger.exchanges[sent:])
+        self.results.checked.append(Checked(item.nodeid, exchanges, tuple(self.results.findings[found:])))
 
     def _look_at_the_pace(self, item: pytest.Item) -> None:
         """A mock that is slow again and again would make the run endless; one finding ends it."""
@@ -134,6 +144,8 @@ class JudgePlugin:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell where we are."""
+        if self.judge is not None:
+            self._begun_at = (len(self.judge.case.ledger.exchanges), len(self.results.findings))
         if self._progress is not None:
             self._progress.step(self.redact(nodeid.rpartition("::")[2]))
 

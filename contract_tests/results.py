@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One check that was made: its requests in order, and what it found; nothing when it passed."""
+
+    name: str
+    exchanges: tuple[Exchange, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(slots=True)
@@ -17,6 +27,7 @@ class Results:
     findings: list[Finding] = field(default_factory=list)
     not_judged: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    checked: list[Checked] = field(default_factory=list)
 
     @property
     def broken_rules(self) -> list[Finding]:
@@ -39,6 +50,7 @@ class Results:
         self.failed += other.failed
         self.findings.extend(other.findings)
         self.problems.extend(other.problems)
+        self.checked.extend(other.checked)
         for reason, count in other.not_judged.items():
             self.not_judged[reason] = self.not_judged.get(reason, 0) + count
 

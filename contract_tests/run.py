@@ -1,29 +1,23 @@
-"""Runs the checks of this package in-process under pytest, untouched by whatever pytest plugins and settings are around."""
+"""One run: makes the checks, here or in several processes, prints the report and says how it ended."""
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
+from contract_tests.checks import judge_share, make_checks
 from contract_tests.findings import CannotJudge
 from contract_tests.judging import prepare_case
-from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.progress import Progress
 from contract_tests.redaction import Redactor
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.settings import Settings
-from contract_tests.tallies import Tally, report_of
+from contract_tests.tallies import report_of
 from contract_tests.targets import own_mock
 from contract_tests.workers import run_in_processes
 from polar_contract import ContractError, load_contract
-
-_PACKAGE = Path(__file__).parent
 
 
 def run(settings: Settings) -> int:
@@ -34,8 +28,7 @@ def run(settings: Settings) -> int:
 def _run_here(settings: Settings) -> int:
     console = report_console()
     progress = Progress(sys.stderr)
-    plugin = JudgePlugin(settings, progress=progress)
-    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
+    plugin = make_checks(settings, progress=progress)
     progress.clear()
     if plugin.report is None:
         sentence = (plugin.results.problems or ["The judge stopped before it could begin; please report this."])[0]
@@ -67,47 +60,3 @@ def _run_in_processes(settings: Settings) -> int:
     write_files(report, redactor.redact)
     print_report(report, console, redactor.redact)
     return report.outcome.exit_code
-
-
-def judge_share(settings: Settings) -> Tally:
-    """One process's part of a run."""
-    plugin = JudgePlugin(settings)
-    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
-    return plugin.tally()
-
-
-class _Named:
-    """Registers the plugin under the name by which the package's conftest knows that it is there."""
-
-    def __init__(self, plugin: JudgePlugin) -> None:
-        self._plugin = plugin
-
-    def pytest_addoption(self, parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-        pluginmanager.register(self._plugin, PLUGIN_NAME)
-
-
-def _arguments(settings: Settings) -> list[str]:
-    return [
-        *(str(path) for kind in settings.only for path in sorted(_PACKAGE.glob(f"test_{kind}*.py"))),
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(_PACKAGE),
-        "--confcutdir",
-        str(_PACKAGE),
-        "--disable-plugin-autoload",
-        "--capture",
-        "sys",
-        "--import-mode",
-        "importlib",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:debugging",
-        "-o",
-        "python_classes=Test* Given*",
-        "-W",
-        "ignore",
-    ]

@@ -16,9 +16,10 @@ from contract_tests.shared_options import production_option, revision_option, ti
 
 _HELP = """Send the same walks to two targets and report where their answers differ.
 
-First every row of the judge's table, then stories drawn from the judge's model. Ids, times, tokens and signatures may
-differ; what else does is reported once for each distinct difference, with the shortest story that shows it: in status,
-in error name, in shape (key paths and types) or in value.
+First every row of the judge's table, then stories drawn from the judge's model, and between mocks the judge's checks,
+of which both have to keep the same. Ids, times, tokens and signatures may differ; what else does is reported once for
+each distinct difference, with the shortest story that shows it: in status, in error name, in shape (key paths and
+types) or in value.
 
 Two mocks on this machine are compared in worlds made for it. A live account gets reads, and requests that have to be
 refused, and nothing else; a mock beside it is first made its copy.
@@ -57,6 +58,7 @@ Exit codes:
     metavar="NUMBER",
     help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
 )
+@click.option("--no-checks", is_flag=True, help="Between mocks: leave out the judge's own checks, some ten seconds.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
 @revision_option
 @timeout_option
@@ -67,6 +69,7 @@ def parity(
     left_tokens: tuple[str, ...],
     right_tokens: tuple[str, ...],
     steps: int | None,
+    no_checks: bool,
     seed: int,
     revision: str,
     timeout: float,
@@ -89,7 +92,8 @@ def parity(
         )
 
     try:
-        wish = Wish(settings("left", left, left_tokens), settings("right", right, right_tokens), steps, seed)
+        sides = settings("left", left, left_tokens), settings("right", right, right_tokens)
+        wish = Wish(*sides, steps, seed, makes_checks=not no_checks)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotJudge as problem:
         click.echo(str(problem), err=True)

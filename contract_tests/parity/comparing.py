@@ -14,6 +14,8 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 _HEADERS = ("content-type", "allow")
 _NOTHING = "(absent)"
+# Of an exchange whose answer never came, or broke off.
+NO_STATUS = 0
 _INDEX = re.compile(r"\.\d+(?=\.|$)")
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "object"}
 
@@ -26,6 +28,12 @@ class Verdict(StrEnum):
     ERROR_NAME = "error name"
     SHAPE = "shape"
     VALUE = "value"
+
+
+def gravity_of(verdict: Verdict) -> int:
+    """0 for the gravest; `same` comes last."""
+    order = list(Verdict)
+    return (order.index(verdict) - 1) % len(order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def compare(
 ) -> Comparison:
     """Compare two answers to the same request; `is_compared` says of a place in the body whether it matters."""
     if left.status != right.status:
-        return Comparison(Verdict.STATUS, (Place("status", str(left.status), str(right.status)),))
+        return Comparison(Verdict.STATUS, (Place("status", _status(left), _status(right)),))
     names = (left.error_name() or "(none)", right.error_name() or "(none)")
     if names[0] != names[1]:
         return Comparison(Verdict.ERROR_NAME, (Place("error", *names),))
@@ -118,6 +126,10 @@ def _is_same(left: JsonValue | bytes, right: JsonValue | bytes, matching: Matchi
     if isinstance(left, bytes) and isinstance(right, bytes):
         return matching.is_same_document(left, right)
     return type(left) is type(right) and left == right
+
+
+def _status(exchange: Exchange) -> str:
+    return str(exchange.status) if exchange.status != NO_STATUS else "no complete answer"
 
 
 def _body(exchange: Exchange) -> JsonValue | bytes:

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.exchanges import Exchange
-from contract_tests.parity.comparing import Verdict
+from contract_tests.model.steps import Download
+from contract_tests.parity.comparing import NO_STATUS, Verdict
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
 
@@ -59,7 +60,7 @@ def _named(side: Side) -> str:
 
 
 def _print_difference(difference: Difference, tally: Tally, say: Say, *, are_mocks: bool) -> None:
-    what = difference.left.operation_id or "an invoice's document"
+    what = _asked(difference)
     times = tally.times[difference.kind]
     count = "" if times == 1 else f", {times} times"
     say(f"\n✗ differs in {difference.comparison.verdict}: {what}{count}", "red")
@@ -72,6 +73,12 @@ def _print_difference(difference: Difference, tally: Tally, say: Say, *, are_moc
         say(f"    {line}", "")
     if not difference.is_steady:
         say("  Told again, the story did not end like this: one side does not always answer the same.", "yellow")
+
+
+def _asked(difference: Difference) -> str:
+    if difference.story and isinstance(difference.story[-1], Download):
+        return "an invoice's document"
+    return difference.left.operation_id or f"{difference.left.method} {difference.left.path}"
 
 
 def _side_by_side(difference: Difference, pair: Pair, *, is_plain: bool) -> Table:
@@ -89,6 +96,8 @@ def _side_by_side(difference: Difference, pair: Pair, *, is_plain: bool) -> Tabl
 
 
 def _excerpt(exchange: Exchange) -> str:
+    if exchange.status == NO_STATUS:
+        return "(none)"
     return f"{exchange.status} (a PDF)" if exchange.body.startswith(b"%PDF-") else exchange.excerpt()
 
 

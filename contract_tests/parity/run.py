@@ -10,6 +10,7 @@ from rich.console import Console
 
 from contract_tests.findings import CannotJudge
 from contract_tests.parity.grounds import open_ground
+from contract_tests.parity.judging import compare_checks
 from contract_tests.parity.report import print_differences, sentence
 from contract_tests.parity.sides import Pair, open_pair
 from contract_tests.parity.stories import Stories
@@ -32,6 +33,8 @@ class Wish:
     right: Settings
     steps: int | None
     seed: int
+    makes_checks: bool = True
+    """Whether two mocks also get the judge's own checks."""
 
 
 def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
@@ -63,6 +66,10 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
             stories = Stories(pair, ground, tally, progress.say)
             stories.walk(steps, seed=wish.seed)
             stories.shorten()
+        # Each silence takes the whole timeout, and there is enough to tell.
+        if pair.are_mocks and wish.makes_checks and not pair.patience.silences:
+            progress.say("making the judge's checks on both sides")
+            compare_checks(pair, tally)
     except NoAnswer as problem:
         asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
         return f"{asked} got no complete answer."

@@ -11,6 +11,7 @@ from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.judging import Judge, prepare_case
 from contract_tests.operations import Operations
+from contract_tests.parity.silence import Patience
 from contract_tests.redaction import Redactor
 from contract_tests.requesting import Client
 from contract_tests.settings import Settings
@@ -45,6 +46,7 @@ class Pair:
     left: Side
     right: Side
     contract: Contract
+    patience: Patience
 
     @property
     def operations(self) -> Operations:
@@ -68,7 +70,7 @@ def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[P
     redactor = Redactor()
     with ExitStack() as cleanup:
         sides = (_open("left", left, contract, redactor, cleanup), _open("right", right, contract, redactor, cleanup))
-        yield Pair(*sides, contract)
+        yield Pair(*sides, contract, Patience(sides[0].judge.operations))
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -35,7 +36,11 @@ def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stag
     operation = pair.operations.by_id[row.operation_id]
     # Both before either is sent: what one side can't be asked, the other one isn't asked either.
     calls = [call_of(row, stage, operation, may_write=ground.may_write) for stage in stages]
-    left, right = calls[0].send(pair.left.client), calls[1].send(pair.right.client)
+    clients = (pair.left.client, pair.right.client)
+    asks = [(client, partial(call.send, client)) for call, client in zip(calls, clients, strict=True)]
+    left, right = pair.patience.ask_both(*asks)
+    assert left is not None, "a row is a request"
+    assert right is not None, "on both sides"
     comparison = compare(left, right, _matching(*stages), is_compared=ground.is_compared)
     tally.count(TABLE, comparison.verdict)
     if comparison.verdict is not Verdict.SAME:

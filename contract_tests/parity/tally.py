@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from contract_tests.capturing.account import Notes
 from contract_tests.exchanges import Exchange
 from contract_tests.model.steps import Step
-from contract_tests.parity.comparing import Comparison, Verdict
+from contract_tests.parity.comparing import Comparison, Verdict, gravity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,4 @@ class Tally:
 
     def by_gravity(self) -> Sequence[Difference]:
         """The differences, the gravest first."""
-        gravity = list(Verdict)
-        return sorted(self.differences.values(), key=lambda one: gravity.index(one.comparison.verdict))
+        return sorted(self.differences.values(), key=lambda one: gravity_of(one.comparison.verdict))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from contract_tests.exchanges import Exchange
 from contract_tests.model.performing import Scene, perform
@@ -46,8 +47,10 @@ class PairWalk:
         """Take the step on both sides. Errors: NoAnswer; CannotJudge; KeyError for a name that nothing has."""
         # The model knows nothing of deliveries; looks change nothing.
         after = self.state if step in _LAST_LOOKS else predict(step, self.state).after
-        left = perform(step, self.pair.left.client, self.left)
-        right = perform(step, self.pair.right.client, self.right)
+        here, there = self.pair.left.client, self.pair.right.client
+        left, right = self.pair.patience.ask_both(
+            (here, partial(perform, step, here, self.left)), (there, partial(perform, step, there, self.right))
+        )
         self._learn(step)
         self._story.append(step)
         if left is not None and right is not None:

@@ -88,7 +88,7 @@ class GivenASideThatIsNone:
     def test_when_a_side_s_token_is_given_then_the_other_side_never_sees_it(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as left:
             arguments = ("--left", left.base_url, "--right", good_mock.base_url, "--token-right", f"customer={_TOKEN}")
-            parity(*arguments, "--steps", "0")
+            parity(*arguments, "--steps", "0", "--no-checks")
         assert left.seen
         assert _TOKEN not in {request.token for request in left.seen}
 

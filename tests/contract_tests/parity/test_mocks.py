@@ -36,6 +36,14 @@ _FOUND_BY_STORIES = {
     "rule: a second request is told again": "webhooks:list_webhook_deliveries",
 }
 
+# What neither shows: the judge's checks do.
+_FOUND_BY_CHECKS = {
+    "status: 404 instead of 405": ("status", "POST /v1/customer-portal/orders/"),
+    "webhook: signed with another secret": ("value", "customer_portal:orders:update"),
+}
+_TABLE_ALONE = ("--steps", "0", "--no-checks")
+_SOME_STEPS = ("--steps", "60", "--no-checks")
+
 
 def _failing_once() -> Layer:
     """Fails at the first document that is fetched, which only stories do."""
@@ -69,7 +77,7 @@ class GivenTwoMocks:
         assert "answer the same" in compared.last_line
 
     def test_when_one_is_compared_with_itself_then_all_answers_are_the_same(self, good_mock: RunningMock) -> None:
-        compared = parity("--left", good_mock.base_url, "--right", good_mock.base_url, "--steps", "60")
+        compared = parity("--left", good_mock.base_url, "--right", good_mock.base_url, *_SOME_STEPS)
         assert compared.exit_code == 0, compared.output
 
 
@@ -77,14 +85,16 @@ class GivenAMockWithADefect:
     @pytest.mark.parametrize("name", _FOUND_BY_THE_TABLE)
     def test_when_the_table_is_walked_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "0")
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert _FOUND_BY_THE_TABLE[name] in compared.found
 
     @pytest.mark.parametrize("name", _FOUND_BY_STORIES)
     def test_when_stories_are_told_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            compared = parity("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2")
+            compared = parity(
+                "--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2", "--no-checks"
+            )
         assert compared.exit_code == 1, compared.output
         assert compared.found == {("value", _FOUND_BY_STORIES[name])}
         told = compared.output.partition("before the last step:\n")[2].partition("\n\n")[0]
@@ -93,21 +103,36 @@ class GivenAMockWithADefect:
         assert 3 <= len(commands) <= 14
         assert "{order:1}" in told
 
+    @pytest.mark.parametrize("name", _FOUND_BY_CHECKS)
+    def test_when_the_judge_tells_the_two_apart_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "0")
+        assert compared.exit_code == 1, compared.output
+        assert _FOUND_BY_CHECKS[name] in compared.found
+        assert "keeps it" in compared.output
+
+    def test_when_it_falls_silent_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
+            compared = parity("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
+        assert compared.exit_code == 1, compared.output
+        assert {verdict for verdict, _ in compared.found} == {"status"}
+        assert "no complete answer" in compared.output
+
     def test_when_it_fails_now_and_then_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "0")
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"status"}
 
     def test_when_a_story_fails_only_once_then_it_is_called_unsteady(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, _failing_once()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "60")
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_SOME_STEPS)
         assert compared.exit_code == 1, compared.output
         assert "does not always answer the same" in compared.output
 
     def test_when_it_is_found_then_both_answers_and_a_command_for_each_are_shown(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["error: a wrong error name"].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "0")
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         told = " ".join(compared.output.split())
         assert "error NotPaidOrder OrderNotPaid" in told
         assert f"left curl -i -X POST {good_mock.base_url}/v1/customer-portal/orders/" in told

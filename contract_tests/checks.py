@@ -1,0 +1,67 @@
+"""Makes the checks of this package in this process, under pytest, untouched by whatever pytest plugins and settings are around."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
+from contract_tests.progress import Progress
+from contract_tests.settings import Settings
+from contract_tests.tallies import Tally
+
+_PACKAGE = Path(__file__).parent
+
+
+def make_checks(settings: Settings, *, progress: Progress | None = None) -> JudgePlugin:
+    """The plugin after the run, with its report where one could be made."""
+    plugin = JudgePlugin(settings, progress=progress)
+    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
+    return plugin
+
+
+def judge_share(settings: Settings) -> Tally:
+    """What one process brings home; a function of its own so that another process can be told to call it."""
+    return make_checks(settings).tally()
+
+
+class _Named:
+    """Registers the plugin under the name by which the package's conftest knows that it is there."""
+
+    def __init__(self, plugin: JudgePlugin) -> None:
+        self._plugin = plugin
+
+    def pytest_addoption(self, parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+        pluginmanager.register(self._plugin, PLUGIN_NAME)
+
+
+def _arguments(settings: Settings) -> list[str]:
+    return [
+        *(str(path) for kind in settings.only for path in sorted(_PACKAGE.glob(f"test_{kind}*.py"))),
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(_PACKAGE),
+        "--confcutdir",
+        str(_PACKAGE),
+        "--disable-plugin-autoload",
+        "--capture",
+        "sys",
+        "--import-mode",
+        "importlib",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:debugging",
+        "-o",
+        "python_classes=Test* Given*",
+        # Rows are named in the field's words, as `row · 200`.
+        "-o",
+        "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
+        "-W",
+        "ignore",
+    ]

@@ -1,0 +1,105 @@
+"""The judge's own checks, made on two mocks at the same time: which of them one side keeps and the other breaks."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from contract_tests.checks import judge_share
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import CannotJudge, Finding
+from contract_tests.parity.comparing import Comparison, Place, Verdict, compare, gravity_of
+from contract_tests.parity.matching import Matching
+from contract_tests.parity.sides import Pair, Side
+from contract_tests.parity.tally import Difference, Tally
+from contract_tests.results import Checked, Results
+from contract_tests.settings import Settings, Share
+
+CHECKS = "checks"
+# Not the generated requests: they are many, and what they find on a mock the others nearly always find too.
+_MADE = ("core", "scenarios", "webhooks", "model")
+_KEPT = "keeps it"
+
+
+def compare_checks(pair: Pair, tally: Tally) -> None:
+    """Errors: CannotJudge when a side can't be judged, though it is a mock."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = [_settings_of(side, Path(folder, side.name)) for side in (pair.left, pair.right)]
+        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+            left, right = (found.results for found in pool.map(judge_share, settings))
+    for difference in _differences(left, right, tally):
+        tally.keep(difference)
+    problems = [*left.problems, *right.problems]
+    if problems:
+        raise CannotJudge(problems[0])
+
+
+def _settings_of(side: Side, reports: Path) -> Settings:
+    """Those of the comparison, for the checks of one side in a process of its own."""
+    return replace(side.judge.case.settings, only=_MADE, reports=reports, share=Share(0, 1))
+
+
+def _differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:
+    others = {one.name: one for one in right.checked}
+    for one in left.checked:
+        other = others.get(one.name)
+        # A run ends early where answers are too slow; that is told by the check that noticed it.
+        if other is None:
+            continue
+        difference = _difference(one, other) if _broken(one) != _broken(other) else None
+        tally.count(CHECKS, difference.comparison.verdict if difference is not None else Verdict.SAME)
+        if difference is not None:
+            yield difference
+
+
+def _broken(check: Checked) -> set[tuple[str, str | None]]:
+    return {(finding.rule, finding.operation_id) for finding in check.findings}
+
+
+def _difference(left: Checked, right: Checked) -> Difference | None:
+    """The answers that came to differ, and what the judge says of them. None where a check sent nothing on one side."""
+    if not left.exchanges or not right.exchanges:
+        return None
+    comparison, one, other = _gravest(left.exchanges, right.exchanges)
+    said = Place(*_said(left.findings, right.findings))
+    # Values differ for many a reason, and what a receiver got is in no answer: what the judge says is what counts.
+    is_plain = comparison.verdict in (Verdict.SAME, Verdict.VALUE)
+    told = Comparison(Verdict.VALUE, (said,)) if is_plain else replace(comparison, places=(*comparison.places, said))
+    return Difference(told, one, other, f"the judge's check {left.name.rpartition('::')[2]}")
+
+
+def _gravest(left: Sequence[Exchange], right: Sequence[Exchange]) -> tuple[Comparison, Exchange, Exchange]:
+    """The pair that differs most, of several the last: a check ends soon after what it finds."""
+    matching = Matching()
+    pairs = [(compare(one, other, matching), one, other) for one, other in _same_requests(left, right)]
+    return min(reversed(pairs), key=lambda pair: gravity_of(pair[0].verdict))
+
+
+def _same_requests(left: Sequence[Exchange], right: Sequence[Exchange]) -> list[tuple[Exchange, Exchange]]:
+    """The answers to what both were asked, until a check goes its own way on one side; the first ones in any case."""
+    pairs, matching = list(zip(left, right, strict=False)), Matching()
+    alike = itertools.takewhile(lambda pair: matching.is_same_text(_asked(pair[0]), _asked(pair[1])), pairs)
+    return list(alike) or pairs[:1]
+
+
+def _asked(exchange: Exchange) -> str:
+    """Method, path and query."""
+    return f"{exchange.method} {urlunsplit(('', '', *urlsplit(exchange.url)[2:]))}"
+
+
+def _said(left: Sequence[Finding], right: Sequence[Finding]) -> tuple[str, str, str]:
+    """The first rule that only one side breaks, and what each side makes of it."""
+    rules = {finding.rule for finding in left} ^ {finding.rule for finding in right}
+    first = next((finding for finding in (*left, *right) if finding.rule in rules), (*left, *right)[0])
+    return first.rule, _of_rule(first.rule, left), _of_rule(first.rule, right)
+
+
+def _of_rule(rule: str, findings: Sequence[Finding]) -> str:
+    found = next((finding for finding in findings if finding.rule == rule), None)
+    return f"expected {found.expected}, got {found.got}" if found is not None else _KEPT

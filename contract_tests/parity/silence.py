@@ -1,0 +1,73 @@
+"""A side that takes a request and gives no complete answer: an answer of its own kind, which differs from any other in status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+
+from contract_tests.exchanges import Exchange
+from contract_tests.operations import Operations
+from contract_tests.parity.comparing import NO_STATUS
+from contract_tests.requesting import Client
+from contract_tests.transport import NoAnswer
+
+# A side that hangs takes the whole of the patience each time.
+_MOST_SILENCES = 3
+# Without a token: refused by any target.
+_ANSWERED_BY_ALL = "customer_portal:orders:list"
+Ask = Callable[[], Exchange | None]
+
+
+@dataclass(slots=True)
+class Patience:
+    """For both sides together: a few silences are differences while the side still answers others, more are the end."""
+
+    operations: Operations
+    silences: int = 0
+
+    def ask_both(self, left: tuple[Client, Ask], right: tuple[Client, Ask]) -> list[Exchange | None]:
+        """Both answers, the left one first; None where there is nothing to compare.
+
+        Errors: NoAnswer when a side has stopped answering, or silence has come too often to go on.
+        """
+        return [self._ask(client, ask) for client, ask in (left, right)]
+
+    def _ask(self, client: Client, ask: Ask) -> Exchange | None:
+        try:
+            return ask()
+        except NoAnswer as problem:
+            self.silences += 1
+            if self.silences > _MOST_SILENCES or not _still_answers(client):
+                raise
+            return _silence(problem, self.operations)
+
+
+def _still_answers(client: Client) -> bool:
+    try:
+        client.send(_ANSWERED_BY_ALL)
+    except NoAnswer:
+        return False
+    return True
+
+
+def _silence(problem: NoAnswer, operations: Operations) -> Exchange:
+    """The exchange that has a request only."""
+    request = problem.request
+    assert isinstance(request, requests.PreparedRequest), "the door says what it sent"
+    path = urlsplit(str(request.url)).path
+    operation = operations.match(str(request.method), path)
+    return Exchange(
+        method=str(request.method),
+        url=str(request.url),
+        path=path,
+        request_headers={name: str(value) for name, value in request.headers.items()},
+        request_body=request.body if isinstance(request.body, bytes) else b"",
+        status=NO_STATUS,
+        headers={},
+        body=b"",
+        elapsed_seconds=0.0,
+        operation_id=operation.id if operation is not None else None,
+    )
