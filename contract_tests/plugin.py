@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import requests
 
 from contract_tests.findings import CannotJudge, ContractBroken, Finding
 from contract_tests.judging import Case, Judge, prepare_case
@@ -19,12 +18,13 @@ from contract_tests.reporting.files import JUNIT_FILE, write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Results
-from contract_tests.settings import CHECKS, Settings, Share
+from contract_tests.sentences import asked_in, mistake, silence_found
+from contract_tests.settings import CHECKS, Settings
 from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
 from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
 from contract_tests.transport import NoAnswer
-from contract_tests.workers import share_of
+from contract_tests.workers import checks_of
 from polar_contract import ContractError, load_contract
 
 PLUGIN_NAME = "polar-contract-judge"
@@ -90,7 +90,7 @@ class JudgePlugin:
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
         if self.settings.share is not None:
-            session.items = _shared(session.items, self.settings.share, is_mock=target.is_mock)
+            session.items = checks_of(session.items, self.settings.share, is_mock=target.is_mock)
         if target.is_mock:
             self.pytest_collection_finish(session)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
@@ -244,29 +244,20 @@ class JudgePlugin:
         if isinstance(problem, CannotJudge) and isinstance(problem.__context__, ContractBroken):
             # What could not be put back does not hide why.
             self._explain(problem.__context__)
-        sentence = str(problem) if isinstance(problem, CannotJudge) else _mistake(problem)
+        sentence = str(problem) if isinstance(problem, CannotJudge) else mistake(problem)
         self.results.problems.append(self.redact(sentence))
         return sentence
 
     def _explain_silence(self, problem: NoAnswer) -> str:
         """A request without an answer is a finding while the target still answers others, and the end otherwise."""
         assert self.judge is not None
-        request = problem.request
-        asked = f"{request.method} {request.url}" if isinstance(request, requests.PreparedRequest) else "the request"
         try:
             self.judge.client.send("customer_portal:orders:list")
         except NoAnswer:
-            sentence = f"{self._target_name} stopped answering during the run, at {asked}."
+            sentence = f"{self._target_name} stopped answering during the run, at {asked_in(problem)}."
             self.results.problems.append(self.redact(sentence))
             return sentence
-        finding = Finding(
-            rule="Every request gets a complete answer",
-            expected="an HTTP answer",
-            got=self.redact(str(problem)),
-            operation_id=None,
-            source="law",
-            reproduce=self.redact(f"curl -i -X {asked}"),
-        )
+        finding = silence_found(problem, self.redact)
         self._keep([finding])
         return str(finding)
 
@@ -276,18 +267,6 @@ class JudgePlugin:
     def redact(self, text: str) -> str:
         """The text as it may be shown."""
         return self._case.redactor.redact(text) if self._case is not None else text
-
-
-def _mistake(problem: BaseException) -> str:
-    what = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
-    return f"A check could not be made ({what}); this is a mistake of the judge, please report it."
-
-
-def _shared(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[pytest.Item]:
-    """The share of the checks; rows of the core table build on each other, a live account is nothing to share."""
-    if not is_mock:
-        return items if share.index == 0 else []
-    return share_of(items, share, is_bound=lambda item: item.path.name == "test_core.py")
 
 
 def _is_ours(item: pytest.Item) -> bool:

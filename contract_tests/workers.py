@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 from xml.etree import ElementTree
 
+import pytest
+
 from contract_tests.reporting.files import JUNIT_FILE
 from contract_tests.settings import Settings, Share
 from contract_tests.tallies import Tally, together
@@ -38,6 +40,13 @@ def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], 
     free = [item for item in items if not is_bound(item)]
     mine = set(map(id, free[share.index :: share.count]))
     return [item for item in items if id(item) in mine or (is_bound(item) and share.index == 0)]
+
+
+def checks_of(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[pytest.Item]:
+    """The share of the checks; rows of the core table build on each other, a live account is nothing to share."""
+    if not is_mock:
+        return items if share.index == 0 else []
+    return share_of(items, share, is_bound=lambda item: item.path.name == "test_core.py")
 
 
 def _patiently(future: Future[Tally]) -> Tally:
