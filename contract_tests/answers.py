@@ -147,9 +147,12 @@ def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:
-    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free."""
+    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free, lists are compared whole."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         for key, value in wanted.items():
             yield from differences(value, found.get(key, "(absent)"), f"{place}.{key}")
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for number, (value, item) in enumerate(zip(wanted, found, strict=True)):
+            yield from differences(value, item, f"{place}[{number}]")
     elif wanted != found:
         yield place, wanted, found

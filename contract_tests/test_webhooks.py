@@ -19,11 +19,12 @@ _PAUSE_SECONDS = 30.0
 
 
 class GivenAReceiver:
-    def test_when_billing_is_changed_then_one_event_shows_the_order(self, webhooks: WebhookStory) -> None:
-        webhooks.patch("paid", billing_name="Ada Chänged")
+    @pytest.mark.parametrize("order", ["paid", "pending"])
+    def test_when_billing_is_changed_then_one_event_shows_the_order(self, webhooks: WebhookStory, order: str) -> None:
+        webhooks.patch(order, billing_name="Ada Chänged")
         event = webhooks.expect("order.updated")[0]
-        webhooks.expect_order_shown(event, "paid")
-        webhooks.patch("paid")
+        webhooks.expect_order_shown(event, order)
+        webhooks.patch(order)
         webhooks.expect("order.updated")
 
     def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_is_silent(
@@ -126,6 +127,13 @@ class GivenADeliveredEvent:
             told = webhooks.listed(**query)
             if [one.get("id") for one in told] != [one.get("id") for one in kept] or not kept:
                 webhooks.fail(RECORDED, f"{len(kept)} deliveries for {query}", f"{len(told)} deliveries")
+        for query in (
+            {"start_timestamp": "2101-01-01T00:00:00Z"},
+            {"end_timestamp": "2001-01-01T00:00:00Z"},
+            {"query": "a text that is nowhere"},
+        ):
+            if webhooks.listed(**query):
+                webhooks.fail(RECORDED, f"no delivery for {query}", "some")
 
 
 class GivenEndpoints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, Row
+from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, UNKNOWN_ID, Row
 from polar_contract.json_types import JsonObject
 
 _ADDRESS: JsonObject = {
@@ -14,6 +14,7 @@ _ADDRESS: JsonObject = {
 }
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
+_NOBODYS = UNKNOWN_ID.removeprefix("raw:")
 
 
 def order_rows() -> list[Row]:
@@ -84,7 +85,9 @@ def _filtered() -> list[Row]:
         ("one subscription", {"subscription_id": "{subscription:monthly}"}, 2, 2),
         ("another customer", {"customer_id": "{customer:other}"}, None, 2),
         ("a customer by its own id", {"product_id": products, "external_customer_id": "judge-main"}, None, 21),
-        ("a discount that nobody had", {"discount_id": "3fa85f64-5717-4562-b3fc-2c963f66afa6"}, None, 0),
+        ("a discount that nobody had", {"discount_id": _NOBODYS}, None, 0),
+        ("a checkout that nobody had", {"checkout_id": _NOBODYS}, None, 0),
+        ("an organization that is not the token's", {"organization_id": _NOBODYS}, None, 0),
         ("one value of metadata", {"product_id": products, "metadata[channel]": "web"}, None, 1),
     ]
     return [
@@ -125,9 +128,33 @@ def _single_orders() -> list[Row]:
         rows.append(Row(prefix + "get", "a deleted order", 404, _NOT_FOUND, on="order:deleted"))
     return [
         *rows,
+        *_connected_orders(),
         Row(_PORTAL + "get", "another customer's order", 404, _NOT_FOUND, on="order:other"),
         Row(_PORTAL + "get", "the team's order by its owner", 200, who="member_owner", on="order:team_paid"),
         Row(_ORGANIZATION + "get", "another organization's order", 404, _NOT_FOUND, on="order:team_paid"),
+    ]
+
+
+def _connected_orders() -> list[Row]:
+    """What hangs on an order is shown with it: its product in full, its subscription, its metadata."""
+    product: JsonObject = {
+        "name": "Field Guide",
+        "prices": [{"price_amount": 2500, "price_currency": "usd"}],
+        "benefits": [{"description": "Chapter updates"}],
+    }
+    subscription: JsonObject = {"id": "{subscription:monthly}", "status": "past_due", "amount": 1200}
+    on, monthly = "order:charged", "order:tried_often"
+    return [
+        Row(_PORTAL + "get", "of a product with a benefit", 200, on=on, shows={"product": product}),
+        Row(_ORGANIZATION + "get", "with metadata", 200, on=on, shows={"metadata": {"channel": "web"}}),
+        Row(_ORGANIZATION + "get", "of a subscription", 200, on=monthly, shows={"subscription": subscription}),
+        Row(
+            _PORTAL + "get",
+            "of a subscription, to be tried again",
+            200,
+            on=monthly,
+            shows={"subscription": subscription, "next_payment_attempt_at": "2030-01-01T00:00:00Z"},
+        ),
     ]
 
 

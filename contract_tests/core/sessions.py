@@ -23,6 +23,7 @@ def session_rows() -> list[Row]:
             "with a return URL",
             201,
             body={"customer_id": "{customer:main}", "return_url": "https://example.com/back"},
+            shows={"return_url": "https://example.com/back"},
         ),
         Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": unknown}),
         Row(create, "an unknown external id", 422, REFUSED, body={"external_customer_id": "nobody"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from contract_tests.answers import AnswerRules
+from contract_tests.answers import AnswerRules, differences
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
 from contract_tests.model.performing import Scene
@@ -22,7 +22,6 @@ FIXED_KEYS = (
     *("created_at", "subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount"),
     *("currency", "billing_reason", "invoice_number", "customer_id", "product_id", "organization_id", "secret"),
 )
-_Difference = tuple[str, JsonValue, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +51,6 @@ def check_answer(
     found = [*_wrongly_shown(exchange, prediction, rules, scene), *_changed(exchange, rules, scene, memory)]
     if found:
         raise ContractBroken(found[:_MOST_DIFFERENCES])
-
-
-def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[_Difference]:
-    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free, lists are compared whole."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        for key, value in wanted.items():
-            yield from differences(value, found.get(key, "(absent)"), f"{place}.{key}")
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        for index, (one, other) in enumerate(zip(wanted, found, strict=True)):
-            yield from differences(one, other, f"{place}.{index}")
-    elif wanted != found:
-        yield place, wanted, found
 
 
 def _wrongly_shown(exchange: Exchange, prediction: Prediction, rules: AnswerRules, scene: Scene) -> Iterator[Finding]:

@@ -36,6 +36,8 @@ def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem
     for place, text in _moments(body, "body"):
         if not MOMENT.fullmatch(text):
             yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text
+    if exchange.status == 201 and isinstance(body, dict) and "expires_at" in body:
+        yield from _of_life(body)
     if "orders" in operation.path:
         yield from _of_writing(exchange)
     for order in shown_orders(exchange, operation):
@@ -55,6 +57,12 @@ def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for number, part in enumerate(value):
             yield from _moments(part, f"{place}[{number}]")
+
+
+def _of_life(made: JsonObject) -> Iterator[Problem]:
+    created, expires = str(made.get("created_at")), str(made.get("expires_at"))
+    if _moment(expires) <= _moment(created):
+        yield "What was made lasts for a while", f"expires_at after {created}", expires
 
 
 def _of_writing(exchange: Exchange) -> Iterator[Problem]:

@@ -40,6 +40,19 @@ _ID_WORDS: Mapping[str, str] = {
     "uuid_parsing": "Input should be a valid UUID",
     "uuid_version": "UUID version 4 expected",
 }
+_ITEM_KEYS = dict.fromkeys(("type", "loc", "msg", "input", "ctx")).keys()
+_WITH_CONTEXT = frozenset(
+    (
+        "enum",
+        "greater_than",
+        "json_invalid",
+        "string_too_short",
+        "url_parsing",
+        "url_scheme",
+        "uuid_parsing",
+        "uuid_version",
+    )
+)
 _PLACES = ("path", "query", "body", "header")
 
 
@@ -74,6 +87,8 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
         place = as_list(item.get("loc"))
         if not place or place[0] not in _PLACES or not {"type", "loc", "msg"} <= item.keys():
             yield rule, "type, loc and msg, loc beginning with path, query or body", str(item)
+        elif not item.keys() <= _ITEM_KEYS or (item.get("type") in _WITH_CONTEXT and "ctx" not in item):
+            yield rule, f"{', '.join(_ITEM_KEYS)}, ctx where the type has one, and nothing else", str(item)
         elif place[0] == "body" and not operation.has_body and answer.get("error") == "RequestValidationError":
             yield rule, "no complaint about a body that nobody reads", str(item)
         elif place == ["path", "id"] and not str(item.get("msg")).startswith(_ID_WORDS.get(str(item.get("type")), "-")):

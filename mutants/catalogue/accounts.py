@@ -93,6 +93,12 @@ _NONE: Json = {"items": [], "pagination": {"total_count": 0, "max_page": 0}}
 
 ACCOUNTS: list[Mutant] = [
     mutant("account", "a session that has expired already", _sessions(with_parts(expires_at="2020-01-01T00:00:00Z"))),
+    mutant(
+        "account",
+        "a member's session that has expired already",
+        changing(on("POST", "/v1/member-sessions/", 201), body_changed(with_parts(expires_at="2001-01-01T00:00:00Z"))),
+    ),
+    mutant("account", "where to return to is forgotten", _sessions(with_parts(return_url=None))),
     mutant("account", "a session of nobody", _sessions(with_parts(customer_id=_NOBODY))),
     mutant("account", "a session's token does not work", _sessions(with_parts(token="polar_cst_" + "x" * 43))),
     mutant("account", "a session without its customer", _sessions(without("customer"))),

@@ -219,6 +219,7 @@ DELIVERIES: list[Mutant] = [
     ),
     _event("an event with the id alone", _data(lambda data: {"id": data["id"]})),
     _event("invoices are not announced", _dropped(lambda event: event["data"].get("is_invoice_generated") is True)),
+    _event("changes of unpaid orders are not announced", _dropped(lambda event: event["data"]["status"] == "pending")),
     _event("payments are not announced", _dropped(lambda event: event["type"] == "order.paid")),
     _event(
         "changes are not announced",

@@ -55,6 +55,11 @@ def _nested(name: str, change: Callable[[Json], Json]) -> Layer:
     return orders_changed(lambda one: {**one, name: change(one[name])} if one.get(name) else one)
 
 
+def _where_shown(**parts: Json) -> Callable[[Json], Json]:
+    """Parts are others where they are shown at all."""
+    return lambda one: {**one, **{name: part for name, part in parts.items() if name in one}}
+
+
 def _touched_by_reading() -> Layer:
     """Reading an order changes when it was changed."""
     numbers = itertools.count(10)
@@ -193,6 +198,11 @@ FIGURES: list[Mutant] = [
         "nulls are left out",
         orders_changed(lambda one: {name: part for name, part in one.items() if part is not None}),
     ),
+    mutant("value", "a product without its prices", _nested("product", _where_shown(prices=[]))),
+    mutant("value", "a product without its benefits", _nested("product", _where_shown(benefits=[]))),
+    mutant("value", "no subscription", orders_changed(_where_shown(subscription=None))),
+    mutant("value", "no metadata", orders_changed(_where_shown(metadata={}))),
+    mutant("value", "no next attempt", orders_changed(_where_shown(next_payment_attempt_at=None))),
     mutant(
         "value",
         "every payment succeeded",

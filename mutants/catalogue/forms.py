@@ -20,6 +20,8 @@ from mutants.layers import (
     on,
     orders_changed,
     parsed,
+    with_parts,
+    without,
 )
 from mutants.proxy import Answer, Layer
 
@@ -38,6 +40,16 @@ def _everywhere(change: Callable[[bytes], bytes]) -> Layer:
         lambda request, answer: request.path.startswith("/v1/") and answer.body[:1] in (b"{", b"["),
         lambda answer: answer.but(body=change(answer.body)),
     )
+
+
+def _invalid(change: Callable[[Json], Json]) -> Layer:
+    """The items of validation errors."""
+
+    def changed(body: Json) -> Json:
+        items = body.get("detail")
+        return {**body, "detail": [change(one) for one in items]} if isinstance(items, list) else body
+
+    return changing(lambda request, answer: answer.status == 422, body_changed(changed))
 
 
 def _camel(name: str) -> str:
@@ -122,6 +134,8 @@ FORMS: list[Mutant] = [
     mutant(
         "body", "errors in an envelope", changing(on("POST", INVOICE, 422), body_changed(lambda body: {"error": body}))
     ),
+    mutant("body", "validation errors without their context", _invalid(without("ctx"))),
+    mutant("body", "validation errors with a link", _invalid(with_parts(url="https://errors.example.com/2/missing"))),
     mutant(
         "body",
         "errors with more than they should tell",

@@ -194,6 +194,11 @@ QUERIES: list[Mutant] = [
     mutant("list", "the failed deliveries are all", _dropped("succeeded", "http_code_class", path=_DELIVERIES)),
     mutant("list", "an endpoint's deliveries are all", _dropped("endpoint_id", path=_DELIVERIES)),
     mutant("list", "a type's deliveries are all", _dropped("event_type", path=_DELIVERIES)),
+    mutant("list", "deliveries after a time are all", _dropped("start_timestamp", path=_DELIVERIES)),
+    mutant("list", "deliveries before a time are all", _dropped("end_timestamp", path=_DELIVERIES)),
+    mutant("list", "deliveries are not searched", _dropped("query", path=_DELIVERIES)),
+    mutant("list", "the organization is ignored", _dropped("organization_id")),
+    mutant("list", "the checkout is ignored", _dropped("checkout_id")),
     mutant("list", "the oldest delivery comes first", _records(lambda items: items[::-1])),
     mutant("list", "endpoints have one page", _dropped("limit", "page", path=_ENDPOINTS)),
 ]

@@ -131,6 +131,8 @@ class GivenAnExpectation:
         ({"a": {"b": 1}}, {"a": {"b": 2}}, ["body.a.b"]),
         ({"a": None}, {}, ["body.a"]),
         ({"items": []}, {"items": [1]}, ["body.items"]),
+        ({"items": [{"a": 1}]}, {"items": [{"a": 1, "b": 2}]}, []),
+        ({"items": [{"a": 1}, {"a": 2}]}, {"items": [{"a": 1}, {"a": 3}]}, ["body.items[1].a"]),
     ],
 )
 def test_when_a_body_is_compared_then_only_what_is_named_counts(wanted: Any, found: Any, places: list[str]) -> None:

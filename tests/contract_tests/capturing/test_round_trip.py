@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from contract_tests.answers import differences
 from contract_tests.model import drawing
-from contract_tests.model.checking import differences
 from contract_tests.model.performing import perform, scene_of
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import MakeOrder

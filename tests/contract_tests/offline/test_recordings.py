@@ -53,15 +53,21 @@ ROLE = {"error": "NotPermitted", "detail": "Only owners and billing managers can
 CHALLENGE = {**JSON_TYPE, "www-authenticate": REALM}
 BAD_TOKEN = {**JSON_TYPE, "www-authenticate": f'{REALM}, error="invalid_token", error_description="It has ended."'}
 FEW_SCOPES = {**JSON_TYPE, "www-authenticate": f'{REALM}, scope="orders:read", error="insufficient_scope"'}
-BAD_ID = {"type": "uuid_parsing", "loc": ["path", "id"], "msg": "Input should be a valid UUID", "input": "abc"}
+BAD_ID = {
+    "type": "uuid_parsing",
+    "loc": ["path", "id"],
+    "msg": "Input should be a valid UUID",
+    "input": "abc",
+    "ctx": {"error": "invalid length: expected length 32 for simple format, found 3"},
+}
 NOT_PAID = {"error": "NotPaidOrder", "detail": "Order {order:pending} is not paid, so an invoice cannot be generated."}
 NO_BILLING = {
     "error": "MissingInvoiceBillingDetails",
     "detail": "Billing name and address are required to generate an invoice for this order.",
 }
 NO_INVOICE = {"error": "InvoiceDoesNotExist", "detail": "No invoice exists for order {order:paid}."}
-BROKEN = {"type": "json_invalid", "loc": ["body", 1], "msg": "JSON decode error", "input": {}}
-PAGE = {"type": "greater_than", "loc": ["query", "page"], "msg": "no", "input": "0"}
+BROKEN = {"type": "json_invalid", "loc": ["body", 1], "msg": "JSON decode error", "input": {}, "ctx": {"error": "no"}}
+PAGE = {"type": "greater_than", "loc": ["query", "page"], "msg": "no", "input": "0", "ctx": {"gt": 0}}
 
 
 def asked(
