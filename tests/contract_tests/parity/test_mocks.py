@@ -36,11 +36,6 @@ _FOUND_BY_STORIES = {
     "rule: a second request is told again": "webhooks:list_webhook_deliveries",
 }
 
-# What neither shows: the judge's checks do.
-_FOUND_BY_CHECKS = {
-    "status: 404 instead of 405": ("status", "POST /v1/customer-portal/orders/"),
-    "webhook: signed with another secret": ("value", "customer_portal:orders:update"),
-}
 _TABLE_ALONE = ("--steps", "0", "--no-checks")
 _SOME_STEPS = ("--steps", "60", "--no-checks")
 
@@ -103,12 +98,13 @@ class GivenAMockWithADefect:
         assert 3 <= len(commands) <= 14
         assert "{order:1}" in told
 
-    @pytest.mark.parametrize("name", _FOUND_BY_CHECKS)
-    def test_when_the_judge_tells_the_two_apart_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+    def test_when_only_a_receiver_of_webhooks_can_tell_then_the_judges_checks_find_it(
+        self, good_mock: RunningMock
+    ) -> None:
+        with proxy(good_mock.base_url, catalogue()["webhook: signed with another secret"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "0")
         assert compared.exit_code == 1, compared.output
-        assert _FOUND_BY_CHECKS[name] in compared.found
+        assert ("value", "customer_portal:orders:update") in compared.found
         assert "keeps it" in compared.output
 
     def test_when_it_falls_silent_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
