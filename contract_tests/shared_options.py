@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import click
 
 from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
+
+
+class _Seconds(click.FloatRange):
+    """A range lets NaN pass, as it is neither below nor above anything."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value} is no number of seconds.", param, ctx) if math.isnan(seconds) else seconds
+
 
 revision_option = click.option(
     "--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision."
 )
 timeout_option = click.option(
     "--timeout",
-    type=click.FloatRange(0, 600, min_open=True),
+    type=_Seconds(0, 600, min_open=True),
     default=DEFAULT_TIMEOUT_SECONDS,
     show_default=True,
     metavar="SECONDS",

@@ -141,6 +141,7 @@ class GivenNothingToCapture:
             (["--base-url", "http://127.0.0.1:9", "--token", f"king={_TOKEN}"], "--token takes KIND=TOKEN"),
             (["--base-url", "http://127.0.0.1:9", "--max-orders", "0"], "--max-orders"),
             (["--base-url", "http://127.0.0.1:9", "--timeout", "0"], "--timeout"),
+            (["--base-url", "http://127.0.0.1:9", "--timeout", "nan"], "nan is no number of seconds"),
             ([], "--base-url"),
         ],
     )

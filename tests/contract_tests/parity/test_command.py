@@ -45,6 +45,7 @@ def _nobody() -> Iterator[str]:
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--token-left", "customer=x"], "The customer token is"),
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--steps", "-1"], "--steps"),
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--timeout", "0"], "--timeout"),
+        (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--timeout", "nan"], "nan is no number of seconds"),
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--revision", "9.9.9"], "no revision '9.9.9'"),
     ],
 )  # fmt: skip
