@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from contract_tests.checks import judge_share
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge, Finding
-from contract_tests.parity.comparing import Comparison, Place, Verdict, compare, gravity_of
+from contract_tests.parity.comparing import NO_STATUS, Comparison, Place, Verdict, compare, gravity_of
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
@@ -22,7 +22,7 @@ from contract_tests.results import Checked, Results
 from contract_tests.settings import Settings, Share
 
 CHECKS = "checks"
-# Not the generated requests: they are many, and what they find on a mock the others nearly always find too.
+# Not the generated requests: they take longer than all others together.
 _MADE = ("core", "scenarios", "webhooks", "model")
 _KEPT = "keeps it"
 
@@ -33,7 +33,7 @@ def compare_checks(pair: Pair, tally: Tally) -> None:
         settings = [_settings_of(side, Path(folder, side.name)) for side in (pair.left, pair.right)]
         with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
             left, right = (found.results for found in pool.map(judge_share, settings))
-    for difference in _differences(left, right, tally):
+    for difference in differences(left, right, tally):
         tally.keep(difference)
     problems = [*left.problems, *right.problems]
     if problems:
@@ -45,16 +45,21 @@ def _settings_of(side: Side, reports: Path) -> Settings:
     return replace(side.judge.case.settings, only=_MADE, reports=reports, share=Share(0, 1))
 
 
-def _differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:
+def differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:
+    """The checks of which the sides do not keep the same; all are counted in the tally."""
     others = {one.name: one for one in right.checked}
     for one in left.checked:
         other = others.get(one.name)
         # A run ends early where answers are too slow; that is told by the check that noticed it.
         if other is None:
             continue
-        difference = _difference(one, other) if _broken(one) != _broken(other) else None
-        tally.count(CHECKS, difference.comparison.verdict if difference is not None else Verdict.SAME)
-        if difference is not None:
+        if _broken(one) == _broken(other):
+            tally.count(CHECKS, Verdict.SAME)
+        elif not one.exchanges and not other.exchanges:
+            tally.not_compared["the judge's check ended before either side had answered"] += 1
+        else:
+            difference = _difference(one, other)
+            tally.count(CHECKS, difference.comparison.verdict)
             yield difference
 
 
@@ -62,16 +67,21 @@ def _broken(check: Checked) -> set[tuple[str, str | None]]:
     return {(finding.rule, finding.operation_id) for finding in check.findings}
 
 
-def _difference(left: Checked, right: Checked) -> Difference | None:
-    """The answers that came to differ, and what the judge says of them. None where a check sent nothing on one side."""
-    if not left.exchanges or not right.exchanges:
-        return None
-    comparison, one, other = _gravest(left.exchanges, right.exchanges)
+def _difference(left: Checked, right: Checked) -> Difference:
+    """The answers that came to differ, and what the judge says of them."""
+    # Only complete answers are kept: a side without any fell silent at the first request.
+    answers = left.exchanges or _silent(right.exchanges), right.exchanges or _silent(left.exchanges)
+    comparison, one, other = _gravest(*answers)
     said = Place(*_said(left.findings, right.findings))
     # Values differ for many a reason, and what a receiver got is in no answer: what the judge says is what counts.
     is_plain = comparison.verdict in (Verdict.SAME, Verdict.VALUE)
     told = Comparison(Verdict.VALUE, (said,)) if is_plain else replace(comparison, places=(*comparison.places, said))
     return Difference(told, one, other, f"the judge's check {left.name.rpartition('::')[2]}")
+
+
+def _silent(answered: Sequence[Exchange]) -> list[Exchange]:
+    """What the side that kept silent has for the first request of the other one."""
+    return [replace(answered[0], status=NO_STATUS, headers={}, body=b"")]
 
 
 def _gravest(left: Sequence[Exchange], right: Sequence[Exchange]) -> tuple[Comparison, Exchange, Exchange]:

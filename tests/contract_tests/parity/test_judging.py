@@ -1,0 +1,44 @@
+"""What becomes of checks that the judge has made on both sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contract_tests.exchanges import Exchange
+from contract_tests.findings import Finding
+from contract_tests.parity.comparing import Verdict
+from contract_tests.parity.judging import CHECKS, differences
+from contract_tests.parity.tally import Tally
+from contract_tests.results import Checked, Results
+
+_ANSWER = Exchange("GET", "http://127.0.0.1:9/v1/orders/", "/v1/orders/", {}, b"", 200, {}, b"{}", 0.0, "orders:list")
+_FOUND = Finding("A rule", "this", "that", "orders:list", "law", "curl")
+_KEPT = Checked("test_it", (_ANSWER,), ())
+
+
+@pytest.mark.parametrize(
+    ("broken", "verdict"),
+    [
+        (Checked("test_it", (), (_FOUND,)), Verdict.STATUS),
+        (Checked("test_it", (replace(_ANSWER, status=500),), (_FOUND,)), Verdict.STATUS),
+        (Checked("test_it", (_ANSWER,), (_FOUND,)), Verdict.VALUE),
+    ],
+    ids=["silent at once", "another status", "the same answer"],
+)
+@pytest.mark.parametrize("is_left", [True, False])
+def test_when_one_side_breaks_a_check_then_it_is_never_called_the_same(
+    broken: Checked, verdict: Verdict, is_left: bool
+) -> None:
+    tally = Tally()
+    left, right = (broken, _KEPT) if is_left else (_KEPT, broken)
+    found = list(differences(Results(checked=[left]), Results(checked=[right]), tally))
+    assert [one.comparison.verdict for one in found] == [verdict]
+    assert tally.verdicts[CHECKS] == {verdict: 1}
+
+
+def test_when_both_keep_a_check_then_it_is_the_same() -> None:
+    tally = Tally()
+    assert list(differences(Results(checked=[_KEPT]), Results(checked=[_KEPT]), tally)) == []
+    assert tally.verdicts[CHECKS] == {Verdict.SAME: 1}
