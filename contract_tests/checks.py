@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.interruptions import heed_once
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.progress import Progress
 from contract_tests.settings import Settings
@@ -24,6 +25,7 @@ def make_checks(settings: Settings, *, progress: Progress | None = None) -> Judg
 
 def judge_share(settings: Settings) -> Tally:
     """What one process brings home; a function of its own so that another process can be told to call it."""
+    heed_once()
     return make_checks(settings).tally()
 
 

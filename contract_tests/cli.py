@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from contract_tests.capturing.command import capture
+from contract_tests.interruptions import heeding_signals
 from contract_tests.offline.command import judge
 from contract_tests.parity.command import parity
 from contract_tests.run_command import run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Interruptible(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Click's own exit code after Ctrl-C would say that the contract is broken."""
+        try:
+            with heeding_signals():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted before anything could be told.", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Says whether a server keeps the contract of the order-invoice API."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contract_tests.findings import CannotJudge
+from contract_tests.interruptions import deaf_children
 from contract_tests.reporting.files import JUNIT_FILE
 from contract_tests.settings import Settings, Share
 from contract_tests.tallies import Tally, together
@@ -23,16 +26,23 @@ Item = TypeVar("Item")
 
 
 def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> Tally:
-    """The tallies of all processes, brought together; after an interruption of what they had done by then."""
+    """The tallies of all processes, brought together; after an interruption of what they had done by then.
+
+    Errors: CannotJudge when a process ends without a tally.
+    """
     shares = [
         replace(settings, share=Share(index, settings.workers), reports=_part(settings.reports, index))
         for index in range(settings.workers)
     ]
     with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = [pool.submit(judge, share) for share in shares]
-        tallies = [_patiently(future) for future in futures]
-    _join_junit(settings.reports, [share.reports for share in shares])
-    return together(tallies)
+        with deaf_children():
+            futures = [pool.submit(judge, share) for share in shares]
+        try:
+            return together([_patiently(future) for future in futures])
+        except BrokenProcessPool:
+            raise CannotJudge("A process of the run was ended before it could tell what it had found.") from None
+        finally:
+            _join_junit(settings.reports, [share.reports for share in shares])
 
 
 def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], bool]) -> list[Item]:
@@ -50,10 +60,12 @@ def checks_of(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[
 
 
 def _patiently(future: Future[Tally]) -> Tally:
-    """Ctrl-C reaches the processes too: they end their check, and what they have found is kept."""
+    """What interrupts this process is told to the others: they end their check, and what they have found is kept."""
     try:
         return future.result()
     except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.terminate()
         return future.result()
 
 

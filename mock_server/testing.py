@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -38,7 +40,8 @@ def running_mock(*, revision: str | None = None) -> Iterator[RunningMock]:
         command += ["--revision", revision]
     # Into a file: nobody reads a pipe while the mock serves, and a full one would stop it.
     with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True)
+        # Ctrl-C at the terminal is for whoever started it, who then ends it in order.
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True, start_new_session=True)
         try:
             _wait_until_healthy(process, port, errors)
             yield RunningMock(f"http://127.0.0.1:{port}", process.pid)
@@ -85,3 +88,6 @@ def _stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    # The server is a process of its own below it, which outlives a start that was cut short.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

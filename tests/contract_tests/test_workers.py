@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -87,18 +88,19 @@ class GivenTwoProcesses:
         assert "cannot be reached" in judged.last_line
         assert "Traceback" not in judged.output
 
+    @pytest.mark.parametrize("asked", [os.killpg, os.kill], ids=["Ctrl-C", "SIGTERM"])
     @pytest.mark.parametrize("workers", ["1", "2"])
     def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_tells(
-        self, good_mock: RunningMock, tmp_path: Path, workers: str
+        self, good_mock: RunningMock, tmp_path: Path, workers: str, asked: Callable[[int, int], None]
     ) -> None:
-        """Ctrl-C as soon as many answers have been given; it reaches every process of the group."""
+        """As soon as many answers have been given. Ctrl-C reaches every process of the group, SIGTERM the first alone."""
         started: list[subprocess.Popen[str]] = []
         answered = [0]
 
         def layer(request: Request, forward: Forward) -> Answer:
             answered[0] += 1
             if answered[0] == 300:
-                os.killpg(started[0].pid, signal.SIGINT)
+                asked(started[0].pid, signal.SIGINT if asked is os.killpg else signal.SIGTERM)
             return forward(request)
 
         with proxy(good_mock.base_url, layer) as watched:
