@@ -35,7 +35,10 @@ class Exchange:
 
     def json(self) -> JsonValue:
         """The parsed answer; raises ValueError when it is not JSON in UTF-8 without a mark before it."""
-        parsed: JsonValue = json.loads(self.body.decode("utf-8"))
+        try:
+            parsed: JsonValue = json.loads(self.body.decode("utf-8"))
+        except RecursionError:
+            raise ValueError("nested too deeply to be read") from None
         return parsed
 
     def error_name(self) -> str | None:

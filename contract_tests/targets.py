@@ -13,6 +13,7 @@ from contract_tests.budgets import Budget
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
 from contract_tests.operations import Operations
+from contract_tests.patience import PatientSession, TooMuch
 from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
@@ -131,17 +132,14 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
     if not is_loopback(base_url):
         return None
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.get(
-                f"{base_url}/_mock/health", timeout=settings.timeout_seconds, allow_redirects=False, verify=True
-            )
+        with PatientSession(settings.timeout_seconds) as session:
+            answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
     except requests.exceptions.SSLError as problem:
         raise CannotJudge(_unreachable(base_url, problem)) from problem
-    except (requests.ConnectionError, requests.Timeout) as problem:
+    except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
         raise CannotJudge(_unreachable(base_url, problem)) from problem
-    except (requests.RequestException, ValueError, AttributeError):
+    except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
     return Control(base_url, learn, settings.timeout_seconds) if healthy else None
 
@@ -170,4 +168,6 @@ def _unreachable(base_url: str, problem: BaseException) -> str:
         return f"{base_url} has no certificate that can be trusted (TLS error)."
     if isinstance(problem, requests.Timeout):
         return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
+    if isinstance(problem, TooMuch):
+        return f"{base_url} does not stop answering: {problem}; is it the right address?"
     return f"{base_url} cannot be reached, or drops the connection ({type(problem).__name__})."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
-from typing import Protocol, cast
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from contract_tests.exchanges import Exchange, Ledger
 from contract_tests.operations import Operations
+from contract_tests.patience import PatientSession
 
 # Most requests at once; the hundred of the one-shot story.
 _CONNECTIONS = 100
@@ -42,8 +42,8 @@ class Spending(Protocol):
     def spend(self) -> None: ...
 
 
-class Door(requests.Session):
-    """A session bound to one host. It follows no redirect, keeps no cookie and reads no proxy or netrc settings."""
+class Door(PatientSession):
+    """A session bound to one host, which keeps no cookie."""
 
     def __init__(
         self,
@@ -57,19 +57,15 @@ class Door(requests.Session):
         timeout_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__()
+        super().__init__(timeout_seconds, connections=_CONNECTIONS)
         self.base_url = base_url
         self.ledger = ledger
-        self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.mount("http://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
         self._origin = urlsplit(base_url)[:2]
         self._operations = operations
         self._guard = guard
         self._pace = pace
         self._budget = budget
-        self._timeout_seconds = timeout_seconds
         self._clock = clock
 
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
@@ -89,11 +85,8 @@ class Door(requests.Session):
 
     def _sent(self, request: requests.PreparedRequest, kwargs: dict[str, object]) -> requests.Response:
         started, started_at = self._clock(), time.time()
-        verify = cast("bool | str", kwargs.get("verify", True))
         try:
-            response = super().send(
-                request, allow_redirects=False, stream=False, timeout=self._timeout_seconds, verify=verify
-            )
+            response = super().send(request, **kwargs)
         except requests.RequestException as problem:
             raise NoAnswer(f"{type(problem).__name__} on {request.method} {request.url}", request=request) from problem
         self.ledger.record(self._exchange(request, response, started_at, self._clock() - started))

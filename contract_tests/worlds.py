@@ -11,6 +11,7 @@ import yaml
 
 from contract_tests.credentials import placeholder
 from contract_tests.findings import CannotJudge
+from contract_tests.patience import PatientSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 
@@ -35,16 +36,15 @@ class Control:
         secrets = _texts(made.get("webhook_secrets"))
         for key, secret in secrets.items():
             self.learn_secret(secret, f"<secret of {key}>")
+        if "id" not in made:
+            raise CannotJudge("The mock did not make a world: its answer has no id; is it a mock of this version?")
         return World(self, str(made["id"]), _texts(made.get("ids")), tokens, secrets)
 
     def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
         """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                answer = session.request(
-                    method, self.base_url + path, json=body, timeout=self.timeout_seconds, allow_redirects=False
-                )
+            with PatientSession(self.timeout_seconds) as session:
+                answer = session.request(method, self.base_url + path, json=body)
                 parsed: JsonValue = answer.json() if answer.content else None
         except requests.RequestException as problem:
             raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem

@@ -12,6 +12,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, not_judged
 from contract_tests.judging import Judge
 from contract_tests.live.orders import LiveOrder, find_order
+from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
 from contract_tests.promises import PERMANENT, READY_SOON
 from contract_tests.stages import Stage
@@ -107,9 +108,8 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
 def _downloaded(url: str, timeout_seconds: float) -> requests.Response | str:
     """The answer 200, or what came instead of it."""
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.get(url, timeout=timeout_seconds, allow_redirects=False)
+        with PatientSession(timeout_seconds) as session:
+            answer = session.get(url)
     except requests.RequestException as problem:
         return f"no answer ({type(problem).__name__})"
     return answer if answer.status_code == 200 else f"status {answer.status_code}"

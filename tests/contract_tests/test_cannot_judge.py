@@ -62,8 +62,9 @@ class GivenATargetThatIsNone:
             (Answer(502, _HTML, b"<html><h1>Bad gateway</h1></html>"), "HTML page"),
             (Answer(302, {"location": "https://elsewhere.example.com/login"}, b""), "redirects"),
             (Answer(200, {"content-type": "text/plain"}, b"hello"), "does not speak JSON"),
+            (Answer(200, _JSON, b"[" * 100_000), "does not speak JSON"),
         ],
-        ids=["log-in page", "gateway", "redirect", "text"],
+        ids=["log-in page", "gateway", "redirect", "text", "nested without end"],
     )
     def test_when_something_else_answers_then_it_is_said(self, tmp_path: Path, answer: Answer, said: str) -> None:
         with proxy("", _answering(answer)) as server:

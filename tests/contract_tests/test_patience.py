@@ -1,0 +1,88 @@
+"""An answer that never ends is no answer: however slowly or fast it comes, a request is over when its patience is."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from contract_tests.patience import MOST_BYTES
+from tests.contract_tests.judging import judge
+
+_HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
+Say = Callable[[bytes], None]
+
+
+def _dripping_body(say: Say, is_over: threading.Event) -> None:
+    say(_HEAD + b"Content-Length: 100000\r\n\r\n")
+    _drip(say, is_over, b" ")
+
+
+def _dripping_to_the_end_of_the_connection(say: Say, is_over: threading.Event) -> None:
+    say(_HEAD + b"\r\n{}")
+    _drip(say, is_over, b" ")
+
+
+def _dripping_head(say: Say, is_over: threading.Event) -> None:
+    say(_HEAD + b"X-Long: ")
+    _drip(say, is_over, b"a")
+
+
+def _drip(say: Say, is_over: threading.Event, byte: bytes) -> None:
+    while not is_over.wait(0.05):
+        say(byte)
+
+
+def _endless(say: Say, is_over: threading.Event) -> None:
+    say(_HEAD + b"\r\n")
+    for _ in range(4 * MOST_BYTES // 2**20):
+        say(b"a" * 2**20)
+
+
+@contextmanager
+def _server(answer: Callable[[Say, threading.Event], None]) -> Iterator[str]:
+    """Gives every connection the same raw answer."""
+    is_over = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            answer(connection.sendall, is_over)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=accept, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            is_over.set()
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+
+
+class GivenATargetWhoseAnswerNeverEnds:
+    @pytest.mark.parametrize(
+        ("answer", "said"),
+        [
+            (_dripping_body, "did not answer in time"),
+            (_dripping_to_the_end_of_the_connection, "did not answer in time"),
+            (_dripping_head, "did not answer in time"),
+            (_endless, "does not stop answering"),
+        ],
+    )
+    def test_when_it_is_judged_then_the_run_ends_and_says_why(
+        self, tmp_path: Path, answer: Callable[[Say, threading.Event], None], said: str
+    ) -> None:
+        with _server(answer) as url:
+            judged = judge(tmp_path, "--base-url", url, "--timeout", "0.5" if answer is not _endless else "10")
+        assert judged.exit_code == 2, judged.output
+        assert said in judged.output
+        assert "Traceback" not in judged.output
