@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from contract_tests.credentials import Kind, placeholder
 from contract_tests.exchanges import Exchange
@@ -11,7 +12,7 @@ from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.stages import Stage
-from polar_contract.json_types import JsonObject, as_list, as_object
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
@@ -30,11 +31,14 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
         given.setdefault(Kind.CUSTOMER, given[Kind.MEMBER])
     if not set(given) & {Kind.CUSTOMER, Kind.ORGANIZATION}:
         raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
-    orders = {Kind.ORGANIZATION: _orders(client, Kind.ORGANIZATION, given)}
+    no_lists: list[str] = []
+    orders = {Kind.ORGANIZATION: _orders(client, Kind.ORGANIZATION, given, no_lists)}
     if Kind.CUSTOMER not in given and may_open_session:
         given |= _opened_session(client, orders[Kind.ORGANIZATION], given[Kind.ORGANIZATION], learn)
-    orders[Kind.CUSTOMER] = _orders(client, Kind.CUSTOMER, given)
+    orders[Kind.CUSTOMER] = _orders(client, Kind.CUSTOMER, given, no_lists)
     if not any(orders.values()):
+        if no_lists:
+            raise CannotJudge(no_lists[0])
         raise CannotJudge(
             "There is no usable order: the account behind the token shows none; create one and run again."
         )
@@ -51,23 +55,35 @@ def invoice_class(order: JsonObject) -> str:
     return "ready" if has_billing else "missing billing"
 
 
-def _orders(client: Client, kind: Kind, tokens: Mapping[str, str]) -> list[JsonObject]:
+def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: list[str]) -> list[JsonObject]:
+    """The orders that can be asked for; an answer that is no list leaves a sentence in `no_lists`."""
     if kind not in tokens:
         return []
     exchange = client.send(_LISTS[kind], token=tokens[kind], query={"limit": str(_ORDERS_LOOKED_AT)})
-    return _listed(exchange, kind)
+    return _listed(exchange, kind, no_lists)
 
 
-def _listed(exchange: Exchange, kind: Kind) -> list[JsonObject]:
+def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObject]:
     if exchange.status == 401:
         raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); is it expired?")
     if exchange.status == 403:
         raise CannotJudge(f"The {kind} token may not list orders (403 {exchange.error_name()}).")
     try:
-        orders = [as_object(order) for order in as_list(as_object(exchange.json()).get("items"))]
+        items = as_object(exchange.json()).get("items")
     except ValueError:
-        return []
-    return [order for order in orders if isinstance(order.get("id"), str)]
+        items = None
+    if exchange.status != 200 or not isinstance(items, list):
+        no_lists.append(
+            f"The target answers {exchange.status} without a list of orders where the orders of the {kind} token belong."
+        )
+    return [order for order in map(as_object, as_list(items)) if _is_id(order.get("id"))]
+
+
+def _is_id(value: JsonValue) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
 
 
 def _opened_session(client: Client, orders: list[JsonObject], token: str, learn: Learn) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Budget:
         self._started = clock()
         self._sent = 0
         self._is_suspended = False
+        self._is_over = False
         self._lock = threading.Lock()
 
     def spend(self) -> None:
@@ -34,6 +35,11 @@ class Budget:
         with self._lock:
             self._require(requests)
 
+    def require_seconds(self, seconds: float) -> None:
+        """Wait only if a request can still be sent afterwards. Errors: Skipped."""
+        with self._lock:
+            self._require(1, seconds)
+
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """For what has to be done at any price: putting back what was changed."""
@@ -43,13 +49,14 @@ class Budget:
         finally:
             self._is_suspended = False
 
-    def _require(self, requests: int) -> None:
+    def _require(self, requests: int, wait_seconds: float = 0.0) -> None:
         if self._is_suspended:
             return
         most, seconds = self._limits.max_requests, self._limits.max_seconds
         if most is not None and self._sent + requests > most:
             self.is_spent = True
             not_judged(f"budget: the {most} requests of --max-requests are used up")
-        if seconds is not None and self._clock() - self._started >= seconds:
-            self.is_spent = True
+        if seconds is not None and (self._is_over or self._clock() - self._started + wait_seconds >= seconds):
+            # A wait that can't be had is asked for by every request that would follow.
+            self.is_spent = self._is_over = True
             not_judged(f"budget: the {seconds:g} seconds of --max-time are over")

@@ -18,6 +18,7 @@ from contract_tests.reporting.files import JUNIT_FILE, write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Results
+from contract_tests.safety import RateLimited
 from contract_tests.sentences import asked_in, mistake, silence_found
 from contract_tests.settings import CHECKS, Settings
 from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
@@ -86,6 +87,9 @@ class JudgePlugin:
         except CannotJudge as problem:
             self.results.problems.append(self.redact(str(problem)))
             return True
+        except pytest.skip.Exception as problem:
+            self.results.problems.append(f"The target could not be looked at within the limits of the run ({problem}).")
+            return True
         self.judge = Judge(case, target)
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
@@ -119,6 +123,8 @@ class JudgePlugin:
             self._look_at_the_pace(item)
         if call.when == "teardown":
             self._remember(item)
+        if call.excinfo is not None and isinstance(call.excinfo.value, RateLimited):
+            item.session.shouldstop = "the target asks for more patience than there is"
         if self.settings.fail_fast and self.results.failed:
             item.session.shouldstop = "a finding is enough"
         report.sections = [(name, self.redact(text)) for name, text in report.sections]
@@ -186,6 +192,7 @@ class JudgePlugin:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Close the target, decide, write the summary, and set the exit code."""
         self._open.close()
+        self._tell_what_was_left(session)
         if session.config.option.collectonly or not (self._case or self.results.problems) or self.settings.share:
             return
         self.report = self._finished_report()
@@ -197,6 +204,15 @@ class JudgePlugin:
             )
             self.report = self._finished_report()
         session.exitstatus = self.report.outcome.exit_code
+
+    def _tell_what_was_left(self, session: pytest.Session) -> None:
+        """A run that ends early has judged nothing of what it did not come to."""
+        if self.judge is None:
+            return
+        made = {one.name for one in self.results.checked}
+        for item in session.items:
+            if _is_ours(item) and item.nodeid not in made:
+                self.results.add_not_judged("the run was over before")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table and the verdict, below pytest's own lines."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.findings import CannotJudge
 from contract_tests.permissions import Permissions
 
 # Source: the sandbox allows about 100 requests a minute per subject; this stays below with a margin.
@@ -21,9 +22,18 @@ _MOST_RETRIES = 2
 _NONSENSE = frozenset(f"Bearer {token}" for token in NONSENSE_TOKENS.values())
 _ORDER = re.compile(r"/v1/(customer-portal/)?orders/(?P<id>[^/]+)")
 _INVOICE = re.compile(_ORDER.pattern + "/invoice")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _NEW_SESSION = "/v1/customer-sessions/"
 # A customer of a team is refused a session without a member, so one refusal is no reason to give up.
 MOST_SESSIONS_TRIED = 3
+
+
+MayWait = Callable[[float], None]
+"""Raises when so many seconds are more than there are left."""
+
+
+class RateLimited(CannotJudge):
+    """The target asks for more patience than there is. Whatever else it is asked would end the same way."""
 
 
 class RefusedToSend(RuntimeError):
@@ -75,21 +85,26 @@ class Unhurried:
     def wait(self) -> None:
         """Returns at once."""
 
-    def should_retry(self, response: requests.Response) -> bool:
+    def should_retry(self, response: requests.Response, may_wait: MayWait) -> bool:
         """Never."""
         return False
 
 
 class Paced:
-    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again twice at most."""
+    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again twice at most.
+
+    `is_last_word` tells whether a third 429 is an answer to judge, as of a mock; else nothing can be judged.
+    """
 
     def __init__(
         self,
         requests_per_minute: int,
         *,
+        is_last_word: bool = True,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._is_last_word = is_last_word
         self._gap_seconds = 60.0 / requests_per_minute
         self._clock = clock
         self._sleep = sleep
@@ -106,11 +121,17 @@ class Paced:
         if due > now:
             self._sleep(due - now)
 
-    def should_retry(self, response: requests.Response) -> bool:
-        """Whether to send once more; has waited by then."""
-        if response.status_code != 429 or self._retries >= _MOST_RETRIES:
+    def should_retry(self, response: requests.Response, may_wait: MayWait) -> bool:
+        """Whether to send once more; has waited by then. Errors: those of `may_wait`; RateLimited."""
+        if response.status_code != 429 or (self._retries >= _MOST_RETRIES and self._is_last_word):
             return False
+        if self._retries >= _MOST_RETRIES:
+            raise RateLimited(
+                f"The target still answers 429, though it was waited for {_MOST_RETRIES} times; try later."
+            )
         self._retries += 1
         asked = response.headers.get("Retry-After", "")
-        self._sleep(min(float(asked) if asked.isdigit() else 60.0, _LONGEST_PATIENCE_SECONDS))
+        seconds = min(float(asked) if _SECONDS.fullmatch(asked) else 60.0, _LONGEST_PATIENCE_SECONDS)
+        may_wait(seconds)
+        self._sleep(seconds)
         return True

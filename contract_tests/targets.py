@@ -124,7 +124,8 @@ def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
     wished = settings.limits.requests_per_minute
     if is_mock and wished is None:
         return Unhurried()
-    return Paced(wished or (_LOOPBACK_REQUESTS_PER_MINUTE if is_loopback(base_url) else LIVE_REQUESTS_PER_MINUTE))
+    usual = _LOOPBACK_REQUESTS_PER_MINUTE if is_loopback(base_url) else LIVE_REQUESTS_PER_MINUTE
+    return Paced(wished or usual, is_last_word=is_mock)
 
 
 def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:

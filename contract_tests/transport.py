@@ -33,13 +33,15 @@ class Pace(Protocol):
 
     def wait(self) -> None: ...
 
-    def should_retry(self, response: requests.Response) -> bool: ...
+    def should_retry(self, response: requests.Response, may_wait: Callable[[float], None]) -> bool: ...
 
 
 class Spending(Protocol):
-    """Counts requests, and stops the check that sends one too many."""
+    """Counts requests and time, and stops the check that takes too many of them."""
 
     def spend(self) -> None: ...
+
+    def require_seconds(self, seconds: float) -> None: ...
 
 
 class Door(PatientSession):
@@ -79,7 +81,8 @@ class Door(PatientSession):
         self._guard.check(request)
         self._pace.wait()
         response = self._sent(request, kwargs)
-        while self._pace.should_retry(response):
+        while self._pace.should_retry(response, self._budget.require_seconds):
+            self._budget.spend()
             response = self._sent(request, kwargs)
         return response
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contract_tests.findings import CannotJudge, not_judged
 from contract_tests.judging import Judge
 from contract_tests.live.orders import SIDES, LiveOrder
+from contract_tests.safety import RateLimited
 from contract_tests.stages import Stage
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -93,7 +94,7 @@ def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
         # What it shows is known from here on.
         order.judge.rules.findings(order.send("update", before))
         return _billing_of(as_object(order.send("get").json())) == before
-    except (NoAnswer, ValueError):
+    except (NoAnswer, RateLimited, ValueError):
         return False
 
 

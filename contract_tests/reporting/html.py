@@ -8,6 +8,7 @@ from html import escape
 from contract_tests.coverage import CoverageRow
 from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report, timings
+from contract_tests.verdicts import Verdict
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --shy: #888; }
@@ -118,7 +119,8 @@ def _cell(row: CoverageRow, status: int) -> str:
 def _not_judged(report: Report) -> Iterator[str]:
     yield "<h2>Not judged</h2>"
     if not report.results.not_judged:
-        yield '<p class="shy">Everything was judged.</p>'
+        everything = report.outcome.verdict is not Verdict.NOT_JUDGED
+        yield f'<p class="shy">{"Everything was judged." if everything else "Nothing could be judged."}</p>'
         return
     listed = "".join(
         f"<li>{escape(reason)} <span class='shy'>&times; {count}</span></li>"

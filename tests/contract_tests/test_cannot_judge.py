@@ -85,8 +85,11 @@ class GivenALiveAccount:
             (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"POLAR_MEMBER_TOKEN": _TOKEN}, "may not list orders"),
             (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
             (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "No token was given"),
+            (Answer(500, _JSON, b"{}"), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "answers 500 without a list of orders"),
+            (Answer(200, _JSON, b'{"items":[{"id":"../\\ud800"}]}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
+            (Answer(429, {"retry-after": "1"}, b""), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "still answers 429"),
         ],
-        ids=["refused token", "member without a role", "no order", "no token"],
+        ids=["refused token", "member without a role", "no order", "no token", "failing", "no ids", "rate limit"],
     )  # fmt: skip
     def test_when_it_offers_nothing_to_judge_then_it_is_said(
         self, tmp_path: Path, answer: Answer, environment: dict[str, str], said: str

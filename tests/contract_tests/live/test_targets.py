@@ -5,18 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
 
+from contract_tests.budgets import Budget
 from contract_tests.credentials import NONSENSE_TOKENS
-from contract_tests.permissions import DEFAULT_PERMISSIONS
-from contract_tests.safety import OnlyWhatIsAllowed, Paced, RefusedToSend
+from contract_tests.permissions import DEFAULT_PERMISSIONS, Limits
+from contract_tests.safety import OnlyWhatIsAllowed, Paced, RateLimited, RefusedToSend
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
-from mutants.proxy import Proxy, Request, proxy
+from mutants.proxy import Answer, Forward, Proxy, Request, proxy
+from polar_contract.json_types import as_list, as_object
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import disguised, quick_world
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +114,49 @@ class GivenAPace:
         answer.status_code = 429
         answer.headers["Retry-After"] = "7"
         pace.wait()
-        assert [pace.should_retry(answer) for _ in range(3)] == [True, True, False]
+        assert [pace.should_retry(answer, lambda seconds: None) for _ in range(3)] == [True, True, False]
         assert slept == [7.0, 7.0]
+
+    def test_when_a_live_target_asks_for_more_then_nothing_is_judged_of_it(self) -> None:
+        pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
+        answer = requests.Response()
+        answer.status_code = 429
+        pace.wait()
+        assert [pace.should_retry(answer, lambda seconds: None) for _ in range(2)] == [True, True]
+        with pytest.raises(RateLimited):
+            pace.should_retry(answer, lambda seconds: None)
+
+    def test_when_the_patience_asked_for_is_more_than_is_left_then_it_is_not_waited_and_nothing_more_is_sent(
+        self,
+    ) -> None:
+        slept: list[float] = []
+        budget = Budget(Limits(max_seconds=30.0), clock=lambda: 100.0)
+        pace = Paced(60, clock=lambda: 100.0, sleep=slept.append)
+        answer = requests.Response()
+        answer.status_code = 429
+        answer.headers["Retry-After"] = "31"
+        with pytest.raises(pytest.skip.Exception):
+            pace.should_retry(answer, budget.require_seconds)
+        with pytest.raises(pytest.skip.Exception):
+            budget.spend()
+        assert slept == []
+
+
+class GivenALiveAccountThatLimitsRequestsForGood:
+    def test_when_it_is_judged_then_it_is_not_said_to_break_anything(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        answered = [0]
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            answered[0] += 1
+            return disguised(request, forward) if answered[0] < 30 else Answer(429, {"retry-after": "1"}, b"")
+
+        with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, layer) as live:
+            environment = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
+            judged = judge(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
+        assert judged.exit_code == 2, judged.output
+        assert "still answers 429" in judged.last_line
+        assert {"reason": "the run was over before"}.items() <= as_object(
+            as_list(judged.summary["not_judged"])[-1]
+        ).items()
