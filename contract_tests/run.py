@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from contract_tests.checks import judge_share, make_checks
 from contract_tests.findings import CannotJudge
@@ -22,7 +24,20 @@ from polar_contract import ContractError, load_contract
 
 def run(settings: Settings) -> int:
     """Judge, print the report, and return the exit code."""
+    try:
+        _require_writable(settings.reports)
+    except OSError as problem:
+        sentence = f"The reports could not be written to {settings.reports} ({problem.strerror}); give another folder."
+        report_console().print(sentence, soft_wrap=True, markup=False)
+        return 2
     return _run_in_processes(settings) if settings.workers > 1 else _run_here(settings)
+
+
+def _require_writable(folder: Path) -> None:
+    """Nothing is sent for a report that nobody will have. Errors: OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def _run_here(settings: Settings) -> int:

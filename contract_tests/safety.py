@@ -91,9 +91,9 @@ class Unhurried:
 
 
 class Paced:
-    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again twice at most.
+    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again `most_retries` times.
 
-    `is_last_word` tells whether a third 429 is an answer to judge, as of a mock; else nothing can be judged.
+    `is_last_word` tells whether a 429 after that is an answer; else it ends the run.
     """
 
     def __init__(
@@ -101,10 +101,12 @@ class Paced:
         requests_per_minute: int,
         *,
         is_last_word: bool = True,
+        most_retries: int = _MOST_RETRIES,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._is_last_word = is_last_word
+        self._most_retries = most_retries
         self._gap_seconds = 60.0 / requests_per_minute
         self._clock = clock
         self._sleep = sleep
@@ -123,11 +125,11 @@ class Paced:
 
     def should_retry(self, response: requests.Response, may_wait: MayWait) -> bool:
         """Whether to send once more; has waited by then. Errors: those of `may_wait`; RateLimited."""
-        if response.status_code != 429 or (self._retries >= _MOST_RETRIES and self._is_last_word):
+        if response.status_code != 429 or (self._retries >= self._most_retries and self._is_last_word):
             return False
-        if self._retries >= _MOST_RETRIES:
+        if self._retries >= self._most_retries:
             raise RateLimited(
-                f"The target still answers 429, though it was waited for {_MOST_RETRIES} times; try later."
+                f"The target still answers 429, though it was waited for {self._most_retries} times; try later."
             )
         self._retries += 1
         asked = response.headers.get("Retry-After", "")

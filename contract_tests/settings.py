@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ DEFAULT_TIMEOUT_SECONDS = 10.0
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
 PRODUCTION_HOST = "api.polar.sh"
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,14 @@ def checked_url(url: str, *, production: bool, option: str = "--base-url") -> st
         raise CannotJudge(f"{option} must not hold credentials; {example} and the token with --token.")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise CannotJudge(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
+    if _HOST.fullmatch(parts.hostname) is None:
+        raise CannotJudge(
+            f"{option} {url!r} has no host name as it is sent; other letters than ASCII's are written xn--...."
+        )
     if parts.hostname.rstrip(".") == PRODUCTION_HOST and not production:
         raise CannotJudge(
             f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production."
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    # As requests spells it, which is what the one door compares with.
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")

@@ -122,10 +122,11 @@ def _limits(settings: Settings, *, is_mock: bool) -> Limits:
 
 def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
     wished = settings.limits.requests_per_minute
-    if is_mock and wished is None:
-        return Unhurried()
+    if is_mock:
+        # Its worlds have limits only where they are what is judged.
+        return Unhurried() if wished is None else Paced(wished, most_retries=0)
     usual = _LOOPBACK_REQUESTS_PER_MINUTE if is_loopback(base_url) else LIVE_REQUESTS_PER_MINUTE
-    return Paced(wished or usual, is_last_word=is_mock)
+    return Paced(wished or usual, is_last_word=False)
 
 
 def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:

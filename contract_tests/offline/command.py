@@ -10,6 +10,7 @@ import click
 
 from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Unreadable
+from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.settings import DEFAULT_REVISION
 from polar_contract import ContractError, load_contract
 
@@ -37,8 +38,8 @@ _SUFFIXES = (".har", ".json")
 @click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
 def judge(files: tuple[Path, ...], revision: str) -> None:
     """See the help text above."""
-    paths = [file for path in files for file in _files_in(path)]
     try:
+        paths = [file for path in files for file in _files_in(path)]
         verdict = judge_files(paths, load_contract(revision))
     except (Unreadable, ContractError) as problem:
         _stop(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
@@ -51,7 +52,13 @@ def judge(files: tuple[Path, ...], revision: str) -> None:
 
 
 def _files_in(path: Path) -> list[Path]:
-    return sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    try:
+        # A folder of reports also holds a summary of the run.
+        return sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES and file.name != SUMMARY_FILE)
+    except OSError as problem:
+        raise Unreadable(path, f"this folder can't be read: {problem.strerror}") from problem
 
 
 def _sentence(files: int, verdict: OfflineVerdict) -> str:

@@ -20,11 +20,13 @@ def read_har(path: Path, document: JsonObject, operations: Operations) -> Source
     entries = as_object(document.get("log")).get("entries")
     if not isinstance(entries, list):
         raise Unreadable(path, "there is no list of `log.entries`; a HAR document has one")
-    recorded = [
-        Recorded(f"entry {number}", exchange)
-        for number, entry in enumerate(map(as_object, entries), 1)
-        for exchange in _exchange(entry, operations)
-    ]
+    recorded = []
+    for number, entry in enumerate(map(as_object, entries), 1):
+        try:
+            recorded += [Recorded(f"entry {number}", exchange) for exchange in _exchange(entry, operations)]
+        except ValueError as problem:
+            # A URL that is none, or half a character, which no answer can have held.
+            raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
     return Source(path, events=tuple(recorded))
 
 
@@ -33,7 +35,7 @@ def _exchange(entry: JsonObject, operations: Operations) -> Iterator[Exchange]:
     request, answer = as_object(entry.get("request")), as_object(entry.get("response"))
     status, elapsed = answer.get("status"), entry.get("time")
     body = _body(as_object(answer.get("content")))
-    if not isinstance(status, int) or status == 0 or body is None:
+    if not isinstance(status, int) or isinstance(status, bool) or status == 0 or body is None:
         return
     method, url = str(request.get("method")), str(request.get("url"))
     path = asking.api_path(urlsplit(url).path)

@@ -120,3 +120,12 @@ def test_when_an_argument_is_wrong_then_it_is_said(tmp_path: Path, arguments: li
     judged = judge(tmp_path, *arguments)
     _expect_exit_2(judged, said)
     assert _TOKEN not in judged.output
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with proxy("", _answering(Answer(401, _JSON, b"{}"))) as server:
+        judged = judge(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
+        _expect_exit_2(judged, "could not be written")
+        assert not server.seen

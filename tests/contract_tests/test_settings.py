@@ -34,6 +34,19 @@ class GivenABaseUrl:
         assert _read(base_url=url).base_url == "http://127.0.0.1:8000"
 
     @pytest.mark.parametrize(
+        ("url", "target"),
+        [
+            ("HTTP://LocalHost:8000", "http://localhost:8000"),
+            ("http://127.0.0.1:", "http://127.0.0.1"),
+            ("http://[::1]:08000", "http://[::1]:8000"),
+        ],
+    )
+    def test_when_it_is_spelled_unusually_then_it_is_the_target_that_requests_go_to(
+        self, url: str, target: str
+    ) -> None:
+        assert _read(base_url=url).base_url == target
+
+    @pytest.mark.parametrize(
         ("url", "said"),
         [
             ("localhost:8000", "not an http"),
@@ -47,6 +60,9 @@ class GivenABaseUrl:
             ("http://user:secret@host", "must not hold credentials"),
             ("https://api.polar.sh", "production"),
             ("https://API.polar.sh./", "production"),
+            ("https://api\u3002polar.sh", "no host name"),
+            ("http://a b", "no host name"),
+            ("http://%61pi.polar.sh", "no host name"),
         ],
     )
     def test_when_it_is_none_that_can_be_judged_then_a_sentence_says_so(self, url: str, said: str) -> None:

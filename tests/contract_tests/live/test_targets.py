@@ -117,6 +117,14 @@ class GivenAPace:
         assert [pace.should_retry(answer, lambda seconds: None) for _ in range(3)] == [True, True, False]
         assert slept == [7.0, 7.0]
 
+    def test_when_a_mock_is_judged_slowly_then_a_limit_that_was_asked_for_is_not_waited_for(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        paced = ("--requests-per-minute", "60000", "--max-time", "30")
+        judged = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
+        assert judged.exit_code == 0, judged.output
+        assert judged.summary["not_judged"] == []
+
     def test_when_a_live_target_asks_for_more_then_nothing_is_judged_of_it(self) -> None:
         pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
         answer = requests.Response()

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.budgets import Budget
+from contract_tests.cli import main
 from contract_tests.exchanges import Ledger
 from contract_tests.offline.har import read_har
 from contract_tests.offline.judging import OfflineVerdict, judge_files
+from contract_tests.offline.sources import Unreadable
 from contract_tests.operations import Operations
 from contract_tests.permissions import NO_LIMITS
 from contract_tests.reporting.har import har_of
@@ -195,3 +198,37 @@ class GivenOddEntries:
         source = read_har(Path("x"), {"log": {"entries": [entry]}}, Operations(contract.law, contract.effective))
 
         assert len(source.events) == count
+
+    @pytest.mark.parametrize(
+        ("url", "text"),
+        [("http://[x/v1/orders/", "{}"), ("http://x/v1/orders/", "\ud800")],
+        ids=["URL", "half a character"],
+    )
+    def test_when_one_can_not_be_read_then_it_is_said_which(self, contract: Contract, url: str, text: str) -> None:
+        entry: JsonValue = {
+            "request": {"method": "GET", "url": url, "headers": []},
+            "response": {"status": 200, "content": {"text": text}},
+        }
+        with pytest.raises(Unreadable, match="entry 1 can't be read"):
+            read_har(Path("x"), {"log": {"entries": [entry]}}, Operations(contract.law, contract.effective))
+
+    @pytest.mark.parametrize("depth", [900, 100_000])
+    def test_when_an_answer_is_nested_without_end_then_it_is_a_finding(
+        self, tmp_path: Path, contract: Contract, depth: int
+    ) -> None:
+        headers: JsonValue = [{"name": "content-type", "value": "application/json"}]
+        entry: JsonValue = {
+            "request": {"method": "GET", "url": "http://x/v1/orders/", "headers": []},
+            "response": {"status": 200, "headers": headers, "content": {"text": "[" * depth + "]" * depth}},
+        }
+        (tmp_path / "deep.har").write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
+        assert judge_files([tmp_path / "deep.har"], contract).findings
+
+
+class GivenAFolderOfReports:
+    def test_when_it_is_judged_then_its_summary_is_no_recording(self, tmp_path: Path, recorded: dict[str, Any]) -> None:
+        (tmp_path / "exchanges.har").write_text(json.dumps(recorded), "utf-8")
+        (tmp_path / "summary.json").write_text("{}", "utf-8")
+        judged = CliRunner().invoke(main, ["judge", str(tmp_path)])
+        assert judged.exit_code == 0, judged.output
+        assert "1 file" in judged.output
