@@ -84,6 +84,8 @@ def read_settings(
         raise CannotJudge(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
     if not 1 <= workers <= MOST_WORKERS:
         raise CannotJudge(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
+    if not reports.strip():
+        raise CannotJudge("--reports is empty; give a folder.")
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"--reports {reports} is a file; give a folder.")

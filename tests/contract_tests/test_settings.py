@@ -120,6 +120,10 @@ class GivenNumbersAndFolders:
         with pytest.raises(CannotJudge):
             _read(**changes)
 
+    def test_when_the_reports_folder_has_no_name_then_nothing_is_written_where_the_user_happens_to_be(self) -> None:
+        with pytest.raises(CannotJudge, match="--reports is empty"):
+            _read(reports="")
+
     def test_when_the_reports_folder_is_a_file_then_a_sentence_says_so(self, tmp_path: Path) -> None:
         file = tmp_path / "file"
         file.write_text("x")
