@@ -18,6 +18,8 @@ from polar_contract.json_types import JsonObject, JsonValue, pointer_to
 
 # More than any OpenAPI document has; a few aliases of aliases can ask for billions.
 MAX_VALUES = 1_000_000
+# Ten times what an OpenAPI document needs. Nodes are composed in C, where depth without end is no exception but a crash.
+MAX_DEPTH = 200
 
 
 class _Yaml12Loader(yaml.CSafeLoader):
@@ -117,8 +119,9 @@ def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
     """
     try:
         if text.lstrip().startswith("{"):
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, RecursionError):
                 return _parse_json(text), []
+        _require_shallow(text, file)
         node = yaml.compose(text, Loader=_Yaml12Loader)
         if node is None:
             raise DocumentUnreadable(file, "", "the file is empty; a document in YAML or JSON is expected")
@@ -127,7 +130,21 @@ def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
     except yaml.YAMLError as problem:
         raise DocumentUnreadable(file, "", _sentence_of(problem)) from problem
     except RecursionError as problem:
+        # By aliases of aliases.
         raise DocumentUnreadable(file, "", "the document is nested too deeply to be read") from problem
+
+
+def _require_shallow(text: str, file: str) -> None:
+    """Events come one by one, whatever the depth. Errors: DocumentUnreadable."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Yaml12Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            where = f"line {event.start_mark.line + 1}"
+            raise DocumentUnreadable(file, "", f"{where}: the document is nested too deeply, beyond {MAX_DEPTH} levels")
 
 
 def _parse_json(text: str) -> JsonValue:

@@ -93,7 +93,9 @@ class GivenTextThatIsNoDocument:
             ("a: &a [*a]\n", "/a/0", "endless"),
             ("a: " + "9" * 6000, "/a", "number"),
             ("a: 1e999\n", "/a", "too large"),
-            ("[" * 5000 + "]" * 5000, "", "nested too deeply"),
+            ("[" * 5000 + "]" * 5000, "", "line 1: the document is nested too deeply"),
+            ("- " * 200_000 + "x", "", "nested too deeply"),
+            ("l0: &l0 [1]\n" + "".join(f"l{n}: &l{n} [*l{n - 1}]\n" for n in range(1, 2000)), "", "nested too deeply"),
         ],
     )
     def test_when_read_then_it_is_refused_with_place_and_sentence(self, text: str, pointer: str, words: str) -> None:
