@@ -25,8 +25,18 @@ class _Interruptible(click.Group):
 
 
 @click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="polar-contract-harness", prog_name="polar-contract")
 def main() -> None:
-    """Says whether a server keeps the contract of the order-invoice API."""
+    """Says whether a server keeps the contract of the order-invoice API.
+
+    \b
+    Examples:
+      polar-contract run                                        judge the bundled mock
+      polar-contract run --base-url http://127.0.0.1:8000       judge the mock that is served there
+      polar-contract judge reports/exchanges.har                judge recorded exchanges
+      polar-contract parity --left URL --right URL              tell where two targets differ
+      polar-contract capture --base-url URL -o world.yaml       write a copy of an account for the mock
+    """
 
 
 main.add_command(capture)

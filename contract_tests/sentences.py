@@ -1,4 +1,4 @@
-"""The words for a check that ended without a verdict of its own: a request without an answer, a mistake of the judge."""
+"""The words for what ends without a verdict of its own: a target out of reach, a request without an answer, a mistake of the judge."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import requests
 
 from contract_tests.findings import Finding
+from contract_tests.patience import TooMuch
 from contract_tests.transport import NoAnswer
 
 
@@ -14,6 +15,18 @@ def asked_in(problem: NoAnswer) -> str:
     """Method and address of the request that got no answer."""
     request = problem.request
     return f"{request.method} {request.url}" if isinstance(request, requests.PreparedRequest) else "the request"
+
+
+def unreachable(base_url: str, problem: requests.RequestException) -> str:
+    """Why a target could not be asked at all. `problem` is what requests says of it, or the NoAnswer around that."""
+    why = problem.__cause__ if isinstance(problem, NoAnswer) and problem.__cause__ is not None else problem
+    if isinstance(why, requests.exceptions.SSLError):
+        return f"{base_url} has no certificate that can be trusted (TLS error)."
+    if isinstance(why, requests.Timeout):
+        return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
+    if isinstance(why, TooMuch):
+        return f"{base_url} does not stop answering: {why}; is it the right address?"
+    return f"{base_url} cannot be reached, or drops the connection ({type(why).__name__})."
 
 
 def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:

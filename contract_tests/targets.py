@@ -17,6 +17,7 @@ from contract_tests.patience import PatientSession, TooMuch
 from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
+from contract_tests.sentences import unreachable
 from contract_tests.settings import Settings, is_loopback
 from contract_tests.stages import Stage, stage_of
 from contract_tests.transport import Door, NoAnswer, Pace
@@ -25,6 +26,8 @@ from contract_tests.worlds import Control
 Learn = Callable[[str, str], None]
 # As good as no limit; answers 429 are waited for all the same.
 _LOOPBACK_REQUESTS_PER_MINUTE = 60_000
+# Of an address that the target gives; a log-in page likes to pack a page of text into one.
+_MOST_SHOWN = 120
 _TRIED_FIRST = "customer_portal:orders:list"
 
 
@@ -137,10 +140,8 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
         with PatientSession(settings.timeout_seconds) as session:
             answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
-    except requests.exceptions.SSLError as problem:
-        raise CannotJudge(_unreachable(base_url, problem)) from problem
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
-        raise CannotJudge(_unreachable(base_url, problem)) from problem
+        raise CannotJudge(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
     return Control(base_url, learn, settings.timeout_seconds) if healthy else None
@@ -151,25 +152,16 @@ def _try_first_request(client: Client) -> None:
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:
-        raise CannotJudge(_unreachable(client.door.base_url, problem.__cause__ or problem)) from problem
+        raise CannotJudge(unreachable(client.door.base_url, problem)) from problem
     beginning = answer.body[:64].lstrip().lower()
     if beginning.startswith((b"<!doctype", b"<html")):
         raise CannotJudge(f"{client.door.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
     if 300 <= answer.status < 400:
         where = answer.headers.get("location", "nowhere")
-        raise CannotJudge(f"{client.door.base_url} redirects to {where}; give the address that answers itself.")
+        shown = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}..."
+        raise CannotJudge(f"{client.door.base_url} redirects to {shown}; give the address that answers itself.")
     try:
         answer.json()
     except ValueError:
         sentence = f"{client.door.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
         raise CannotJudge(sentence) from None
-
-
-def _unreachable(base_url: str, problem: BaseException) -> str:
-    if isinstance(problem, requests.exceptions.SSLError):
-        return f"{base_url} has no certificate that can be trusted (TLS error)."
-    if isinstance(problem, requests.Timeout):
-        return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
-    if isinstance(problem, TooMuch):
-        return f"{base_url} does not stop answering: {problem}; is it the right address?"
-    return f"{base_url} cannot be reached, or drops the connection ({type(problem).__name__})."

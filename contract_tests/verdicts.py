@@ -50,7 +50,7 @@ def decide(
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
         return Outcome(
             Verdict.BREAKS,
-            f"{target} breaks the contract: {_count(rules, 'broken rule')} in {_count(len(findings), 'finding')}.",
+            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.",
         )
     if problems:
         return Outcome(Verdict.NOT_JUDGED, problems[0])
@@ -62,7 +62,7 @@ def decide(
     if passed == 0 and not spared_promises:
         return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
     return Outcome(
-        Verdict.KEEPS, f"{target} keeps the contract: {_count(passed, 'check')} passed{_but(spared_promises)}."
+        Verdict.KEEPS, f"{target} keeps the contract: {counted(passed, 'check')} passed{_but(spared_promises)}."
     )
 
 
@@ -70,8 +70,9 @@ def _but(spared_promises: Sequence[Finding]) -> str:
     rules = len({finding.rule for finding in spared_promises})
     if not rules:
         return ""
-    return f"; {_count(rules, 'promise')} of the documentation {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
+    return f"; {counted(rules, 'promise')} of the documentation {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """As in "1 check" and "2 checks"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

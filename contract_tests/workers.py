@@ -1,4 +1,4 @@
-"""A run in several processes: each judges its share of the checks on the same mock, and their tallies come together.
+"""Judging in several processes: each makes its share of the checks, and their tallies come together.
 
 A live account is judged by the first of them alone: its pace and what may be done to it can't be shared.
 """
@@ -34,15 +34,24 @@ def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> 
         replace(settings, share=Share(index, settings.workers), reports=_part(settings.reports, index))
         for index in range(settings.workers)
     ]
-    with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    try:
+        return together(each_in_a_process(shares, judge))
+    finally:
+        _join_junit(settings.reports, [share.reports for share in shares])
+
+
+def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Tally]) -> list[Tally]:
+    """The tallies of what is judged side by side; after an interruption of what was done by then.
+
+    Errors: CannotJudge when a process ends without a tally.
+    """
+    with ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn")) as pool:
         with deaf_children():
             futures = [pool.submit(judge, share) for share in shares]
         try:
-            return together([_patiently(future) for future in futures])
+            return [_patiently(future) for future in futures]
         except BrokenProcessPool:
             raise CannotJudge("A process of the run was ended before it could tell what it had found.") from None
-        finally:
-            _join_junit(settings.reports, [share.reports for share in shares])
 
 
 def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], bool]) -> list[Item]:

@@ -143,8 +143,8 @@ def _require_shallow(text: str, file: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            where = f"line {event.start_mark.line + 1}"
-            raise DocumentUnreadable(file, "", f"{where}: the document is nested too deeply, beyond {MAX_DEPTH} levels")
+            where = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
+            raise DocumentUnreadable(file, "", f"{where}the document is nested too deeply, beyond {MAX_DEPTH} levels")
 
 
 def _parse_json(text: str) -> JsonValue:

@@ -13,6 +13,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge
 from contract_tests.requesting import Client
 from contract_tests.safety import RefusedToSend
+from contract_tests.sentences import unreachable
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, as_list, as_object
 
@@ -116,8 +117,7 @@ class _Reader:
         try:
             return self._client.send(operation_id, token=token, object_id=object_id, query=query)
         except NoAnswer as problem:
-            base_url = self._client.door.base_url
-            raise CannotJudge(f"{base_url} cannot be reached, or does not answer ({problem}).") from problem
+            raise CannotJudge(unreachable(self._client.door.base_url, problem)) from problem
 
 
 def _body(exchange: Exchange) -> JsonObject:

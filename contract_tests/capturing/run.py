@@ -20,6 +20,7 @@ from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
 from contract_tests.settings import Settings, is_loopback
 from contract_tests.transport import Door
+from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
 
 
@@ -52,14 +53,21 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
     except ContractError as problem:
         raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     notes = Notes()
-    account = _read(wish, case, notes, stream)
+    try:
+        account = _read(wish, case, notes, stream)
+    except CannotJudge as problem:
+        # It may quote an answer, which may repeat a token.
+        raise CannotJudge(case.redactor.redact(str(problem))) from problem
     disguise = Disguise(wish.keeps_names)
     document = document_of(
         account, case.contract, revision=wish.revision, disguise=disguise, keeps_ids=wish.keeps_ids, notes=notes
     )
     on = today() if today is not None else datetime.now(UTC).date()
     text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
-    lines = [f"{len(account.orders)} orders in {case.ledger.requests} requests.", *_lacking(notes)]
+    lines = [
+        f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}.",
+        *_lacking(notes),
+    ]
     return Captured(case.redactor.redact(text), [case.redactor.redact(line) for line in lines])
 
 

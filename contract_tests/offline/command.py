@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Unreadable
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.settings import DEFAULT_REVISION
+from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
+
+if TYPE_CHECKING:
+    from contract_tests.offline.judging import OfflineVerdict
 
 _HELP = """Judge recorded exchanges, without a server.
 
@@ -38,6 +41,9 @@ _SUFFIXES = (".har", ".json")
 @click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
 def judge(files: tuple[Path, ...], revision: str) -> None:
     """See the help text above."""
+    # What reads answers and invoices is spared to those who only read the help.
+    from contract_tests.offline.judging import judge_files
+
     try:
         paths = [file for path in files for file in _files_in(path)]
         verdict = judge_files(paths, load_contract(revision))
@@ -62,8 +68,8 @@ def _files_in(path: Path) -> list[Path]:
 
 
 def _sentence(files: int, verdict: OfflineVerdict) -> str:
-    counts = f"{verdict.judged} answers judged, {verdict.outside} outside the contract's operations"
-    return f"{files} {'file' if files == 1 else 'files'}: {counts}, {len(verdict.findings)} findings"
+    counts = f"{counted(verdict.judged, 'answer')} judged, {verdict.outside} outside the contract's operations"
+    return f"{counted(files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}"
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -72,5 +72,7 @@ def read_source(path: Path, operations: Operations) -> Source:
 def _parsed(path: Path) -> JsonObject:
     try:
         return as_object(json.loads(path.read_bytes()))
-    except (OSError, ValueError, RecursionError) as problem:
+    except OSError as problem:
+        raise Unreadable(path, f"this can't be read: {problem.strerror}") from problem
+    except (ValueError, RecursionError) as problem:
         raise Unreadable(path, f"this can't be read as JSON: {problem}") from problem

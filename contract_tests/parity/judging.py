@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +18,7 @@ from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
 from contract_tests.results import Checked, Results
 from contract_tests.settings import Settings, Share
+from contract_tests.workers import each_in_a_process
 
 CHECKS = "checks"
 # Not the generated requests: they take longer than all others together.
@@ -28,11 +27,10 @@ _KEPT = "keeps it"
 
 
 def compare_checks(pair: Pair, tally: Tally) -> None:
-    """Errors: CannotJudge when a side can't be judged, though it is a mock."""
+    """Errors: CannotJudge when a side can't be judged to the end, though it is a mock. What was found by then is in the tally."""
     with tempfile.TemporaryDirectory() as folder:
         settings = [_settings_of(side, Path(folder, side.name)) for side in (pair.left, pair.right)]
-        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-            left, right = (found.results for found in pool.map(judge_share, settings))
+        left, right = (found.results for found in each_in_a_process(settings, judge_share))
     for difference in differences(left, right, tally):
         tally.keep(difference)
     problems = [*left.problems, *right.problems]

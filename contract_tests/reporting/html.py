@@ -8,7 +8,7 @@ from html import escape
 from contract_tests.coverage import CoverageRow
 from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report, timings
-from contract_tests.verdicts import Verdict
+from contract_tests.verdicts import Verdict, counted
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --shy: #888; }
@@ -65,7 +65,8 @@ def _head(report: Report) -> Iterator[str]:
 
 def _findings(report: Report) -> Iterator[str]:
     shown = report.findings
-    yield f"<h2>Findings ({len(shown)} broken rules, {len(report.results.broken_rules)} findings)</h2>"
+    counts = f"{counted(len(shown), 'broken rule')}, {counted(len(report.results.broken_rules), 'finding')}"
+    yield f"<h2>Findings ({counts})</h2>"
     if not shown:
         yield '<p class="shy">None.</p>'
     for finding in shown:

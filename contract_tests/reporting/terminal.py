@@ -15,6 +15,7 @@ from contract_tests.coverage import CoverageRow
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.reporting.report import Report
+from contract_tests.verdicts import counted
 
 _MOST_FINDINGS_SHOWN = 25
 _PLAIN_WIDTH = 160
@@ -52,7 +53,7 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
         say(line, "yellow")
     if report.rows:
         console.print(_table(report.rows, is_plain=not console.is_terminal))
-    say(f"{report.requests} requests in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
+    say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
     say(report.outcome.sentence, "bold green" if report.outcome.exit_code == 0 else "bold red")
     if is_workflow(os.environ):
         for command in workflow_commands(report):
@@ -64,7 +65,7 @@ def _left_out(reasons: Mapping[str, int]) -> list[str]:
     counts: Counter[str] = Counter()
     for reason, count in reasons.items():
         counts[reason.rpartition(": ")[2]] += count
-    return [f"not judged, {count} {'check' if count == 1 else 'checks'}: {reason}" for reason, count in counts.items()]
+    return [f"not judged, {counted(count, 'check')}: {reason}" for reason, count in counts.items()]
 
 
 def _table(rows: Sequence[CoverageRow], *, is_plain: bool) -> Table:

@@ -60,11 +60,15 @@ class GivenATargetThatIsNone:
         [
             (Answer(200, _HTML, b"<!DOCTYPE html><title>Log in</title>"), "HTML page"),
             (Answer(502, _HTML, b"<html><h1>Bad gateway</h1></html>"), "HTML page"),
-            (Answer(302, {"location": "https://elsewhere.example.com/login"}, b""), "redirects"),
+            (
+                Answer(302, {"location": "https://elsewhere.example.com/login"}, b""),
+                "redirects to https://elsewhere.example.com/login;",
+            ),
+            (Answer(302, {"location": "https://elsewhere.example.com/" + "x" * 5000}, b""), "xxx...; give the address"),
             (Answer(200, {"content-type": "text/plain"}, b"hello"), "does not speak JSON"),
             (Answer(200, _JSON, b"[" * 100_000), "does not speak JSON"),
         ],
-        ids=["log-in page", "gateway", "redirect", "text", "nested without end"],
+        ids=["log-in page", "gateway", "redirect", "endless redirect", "text", "nested without end"],
     )
     def test_when_something_else_answers_then_it_is_said(self, tmp_path: Path, answer: Answer, said: str) -> None:
         with proxy("", _answering(answer)) as server:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +13,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
+from tests.contract_tests.interrupting import Ask, either_way, interrupted
 from tests.contract_tests.judging import Judged, judge
 from tests.contract_tests.services import disguised, quick_world
 
@@ -88,35 +84,18 @@ class GivenTwoProcesses:
         assert "cannot be reached" in judged.last_line
         assert "Traceback" not in judged.output
 
-    @pytest.mark.parametrize("asked", [os.killpg, os.kill], ids=["Ctrl-C", "SIGTERM"])
+    @either_way
     @pytest.mark.parametrize("workers", ["1", "2"])
     def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_tells(
-        self, good_mock: RunningMock, tmp_path: Path, workers: str, asked: Callable[[int, int], None]
+        self, good_mock: RunningMock, tmp_path: Path, workers: str, ask: Ask
     ) -> None:
-        """As soon as many answers have been given. Ctrl-C reaches every process of the group, SIGTERM the first alone."""
-        started: list[subprocess.Popen[str]] = []
-        answered = [0]
-
-        def layer(request: Request, forward: Forward) -> Answer:
-            answered[0] += 1
-            if answered[0] == 300:
-                asked(started[0].pid, signal.SIGINT if asked is os.killpg else signal.SIGTERM)
-            return forward(request)
-
-        with proxy(good_mock.base_url, layer) as watched:
-            command = [sys.executable, "-m", "contract_tests", "run", "--base-url", watched.base_url]
-            run = subprocess.Popen(
-                [*command, "--workers", workers, "--reports", str(tmp_path)],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
-            started.append(run)
-            output, _ = run.communicate(timeout=60)
-        assert run.returncode == 2, output
-        assert "was interrupted" in output
-        assert "Traceback" not in output
+        options = ("--workers", workers, "--reports", str(tmp_path))
+        ended = interrupted(
+            good_mock.base_url, lambda url: ["run", "--base-url", url, *options], ask, after_answers=300
+        )
+        assert ended.exit_code == 2, ended.output
+        assert "was interrupted" in ended.output
+        assert "Traceback" not in ended.output
         assert (tmp_path / "summary.json").is_file()
         assert (tmp_path / "exchanges.har").is_file()
 

@@ -105,6 +105,11 @@ class GivenNothingToCapture:
         with _nobody() as url:
             _expect_a_sentence(_capture("--base-url", url), "cannot be reached")
 
+    def test_when_the_server_hangs_then_it_is_said(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            _expect_a_sentence(_capture("--base-url", url, "--timeout", "0.2"), f"{url} did not answer in time")
+
     @pytest.mark.parametrize(
         ("status", "body", "said"),
         [
@@ -125,6 +130,7 @@ class GivenNothingToCapture:
                 "'odd'",
             ),
             (500, b"", "is it the right address?"),
+            (418, f'{{"detail":"{_TOKEN}"}}'.encode(), "is it the right address?"),
         ],
     )
     def test_when_the_answer_is_no_account_then_it_is_said(self, status: int, body: bytes, said: str) -> None:

@@ -248,7 +248,7 @@ class GivenTheCommand:
     @pytest.mark.parametrize(
         ("steps", "code", "words"),
         [
-            ([CONFORMING["accepted"]], 0, "1 file: 1 answers judged, 0 outside the contract's operations, 0 findings"),
+            ([CONFORMING["accepted"]], 0, "1 file: 1 answer judged, 0 outside the contract's operations, 0 findings"),
             ([changed(CONFORMING["accepted"], ("status",), 200)], 1, "one of 202"),
             (OUTSIDE, 2, "No answer of an operation"),
             ([{"do": "request", "response": {}}], 2, "lacks its method, path or status"),

@@ -11,6 +11,7 @@ import pytest
 
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
+from tests.contract_tests.interrupting import Ask, either_way, interrupted
 from tests.contract_tests.parity.comparing import Compared, parity
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
@@ -107,3 +108,20 @@ class GivenASideThatFallsSilent:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
             is_over.set()
         _expect_a_sentence(compared, "got no complete answer")
+
+
+class GivenAComparisonThatIsInterrupted:
+    @either_way
+    @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the judge's checks"])
+    def test_when_it_had_found_nothing_then_nothing_is_concluded(
+        self, good_mock: RunningMock, after_answers: int, ask: Ask
+    ) -> None:
+        ended = interrupted(
+            good_mock.base_url,
+            lambda url: ["parity", "--left", url, "--right", good_mock.base_url, "--steps", "0"],
+            ask,
+            after_answers=after_answers,
+        )
+        assert ended.exit_code == 2, ended.output
+        assert "interrupted" in ended.output
+        assert "Traceback" not in ended.output

@@ -1,0 +1,59 @@
+"""Commands of the judge that are told to end while they work, as soon as a target has given so many answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from mutants.proxy import Answer, Forward, Request, proxy
+
+Ask = Callable[[int], None]
+
+
+def _by_ctrl_c(pid: int) -> None:
+    """Reaches every process of the group."""
+    os.killpg(pid, signal.SIGINT)
+
+
+def _by_sigterm(pid: int) -> None:
+    """Reaches the first process alone."""
+    os.kill(pid, signal.SIGTERM)
+
+
+either_way = pytest.mark.parametrize("ask", [_by_ctrl_c, _by_sigterm], ids=["Ctrl-C", "SIGTERM"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    exit_code: int
+    output: str
+
+
+def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: Ask, *, after_answers: int) -> Ended:
+    """`polar-contract` with the arguments that an address in front of `base_url` makes."""
+    started: list[subprocess.Popen[str]] = []
+    answered = [0]
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answered[0] += 1
+        if answered[0] == after_answers:
+            ask(started[0].pid)
+        return forward(request)
+
+    with proxy(base_url, layer) as watched:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "contract_tests", *arguments(watched.base_url)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(run)
+        output, _ = run.communicate(timeout=60)
+    return Ended(run.returncode, output)
