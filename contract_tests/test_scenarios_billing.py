@@ -26,6 +26,16 @@ _FULL: JsonObject = {
 }
 
 
+_LETTERS_AND_SIGNS: JsonObject = {
+    "line1": "c/o mcDonald, 5th St. #7",
+    "line2": "PO box 12-b",
+    "postal_code": "k1a-0B1",
+    "city": "l'Haÿ-les-Roses",
+    "state": "US-NY",
+    "country": "US",
+}
+
+
 class GivenBillingDetails:
     @pytest.mark.parametrize("name", _NAMES.values(), ids=list(_NAMES))
     def test_when_a_name_is_sent_then_it_is_stored_letter_by_letter(self, story: Story, name: str) -> None:
@@ -36,8 +46,9 @@ class GivenBillingDetails:
         story.ask("get", "paid", status=200, shows=wanted)
         _expect_for_organization(story, wanted)
 
-    def test_when_an_address_is_sent_then_every_part_of_it_is_stored(self, story: Story) -> None:
-        wanted: JsonObject = {"billing_address": _FULL}
+    @pytest.mark.parametrize("address", [_FULL, _LETTERS_AND_SIGNS], ids=["markup", "letters and signs"])
+    def test_when_an_address_is_sent_then_every_part_of_it_is_stored(self, story: Story, address: JsonObject) -> None:
+        wanted: JsonObject = {"billing_address": address}
         story.ask("update", "paid", status=200, body=wanted, shows={**wanted, "billing_name": "Ada Example"})
         story.ask("get", "paid", status=200, shows=wanted)
         _expect_for_organization(story, wanted)
@@ -84,15 +95,36 @@ class GivenAnOrder:
             story.fail(shown, "An invoice number begins with the organization's prefix", "STORY-", number)
         _expect_for_organization(story, {**wanted, "customer": customer})
 
+    def test_when_it_was_discounted_and_taxed_then_each_amount_counts_its_part(self, story: Story) -> None:
+        shown: JsonObject = {
+            "subtotal_amount": 2500,
+            "discount_amount": 500,
+            "net_amount": 2000,
+            "tax_amount": 160,
+            "total_amount": 2160,
+            "due_amount": 2160,
+        }
+        story.ask("get", "reduced", status=200, shows=shown)
+        _refund(story, "reduced")
+        story.ask("get", "reduced", status=200, shows={**shown, "refunded_amount": 2000, "refunded_tax_amount": 160})
+
+    def test_when_its_currency_has_no_smaller_unit_then_amounts_are_whole_units(self, story: Story) -> None:
+        shown: JsonObject = {"currency": "jpy", "net_amount": 5000, "tax_amount": 500, "total_amount": 5500}
+        story.ask("get", "in_yen", status=200, shows=shown)
+
     def test_when_it_is_changed_then_it_shows_when(self, story: Story) -> None:
         changed = story.patch("paid", billing_name="Ada Changed")
         if as_object(changed.json()).get("modified_at") is None:
             story.fail(changed, "A change shows when it was made", "modified_at is a time", "modified_at is null")
 
     def test_when_it_is_refunded_then_it_shows_how_much(self, story: Story) -> None:
-        path = f"/_mock/worlds/{story.world.id}/orders/{story.stage.ids['order:paid']}"
-        story.world.control.call("PATCH", path, {"status": "refunded"})
+        _refund(story, "paid")
         story.ask("get", "paid", status=200, shows={"status": "refunded", "paid": True, "refunded_amount": 2500})
+
+
+def _refund(story: Story, order: str) -> None:
+    path = f"/_mock/worlds/{story.world.id}/orders/{story.stage.ids[f'order:{order}']}"
+    story.world.control.call("PATCH", path, {"status": "refunded"})
 
 
 def _address_of(order: JsonValue) -> JsonValue:

@@ -39,6 +39,13 @@ def _patch_sent(change: Callable[[Json], Json]) -> Layer:
     return layer
 
 
+def _in_capitals(sent: Json) -> Json:
+    address = sent.get("billing_address")
+    if not isinstance(address, dict) or not isinstance(address.get("postal_code"), str):
+        return sent
+    return {**sent, "billing_address": {**address, "postal_code": address["postal_code"].upper()}}
+
+
 def _patch_forgets(request: Request, forward: Forward) -> Answer:
     """PATCH answers as if it had worked, and nothing is stored."""
     if not request.path.startswith("/v1/") or request.method != "PATCH" or b"billing_name" not in request.body:
@@ -156,4 +163,5 @@ PATCHES: list[Mutant] = [
     mutant("rule", "PATCH clears what it does not name", _patch_sent(_all_named)),
     mutant("rule", "only the organization's PATCH is stored", _only_from("/v1/customer-portal/")),
     mutant("rule", "only the portal's PATCH is stored", _only_from("/v1/orders/")),
+    mutant("rule", "PATCH stores postal codes in capitals", _patch_sent(_in_capitals)),
 ]

@@ -31,6 +31,16 @@ def _query(change: Callable[[Pairs], Pairs], path: str = LISTS) -> Layer:
     return layer
 
 
+def _first_of(name: str) -> Layer:
+    """Of several values of one parameter the first counts, and the others don't."""
+
+    def change(pairs: Pairs) -> Pairs:
+        first = next((pair for pair in pairs if pair[0] == name), None)
+        return [pair for pair in pairs if pair[0] != name or pair is first]
+
+    return _query(change)
+
+
 def _dropped(*names: str, path: str = LISTS) -> Layer:
     return _query(lambda pairs: [pair for pair in pairs if pair[0] not in names], path)
 
@@ -201,4 +211,11 @@ QUERIES: list[Mutant] = [
     mutant("list", "the checkout is ignored", _dropped("checkout_id")),
     mutant("list", "the oldest delivery comes first", _records(lambda items: items[::-1])),
     mutant("list", "endpoints have one page", _dropped("limit", "page", path=_ENDPOINTS)),
+    mutant("list", "the first of two pages counts", _first_of("page")),
+    mutant("list", "the first of two customers counts", _first_of("customer_id")),
+    mutant(
+        "list",
+        "a page holds fifty at most",
+        _values("limit", lambda text: str(min(50, int(text))) if text.isdecimal() else text),
+    ),
 ]

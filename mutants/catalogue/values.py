@@ -49,4 +49,21 @@ VALUES: list[Mutant] = [
     mutant(
         "value", "the currency in capitals", orders_changed(lambda one: {**one, "currency": one["currency"].upper()})
     ),
+    mutant(
+        "value",
+        "what was refunded counts the tax too",
+        orders_changed(lambda one: {**one, "refunded_amount": one["refunded_amount"] + one["refunded_tax_amount"]}),
+    ),
+    mutant(
+        "value",
+        "the net amount forgets the discount",
+        orders_changed(lambda one: {**one, "net_amount": one["subtotal_amount"]}),
+    ),
+    mutant(
+        "value",
+        "yen have cents",
+        orders_changed(
+            lambda one: {**one, "total_amount": one["total_amount"] * (100 if one["currency"] == "jpy" else 1)}
+        ),
+    ),
 ]
