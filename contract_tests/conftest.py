@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -63,6 +64,19 @@ def core_stage(judge: Judge) -> Iterator[Stage]:
 
 @pytest.fixture
 def story(judge: Judge) -> Iterator[Story]:
+    with _story(judge) as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def read_story(judge: Judge) -> Iterator[Story]:
+    """One story for all checks of a room that do no more than read, where it takes long to prepare."""
+    with _story(judge) as story:
+        yield story
+
+
+@contextmanager
+def _story(judge: Judge) -> Iterator[Story]:
     if not judge.target.is_mock:
         not_judged("stories: they write, and a live account only gets reads and refusals")
     with judge.target.stage("story") as stage:

@@ -12,13 +12,13 @@ _MORE_THAN_A_PAGE = 101
 _SIDES = (_PORTAL, _ORGANIZATION) = ("customer_portal:orders:list", "orders:list")
 
 
-@pytest.fixture
-def crowd(story: Story) -> Story:
+@pytest.fixture(scope="module")
+def crowd(read_story: Story) -> Story:
     """A customer of more orders than a page can hold, no two of the same amount; another one has a single order."""
     for number in range(_MORE_THAN_A_PAGE):
-        _make_order(story, f"crowd_{number}", "main", amount=7 + 93 * number)
-    _make_order(story, "single", "other", amount=300)
-    return story
+        _make_order(read_story, f"crowd_{number}", "main", amount=7 + 93 * number)
+    _make_order(read_story, "single", "other", amount=300)
+    return read_story
 
 
 class GivenMoreOrdersThanAPageHolds:
@@ -28,9 +28,9 @@ class GivenMoreOrdersThanAPageHolds:
                 _listed(crowd, side, limit=limit)
                 _listed(crowd, side, limit=limit, page="2")
 
-    def test_when_they_are_sorted_then_amounts_are_numbers_and_dates_are_times(self, crowd: Story) -> None:
+    def test_when_they_are_sorted_then_amounts_are_numbers(self, crowd: Story) -> None:
         for side in _SIDES:
-            for sorting in ("amount", "-amount", "created_at", "-created_at"):
+            for sorting in ("amount", "-amount"):
                 _listed(crowd, side, limit="100", sorting=sorting)
 
     def test_when_the_page_is_told_twice_then_the_last_one_counts(self, crowd: Story) -> None:
