@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
+from collections import deque
 from typing import cast
 
 import requests
@@ -28,13 +30,19 @@ class PatientSession(requests.Session):
         super().__init__()
         self.trust_env = False
         self._patience_seconds = timeout_seconds
+        self._watchman = _Watchman(timeout_seconds)
         for scheme in ("http://", "https://"):
             self.mount(scheme, _WatchedAdapter(pool_maxsize=connections))
+
+    def close(self) -> None:
+        """Let go of connections, and of whoever looks after them."""
+        self._watchman.close()
+        super().close()
 
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
         """The answer with its whole body. Errors: requests.RequestException; a Timeout however the time was spent."""
         verify = cast("bool | str", kwargs.get("verify", True))
-        with _Watch(self._patience_seconds) as watch:
+        with self._watchman.watch() as watch:
             try:
                 response = super().send(
                     request, allow_redirects=False, stream=True, timeout=self._patience_seconds, verify=verify
@@ -51,29 +59,68 @@ class PatientSession(requests.Session):
 
 
 class _Watch:
-    """Hangs up when patience ends. A socket's own timeout begins anew with every byte that comes."""
+    """One request's patience: hangs up when it ends. A socket's own timeout begins anew with every byte that comes."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.is_done = False
         self.is_over = False
         self.socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._hang_up)
-        self._timer.daemon = True
 
     def __enter__(self) -> _Watch:
         _here.watch = self
-        self._timer.start()
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._timer.cancel()
+        self.is_done = True
         _here.watch = None
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
         self.is_over = True
         if self.socket is not None:
             # It may be closed by now. Not the method of a TLS socket, which another thread is reading from.
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+
+
+class _Watchman:
+    """Looks after all watches of a session in one thread, which comes with the first and goes when there is none.
+
+    All have the same patience, so the oldest is always the next to end.
+    """
+
+    def __init__(self, patience_seconds: float) -> None:
+        self._patience_seconds = patience_seconds
+        self._watches: deque[_Watch] = deque()
+        self._lock = threading.Lock()
+        self._is_closed = threading.Event()
+        self._is_awake = False
+
+    def watch(self) -> _Watch:
+        """A watch that has begun."""
+        with self._lock:
+            watch = _Watch(time.monotonic() + self._patience_seconds)
+            self._watches.append(watch)
+            if not self._is_awake:
+                self._is_awake = True
+                threading.Thread(target=self._look_after_them, daemon=True).start()
+        return watch
+
+    def close(self) -> None:
+        """Nothing is looked after any more."""
+        self._is_closed.set()
+
+    def _look_after_them(self) -> None:
+        while (watch := self._oldest()) is not None and not self._is_closed.wait(watch.deadline - time.monotonic()):
+            if not watch.is_done:
+                watch.hang_up()
+
+    def _oldest(self) -> _Watch | None:
+        with self._lock:
+            while self._watches and (self._watches[0].is_done or self._watches[0].is_over):
+                self._watches.popleft()
+            self._is_awake = bool(self._watches)
+            return self._watches[0] if self._watches else None
 
 
 class _Here(threading.local):

@@ -7,10 +7,11 @@ import re
 from urllib.parse import quote
 
 # Source: observed on the service: prefix, then letters and digits (43 of them in real tokens); shorter ones may be cut.
-_TOKEN_SHAPE = re.compile(r"\b(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_)[A-Za-z0-9]{6,}")
+_TOKEN_SHAPE = re.compile(r"(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_)(?P<rest>\w{2,})", re.ASCII)
 _SIGNATURE = re.compile(r"(?i)((?:x-amz-)?(?:signature|credential|security-token|sig)=)[^&\s\"'<>]+")
 _BEARER = re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?bearer\s+)(?!<)[^\s'\"\\,})\]]+")
 _SHORTEST_SECRET = 4
+_SHORTEST_REST = 6
 _TELLING_HEAD = 12
 
 
@@ -19,15 +20,24 @@ class Redactor:
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        # A run learns hundreds of tokens. Those of the usual shape are looked up; only others need a pattern, which is
+        # expensive to make.
+        self._by_head: dict[str, list[str]] = {}
+        self._odd: list[str] = []
+        self._odd_pattern: re.Pattern[str] | None = None
 
     def learn(self, secret: str, placeholder: str) -> None:
         """Remember one secret; values too short to be one are left alone."""
         if len(secret) < _SHORTEST_SECRET or secret in self._placeholders:
             return
+        if _TOKEN_SHAPE.fullmatch(secret):
+            self._placeholders[secret] = placeholder
+            self._by_head.setdefault(secret[:_TELLING_HEAD], []).append(secret)
+            return
         for form in {secret, quote(secret, safe=""), json.dumps(secret)[1:-1]}:
             self._placeholders[form] = placeholder
-        self._pattern = None
+            self._odd.append(form)
+        self._odd_pattern = _pattern_of(self._odd)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -36,21 +46,30 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text without secrets; shorter or longer than before, otherwise the same."""
-        if self._pattern is None and self._placeholders:
-            self._pattern = _pattern_of(self._placeholders)
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda found: self._placeholder_of(found.group()), text)
-        text = _TOKEN_SHAPE.sub("<token>", text)
+        if self._odd_pattern is not None:
+            text = self._odd_pattern.sub(self._instead_of_odd, text)
+        text = _TOKEN_SHAPE.sub(self._instead_of_token, text)
         text = _SIGNATURE.sub(r"\1<signature>", text)
         return _BEARER.sub(r"\1<token>", text)
 
-    def _placeholder_of(self, found: str) -> str:
+    def _instead_of_token(self, match: re.Match[str]) -> str:
+        found = match.group()
         if found in self._placeholders:
             return self._placeholders[found]
-        return next((name for secret, name in self._placeholders.items() if secret.startswith(found)), "<token>")
+        alike = self._by_head.get(found[:_TELLING_HEAD], [])
+        known = next((secret for secret in alike if secret.startswith(found) or found.startswith(secret)), None)
+        if known is not None:
+            return self._placeholders[known] + found[len(known) :]
+        return "<token>" if alike or len(match["rest"]) >= _SHORTEST_REST else found
+
+    def _instead_of_odd(self, match: re.Match[str]) -> str:
+        found = match.group()
+        if found in self._placeholders:
+            return self._placeholders[found]
+        return next((self._placeholders[secret] for secret in self._odd if secret.startswith(found)), "<token>")
 
 
-def _pattern_of(secrets: dict[str, str]) -> re.Pattern[str]:
+def _pattern_of(secrets: list[str]) -> re.Pattern[str]:
     longest_first = sorted(secrets, key=len, reverse=True)
     whole = [re.escape(secret) for secret in longest_first]
     heads = [

@@ -68,6 +68,8 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
     with ExitStack() as cleanup:
         base_url = cleanup.enter_context(own_mock(settings))
         control = _control_of(base_url, settings, learn)
+        if control is not None:
+            cleanup.callback(control.close)
         if settings.base_url is None and control is None:
             raise CannotJudge("The mock was started and does not say that it is well.")
         budget = Budget(_limits(settings, is_mock=control is not None))

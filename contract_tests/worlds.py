@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 
 import requests
@@ -15,13 +17,17 @@ from contract_tests.patience import PatientSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 
-@dataclass(frozen=True, slots=True)
 class Control:
     """The control API of one mock."""
 
-    base_url: str
-    learn_secret: Callable[[str, str], None]
-    timeout_seconds: float
+    def __init__(self, base_url: str, learn_secret: Callable[[str, str], None], timeout_seconds: float) -> None:
+        self.base_url = base_url
+        self.learn_secret = learn_secret
+        self._session = PatientSession(timeout_seconds)
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._session.close()
 
     def create_world(self, name: str, *, revision: str, changes: JsonObject | None = None) -> World:
         """A fresh world from one of the judge's documents, some sections exchanged. Errors: CannotJudge."""
@@ -43,9 +49,8 @@ class Control:
     def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
         """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
         try:
-            with PatientSession(self.timeout_seconds) as session:
-                answer = session.request(method, self.base_url + path, json=body)
-                parsed: JsonValue = answer.json() if answer.content else None
+            answer = self._session.request(method, self.base_url + path, json=body)
+            parsed: JsonValue = answer.json() if answer.content else None
         except requests.RequestException as problem:
             raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
         if answer.status_code >= 300:
@@ -81,10 +86,16 @@ class World:
 
 
 def world_document(name: str) -> JsonObject:
-    """One of the judge's world documents."""
-    text = resources.files("contract_tests").joinpath("worlds", f"{name}.yaml").read_text("utf-8")
-    document: JsonObject = yaml.safe_load(text)
+    """One of the judge's world documents, for the caller to change as it likes."""
+    document: JsonObject = json.loads(_document_text(name))
     return document
+
+
+@cache
+def _document_text(name: str) -> str:
+    """As JSON: a run makes hundreds of worlds, and reading YAML takes longer than making one."""
+    text = resources.files("contract_tests").joinpath("worlds", f"{name}.yaml").read_text("utf-8")
+    return json.dumps(yaml.safe_load(text))
 
 
 def _texts(value: JsonValue) -> dict[str, str]:

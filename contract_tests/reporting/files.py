@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from contract_tests.reporting.har import har_of
@@ -16,6 +17,7 @@ SUMMARY_FILE = "summary.json"
 JUNIT_FILE = "junit.xml"
 PAGE_FILE = "report.html"
 HAR_FILE = "exchanges.har"
+_MOST_REMEMBERED = 4096
 
 
 def write_files(report: Report, redact: Callable[[str], str]) -> None:
@@ -25,7 +27,9 @@ def write_files(report: Report, redact: Callable[[str], str]) -> None:
     """
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
-    summary, har = (_redacted(document, redact) for document in (summary_of(report), har_of(report.exchanges)))
+    # Thousands of exchanges hold the same few names and values.
+    once = lru_cache(_MOST_REMEMBERED)(redact)
+    summary, har = (_redacted(document, once) for document in (summary_of(report), har_of(report.exchanges)))
     texts = {
         SUMMARY_FILE: json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         PAGE_FILE: redact(page_of(report)),

@@ -52,7 +52,7 @@ def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
         for name, part in value.items():
             if name.endswith("_at") and isinstance(part, str):
                 yield f"{place}.{name}", part
-            elif name not in ("metadata", "custom_field_data"):
+            elif isinstance(part, dict | list) and name not in ("metadata", "custom_field_data"):
                 yield from _moments(part, f"{place}.{name}")
     elif isinstance(value, list):
         for number, part in enumerate(value):

@@ -9,8 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import requests
 
-from contract_tests.patience import MOST_BYTES
+from contract_tests.patience import MOST_BYTES, PatientSession
 from tests.contract_tests.judging import judge
 
 _HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
@@ -86,3 +87,45 @@ class GivenATargetWhoseAnswerNeverEnds:
         assert judged.exit_code == 2, judged.output
         assert said in judged.output
         assert "Traceback" not in judged.output
+
+
+def _quick(say: Say, is_over: threading.Event) -> None:
+    say(_HEAD + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+
+class GivenASessionWithPatienceForHalfASecond:
+    def test_when_several_requests_hang_at_once_then_each_is_given_up(self) -> None:
+        given_up: list[str] = []
+
+        def ask(url: str) -> None:
+            try:
+                session.get(url)
+            except requests.Timeout as problem:
+                given_up.append(str(problem))
+
+        with _server(_dripping_body) as url, PatientSession(0.5) as session:
+            asking = [threading.Thread(target=ask, args=(url,)) for _ in range(5)]
+            for one in asking:
+                one.start()
+            for one in asking:
+                one.join(5)
+        assert len(given_up) == 5
+
+    def test_when_a_request_hangs_after_many_that_did_not_then_only_it_is_given_up(self) -> None:
+        with _server(_quick) as quick, _server(_dripping_head) as slow, PatientSession(0.5) as session:
+            assert [session.get(quick).status_code for _ in range(20)] == [401] * 20
+            with pytest.raises(requests.Timeout):
+                session.get(slow)
+            assert session.get(quick).status_code == 401
+
+    def test_when_it_is_closed_then_nobody_goes_on_watching(self) -> None:
+        with _server(_quick) as quick, PatientSession(30) as session:
+            before = set(threading.enumerate())
+            session.get(quick)
+            watching = {
+                thread for thread in threading.enumerate() if thread not in before and "look_after" in thread.name
+            }
+            assert len(watching) == 1
+        for thread in watching:
+            thread.join(5)
+        assert not any(thread.is_alive() for thread in watching)

@@ -42,6 +42,33 @@ class GivenAKnownToken:
         assert "<odd token>" in redacted
 
 
+@pytest.fixture
+def crowded() -> Redactor:
+    redactor = Redactor()
+    for number in range(400):
+        redactor.learn(_alike(number), f"<token {number}>")
+    return redactor
+
+
+def _alike(number: int) -> str:
+    return f"polar_cst_Zz{number:04}" + "k9" * 18 + "Q"
+
+
+class GivenHundredsOfTokensThatBeginAlike:
+    @pytest.mark.parametrize("cut_at", [53, 20, 18])
+    def test_when_a_text_holds_one_whole_or_cut_then_its_own_placeholder_stands_there(
+        self, crowded: Redactor, cut_at: int
+    ) -> None:
+        for number in (0, 7, 399):
+            assert crowded.redact(f'"{_alike(number)[:cut_at]}"') == f'"<token {number}>"'
+
+    def test_when_only_the_telling_beginning_is_left_then_it_is_taken_out_all_the_same(self, crowded: Redactor) -> None:
+        assert "polar_cst_Zz" not in crowded.redact("polar_cst_Zz...")
+
+    def test_when_more_follows_a_token_then_it_stays(self, crowded: Redactor) -> None:
+        assert crowded.redact(f"x{_alike(5)}_and_more") == "x<token 5>_and_more"
+
+
 class GivenATokenThatNobodyTold:
     @pytest.mark.parametrize(
         "prefix", ["polar_cst_", "polar_mst_", "polar_oat_", "polar_pat_", "polar_at_u_", "polar_whs_", "whsec_"]
