@@ -75,11 +75,25 @@ def read_story(judge: Judge) -> Iterator[Story]:
         yield story
 
 
+@pytest.fixture
+def documents(judge: Judge) -> Iterator[Story]:
+    """A story of orders that have something to get wrong in a document."""
+    with _story(judge, "documents") as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def document_story(judge: Judge) -> Iterator[Story]:
+    """The same, once for a room."""
+    with _story(judge, "documents") as story:
+        yield story
+
+
 @contextmanager
-def _story(judge: Judge) -> Iterator[Story]:
+def _story(judge: Judge, world: str = "story") -> Iterator[Story]:
     if not judge.target.is_mock:
         not_judged("stories: they write, and a live account only gets reads and refusals")
-    with judge.target.stage("story") as stage:
+    with judge.target.stage(world) as stage:
         yield Story(judge, stage)
 
 

@@ -1,4 +1,4 @@
-"""What an invoice's link and its document have to be. Pure: texts and bytes in, problems out.
+"""What an invoice's document has to be: readable, and naming what the order says. Pure: bytes in, problems out.
 
 Source: the page (the invoice's URL leads to a PDF), and what the service was seen to send, April 2026.
 """
@@ -7,83 +7,145 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from contract_tests.findings import Problem
+from contract_tests.money import written
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 LEADS_TO_PDF = "The invoice's URL leads to a PDF"
 NAMES_ORDER = "An invoice names its number and whom it bills"
-LINK = "The invoice's URL is a signed link that ends"
-# Source: observed on the service, April 2026: links end after ten minutes.
-LINK_SECONDS = "600"
-_SIGNED_PARTS = ("X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")
+_TELLS = "An invoice tells when it was ordered, and every amount"
+_FILE = "An invoice is downloaded as a file with its number"
 # Longer texts and other scripts may be broken, joined or shaped on their way into a document and out of it.
 _LONGEST_TEXT = 60
+# Source: observed on the service, April 2026: descriptions are cut there.
+_LONGEST_DESCRIPTION = 90
+_LAST_LATIN_LETTER = "\u024f"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
-def link_problems(url: str) -> Iterator[Problem]:
-    """What is wrong with a link, by its text alone."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        yield LINK, "an absolute http or https URL", url
-        return
-    query = parse_qs(parts.query)
-    missing = [name for name in _SIGNED_PARTS if not query.get(name)]
-    if missing:
-        yield LINK, f"a query with {', '.join(missing)}", url
-    elif query["X-Amz-Expires"] != [LINK_SECONDS]:
-        yield LINK, f"X-Amz-Expires={LINK_SECONDS}", f"X-Amz-Expires={query['X-Amz-Expires'][0]}"
+def document_problems(
+    content: bytes, headers: Mapping[str, str], order: JsonObject, *, is_new: bool, is_mocked: bool
+) -> Iterator[Problem]:
+    """What is wrong with the document of an order as it is shown; `is_new` when its billing details are still those billed.
 
-
-def document_problems(content: bytes, content_type: str, order: JsonObject, *, is_new: bool) -> Iterator[Problem]:
-    """What is wrong with the document of an order as it is shown; `is_new` when its billing details are still those billed."""
+    `headers` by lower-case name. Of a mock's document the whole layout is known: `is_mocked`.
+    """
     if not content.startswith(b"%PDF-"):
         yield LEADS_TO_PDF, "a PDF document", repr(content[:60])
         return
-    if content_type.partition(";")[0].strip().lower() != "application/pdf":
-        yield LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
+    yield from _header_problems(headers, order)
     text = _text_of(content)
     if text is None:
         yield LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
         return
-    for name, value in _named(order, is_new=is_new).items():
-        if _squeezed(value) not in _squeezed(text):
-            yield NAMES_ORDER, f"the {name} {value}", _squeezed(text)[:200] or "no text"
-    total = _total(order)
-    if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", _squeezed(text)):
-        yield NAMES_ORDER, f"the total {total}, called so", _squeezed(text)[-200:] or "no text"
+    squeezed = _squeezed(text)
+    for name, value in _named(order, is_new=is_new, is_mocked=is_mocked).items():
+        if _squeezed(value) not in squeezed:
+            yield NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
+    total = written(order.get("total_amount"), order.get("currency"))
+    if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", squeezed):
+        yield NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
+    if is_mocked:
+        yield from _layout_problems(squeezed, order)
 
 
-def _named(order: JsonObject, *, is_new: bool) -> dict[str, str]:
+def _header_problems(headers: Mapping[str, str], order: JsonObject) -> Iterator[Problem]:
+    content_type = headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/pdf":
+        yield LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
+    disposition, wanted = headers.get("content-disposition", ""), f"Invoice-{order.get('invoice_number')}.pdf"
+    if wanted.isascii() and not (disposition.startswith("attachment") and wanted in disposition):
+        yield _FILE, f'content-disposition: attachment; filename="{wanted}"', disposition or "no content-disposition"
+
+
+def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str]:
     address = as_object(order.get("billing_address"))
     billed = {
         "billing name": order.get("billing_name"),
         **{part: address.get(part) for part in ("line1", "line2", "city", "postal_code")},
+        # A state of the United States or Canada is a code, which may be written out.
+        **({} if address.get("country") in ("US", "CA") else {"state": address.get("state")}),
     }
     labels = {
-        f"item {index}": as_object(item).get("label") for index, item in enumerate(as_list(order.get("items")), 1)
+        f"item {index}": str(as_object(item).get("label"))[:_LONGEST_DESCRIPTION]
+        for index, item in enumerate(as_list(order.get("items")), 1)
     }
     texts = {
         "invoice number": order.get("invoice_number"),
         **labels,
         **(billed if is_new else {}),
     }
-    return {name: value for name, value in texts.items() if isinstance(value, str) and _is_plain(value)}
+    is_fit = _is_latin if is_mocked else _is_plain
+    return {name: value for name, value in texts.items() if isinstance(value, str) and is_fit(value)}
 
 
-def _total(order: JsonObject) -> str | None:
-    """As documents write it, `$1,234.56`; None in other currencies, whose signs differ."""
-    total = order.get("total_amount")
-    return f"${total / 100:,.2f}" if isinstance(total, int) and order.get("currency") == "usd" else None
+def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:
+    """Source: observed on the service, April 2026: the date is the order's, and which amounts are told in which words."""
+    told = {
+        "the date of issue": _squeezed(f"Date of issue: {_date_of(str(order.get('created_at')))}"),
+        **{f"the {label}": f"{_squeezed(label)}{amount}" for label, amount in _amounts(order)},
+        **{f"item {number} with its amount": line for number, line in enumerate(_lines(order), 1)},
+    }
+    for name, text in told.items():
+        if text not in squeezed:
+            yield _TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
+    if squeezed.count("Dateofissue") > 1:
+        yield _TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
+
+
+def _amounts(order: JsonObject) -> Iterator[tuple[str, str]]:
+    def of(name: str) -> int:
+        amount = order.get(name)
+        return amount if isinstance(amount, int) else 0
+
+    shown = {"Subtotal": of("subtotal_amount")}
+    if of("discount_amount") > 0:
+        shown["Discount"] = -of("discount_amount")
+    if of("tax_amount"):
+        shown |= {"Total excluding tax": of("total_amount") - of("tax_amount"), "Tax": of("tax_amount")}
+    shown["Total"] = of("total_amount")
+    if of("applied_balance_amount"):
+        shown["Applied balance"] = of("applied_balance_amount")
+    for label, amount in shown.items():
+        text = written(amount, order.get("currency"))
+        if text is not None:
+            yield label, text
+
+
+def _lines(order: JsonObject) -> Iterator[str]:
+    for item in map(as_object, as_list(order.get("items"))):
+        label, amount = (
+            str(item.get("label"))[:_LONGEST_DESCRIPTION],
+            written(item.get("amount"), order.get("currency")),
+        )
+        if amount is not None and _is_latin(label):
+            yield f"{_squeezed(label)}1{amount}{amount}"
+
+
+def _date_of(moment: str) -> str:
+    """`April 15, 2026`; the text itself where it is no time."""
+    try:
+        day = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and 0 < len(text) <= _LONGEST_TEXT
+
+
+def _is_latin(text: str) -> bool:
+    return text.isprintable() and 0 < len(text) <= _LONGEST_DESCRIPTION and max(text) <= _LAST_LATIN_LETTER
 
 
 def _text_of(content: bytes) -> str | None:

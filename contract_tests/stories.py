@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from contract_tests.documents import LEADS_TO_PDF, LINK, document_problems, link_problems
+from contract_tests.documents import LEADS_TO_PDF, document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.judging import Judge
+from contract_tests.links import LINK, link_problems
 from contract_tests.stages import Stage
 from contract_tests.worlds import World
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -46,9 +47,11 @@ class Story:
         )
         return self.judge.rules.check(exchange, status=status, error=error, shows=shows)
 
-    def request_invoice(self, order: str, *, status: int = 202, error: str | None = None) -> Exchange:
+    def request_invoice(
+        self, order: str, *, status: int = 202, error: str | None = None, who: str = "customer"
+    ) -> Exchange:
         """POST the invoice."""
-        return self.ask("generate_invoice", order, status=status, error=error)
+        return self.ask("generate_invoice", order, status=status, error=error, who=who)
 
     def patch(self, order: str, **billing: JsonValue) -> Exchange:
         """Change billing details; the answer has to show them."""
@@ -59,9 +62,9 @@ class Story:
         self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")
         self.ask("get", order, status=200, shows={"is_invoice_generated": False})
 
-    def invoice_link(self, order: str) -> str:
+    def invoice_link(self, order: str, *, who: str = "customer") -> str:
         """The issued invoice's link, without its host. Errors: ContractBroken."""
-        issued = self.ask("invoice", order, status=200)
+        issued = self.ask("invoice", order, status=200, who=who)
         link = str(as_object(issued.json()).get("url"))
         for problem in link_problems(link):
             self.fail(issued, *problem)
@@ -78,14 +81,14 @@ class Story:
         download = self.judge.client.send_to("GET", link)
         if download.status != 200:
             self.fail(download, LEADS_TO_PDF, "200 with a PDF document")
-        content_type = download.headers.get("content-type", "")
-        for problem in document_problems(download.body, content_type, as_object(shown.json()), is_new=is_new):
+        told = as_object(shown.json())
+        for problem in document_problems(download.body, download.headers, told, is_new=is_new, is_mocked=True):
             self.fail(download, *problem)
         return download.body
 
-    def invoice_number(self, order: str) -> JsonValue:
-        """The order's invoice number."""
-        return as_object(self.ask("get", order, status=200).json()).get("invoice_number")
+    def field(self, order: str, name: str) -> JsonValue:
+        """One field of the order as it is shown."""
+        return as_object(self.ask("get", order, status=200).json()).get(name)
 
     def updated_events(self, order: str) -> set[str]:
         """Ids of the `order.updated` events about an order, as the mock's own records tell."""

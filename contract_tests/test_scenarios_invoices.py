@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contract_tests.documents import LEADS_TO_PDF, LINK, LINK_SECONDS
+from contract_tests.documents import LEADS_TO_PDF
+from contract_tests.links import LINK, LINK_SECONDS
 from contract_tests.promises import ANNOUNCED_ONCE, NUMBERED, PERMANENT
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
@@ -61,7 +62,7 @@ class GivenAnIssuedInvoice:
         story.world.settle()
         _expect_same_document(story, issued)
         _expect_new_events(story, before, count=0)
-        if story.invoice_number("paid") != number:
+        if story.field("paid", "invoice_number") != number:
             story.fail(story.ask("get", "paid", status=200), NUMBERED, str(number))
 
     def test_when_it_is_downloaded_then_it_names_number_and_bill_to(self, story: Story) -> None:
@@ -111,7 +112,7 @@ class GivenAnIssuedInvoice:
 def _issue(story: Story) -> tuple[bytes, object]:
     story.request_invoice("paid")
     story.world.settle()
-    return story.download_invoice("paid"), story.invoice_number("paid")
+    return story.download_invoice("paid"), story.field("paid", "invoice_number")
 
 
 def _expect_refused(story: Story, link: str, what: str) -> None:

@@ -7,10 +7,11 @@ from typing import NoReturn
 import requests
 
 from contract_tests.accounts import invoice_class
-from contract_tests.documents import LEADS_TO_PDF, document_problems, link_problems
+from contract_tests.documents import LEADS_TO_PDF, document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, not_judged
 from contract_tests.judging import Judge
+from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
 from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
@@ -99,8 +100,8 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     got = _downloaded(url, order.judge.case.settings.timeout_seconds)
     if isinstance(got, str):
         _fail(order, issued, LEADS_TO_PDF, "200 with a PDF document", got)
-    content_type = got.headers.get("Content-Type", "")
-    for problem in document_problems(got.content, content_type, order.read(), is_new=is_new):
+    headers = {name.lower(): value for name, value in got.headers.items()}
+    for problem in document_problems(got.content, headers, order.read(), is_new=is_new, is_mocked=False):
         _fail(order, issued, *problem)
     return got.content
 

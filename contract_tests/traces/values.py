@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from contract_tests.documents import link_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
+from contract_tests.links import link_problems
 from contract_tests.operations import Operation
 from contract_tests.traces.learning import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object

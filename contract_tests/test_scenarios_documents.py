@@ -1,0 +1,103 @@
+"""Stories of invoices as files: each tells what its own order says, and is found by its own link only. Mock only."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from contract_tests.documents import LEADS_TO_PDF
+from contract_tests.links import LINK, LINK_SECONDS
+from contract_tests.stories import RENDERING_SECONDS, Story, address
+
+_ORDERS = (
+    *("early", "late", "reduced", "in_yen", "in_euro", "refunded", "balanced"),
+    *("given", "without_street", "described"),
+)
+
+
+@pytest.fixture(scope="module")
+def issued(document_story: Story) -> Story:
+    """Every order that can have an invoice has one; the clock stands still."""
+    document_story.world.hold_clock()
+    for order in _ORDERS:
+        document_story.request_invoice(order)
+    document_story.request_invoice("other", who="other_customer")
+    document_story.world.advance(RENDERING_SECONDS)
+    return document_story
+
+
+class GivenInvoicesOfManyOrders:
+    @pytest.mark.parametrize("order", _ORDERS)
+    def test_when_one_is_downloaded_then_it_tells_what_its_order_says(self, issued: Story, order: str) -> None:
+        issued.download_invoice(order, is_new=True)
+
+    def test_when_the_link_of_one_is_altered_then_it_leads_nowhere(self, issued: Story) -> None:
+        link, others = issued.invoice_link("early"), issued.invoice_link("late")
+        date = parse_qs(urlsplit(link).query)["X-Amz-Date"][0]
+        altered = {
+            "a link with the signature of another": _with_signature(link, _signature(others)),
+            "a link whose signature ends otherwise": _with_signature(link, _otherwise(_signature(link))),
+            "a link that was lengthened": link.replace(f"X-Amz-Expires={LINK_SECONDS}", "X-Amz-Expires=86400"),
+            "a link that was moved in time": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
+        }
+        for what, changed in altered.items():
+            answer = issued.judge.client.send_to("GET", changed)
+            if answer.status != 403:
+                issued.fail(answer, LINK, f"403 for {what}")
+
+    def test_when_time_passes_then_a_link_works_as_long_as_it_says_whatever_else_ends(self, issued: Story) -> None:
+        link = issued.invoice_link("early", who="short_lived")
+        issued.world.advance(float(LINK_SECONDS) - 5)
+        issued.invoice_link("early")
+        answer = issued.judge.client.send_to("GET", link)
+        if answer.status != 200:
+            issued.fail(answer, LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds")
+
+
+class GivenAnInvoiceUnderWay:
+    def test_when_billing_is_patched_then_it_bills_what_holds_when_it_is_made(self, documents: Story) -> None:
+        documents.world.hold_clock()
+        documents.request_invoice("early")
+        documents.patch("early", billing_name="Ada Intime", billing_address=address(line1="3 Quick Lane"))
+        documents.world.advance(RENDERING_SECONDS)
+        documents.download_invoice("early", is_new=True)
+
+    def test_when_it_is_made_then_the_order_was_changed_and_not_before(self, documents: Story) -> None:
+        documents.world.hold_clock()
+        before = documents.field("early", "modified_at")
+        documents.request_invoice("early")
+        documents.world.advance(RENDERING_SECONDS - 1)
+        documents.ask("get", "early", status=200, shows={"modified_at": before})
+        documents.world.advance(1)
+        if documents.field("early", "modified_at") == before:
+            shown = documents.ask("get", "early", status=200)
+            documents.fail(shown, "A change shows in modified_at", "another modified_at once the invoice is made")
+
+
+class GivenARefusedRequest:
+    def test_when_the_order_is_paid_later_then_nothing_was_remembered(self, documents: Story) -> None:
+        documents.request_invoice("unpaid", status=422, error="NotPaidOrder")
+        path = f"/_mock/worlds/{documents.world.id}/orders/{documents.stage.ids['order:unpaid']}"
+        documents.world.control.call("PATCH", path, {"status": "paid"})
+        documents.ask("get", "unpaid", status=200, shows={"paid": True})
+        documents.world.settle()
+        documents.expect_no_invoice("unpaid")
+
+    def test_when_billing_is_added_later_then_nothing_was_remembered(self, documents: Story) -> None:
+        documents.request_invoice("no_billing", status=422, error="MissingInvoiceBillingDetails")
+        documents.patch("no_billing", billing_name="Ada Late", billing_address=address())
+        documents.world.settle()
+        documents.expect_no_invoice("no_billing")
+
+
+def _signature(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["X-Amz-Signature"][0]
+
+
+def _with_signature(link: str, signature: str) -> str:
+    return link.replace(_signature(link), signature)
+
+
+def _otherwise(signature: str) -> str:
+    return signature[:-1] + ("0" if signature[-1] != "0" else "1")
