@@ -123,16 +123,19 @@ def _names(order: JsonObject) -> list[str]:
 
 
 def _tried_names(order: JsonObject) -> dict[str, bool]:
-    has_billing = order.get("billing_name") is not None and order.get("billing_address") is not None
+    name, address = order.get("billing_name"), order.get("billing_address")
+    has_billing = name is not None and address is not None
+    # The service makes invoices by itself once an order has billing details, a pending order's too, and at any moment.
+    stays_without = order.get("is_invoice_generated") is False and not has_billing
     return {
         "order:any": True,
-        "order:paid": bool(order.get("paid")) and has_billing,
-        "order:unpaid": order.get("status") == "pending",
+        "order:paid": order.get("status") == "paid" and has_billing,
+        "order:unpaid": order.get("status") == "pending" and stays_without,
         "order:void": order.get("status") == "void",
         "order:refunded": order.get("status") == "refunded",
-        "order:no_billing": bool(order.get("paid")) and not has_billing,
+        "order:no_billing": bool(order.get("paid")) and name is None and address is None,
         "order:invoiced": order.get("is_invoice_generated") is True,
-        "order:not_invoiced": order.get("is_invoice_generated") is False,
+        "order:not_invoiced": stays_without,
         # What is sent to them there is refused for any order.
         "order:for_portal_patch": True,
         "order:for_organization_patch": True,

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
@@ -21,6 +22,8 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 _PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
 _AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
+# What a merchant keeps there is the merchant's own.
+_FREE_PARTS = frozenset({"metadata", "custom_field_data"})
 # Both sides of an id that a body holds twice.
 _REFERENCES = {"customer_id": "customer", "product_id": "product", "subscription_id": "subscription"}
 
@@ -52,7 +55,7 @@ def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
         for name, part in value.items():
             if name.endswith("_at") and isinstance(part, str):
                 yield f"{place}.{name}", part
-            elif isinstance(part, dict | list) and name not in ("metadata", "custom_field_data"):
+            elif isinstance(part, dict | list) and name not in _FREE_PARTS:
                 yield from _moments(part, f"{place}.{name}")
     elif isinstance(value, list):
         for number, part in enumerate(value):
@@ -67,22 +70,31 @@ def _of_life(made: JsonObject) -> Iterator[Problem]:
 
 def _of_writing(exchange: Exchange) -> Iterator[Problem]:
     """What parsing hides: numbers that are written with a point or an exponent, keys that stand twice."""
-    floats: list[str] = []
     doubled: list[str] = []
-
-    def number(text: str) -> float:
-        floats.append(text)
-        return float(text)
 
     def parts(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
         doubled.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         return dict(pairs)
 
-    json.loads(exchange.body, parse_float=number, object_pairs_hook=parts)
-    if floats:
-        yield "Amounts are whole numbers of the smallest unit", "numbers without a point", floats[0]
+    body = json.loads(exchange.body, parse_float=Decimal, object_pairs_hook=parts)
+    pointed = next(_pointed(body), None)
+    if pointed is not None:
+        yield "Amounts are whole numbers of the smallest unit", "numbers without a point", str(pointed)
     if doubled:
         yield "A key stands once in an object", "no key twice", doubled[0]
+
+
+def _pointed(value: object) -> Iterator[Decimal]:
+    """Every number with a point that is not the merchant's own."""
+    if isinstance(value, Decimal):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name not in _FREE_PARTS:
+                yield from _pointed(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _pointed(part)
 
 
 def _of_refunds(order: JsonObject) -> Iterator[Problem]:
