@@ -1,17 +1,10 @@
-"""The core table for orders and payment status, portal and organization side, without invoices."""
+"""The core table for orders and payment status, portal and organization side, without invoices and patches."""
 
 from __future__ import annotations
 
-from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, NOBODY, REFUSED, UNKNOWN_ID, Row
+from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, UNKNOWN_ID, Row
 from polar_contract.json_types import JsonObject
 
-_ADDRESS: JsonObject = {
-    "line1": "5 New Street",
-    "city": "New York",
-    "state": "US-NY",
-    "postal_code": "10002",
-    "country": "US",
-}
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
 _NOBODYS = UNKNOWN_ID.removeprefix("raw:")
@@ -19,7 +12,7 @@ _NOBODYS = UNKNOWN_ID.removeprefix("raw:")
 
 def order_rows() -> list[Row]:
     """All rows about orders."""
-    return [*_lists(), *_single_orders(), *_payment_status(), *_patches(), *_plain_members()]
+    return [*_lists(), *_single_orders(), *_payment_status(), *_plain_members()]
 
 
 def _plain_members() -> list[Row]:
@@ -79,12 +72,12 @@ def _filtered() -> list[Row]:
     # the portal's operation, the organization's; what it says, the query, how many
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
         ("one of three products", {"product_id": products[1]}, 3, 3),
-        ("two of three products", {"product_id": products[:2]}, 19, 21),
-        ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 2, 2),
-        ("both kinds of products", {"product_id": products, "product_billing_type": both}, 21, 23),
-        ("one subscription", {"subscription_id": "{subscription:monthly}"}, 2, 2),
+        ("two of three products", {"product_id": products[:2]}, 25, 27),
+        ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 3, 3),
+        ("both kinds of products", {"product_id": products, "product_billing_type": both}, 28, 30),
+        ("one subscription", {"subscription_id": "{subscription:monthly}"}, 3, 3),
         ("another customer", {"customer_id": "{customer:other}"}, None, 2),
-        ("a customer by its own id", {"product_id": products, "external_customer_id": "judge-main"}, None, 21),
+        ("a customer by its own id", {"product_id": products, "external_customer_id": "judge-main"}, None, 28),
         ("a discount that nobody had", {"discount_id": _NOBODYS}, None, 0),
         ("a checkout that nobody had", {"checkout_id": _NOBODYS}, None, 0),
         ("an organization that is not the token's", {"organization_id": _NOBODYS}, None, 0),
@@ -166,131 +159,4 @@ def _payment_status() -> list[Row]:
         Row(operation, "never charged", 200, on="order:never_charged", shows={"status": "no_payment", "error": None}),
         Row(operation, "declined", 200, on="order:declined", shows={"status": "failed", "error": "Insufficient funds"}),
         Row(operation, "another customer's order", 404, _NOT_FOUND, on="order:other"),
-    ]
-
-
-def _patches() -> list[Row]:
-    rows = []
-    for prefix, on in ((_PORTAL, "order:for_portal_patch"), (_ORGANIZATION, "order:for_organization_patch")):
-        operation = prefix + "update"
-        rows += [*_accepted_patches(operation, on), *_refused_patches(operation, on)]
-    return [*rows, *_patches_by_caller()]
-
-
-def _accepted_patches(operation: str, on: str) -> list[Row]:
-    return [
-        Row(operation, "nothing", 200, on=on, body={}),
-        Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
-        Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
-        Row(
-            operation,
-            "the address is replaced, not merged",
-            200,
-            on=on,
-            body={"billing_address": {"country": "US", "state": "NY"}},
-            shows={
-                "billing_address": {
-                    "country": "US",
-                    "state": "US-NY",
-                    "line1": None,
-                    "city": None,
-                    "postal_code": None,
-                }
-            },
-        ),
-        Row(
-            operation,
-            "the whole address",
-            200,
-            on=on,
-            body={"billing_address": _ADDRESS},
-            shows={"billing_address": _ADDRESS},
-        ),
-        Row(operation, "unknown keys are ignored", 200, on=on, body={"colour": "blue"}),
-    ]
-
-
-def _refused_patches(operation: str, on: str) -> list[Row]:
-    return [
-        Row(operation, "another country", 422, REFUSED, on=on, body={"billing_address": {"country": "FR"}}),
-        Row(
-            operation,
-            "another state",
-            422,
-            REFUSED,
-            on=on,
-            body={"billing_address": {"country": "US", "state": "US-CA"}},
-        ),
-        Row(operation, "the state left out", 422, REFUSED, on=on, body={"billing_address": {"country": "US"}}),
-        Row(
-            operation,
-            "a state that the country lacks",
-            422,
-            INVALID,
-            on=on,
-            body={"billing_address": {"country": "US", "state": "US-XX"}},
-        ),
-        Row(operation, "no country", 422, INVALID, on=on, body={"billing_address": {"city": "Lyon"}}),
-        Row(operation, "an unknown country", 422, INVALID, on=on, body={"billing_address": {"country": "XX"}}),
-        Row(operation, "the country null", 422, INVALID, on=on, body={"billing_address": {"country": None}}),
-        Row(operation, "the country a number", 422, INVALID, on=on, body={"billing_address": {"country": 5}}),
-        Row(operation, "a name that is a number", 422, INVALID, on=on, body={"billing_name": 5}),
-        Row(operation, "a name with NUL in it", 422, INVALID, on=on, body={"billing_name": "a\x00b"}),
-        Row(operation, "half a surrogate pair", 422, INVALID, on=on, body=b'{"billing_name": "\\ud800"}'),
-        Row(operation, "a name that is not a number", 422, INVALID, on=on, body=b'{"billing_name": NaN}'),
-        Row(
-            operation,
-            "a schema error comes before an unknown order",
-            422,
-            INVALID,
-            on="raw:3fa85f64-5717-4562-b3fc-2c963f66afa6",
-            body={"billing_name": 5},
-        ),
-    ]
-
-
-def _patches_by_caller() -> list[Row]:
-    return [
-        Row(
-            _PORTAL + "update",
-            "another customer's order",
-            404,
-            _NOT_FOUND,
-            on="order:other",
-            body={"billing_name": "Eve"},
-        ),
-        Row(
-            _PORTAL + "update",
-            "a reading session",
-            403,
-            "insufficient_scope",
-            who="reading_customer",
-            on="order:for_portal_patch",
-            body={},
-        ),
-        Row(
-            _PORTAL + "update",
-            "the team's billing manager",
-            200,
-            who="member_billing",
-            on="order:for_member_patch",
-            body={"billing_name": "Team"},
-        ),
-        Row(
-            _PORTAL + "update",
-            "broken JSON comes before a missing token",
-            422,
-            INVALID,
-            who=NOBODY,
-            on="order:for_portal_patch",
-            body=b"{",
-        ),
-        Row(
-            _ORGANIZATION + "update",
-            "another organization's order",
-            404,
-            _NOT_FOUND,
-            on="order:team_paid",
-            body={"billing_name": "Eve"},
-        ),
     ]

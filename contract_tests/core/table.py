@@ -8,6 +8,7 @@ from functools import cache
 from contract_tests.core.account import account_rows
 from contract_tests.core.invoices import invoice_rows
 from contract_tests.core.orders import order_rows
+from contract_tests.core.patches import patch_rows
 from contract_tests.core.rows import (
     FIRST_VERSION_ID,
     ID_OF_ZEROS,
@@ -61,7 +62,7 @@ _USUAL_BODIES: dict[str, JsonObject] = {
 
 def core_rows(operations: Operations) -> list[Row]:
     """Every row whose operation the contract has, operation by operation."""
-    special = [*order_rows(), *invoice_rows(), *session_rows(), *webhook_rows(), *account_rows()]
+    special = [*order_rows(), *patch_rows(), *invoice_rows(), *session_rows(), *webhook_rows(), *account_rows()]
     return [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
 
 

@@ -24,7 +24,7 @@ _LASTING = (
         "tax_amount",
         "total_amount",
     ),
-    *("description", "applied_balance_amount"),
+    *("description", "applied_balance_amount", "metadata"),
 )
 _BILLING = ("billing_name", "billing_address")
 _WITH_SUBDIVISIONS = ("US", "CA")
