@@ -74,6 +74,15 @@ def _own_record() -> list[Row]:
             body={"tax_id": "FR61954506077"},
             shows={"tax_id": ["FR61954506077", "eu_vat"]},
         ),
+        Row(update, "the tax number to null", 200, who=who, body={"tax_id": None}, shows={"tax_id": None}),
+        Row(
+            update,
+            "the address is replaced, not merged",
+            200,
+            who=who,
+            body={"billing_address": {"country": "FR", "line1": "3 Rue Vieille"}},
+            shows={"billing_address": {"country": "FR", "line1": "3 Rue Vieille", "city": None}},
+        ),
         Row(update, "an unknown country", 422, INVALID, who=who, body={"billing_address": {"country": "XX"}}),
     ]
 

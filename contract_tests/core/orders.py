@@ -157,6 +157,7 @@ def _payment_status() -> list[Row]:
         Row(operation, "any order", 200, on="order:paid"),
         Row(operation, "charged", 200, on="order:charged", shows={"status": "succeeded", "error": None}),
         Row(operation, "never charged", 200, on="order:never_charged", shows={"status": "no_payment", "error": None}),
+        Row(operation, "being charged", 200, on="order:unpaid_nameless", shows={"status": "pending", "error": None}),
         Row(operation, "declined", 200, on="order:declined", shows={"status": "failed", "error": "Insufficient funds"}),
         Row(operation, "another customer's order", 404, _NOT_FOUND, on="order:other"),
     ]

@@ -53,6 +53,8 @@ _WITH_CONTEXT = frozenset(
         "uuid_version",
     )
 )
+# Of numbers in a query, which are texts as they were sent.
+_OF_NUMBERS = frozenset(("greater_than", "int_parsing"))
 _PLACES = ("path", "query", "body", "header")
 
 
@@ -99,3 +101,11 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
             yield rule, "no complaint about a well-formed id", str(item)
         elif place[0] == "query" and len(place) > 1 and str(place[1]) not in asking.query(exchange):
             yield rule, "a parameter that was sent", str(item)
+        elif item.get("type") in _OF_NUMBERS and item.get("input") not in asking.query(exchange).get(
+            str(place[-1]), ()
+        ):
+            yield rule, "the text that was sent", str(item)
+
+
+def _is_as_sent(item: JsonObject, values: list[str]) -> bool:
+    return item.get("type") not in _OF_NUMBERS or item.get("input") in values
