@@ -13,6 +13,7 @@ SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
 SAME_EVENT = "A redelivery is the same event, signed anew"
 WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
 FROZEN = "An event shows what was when it was raised"
+RENEWED = "A renewed secret is a new one, and shown"
 FORMATS = "A channel gets the event in its own form"
 # More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
 _PAUSE_SECONDS = 30.0
@@ -41,6 +42,25 @@ class GivenAReceiver:
         webhooks.expect("order.updated", "order.paid")
         webhooks.move("spare", "void")
         webhooks.expect("order.updated")
+
+    def test_when_billing_is_sent_as_it_was_or_by_the_organization_then_an_event_tells(
+        self, webhooks: WebhookStory
+    ) -> None:
+        webhooks.patch("paid", billing_name="Ada Same")
+        webhooks.expect("order.updated")
+        webhooks.patch("paid", billing_name="Ada Same")
+        webhooks.expect("order.updated")
+        webhooks.patch_as_organization("paid", billing_name="Ada by the Organization")
+        webhooks.expect_order_shown(webhooks.expect("order.updated")[0], "paid")
+
+    @pytest.mark.parametrize("statuses", [("partially_refunded", "refunded"), ("refunded",)])
+    def test_when_an_order_is_refunded_then_events_show_what_was_refunded(
+        self, webhooks: WebhookStory, statuses: tuple[str, ...]
+    ) -> None:
+        for status in statuses:
+            webhooks.move("paid", status)
+            for event in webhooks.expect("order.updated", "order.refunded"):
+                webhooks.expect_order_shown(event, "paid")
 
     def test_when_requests_are_refused_then_nothing_is_announced(self, webhooks: WebhookStory) -> None:
         webhooks.last = webhooks.story.request_invoice("pending", status=422, error="NotPaidOrder")
@@ -155,6 +175,8 @@ class GivenEndpoints:
         webhooks.ask("delete_webhook_endpoint", status=204)
         webhooks.patch("paid", billing_name="Ada Gone")
         _expect_silence(webhooks)
+        for operation in ("get_webhook_endpoint", "reset_webhook_endpoint_secret", "delete_webhook_endpoint"):
+            webhooks.ask(operation, status=404)
 
     def test_when_the_secret_is_renewed_then_the_new_one_signs(self, webhooks: WebhookStory) -> None:
         old = webhooks.secrets["all"]
@@ -164,6 +186,13 @@ class GivenEndpoints:
         came = webhooks.expect("order.updated")[0]
         if signature_of(came, old) in came.headers.get("webhook-signature", "").split():
             webhooks.fail(SIGNED, "a signature by the new secret alone", "the old secret still signs", delivery=came)
+        shown = str(webhooks.ask("get_webhook_endpoint", status=200).get("secret"))
+        if shown != webhooks.secrets["all"]:
+            webhooks.fail(RENEWED, "the endpoint with its new secret", "the endpoint with another secret")
+        webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
+        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
+        if webhooks.secrets["all"] in (old, shown):
+            webhooks.fail(RENEWED, "a secret that was never there before", "a former secret")
 
     @pytest.mark.parametrize(("endpoint", "keys"), [("discord", {"content", "embeds"}), ("slack", {"text", "blocks"})])
     def test_when_it_is_a_channel_then_it_gets_its_own_form(

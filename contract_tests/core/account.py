@@ -74,6 +74,7 @@ def _own_record() -> list[Row]:
             body={"tax_id": "FR61954506077"},
             shows={"tax_id": ["FR61954506077", "eu_vat"]},
         ),
+        Row(update, "an empty tax number", 200, who=who, body={"tax_id": ""}, shows={"tax_id": None}),
         Row(update, "the tax number to null", 200, who=who, body={"tax_id": None}, shows={"tax_id": None}),
         Row(
             update,

@@ -40,7 +40,16 @@ def _endpoints() -> list[Row]:
             shows={"url": _URL, "format": "raw", "events": ["order.updated"], "enabled": True},
         ),
         Row(create, "plain http", 422, INVALID, body={**good, "url": "http://hooks.example.com/new"}),
-        Row(create, "localhost", 422, INVALID, body={**good, "url": "https://localhost/new"}),
+        *(
+            Row(create, says, 422, INVALID, body={**good, "url": f"https://{host}/new"})
+            for says, host in (
+                ("localhost", "localhost"),
+                ("the loopback of IPv6", "[::1]"),
+                ("a private network", "10.1.2.3"),
+                ("a link-local address", "169.254.169.254"),
+            )
+        ),
+        Row(create, "blanks around it", 201, body={**good, "url": f" {_URL} "}, shows={"url": _URL}),
         Row(create, "an unknown event", 422, INVALID, body={**good, "events": ["order.eaten"]}),
         Row(create, "an unknown format", 422, INVALID, body={**good, "format": "carrier-pigeon"}),
         Row(create, "no URL", 422, INVALID, body={"format": "raw", "events": []}),
@@ -52,6 +61,7 @@ def _endpoints() -> list[Row]:
             body={**good, "organization_id": "{organization:judge}"},
         ),
         Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}", "url": "https://hooks.example.com/kept"}),
+        Row(update, "nothing", 200, on=kept, body={}, shows={"modified_at": None}),
         Row(update, "the name", 200, on=patched, body={"name": "Accounting"}, shows={"name": "Accounting"}),
         Row(update, "off", 200, on=patched, body={"enabled": False}, shows={"enabled": False}),
         Row(

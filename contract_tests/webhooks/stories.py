@@ -43,6 +43,17 @@ class WebhookStory:
         """The customer changes billing details."""
         self.last = self.story.patch(order, **billing)
 
+    def patch_as_organization(self, order: str, **billing: JsonValue) -> None:
+        """The organization changes billing details."""
+        judge, stage = self.story.judge, self.story.stage
+        exchange = judge.client.send(
+            "orders:update",
+            token=stage.token("organization"),
+            object_id=stage.ids[f"order:{order}"],
+            body=dict(billing),
+        )
+        self.last = judge.rules.check(exchange, status=200)
+
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
         """The organization asks about an endpoint; its answer."""
         judge, stage = self.story.judge, self.story.stage
@@ -63,15 +74,15 @@ class WebhookStory:
         self.last = self.story.ask("get", order, status=200)
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
-        """What came since the last time, all endpoints' taken and one's given. What is raw is judged by itself."""
+        """What came since the last time, all endpoints' taken and one's given. Each is judged by itself."""
         if settled:
             self.story.world.settle()
         new = self.receiver.deliveries[self._seen :]
         self._seen += len(new)
         for delivery in new:
             name = delivery.path.strip("/")
-            if ENDPOINTS.get(name, ("",))[0] == "raw":
-                for problem in delivery_problems(delivery, self.secrets[name]):
+            if name in ENDPOINTS:
+                for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
         return [delivery for delivery in new if delivery.path.strip("/") == endpoint]
 
