@@ -11,6 +11,7 @@ KEPT = "What is changed in the own record shows later"
 _ORDERS, _ME = "customer_portal:orders:list", "customer_portal:customers:"
 # Source: observed on the service, April 2026.
 _SESSION_SECONDS = 3600.0
+_RETURN_URL = "https://shop.example.com/account"
 
 
 class GivenACustomer:
@@ -23,11 +24,14 @@ class GivenACustomer:
             story.fail(made, OPENED, f"expires_at after {session.get('created_at')}", str(session.get("expires_at")))
         if token not in str(session.get("customer_portal_url")):
             story.fail(made, OPENED, "customer_portal_url with the token", "customer_portal_url without it")
+        if session.get("return_url") != _RETURN_URL:
+            story.fail(made, OPENED, f"return_url is {_RETURN_URL}")
         _expect_orders(story, token, status=200)
         for _ in ("once", "again"):
             told = _portal(story, "customer_portal:customer-session:introspect", token, status=200)
-            if as_object(told.json()).get("expires_at") != session.get("expires_at"):
-                story.fail(told, OPENED, f"expires_at is {session.get('expires_at')}")
+            for name in ("expires_at", "return_url"):
+                if as_object(told.json()).get(name) != session.get(name):
+                    story.fail(told, OPENED, f"{name} is {session.get(name)}")
         story.world.advance(_SESSION_SECONDS + 1)
         _expect_orders(story, token, status=401)
 
@@ -54,7 +58,7 @@ def _open_session(story: Story) -> Exchange:
     made = story.judge.client.send(
         "customer-sessions:create",
         token=story.stage.token("organization"),
-        body={"customer_id": story.stage.ids["customer:main"]},
+        body={"customer_id": story.stage.ids["customer:main"], "return_url": _RETURN_URL},
     )
     return story.judge.rules.check(made, status=201)
 

@@ -194,6 +194,13 @@ class GivenEndpoints:
         if webhooks.secrets["all"] in (old, shown):
             webhooks.fail(RENEWED, "a secret that was never there before", "a former secret")
 
+    def test_when_a_secret_is_given_then_it_signs(self, webhooks: WebhookStory) -> None:
+        webhooks.secrets["all"] = "a-secret-of-the-receivers-own-choice-for-events"
+        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<given secret>")
+        webhooks.ask("update_webhook_endpoint", status=200, body={"secret": webhooks.secrets["all"]})
+        webhooks.patch("paid", billing_name="Ada Chosen")
+        webhooks.expect("order.updated")
+
     @pytest.mark.parametrize(("endpoint", "keys"), [("discord", {"content", "embeds"}), ("slack", {"text", "blocks"})])
     def test_when_it_is_a_channel_then_it_gets_its_own_form(
         self, webhooks: WebhookStory, endpoint: str, keys: set[str]

@@ -21,6 +21,16 @@ def _payments() -> list[Row]:
     return [
         Row(_CONFIRM, "a paid order", 422, _NOT_RETRIABLE, on="order:paid", body=token),
         Row(_CONFIRM, "a refunded order", 422, _NOT_RETRIABLE, on="order:refunded", body=token),
+        Row(
+            _CONFIRM,
+            "a reading session",
+            403,
+            "insufficient_scope",
+            who="reading_customer",
+            on="order:retried",
+            body=token,
+        ),
+        Row(_CONFIRM, "a void order", 422, _NOT_RETRIABLE, on="order:void", body=token),
         Row(_CONFIRM, "without a subscription", 422, _NOT_RETRIABLE, on="order:unpaid", body=token),
         Row(_CONFIRM, "no way to pay", 422, INVALID, on="order:retried", body={}),
         Row(_CONFIRM, "two ways to pay", 422, INVALID, on="order:retried", body={**token, **saved}),
@@ -54,6 +64,7 @@ def _own_record() -> list[Row]:
         Row(get, "a member of any role", 200, who="member_plain"),
         Row(get, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
         Row(update, "nothing", 200, who=who, body={}),
+        Row(update, "a reading session", 403, "insufficient_scope", who="reading_customer", body={}),
         Row(
             update,
             "the name for billing",

@@ -42,7 +42,7 @@ def _patches_of_states(operation: str) -> list[Row]:
 
 def _accepted_patches(operation: str, on: str) -> list[Row]:
     return [
-        Row(operation, "nothing", 200, on=on, body={}),
+        Row(operation, "nothing", 200, on=on, body={}, shows={"modified_at": None}),
         Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
         Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
         Row(
@@ -147,6 +147,15 @@ def _patches_by_caller() -> list[Row]:
             who=NOBODY,
             on="order:for_portal_patch",
             body=b"{",
+        ),
+        Row(
+            _ORGANIZATION + "update",
+            "the reading scope is not enough",
+            403,
+            "insufficient_scope",
+            who="orders_reader",
+            on="order:for_organization_patch",
+            body={},
         ),
         Row(
             _ORGANIZATION + "update",

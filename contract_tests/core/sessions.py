@@ -25,6 +25,13 @@ def session_rows() -> list[Row]:
             body={"customer_id": "{customer:main}", "return_url": "https://example.com/back"},
             shows={"return_url": "https://example.com/back"},
         ),
+        Row(
+            create,
+            "of both ids the external one counts",
+            201,
+            body={"customer_id": "{customer:main}", "external_customer_id": "judge-other"},
+            shows={"customer_id": "{customer:other}"},
+        ),
         Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": unknown}),
         Row(create, "an unknown external id", 422, REFUSED, body={"external_customer_id": "nobody"}),
         Row(create, "another organization's customer", 422, REFUSED, body={"customer_id": "{customer:team}"}),
