@@ -5,6 +5,7 @@ from __future__ import annotations
 from mutants.catalogue.accounts import ACCOUNTS
 from mutants.catalogue.auth import AUTH
 from mutants.catalogue.billing import BILLING
+from mutants.catalogue.bills import BILLS
 from mutants.catalogue.bodies import BODIES
 from mutants.catalogue.callers import CALLERS
 from mutants.catalogue.deliveries import DELIVERIES
@@ -50,7 +51,7 @@ _FAMILIES = (
         IDS,
         SPELLINGS,
     ),
-    *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS),
+    *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
     *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
 )
 
