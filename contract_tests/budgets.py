@@ -10,6 +10,13 @@ from contextlib import contextmanager
 from contract_tests.findings import not_judged
 from contract_tests.permissions import Limits
 
+_CUT_OFF = "budget: "
+
+
+def is_cut_off(reason: str) -> bool:
+    """Whether a check was not made because requests or time had run out."""
+    return reason.startswith(_CUT_OFF)
+
 
 class Budget:
     """Counts requests and time. `is_spent` tells that something was left out for its sake."""
@@ -55,8 +62,8 @@ class Budget:
         most, seconds = self._limits.max_requests, self._limits.max_seconds
         if most is not None and self._sent + requests > most:
             self.is_spent = True
-            not_judged(f"budget: the {most} requests of --max-requests are used up")
+            not_judged(f"{_CUT_OFF}the {most} requests of --max-requests are used up")
         if seconds is not None and (self._is_over or self._clock() - self._started + wait_seconds >= seconds):
             # A wait that can't be had is asked for by every request that would follow.
             self.is_spent = self._is_over = True
-            not_judged(f"budget: the {seconds:g} seconds of --max-time are over")
+            not_judged(f"{_CUT_OFF}the {seconds:g} seconds of --max-time are over")

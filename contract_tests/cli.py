@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -15,13 +17,29 @@ from contract_tests.run_command import run
 
 class _Interruptible(click.Group):
     def invoke(self, ctx: click.Context) -> object:
-        """Click's own exit code after Ctrl-C would say that the contract is broken."""
+        """Click's own exit code, and Python's, would say that the contract is broken."""
         try:
             with heeding_signals():
-                return super().invoke(ctx)
+                return self._told(ctx)
         except KeyboardInterrupt:
             click.echo("Interrupted before anything could be told.", err=True)
             sys.exit(2)
+        except OSError as problem:
+            _stop_writing(problem)
+
+    def _told(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        finally:
+            sys.stdout.flush()
+
+
+def _stop_writing(problem: OSError) -> NoReturn:
+    """Whoever reads has gone, or the disk is full: nobody was told a verdict, so none is given."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(problem, BrokenPipeError):
+        click.echo(f"What was found could not be written: {problem.strerror}.", err=True)
+    sys.exit(2)
 
 
 @click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})

@@ -19,7 +19,7 @@ from contract_tests.settings import Settings
 from contract_tests.tallies import report_of
 from contract_tests.targets import own_mock
 from contract_tests.workers import run_in_processes
-from polar_contract import ContractError, load_contract
+from polar_contract import Contract, ContractError, load_contract
 
 
 def run(settings: Settings) -> int:
@@ -30,7 +30,12 @@ def run(settings: Settings) -> int:
         sentence = f"The reports could not be written to {settings.reports} ({problem.strerror}); give another folder."
         report_console().print(sentence, soft_wrap=True, markup=False)
         return 2
-    return _run_in_processes(settings) if settings.workers > 1 else _run_here(settings)
+    try:
+        contract = load_contract(settings.revision)
+    except ContractError as problem:
+        report_console().print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
+        return 2
+    return _run_in_processes(settings, contract) if settings.workers > 1 else _run_here(settings)
 
 
 def _require_writable(folder: Path) -> None:
@@ -53,13 +58,9 @@ def _run_here(settings: Settings) -> int:
     return plugin.report.outcome.exit_code
 
 
-def _run_in_processes(settings: Settings) -> int:
+def _run_in_processes(settings: Settings, contract: Contract) -> int:
     console, progress, started = report_console(), Progress(sys.stderr), time.monotonic()
-    try:
-        operations = prepare_case(settings, load_contract(settings.revision)).operations
-    except ContractError as problem:
-        console.print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
-        return 2
+    operations = prepare_case(settings, contract).operations
     progress.say(f"judging in {settings.workers} processes")
     try:
         with own_mock(settings) as target:

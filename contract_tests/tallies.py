@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from contract_tests.budgets import is_cut_off
 from contract_tests.coverage import CoverageRow, coverage_rows, unreached
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operations
@@ -85,4 +86,5 @@ def _outcome(tally: Tally, settings: Settings, rows: list[CoverageRow]) -> Outco
         problems=results.problems,
         owed=unreached(rows) if tally.is_mock and tally.is_whole else [],
         passed=results.passed,
+        cut_off=sum(count for reason, count in results.not_judged.items() if is_cut_off(reason)),
     )

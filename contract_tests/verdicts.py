@@ -41,10 +41,11 @@ def decide(
     owed: Sequence[str],
     passed: int,
     spared_promises: Sequence[Finding] = (),
+    cut_off: int = 0,
 ) -> Outcome:
     """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged.
 
-    `spared_promises` are broken and told, and do not count.
+    `spared_promises` are broken and told, and do not count. `cut_off` checks were left out for want of requests or time.
     """
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
@@ -61,9 +62,12 @@ def decide(
         )
     if passed == 0 and not spared_promises:
         return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
-    return Outcome(
-        Verdict.KEEPS, f"{target} keeps the contract: {counted(passed, 'check')} passed{_but(spared_promises)}."
+    keeps = (
+        f"keeps the contract as far as it was judged, {counted(cut_off, 'check')} short"
+        if cut_off
+        else "keeps the contract"
     )
+    return Outcome(Verdict.KEEPS, f"{target} {keeps}: {counted(passed, 'check')} passed{_but(spared_promises)}.")
 
 
 def _but(spared_promises: Sequence[Finding]) -> str:

@@ -47,12 +47,14 @@ def judge(files: tuple[Path, ...], revision: str) -> None:
     try:
         paths = [file for path in files for file in _files_in(path)]
         verdict = judge_files(paths, load_contract(revision))
-    except (Unreadable, ContractError) as problem:
+    except Unreadable as problem:
+        _stop(f"{problem}.")
+    except ContractError as problem:
         _stop(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
     for found in verdict.findings:
         click.echo(f"{found}\n")
     click.echo(_sentence(len(paths), verdict))
-    if not verdict.judged:
+    if not verdict.judged and not verdict.findings:
         _stop("No answer of an operation in the contract was found, so nothing could be judged.")
     sys.exit(1 if verdict.findings else 0)
 

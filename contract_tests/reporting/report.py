@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from contract_tests.coverage import CoverageRow
 from contract_tests.exchanges import Exchange
@@ -51,6 +51,28 @@ class Timing:
     count: int
     median_seconds: float
     longest_seconds: float
+
+
+def redacted(report: Report, redact: Callable[[str], str]) -> Report:
+    """The same without secrets in its texts; exchanges stay, which a form that shows them has to redact itself."""
+    results = replace(
+        report.results,
+        findings=[_redacted(finding, redact) for finding in report.results.findings],
+        not_judged={redact(reason): count for reason, count in report.results.not_judged.items()},
+        problems=[redact(problem) for problem in report.results.problems],
+    )
+    outcome = replace(report.outcome, sentence=redact(report.outcome.sentence))
+    return replace(report, results=results, outcome=outcome, account=redact(report.account))
+
+
+def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
+    return replace(
+        finding,
+        expected=redact(finding.expected),
+        got=redact(finding.got),
+        reproduce=redact(finding.reproduce),
+        exchange=redact(finding.exchange),
+    )
 
 
 def one_of_each(findings: Sequence[Finding]) -> list[Finding]:

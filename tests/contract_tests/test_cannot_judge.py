@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,3 +135,24 @@ def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent
         judged = judge(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
         _expect_exit_2(judged, "could not be written")
         assert not server.seen
+
+
+class GivenAnOutputThatTakesNothing:
+    @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["judge", "--help"]])
+    def test_when_something_is_told_then_it_is_no_verdict(self, arguments: list[str]) -> None:
+        if not Path("/dev/full").exists():
+            pytest.skip("no device that is always full")
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "contract_tests", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+        assert b"could not be written" in done.stderr
+
+
+class GivenARevisionThatNobodyKnows:
+    def test_when_it_is_judged_then_one_sentence_says_so(self, tmp_path: Path) -> None:
+        judged = judge(tmp_path, "--revision", "9.9")
+        _expect_exit_2(judged, "There is no revision '9.9'")
+        assert len(judged.output.strip().splitlines()) == 1

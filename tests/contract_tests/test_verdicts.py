@@ -38,6 +38,12 @@ def test_when_only_promises_are_broken_and_do_not_count_then_it_keeps_the_contra
     assert "1 promise of the documentation is not kept" in outcome.sentence
 
 
+def test_when_requests_or_time_ran_out_then_the_sentence_says_how_much_was_left_out() -> None:
+    outcome = decide(target="It", findings=[], problems=[], owed=[], passed=5, cut_off=700)
+    assert outcome.exit_code == 0
+    assert "as far as it was judged, 700 checks short" in outcome.sentence
+
+
 class GivenTheContractsOperations:
     def test_when_nothing_was_reached_then_every_documented_answer_is_owed(self, contract: Contract) -> None:
         rows = coverage_rows(Operations(contract.law, contract.effective), {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -161,3 +162,14 @@ class GivenExchanges:
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False), (None, False)])
 def test_a_workflow_is_told_by_its_environment(value: str | None, expected: bool) -> None:
     assert is_workflow({} if value is None else {"GITHUB_ACTIONS": value}) is expected
+
+
+class GivenAFindingWithAToken:
+    def test_then_the_page_shows_the_placeholder_in_its_place(self, contract: Contract, tmp_path: Path) -> None:
+        redactor = Redactor()
+        redactor.learn("secret-token-1", "<customer token>")
+        curl = "curl -H 'Authorization: Bearer secret-token-1' http://127.0.0.1:1/"
+        write_files(a_report(contract, tmp_path, replace(a_finding(), reproduce=curl)), redactor.redact)
+        page = (tmp_path / PAGE_FILE).read_text("utf-8")
+        assert "secret-token-1" not in page
+        assert "Bearer &lt;customer token&gt;&#x27; http://127.0.0.1:1/" in page
