@@ -15,6 +15,9 @@ WANTED = "Only an enabled endpoint gets events, and only those that it asked for
 FROZEN = "An event shows what was when it was raised"
 RENEWED = "A renewed secret is a new one, and shown"
 FORMATS = "A channel gets the event in its own form"
+SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
+# Source: observed on the service, April 2026.
+_MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
 # More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
 _PAUSE_SECONDS = 30.0
 
@@ -81,7 +84,7 @@ class GivenAReceiver:
 
 
 class GivenAReceiverThatFails:
-    @pytest.mark.parametrize("status", [500, 307, 404])
+    @pytest.mark.parametrize("status", [500, 307, 404, 410])
     def test_when_it_refuses_at_first_then_the_same_event_comes_again_until_it_is_taken(
         self, webhooks: WebhookStory, status: int
     ) -> None:
@@ -104,6 +107,42 @@ class GivenAReceiverThatFails:
         expected = sorted([(str(status), "False"), ("200", "True")])
         if told != expected:
             webhooks.fail(RECORDED, f"{expected}", f"{told}")
+
+    def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
+        self, webhooks: WebhookStory
+    ) -> None:
+        _leave_one_endpoint(webhooks)
+        attempts = _refused_event(webhooks, "Ada Refused")
+        _expect_same_event(webhooks, attempts, SENT_AGAIN)
+        told = [one.get("http_code") for one in webhooks.listed()]
+        if told != [500] * _MOST_ATTEMPTS:
+            webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
+        webhooks.patch("paid", billing_name="Ada Taken")
+        webhooks.expect("order.updated")
+
+    def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
+        _leave_one_endpoint(webhooks)
+        for number in range(1, _MOST_FAILED_EVENTS + 1):
+            _refused_event(webhooks, f"Ada {number}")
+            is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
+            if is_enabled is not (number < _MOST_FAILED_EVENTS):
+                webhooks.fail(
+                    SWITCHED_OFF,
+                    f"enabled is {not is_enabled} after {number} failed events",
+                    f"enabled is {is_enabled}",
+                )
+        webhooks.patch("paid", billing_name="Ada Off")
+        _expect_silence(webhooks)
+
+
+class GivenAReceiverWithNothingToSay:
+    def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
+        webhooks.receiver.statuses.extend(_for_all_endpoints(204))
+        webhooks.patch("paid", billing_name="Ada Quiet")
+        webhooks.expect("order.updated")
+        told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
+        if told != [(204, True)]:
+            webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
 
 
 class GivenADeliveredEvent:
@@ -163,6 +202,17 @@ class GivenEndpoints:
         if [one.type for one in paid] != ["order.paid"]:
             webhooks.fail(WANTED, "order.paid and nothing else", ", ".join(one.type for one in paid) or "no event")
 
+    def test_when_one_asks_for_others_later_then_it_gets_those(self, webhooks: WebhookStory) -> None:
+        changed = webhooks.ask(
+            "update_webhook_endpoint", status=200, on="paid_only", body={"events": ["order.updated"]}
+        )
+        if changed.get("modified_at") is None:
+            webhooks.fail(WANTED, "modified_at of the change", "modified_at is null")
+        webhooks.move("pending", "paid")
+        came = [one.type for one in webhooks.arrived("paid_only")]
+        if came != ["order.updated"]:
+            webhooks.fail(WANTED, "order.updated and nothing else", ", ".join(came) or "no event")
+
     def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(self, webhooks: WebhookStory) -> None:
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
         webhooks.patch("paid", billing_name="Ada Off")
@@ -211,6 +261,22 @@ class GivenEndpoints:
             webhooks.fail(ANNOUNCED, f"one event for {endpoint}", f"{len(came)} events")
         if set(came[0].event()) != keys:
             webhooks.fail(FORMATS, f"the keys {sorted(keys)}", f"{sorted(came[0].event())}", delivery=came[0])
+
+
+def _leave_one_endpoint(webhooks: WebhookStory) -> None:
+    for name in ("discord", "slack", "paid_only"):
+        webhooks.ask("delete_webhook_endpoint", status=204, on=name)
+
+
+def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
+    """All attempts at one event, each of them refused."""
+    webhooks.receiver.statuses.extend([500] * _MOST_ATTEMPTS)
+    webhooks.patch("paid", billing_name=name)
+    attempts = webhooks.arrived()
+    if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
+        answered = ", ".join(str(one.answered) for one in attempts)
+        webhooks.fail(SENT_AGAIN, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
+    return attempts
 
 
 def _type_of(record: JsonObject) -> str:

@@ -124,6 +124,15 @@ def _single_orders() -> list[Row]:
         *_connected_orders(),
         Row(_PORTAL + "get", "another customer's order", 404, _NOT_FOUND, on="order:other"),
         Row(_PORTAL + "get", "the team's order by its owner", 200, who="member_owner", on="order:team_paid"),
+        Row(
+            _ORGANIZATION + "get",
+            "the writing scope alone",
+            403,
+            "insufficient_scope",
+            who="orders_writer",
+            on="order:paid",
+        ),
+        Row(_ORGANIZATION + "list", "the writing scope alone", 403, "insufficient_scope", who="orders_writer"),
         Row(_ORGANIZATION + "get", "another organization's order", 404, _NOT_FOUND, on="order:team_paid"),
     ]
 

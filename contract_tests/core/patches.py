@@ -43,7 +43,15 @@ def _patches_of_states(operation: str) -> list[Row]:
 def _accepted_patches(operation: str, on: str) -> list[Row]:
     return [
         Row(operation, "nothing", 200, on=on, body={}, shows={"modified_at": None}),
-        Row(operation, "the name", 200, on=on, body={"billing_name": "Ann New"}, shows={"billing_name": "Ann New"}),
+        Row(
+            operation,
+            "the name",
+            200,
+            on=on,
+            body={"billing_name": "Ann New"},
+            shows={"billing_name": "Ann New", "billing_address": {"country": "US", "state": "US-NY"}},
+        ),
+        Row(operation, "JSON of a kind of its own", 200, on=on, body={}, content_type="application/vnd.api+json"),
         Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
         Row(
             operation,
@@ -147,6 +155,15 @@ def _patches_by_caller() -> list[Row]:
             who=NOBODY,
             on="order:for_portal_patch",
             body=b"{",
+        ),
+        Row(
+            _ORGANIZATION + "update",
+            "the scope comes before what the body says",
+            403,
+            "insufficient_scope",
+            who="orders_reader",
+            on="order:for_organization_patch",
+            body={"billing_name": 5},
         ),
         Row(
             _ORGANIZATION + "update",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core.rows import INVALID, REFUSED, UNKNOWN_ID, Row
+from contract_tests.core.rows import FIRST_VERSION_ID, INVALID, REFUSED, UNKNOWN_ID, Row
 
 
 def session_rows() -> list[Row]:
@@ -32,6 +32,7 @@ def session_rows() -> list[Row]:
             body={"customer_id": "{customer:main}", "external_customer_id": "judge-other"},
             shows={"customer_id": "{customer:other}"},
         ),
+        Row(create, "an id of version 1", 422, INVALID, body={"customer_id": FIRST_VERSION_ID.removeprefix("raw:")}),
         Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": unknown}),
         Row(create, "an unknown external id", 422, REFUSED, body={"external_customer_id": "nobody"}),
         Row(create, "another organization's customer", 422, REFUSED, body={"customer_id": "{customer:team}"}),

@@ -73,6 +73,31 @@ def _endpoints() -> list[Row]:
             shows={"url": "https://hooks.example.com/patch"},
         ),
         Row(update, "plain http", 422, INVALID, on=patched, body={"url": "http://hooks.example.com"}),
+        Row(get, "an id in capitals", 200, on=f"{kept}|upper", shows={"id": f"{{{kept}}}"}),
+        *(
+            Row(
+                f"webhooks:{name}",
+                "the reading scope is not enough",
+                403,
+                "insufficient_scope",
+                who="webhooks_reader",
+                on=on,
+            )
+            for name, on in (
+                ("update_webhook_endpoint", patched),
+                ("reset_webhook_endpoint_secret", "endpoint:for_secret"),
+                ("delete_webhook_endpoint", "endpoint:for_delete"),
+            )
+        ),
+        *(
+            Row(f"webhooks:{name}", "another organization's", 404, "ResourceNotFound", on="endpoint:foreign", body=body)
+            for name, body in (
+                ("get_webhook_endpoint", None),
+                ("update_webhook_endpoint", {}),
+                ("reset_webhook_endpoint_secret", None),
+                ("delete_webhook_endpoint", None),
+            )
+        ),
         Row("webhooks:reset_webhook_endpoint_secret", "one", 200, on="endpoint:for_secret"),
         Row("webhooks:delete_webhook_endpoint", "one", 204, on="endpoint:for_delete"),
     ]

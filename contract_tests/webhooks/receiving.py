@@ -97,9 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", f"{self.server.receiver.base_url}/redirected")
-        self.send_header("Content-Length", "2")
+        body = b"" if status == 204 else b"ok"
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(body)
 
     def do_GET(self) -> None:
         self.server.receiver.take("GET", self.path, {}, b"")

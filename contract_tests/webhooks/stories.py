@@ -17,6 +17,7 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 ANNOUNCED = "What happens to an order is announced once, in the order of its events"
 SHOWN = "A webhook shows the order as the organization sees it"
+FOLLOWED = "Redirects of a receiver are not followed"
 RECORDED = "The list of deliveries tells what was sent and answered"
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
 # Endpoints by name: the form of what they get, and the events that they asked for.
@@ -81,7 +82,9 @@ class WebhookStory:
         self._seen += len(new)
         for delivery in new:
             name = delivery.path.strip("/")
-            if name in ENDPOINTS:
+            if name not in ENDPOINTS:
+                self.fail(FOLLOWED, "nothing there", f"{delivery.method} {delivery.path}", delivery=delivery)
+            else:
                 for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
         return [delivery for delivery in new if delivery.path.strip("/") == endpoint]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mutants.catalogue.accounts import ACCOUNTS
+from mutants.catalogue.attempts import ATTEMPTS
 from mutants.catalogue.auth import AUTH
 from mutants.catalogue.billing import BILLING
 from mutants.catalogue.bills import BILLS
@@ -52,7 +53,7 @@ _FAMILIES = (
         SPELLINGS,
     ),
     *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
-    *(WEBHOOKS, DELIVERIES, UNRELIABLE, STALE),
+    *(WEBHOOKS, DELIVERIES, ATTEMPTS, UNRELIABLE, STALE),
 )
 
 
