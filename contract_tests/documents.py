@@ -72,8 +72,9 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
     billed = {
         "billing name": order.get("billing_name"),
         **{part: address.get(part) for part in ("line1", "line2", "city", "postal_code")},
-        # A state of the United States or Canada is a code, which may be written out.
-        **({} if address.get("country") in ("US", "CA") else {"state": address.get("state")}),
+        # How the service writes states nobody has seen; those of the United States and Canada are codes, which may be
+        # written out.
+        **({"state": address.get("state")} if is_mocked and address.get("country") not in ("US", "CA") else {}),
     }
     labels = {
         f"item {index}": str(as_object(item).get("label"))[:_LONGEST_DESCRIPTION]

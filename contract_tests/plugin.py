@@ -91,6 +91,7 @@ class JudgePlugin:
             self.results.problems.append(f"The target could not be looked at within the limits of the run ({problem}).")
             return True
         self.judge = Judge(case, target)
+        case.rules.onlooker.knowledge.is_shared = not target.is_mock
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
         if self.settings.share is not None:

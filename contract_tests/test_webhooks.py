@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.polling import wait_for
 from contract_tests.webhooks.receiving import Delivery
 from contract_tests.webhooks.rules import SIGNED, signature_of
 from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WebhookStory
@@ -18,6 +19,8 @@ FORMATS = "A channel gets the event in its own form"
 SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
 # Source: observed on the service, April 2026.
 _MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
+# Source: facts of the service: a background job sends an event right after the change.
+_SOON_SECONDS = 10.0
 # More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
 _PAUSE_SECONDS = 30.0
 
@@ -30,6 +33,12 @@ class GivenAReceiver:
         webhooks.expect_order_shown(event, order)
         webhooks.patch(order)
         webhooks.expect("order.updated")
+
+    def test_when_nobody_moves_the_world_then_the_event_comes_by_itself(self, webhooks: WebhookStory) -> None:
+        webhooks.patch("paid", billing_name="Ada Unattended")
+        came = wait_for(lambda: webhooks.arrived(settled=False) or None, _SOON_SECONDS)
+        if [one.type for one in came or []] != ["order.updated"]:
+            webhooks.fail(ANNOUNCED, f"order.updated within {_SOON_SECONDS:g} seconds", "no event")
 
     def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_is_silent(
         self, webhooks: WebhookStory

@@ -22,6 +22,7 @@ def apply_overlay(law: JsonObject, overlay: JsonObject) -> JsonObject:
     _add_components(effective, as_object(overlay.get("components")))
     _add_answers(effective, overlay)
     add_patterns(effective, as_object(overlay.get("patterns")))
+    _let_overlap(effective, as_list(overlay.get("overlapping")))
     return effective
 
 
@@ -43,6 +44,18 @@ def _add_components(effective: JsonObject, added: JsonObject) -> None:
                     pointer_to("/components", section, name), "the law already has a component of this name"
                 )
             known[name] = {**copy.deepcopy(as_object(component)), "x-origin": "overlay"}
+
+
+def _let_overlap(effective: JsonObject, pointers: list[JsonValue]) -> None:
+    """Where the law says `oneOf` of forms of which one holds another, a body that fits both is right."""
+    for pointer in map(str, pointers):
+        schema: JsonValue = effective
+        for part in pointer.split("/")[1:]:
+            schema = as_list(schema)[int(part)] if isinstance(schema, list) else as_object(schema).get(part)
+        if not isinstance(schema, dict) or "oneOf" not in schema:
+            raise OverlayMismatch(pointer, "the law has no oneOf there")
+        schema["anyOf"] = schema.pop("oneOf")
+        schema["x-widened-by"] = "overlay"
 
 
 def _add_answers(effective: JsonObject, overlay: JsonObject) -> None:

@@ -103,7 +103,8 @@ def _sessions() -> list[Row]:
     introspect = "customer_portal:customer-session:introspect"
     user = "customer_portal:customer-session:get_authenticated_user"
     return [
-        Row(introspect, "a customer's session", 200, shows={"return_url": None}),
+        Row(introspect, "a customer's session", 200),
+        Row(introspect, "a session without a way back", 200, who="spare_customer", shows={"return_url": None}),
         Row(introspect, "a member's session", 200, who="member_plain"),
         Row(introspect, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
         Row(user, "a customer", 200, shows={"type": "customer", "customer_id": "{customer:main}", "member_id": None}),

@@ -35,10 +35,10 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
 
 
 def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
-    order_id = stage.object_id("order:paid", portal=who == "customer")
+    order_id = stage.object_id("order:to_be_put_back", portal=who == "customer")
     token = stage.token(who)
     if token is None or order_id is None:
-        not_judged(f"writes: there is no {who} token that shows a paid order with billing details")
+        not_judged(f"writes: there is no {who} token that shows a paid order with billing details that can be put back")
     return LiveOrder(judge, SIDES[who], token, order_id)
 
 
@@ -51,14 +51,19 @@ def _expect_scope(order: LiveOrder) -> None:
 
 
 def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
-    name, address = f"{before['billing_name']}{_MARK}", as_object(before["billing_address"])
+    name, address = _otherwise(str(before["billing_name"])), as_object(before["billing_address"])
     order.ask(
         "update", status=200, body={"billing_name": name}, shows={"billing_name": name, "billing_address": address}
     )
     order.ask("get", status=200, shows={"billing_name": name})
-    changed = {**address, "line2": f"{address.get('line2') or ''}{_MARK}".strip()}
+    changed = {**address, "line2": _otherwise(str(address.get("line2") or "")).strip()}
     order.ask("update", status=200, body={"billing_address": changed}, shows={"billing_address": changed})
     order.ask("get", status=200, shows={"billing_name": name, "billing_address": changed})
+
+
+def _otherwise(text: str) -> str:
+    """Marked; a mark that an earlier run could not take back is not put there twice."""
+    return text.removesuffix(_MARK) or "judged" if text.endswith(_MARK) else f"{text}{_MARK}"
 
 
 def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
@@ -89,13 +94,17 @@ def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
 
 def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
     try:
-        if _billing_of(as_object(order.send("get").json())) == before:
-            return True
-        # What it shows is known from here on.
-        order.judge.rules.findings(order.send("update", before))
-        return _billing_of(as_object(order.send("get").json())) == before
+        for name, value in _differing(order, before).items():
+            # One by one: what can't be put back does not keep the other from it. What it shows is known from here on.
+            order.judge.rules.findings(order.send("update", {name: value}))
+        return not _differing(order, before)
     except (NoAnswer, RateLimited, ValueError):
         return False
+
+
+def _differing(order: LiveOrder, before: JsonObject) -> JsonObject:
+    now = _billing_of(as_object(order.send("get").json()))
+    return {name: value for name, value in before.items() if now.get(name) != value}
 
 
 def _billing_of(order: JsonObject) -> JsonObject:

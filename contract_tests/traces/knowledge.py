@@ -92,11 +92,15 @@ class KnownOrder:
 
 @dataclass(slots=True)
 class Knowledge:
-    """All orders and tokens by their text. `is_complete`: what it does not hold does not exist."""
+    """All orders and tokens by their text. `is_complete`: what it does not hold does not exist.
+
+    `is_shared`: others may change billing details meanwhile, as on a live account.
+    """
 
     orders: dict[str, KnownOrder] = field(default_factory=dict)
     tokens: dict[str, KnownToken] = field(default_factory=dict)
     is_complete: bool = False
+    is_shared: bool = False
 
     def token(self, text: str) -> KnownToken | None:
         """What is known of a token, by its prefix at least."""

@@ -40,16 +40,16 @@ def order_problems(exchange: Exchange, operation: Operation, knowledge: Knowledg
             yield rule, f"customer_id {token.customer_id}", f"{body.get('customer_id')}"
         known = knowledge.orders.get(str(body["id"]))
         if known is not None:
-            yield from _contradictions(body, known, is_update=is_update)
+            yield from _contradictions(body, known, may_change_billing=is_update or knowledge.is_shared)
             if knowledge.is_complete and known.is_paid is not None and known.seen.get("status") != body.get("status"):
                 yield "An order stays what it was", f"status {known.seen.get('status')}", f"{body.get('status')}"
     if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
         yield from _misses_request(exchange, operation)
 
 
-def _contradictions(body: JsonObject, known: KnownOrder, *, is_update: bool) -> Iterator[Problem]:
+def _contradictions(body: JsonObject, known: KnownOrder, *, may_change_billing: bool) -> Iterator[Problem]:
     """What was shown before and can't have changed."""
-    fields = _LASTING if is_update else (*_LASTING, *_BILLING)
+    fields = _LASTING if may_change_billing else (*_LASTING, *_BILLING)
     for name in fields:
         before, now = known.seen.get(name), body.get(name)
         if name in known.seen and name in body and before is not None and before != now:

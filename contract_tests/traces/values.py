@@ -108,7 +108,7 @@ def _of_refunds(order: JsonObject) -> Iterator[Problem]:
     for name, paid in (("refunded_amount", "net_amount"), ("refunded_tax_amount", "tax_amount")):
         part, whole, balance = order.get(name), order.get(paid), order.get("applied_balance_amount")
         if isinstance(part, int) and isinstance(whole, int) and isinstance(balance, int):
-            most = whole + max(0, balance)
+            most = max(0, whole + max(0, balance))
             if not 0 <= part <= most:
                 yield "No more is refunded than was paid", f"{name} is 0 to {most}, as {paid} is {whole}", str(part)
 

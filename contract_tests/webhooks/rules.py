@@ -66,8 +66,8 @@ def _of_body(delivery: Delivery) -> Iterator[Problem]:
     if not isinstance(event, dict):
         yield FORMED, "a JSON object", delivery.body[:200].decode("utf-8", "replace")
         return
-    if list(event)[:3] != ["type", "timestamp", "data"]:
-        yield FORMED, "type, timestamp and data, in this order", ", ".join(event)
+    if not {"type", "timestamp", "data"} <= event.keys():
+        yield FORMED, "type, timestamp and data", ", ".join(event)
     if not MOMENT.fullmatch(str(event.get("timestamp"))):
         yield FORMED, "timestamp in UTC, marked Z", str(event.get("timestamp"))
     if delivery.body != json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode():

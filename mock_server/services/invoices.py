@@ -42,7 +42,6 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
             return None
         job = _job(services, world, order)
         transaction.put(job)
-    services.job_scheduled()
     return job
 
 

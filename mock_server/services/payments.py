@@ -56,7 +56,6 @@ def confirm_payment(
         transaction.put(tried)
         if tried.is_payment_locked:
             transaction.put(_report_job(services, world, order))
-    services.job_scheduled()
     return confirmation
 
 

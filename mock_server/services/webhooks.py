@@ -102,7 +102,6 @@ def redeliver_event(services: Services, world: World, event_id: str) -> None:
         raise EventUnknown(event_id)
     with world.changing() as transaction:
         transaction.put(delivery_job(services, world, event))
-    services.job_scheduled()
 
 
 def _change(world: World, endpoint_id: str, changes: Mapping[str, Any]) -> WebhookEndpoint:

@@ -36,7 +36,7 @@ def create_world(services: Services, document: WorldDocument, *, world_id: str |
         is_taken=services.worlds.uses,
         revision=services.own_revision,
     )
-    world = World(world_id or services.ids.new_id(), founding, clock)
+    world = World(world_id or services.ids.new_id(), founding, clock, on_jobs=services.job_scheduled)
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)
     return world

@@ -6,7 +6,7 @@ and stage their changes; nothing shows before the block ends well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
@@ -95,8 +95,11 @@ class Transaction:
 class World:
     """One world: its tables, its clock, and the only door to changing it."""
 
-    def __init__(self, world_id: str, founding: Founding, clock: WorldClock) -> None:
+    def __init__(
+        self, world_id: str, founding: Founding, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
+    ) -> None:
         self.id = world_id
+        self._on_jobs = on_jobs
         self.founding = founding
         self.clock = clock
         self.ids: dict[str, str] = dict(founding.ids)
@@ -127,7 +130,7 @@ class World:
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
-        """Change the world: all of it when the block ends well, nothing of it when it raises."""
+        """Change the world: all of it when the block ends well, nothing of it when it raises. Tells of new jobs afterwards."""
         with self.lock:
             transaction = Transaction(self.tables)
             yield transaction
@@ -135,6 +138,9 @@ class World:
                 self.tables.put(entity)
             for job_id in transaction.finished_jobs:
                 self.tables.jobs.pop(job_id, None)
+        # Whoever runs jobs sleeps until the next one that it knows of.
+        if any(isinstance(entity, Job) for entity in transaction.staged):
+            self._on_jobs()
 
 
 def found_tables(founding: Founding) -> Tables:

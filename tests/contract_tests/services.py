@@ -41,11 +41,15 @@ def april(request: Request, forward: Forward) -> Answer:
 
 
 @contextmanager
-def quick_world(mock: RunningMock, *, reissue: str) -> Iterator[World]:
-    """The judge's usual world with invoices after 0.3 seconds of real time; `reissue` as in a world document."""
+def quick_world(mock: RunningMock, *, reissue: str, changes: JsonObject | None = None) -> Iterator[World]:
+    """The judge's usual world with invoices after 0.3 seconds of real time; `reissue` as in a world document.
+
+    `changes` are sections of the document to be exchanged.
+    """
     control = Control(mock.base_url, lambda secret, name: None, 10.0)
     document: JsonObject = {
         **world_document("core"),
+        **(changes or {}),
         "revision": "0.1.0",
         "invoices": {"generation": "delayed", "delay_seconds": 0.3, "reissue": reissue},
     }

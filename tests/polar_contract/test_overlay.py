@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from polar_contract import load_contract
 from polar_contract.errors import OverlayMismatch
+from polar_contract.json_types import as_object
 from polar_contract.overlay import apply_overlay
 
 
@@ -53,6 +54,21 @@ def an_overlay(**changes: Any) -> dict[str, Any]:
         "every_operation": ["added"],
         "operations": {"a": ["widening", "extending", "ours", "empty"]},
     } | changes
+
+
+def test_when_forms_overlap_then_a_body_may_fit_several() -> None:
+    law = a_law()
+    law["components"]["schemas"]["Refused"] = {"oneOf": [{"type": "object"}, {"required": ["more"]}]}
+    effective = apply_overlay(law, an_overlay(overlapping=["/components/schemas/Refused"]))
+    assert as_object(as_object(effective["components"])["schemas"])["Refused"] == {
+        "anyOf": [{"type": "object"}, {"required": ["more"]}],
+        "x-widened-by": "overlay",
+    }
+
+
+def test_when_there_is_no_choice_of_forms_then_the_overlay_is_refused() -> None:
+    with pytest.raises(OverlayMismatch, match="no oneOf there"):
+        apply_overlay(a_law(), an_overlay(overlapping=["/components/schemas/Refused"]))
 
 
 EXTRA = {"$ref": "#/components/schemas/Extra"}

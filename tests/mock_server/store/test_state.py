@@ -9,6 +9,7 @@ from mock_server.documents.scenarios import load_scenario, without_identity
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
+from mock_server.domain.jobs import Job, JobKind
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
 from mock_server.store.worlds import WorldsInMemory
@@ -41,6 +42,18 @@ class GivenAWorld:
         with world.changing() as transaction:
             transaction.put(an_order(id="b"))
         assert "b" in world.tables.orders
+
+    def test_when_a_change_brings_a_job_then_whoever_runs_jobs_is_told_once_it_shows(self) -> None:
+        told: list[bool] = []
+        world = a_world()
+        job = Job(id="j", kind=JobKind.DELIVER_EVENT, lane="e", subject_id="x", created_at=NOW, due_at=NOW)
+        listening = World("w2", world.founding, world.clock, on_jobs=lambda: told.append("j" in listening.tables.jobs))
+        with listening.changing() as transaction:
+            transaction.put(an_order(id="a"))
+        assert told == []
+        with listening.changing() as transaction:
+            transaction.put(job)
+        assert told == [True]
 
     def change_and_fail(self, world: World) -> None:
         with world.changing() as transaction:
