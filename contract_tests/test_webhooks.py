@@ -7,22 +7,15 @@ import pytest
 from contract_tests.polling import wait_for
 from contract_tests.webhooks.receiving import Delivery
 from contract_tests.webhooks.rules import SIGNED, signature_of
-from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WebhookStory
+from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WANTED, WebhookStory, for_all_endpoints
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
 SAME_EVENT = "A redelivery is the same event, signed anew"
-WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
 FROZEN = "An event shows what was when it was raised"
 RENEWED = "A renewed secret is a new one, and shown"
 FORMATS = "A channel gets the event in its own form"
-SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
-# Source: observed on the service, April 2026.
-_MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
 # Source: facts of the service: a background job sends an event right after the change.
 _SOON_SECONDS = 10.0
-# More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
-_PAUSE_SECONDS = 30.0
 
 
 class GivenAReceiver:
@@ -92,68 +85,6 @@ class GivenAReceiver:
             webhooks.fail(FROZEN, ", ".join(names), ", ".join(map(str, shown)))
 
 
-class GivenAReceiverThatFails:
-    @pytest.mark.parametrize("status", [500, 307, 404, 410])
-    def test_when_it_refuses_at_first_then_the_same_event_comes_again_until_it_is_taken(
-        self, webhooks: WebhookStory, status: int
-    ) -> None:
-        webhooks.story.world.hold_clock()
-        webhooks.patch("paid", billing_name="Ada Again")
-        webhooks.receiver.statuses.extend(_for_all_endpoints(status))
-        attempts = webhooks.arrived(settled=False)
-        for _ in range(3):
-            webhooks.story.world.advance(_PAUSE_SECONDS)
-            attempts += webhooks.arrived(settled=False)
-        attempts += webhooks.arrived()
-        if [one.answered for one in attempts] != [status, 200]:
-            answered = ", ".join(str(one.answered) for one in attempts)
-            webhooks.fail(SENT_AGAIN, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
-        _expect_same_event(webhooks, attempts, SENT_AGAIN)
-        self._expect_records(webhooks, status)
-
-    def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
-        told = sorted((str(one.get("http_code")), str(one.get("succeeded"))) for one in webhooks.listed())
-        expected = sorted([(str(status), "False"), ("200", "True")])
-        if told != expected:
-            webhooks.fail(RECORDED, f"{expected}", f"{told}")
-
-    def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
-        self, webhooks: WebhookStory
-    ) -> None:
-        _leave_one_endpoint(webhooks)
-        attempts = _refused_event(webhooks, "Ada Refused")
-        _expect_same_event(webhooks, attempts, SENT_AGAIN)
-        told = [one.get("http_code") for one in webhooks.listed()]
-        if told != [500] * _MOST_ATTEMPTS:
-            webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
-        webhooks.patch("paid", billing_name="Ada Taken")
-        webhooks.expect("order.updated")
-
-    def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
-        _leave_one_endpoint(webhooks)
-        for number in range(1, _MOST_FAILED_EVENTS + 1):
-            _refused_event(webhooks, f"Ada {number}")
-            is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
-            if is_enabled is not (number < _MOST_FAILED_EVENTS):
-                webhooks.fail(
-                    SWITCHED_OFF,
-                    f"enabled is {not is_enabled} after {number} failed events",
-                    f"enabled is {is_enabled}",
-                )
-        webhooks.patch("paid", billing_name="Ada Off")
-        _expect_silence(webhooks)
-
-
-class GivenAReceiverWithNothingToSay:
-    def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
-        webhooks.receiver.statuses.extend(_for_all_endpoints(204))
-        webhooks.patch("paid", billing_name="Ada Quiet")
-        webhooks.expect("order.updated")
-        told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
-        if told != [(204, True)]:
-            webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
-
-
 class GivenADeliveredEvent:
     def test_when_it_is_redelivered_then_the_same_event_comes_once_more(self, webhooks: WebhookStory) -> None:
         webhooks.patch("paid", billing_name="Ada Once")
@@ -162,7 +93,7 @@ class GivenADeliveredEvent:
         webhooks.expect("order.updated")
         webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
         again = webhooks.expect("order.updated")
-        _expect_same_event(webhooks, [*first, *again], SAME_EVENT)
+        webhooks.expect_same_event([*first, *again], SAME_EVENT)
 
     def test_when_it_is_listed_then_the_record_tells_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
         webhooks.patch("paid", billing_name="Ada Listed")
@@ -177,7 +108,7 @@ class GivenADeliveredEvent:
             webhooks.fail(RECORDED, f"event {came.event_id} with the payload that was sent", str(event)[:300])
 
     def test_when_deliveries_are_filtered_then_only_those_are_listed_newest_first(self, webhooks: WebhookStory) -> None:
-        webhooks.receiver.statuses.extend(_for_all_endpoints(404))
+        webhooks.receiver.statuses.extend(for_all_endpoints(404))
         webhooks.patch("paid", billing_name="Ada Failed")
         webhooks.arrived()
         webhooks.move("pending", "paid")
@@ -225,7 +156,7 @@ class GivenEndpoints:
     def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(self, webhooks: WebhookStory) -> None:
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
         webhooks.patch("paid", billing_name="Ada Off")
-        _expect_silence(webhooks)
+        webhooks.expect_silence()
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": True})
         webhooks.patch("paid", billing_name="Ada On")
         webhooks.expect("order.updated")
@@ -233,7 +164,7 @@ class GivenEndpoints:
     def test_when_one_is_deleted_then_it_gets_nothing(self, webhooks: WebhookStory) -> None:
         webhooks.ask("delete_webhook_endpoint", status=204)
         webhooks.patch("paid", billing_name="Ada Gone")
-        _expect_silence(webhooks)
+        webhooks.expect_silence()
         for operation in ("get_webhook_endpoint", "reset_webhook_endpoint_secret", "delete_webhook_endpoint"):
             webhooks.ask(operation, status=404)
 
@@ -272,42 +203,8 @@ class GivenEndpoints:
             webhooks.fail(FORMATS, f"the keys {sorted(keys)}", f"{sorted(came[0].event())}", delivery=came[0])
 
 
-def _leave_one_endpoint(webhooks: WebhookStory) -> None:
-    for name in ("discord", "slack", "paid_only"):
-        webhooks.ask("delete_webhook_endpoint", status=204, on=name)
-
-
-def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
-    """All attempts at one event, each of them refused."""
-    webhooks.receiver.statuses.extend([500] * _MOST_ATTEMPTS)
-    webhooks.patch("paid", billing_name=name)
-    attempts = webhooks.arrived()
-    if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
-        answered = ", ".join(str(one.answered) for one in attempts)
-        webhooks.fail(SENT_AGAIN, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
-    return attempts
-
-
 def _type_of(record: JsonObject) -> str:
     return str(as_object(record.get("webhook_event")).get("type"))
-
-
-def _for_all_endpoints(status: int) -> list[int]:
-    """The same answer for the first attempt at each endpoint that asked for `order.updated`."""
-    return [status] * 3
-
-
-def _expect_silence(webhooks: WebhookStory) -> None:
-    came = webhooks.arrived()
-    if came:
-        webhooks.fail(WANTED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
-
-
-def _expect_same_event(webhooks: WebhookStory, deliveries: list[Delivery], rule: str) -> None:
-    if len({one.event_id for one in deliveries}) != 1:
-        webhooks.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
-    if len({one.body for one in deliveries}) != 1:
-        webhooks.fail(rule, "the same bytes each time", "other bytes", delivery=deliveries[-1])
 
 
 def _data(delivery: Delivery) -> dict[str, object]:

@@ -23,7 +23,7 @@ def patch_rows() -> list[Row]:
         operation = prefix + "update"
         rows += [*_accepted_patches(operation, on), *_refused_patches(operation, on)]
         rows += _patches_of_states(operation)
-    return [*rows, *_patches_by_caller()]
+    return [*rows, *_patches_by_portal_caller(), *_patches_by_organization_caller()]
 
 
 def _patches_of_states(operation: str) -> list[Row]:
@@ -120,7 +120,7 @@ def _refused_patches(operation: str, on: str) -> list[Row]:
     ]
 
 
-def _patches_by_caller() -> list[Row]:
+def _patches_by_portal_caller() -> list[Row]:
     return [
         Row(
             _PORTAL + "update",
@@ -156,6 +156,11 @@ def _patches_by_caller() -> list[Row]:
             on="order:for_portal_patch",
             body=b"{",
         ),
+    ]
+
+
+def _patches_by_organization_caller() -> list[Row]:
+    return [
         Row(
             _ORGANIZATION + "update",
             "the scope comes before what the body says",

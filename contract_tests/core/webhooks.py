@@ -10,14 +10,12 @@ _URL = "https://hooks.example.com/new"
 
 def webhook_rows() -> list[Row]:
     """All rows about webhook endpoints, deliveries and redelivery."""
-    return [*_endpoints(), *_deliveries()]
+    return [*_endpoints(), *_single_endpoints(), *_deliveries()]
 
 
 def _endpoints() -> list[Row]:
     listing, create = "webhooks:list_webhook_endpoints", "webhooks:create_webhook_endpoint"
-    get, update = "webhooks:get_webhook_endpoint", "webhooks:update_webhook_endpoint"
     good: JsonObject = {"url": _URL, "format": "raw", "events": ["order.updated"]}
-    kept, patched = "endpoint:kept", "endpoint:for_patch"
     return [
         Row(listing, "as it comes", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
@@ -60,6 +58,13 @@ def _endpoints() -> list[Row]:
             REFUSED,
             body={**good, "organization_id": "{organization:judge}"},
         ),
+    ]
+
+
+def _single_endpoints() -> list[Row]:
+    get, update = "webhooks:get_webhook_endpoint", "webhooks:update_webhook_endpoint"
+    kept, patched = "endpoint:kept", "endpoint:for_patch"
+    return [
         Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}", "url": "https://hooks.example.com/kept"}),
         Row(update, "nothing", 200, on=kept, body={}, shows={"modified_at": None}),
         Row(update, "the name", 200, on=patched, body={"name": "Accounting"}, shows={"name": "Accounting"}),

@@ -17,6 +17,7 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 ANNOUNCED = "What happens to an order is announced once, in the order of its events"
 SHOWN = "A webhook shows the order as the organization sees it"
+WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
 FOLLOWED = "Redirects of a receiver are not followed"
 RECORDED = "The list of deliveries tells what was sent and answered"
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
@@ -99,6 +100,19 @@ class WebhookStory:
             self.fail(ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
         return came
 
+    def expect_silence(self) -> None:
+        """Nothing arrived."""
+        came = self.arrived()
+        if came:
+            self.fail(WANTED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
+
+    def expect_same_event(self, deliveries: Sequence[Delivery], rule: str) -> None:
+        """The same bytes under the same id, each time."""
+        if len({one.event_id for one in deliveries}) != 1:
+            self.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
+        if len({one.body for one in deliveries}) != 1:
+            self.fail(rule, "the same bytes each time", "other bytes", delivery=deliveries[-1])
+
     def expect_order_shown(self, delivery: Delivery, order: str) -> None:
         """The event holds the order as the organization reads it now."""
         judge, stage = self.story.judge, self.story.stage
@@ -127,6 +141,11 @@ class WebhookStory:
         if delivery is not None:
             finding = replace(finding, exchange=f"{finding.exchange}\n\n{rules.redact(delivery.transcript())}")
         raise ContractBroken([finding])
+
+
+def for_all_endpoints(status: int) -> list[int]:
+    """The same answer for the first attempt at each endpoint that asked for `order.updated`."""
+    return [status] * sum("order.updated" in events for _, events in ENDPOINTS.values())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from contract_tests.promises import PERMANENT, READY_SOON
 from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
-from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.judging import Judged, judge
 from tests.contract_tests.services import april, disguised, quick_world
 
@@ -167,56 +167,6 @@ class GivenAServiceThatKeepsTheContract:
         most = int(told.last_line.split()[2])
         assert sent <= most
         assert "GET /v1/orders/ · a page beyond all numbers -> 422 RequestValidationError" in told.output
-
-
-def _an_order(created: str, **parts: JsonValue) -> JsonObject:
-    usual: JsonObject = {
-        "customer": "main",
-        "product": "guide",
-        "status": "paid",
-        "created_at": f"2026-04-{created}T10:00:00Z",
-    }
-    return {**usual, **parts}
-
-
-_AS_ACCOUNTS_ARE: JsonObject = {
-    "orders": {
-        "embargoed": _an_order("20", billing_address={"country": "RU", "city": "Omsk", "line1": "1 Main Street"}),
-        "refunded": _an_order("19", status="refunded"),
-        "half": _an_order("18", billing_address=None),
-        "renewal": _an_order("17", status="pending", invoice={}),
-        "measured": _an_order("16", metadata={"weight": 0.5}),
-        "marked": _an_order("15", billing_name="Ada Example (judged)"),
-        "not_judged_yet": _an_order("14", billing_name="Ada Example"),
-    },
-    "webhook_endpoints": {"only": {"url": "https://hooks.example.com/only", "events": ["order.updated"]}},
-}
-
-
-class GivenAnAccountAsAccountsAre:
-    def test_when_it_is_judged_with_writes_then_nothing_is_found_and_everything_is_as_before(
-        self, good_mock: RunningMock, tmp_path: Path
-    ) -> None:
-        with account(good_mock, tmp_path, disguised, changes=_AS_ACCOUNTS_ARE) as live:
-            before = {name: _billing(live.order(name)) for name in as_object(_AS_ACCOUNTS_ARE["orders"])}
-            judged = live.judge(*QUICK, "--allow-writes")
-            after = {name: _billing(live.order(name)) for name in before}
-        assert judged.findings() == []
-        assert judged.exit_code == 0, judged.output
-        assert after == before
-
-    def test_when_only_a_country_of_old_is_there_then_nothing_is_written(
-        self, good_mock: RunningMock, tmp_path: Path
-    ) -> None:
-        orders = {"embargoed": as_object(_AS_ACCOUNTS_ARE["orders"])["embargoed"]}
-        with account(good_mock, tmp_path, disguised, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
-            judged = live.judge("--only", "scenarios", "--allow-writes")
-            assert live.sent("PATCH") == Counter()
-        assert "that can be put back" in json.dumps(judged.summary["not_judged"])
-
-
-def _billing(order: JsonObject) -> JsonObject:
-    return {name: order[name] for name in ("billing_name", "billing_address")}
 
 
 class GivenAServiceThatIsBroken:

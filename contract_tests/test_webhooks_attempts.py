@@ -1,0 +1,93 @@
+"""Stories of receivers that refuse: an event is tried again, not too rarely and not too often. Mock only."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.webhooks.receiving import Delivery
+from contract_tests.webhooks.stories import RECORDED, WebhookStory, for_all_endpoints
+
+SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
+SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
+# Source: observed on the service, April 2026.
+_MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
+# More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
+_PAUSE_SECONDS = 30.0
+
+
+class GivenAReceiverThatFails:
+    @pytest.mark.parametrize("status", [500, 307, 404, 410])
+    def test_when_it_refuses_at_first_then_the_same_event_comes_again_until_it_is_taken(
+        self, webhooks: WebhookStory, status: int
+    ) -> None:
+        webhooks.story.world.hold_clock()
+        webhooks.patch("paid", billing_name="Ada Again")
+        webhooks.receiver.statuses.extend(for_all_endpoints(status))
+        attempts = webhooks.arrived(settled=False)
+        for _ in range(3):
+            webhooks.story.world.advance(_PAUSE_SECONDS)
+            attempts += webhooks.arrived(settled=False)
+        attempts += webhooks.arrived()
+        if [one.answered for one in attempts] != [status, 200]:
+            answered = ", ".join(str(one.answered) for one in attempts)
+            webhooks.fail(SENT_AGAIN, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
+        webhooks.expect_same_event(attempts, SENT_AGAIN)
+        self._expect_records(webhooks, status)
+
+    def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
+        told = sorted((str(one.get("http_code")), str(one.get("succeeded"))) for one in webhooks.listed())
+        expected = sorted([(str(status), "False"), ("200", "True")])
+        if told != expected:
+            webhooks.fail(RECORDED, f"{expected}", f"{told}")
+
+    def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
+        self, webhooks: WebhookStory
+    ) -> None:
+        _leave_one_endpoint(webhooks)
+        attempts = _refused_event(webhooks, "Ada Refused")
+        webhooks.expect_same_event(attempts, SENT_AGAIN)
+        told = [one.get("http_code") for one in webhooks.listed()]
+        if told != [500] * _MOST_ATTEMPTS:
+            webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
+        webhooks.patch("paid", billing_name="Ada Taken")
+        webhooks.expect("order.updated")
+
+    def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
+        _leave_one_endpoint(webhooks)
+        for number in range(1, _MOST_FAILED_EVENTS + 1):
+            _refused_event(webhooks, f"Ada {number}")
+            is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
+            if is_enabled is not (number < _MOST_FAILED_EVENTS):
+                webhooks.fail(
+                    SWITCHED_OFF,
+                    f"enabled is {not is_enabled} after {number} failed events",
+                    f"enabled is {is_enabled}",
+                )
+        webhooks.patch("paid", billing_name="Ada Off")
+        webhooks.expect_silence()
+
+
+class GivenAReceiverWithNothingToSay:
+    def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
+        webhooks.receiver.statuses.extend(for_all_endpoints(204))
+        webhooks.patch("paid", billing_name="Ada Quiet")
+        webhooks.expect("order.updated")
+        told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
+        if told != [(204, True)]:
+            webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
+
+
+def _leave_one_endpoint(webhooks: WebhookStory) -> None:
+    for name in ("discord", "slack", "paid_only"):
+        webhooks.ask("delete_webhook_endpoint", status=204, on=name)
+
+
+def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
+    """All attempts at one event, each of them refused."""
+    webhooks.receiver.statuses.extend([500] * _MOST_ATTEMPTS)
+    webhooks.patch("paid", billing_name=name)
+    attempts = webhooks.arrived()
+    if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
+        answered = ", ".join(str(one.answered) for one in attempts)
+        webhooks.fail(SENT_AGAIN, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
+    return attempts
