@@ -60,6 +60,7 @@ class GivenAnInvoiceUnderWay:
     def test_when_billing_is_patched_then_it_bills_what_holds_when_it_is_made(self, documents: Story) -> None:
         documents.world.hold_clock()
         documents.request_invoice("early")
+        documents.expect_no_invoice("early")
         documents.patch("early", billing_name="Ada Intime", billing_address=address(line1="3 Quick Lane"))
         documents.world.advance(RENDERING_SECONDS)
         documents.download_invoice("early", is_new=True)
@@ -69,6 +70,7 @@ class GivenAnInvoiceUnderWay:
         before = documents.field("early", "modified_at")
         documents.request_invoice("early")
         documents.world.advance(RENDERING_SECONDS - 1)
+        documents.expect_no_invoice("early")
         documents.ask("get", "early", status=200, shows={"modified_at": before})
         documents.world.advance(1)
         if documents.field("early", "modified_at") == before:

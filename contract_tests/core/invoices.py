@@ -29,7 +29,7 @@ def _invoice_requests() -> list[Row]:
             Row(operation, "a body is ignored, even a broken one", 202, on=fresh, body=b"{"),
             Row(operation, "unpaid", 422, "NotPaidOrder", on="order:unpaid"),
             Row(operation, "unpaid comes before nameless", 422, "NotPaidOrder", on="order:unpaid_nameless"),
-            Row(operation, "unpaid, to be tried again", 422, "NotPaidOrder", on="order:retried"),
+            Row(operation, "unpaid, to be tried again", 422, "NotPaidOrder", on="order:tried_often"),
             Row(operation, "void", 422, "NotPaidOrder", on="order:void"),
             Row(operation, "no name", 422, "MissingInvoiceBillingDetails", on="order:no_name"),
             Row(operation, "no address", 422, "MissingInvoiceBillingDetails", on="order:no_address"),

@@ -154,11 +154,11 @@ BILLS: list[Mutant] = [
     Mutant("a link with a signature of any end", "document", _accepting(lambda good, tried: good[:-8] == tried[:-8])),
     Mutant("a link with another's signature", "document", _accepting(_is_lent)),
     Mutant("a link that ends when a newer one is there", "document", _newest_only),
-    Mutant("a refused request is done once the order is paid", "asynchrony", _remembered("NotPaidOrder", "GET")),
+    Mutant("a refused request is done once the order is paid", "readiness", _remembered("NotPaidOrder", "GET")),
     Mutant(
         "a refused request is done once billing is there",
-        "asynchrony",
+        "readiness",
         _remembered("MissingInvoiceBillingDetails", "PATCH"),
     ),
-    Mutant("making an invoice does not count as a change", "asynchrony", _unchanged_when_made),
+    Mutant("making an invoice does not count as a change", "readiness", _unchanged_when_made),
 ]
