@@ -23,6 +23,8 @@ from contract_tests.settings import Settings, Share
 from contract_tests.tallies import Tally, together
 
 Item = TypeVar("Item")
+# Rows of the core table build on each other; the stories of these rooms share a world that takes long to prepare.
+_BOUND = frozenset({"test_core.py", "test_scenarios_documents.py", "test_scenarios_lists.py"})
 
 
 def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> Tally:
@@ -62,10 +64,10 @@ def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], 
 
 
 def checks_of(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[pytest.Item]:
-    """The share of the checks; rows of the core table build on each other, a live account is nothing to share."""
+    """The share of the checks; what is prepared once for a room stays in one process, a live account is nothing to share."""
     if not is_mock:
         return items if share.index == 0 else []
-    return share_of(items, share, is_bound=lambda item: item.path.name == "test_core.py")
+    return share_of(items, share, is_bound=lambda item: item.path.name in _BOUND)
 
 
 def _patiently(future: Future[Tally]) -> Tally:
