@@ -10,9 +10,8 @@ from collections import deque
 from typing import cast
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from contract_tests.connections import KeptConnections
 
 # Many times the longest list of orders that a page may hold, and any invoice.
 MOST_BYTES = 32 * 1024 * 1024
@@ -32,7 +31,7 @@ class PatientSession(requests.Session):
         self._patience_seconds = timeout_seconds
         self._watchman = _Watchman(timeout_seconds)
         for scheme in ("http://", "https://"):
-            self.mount(scheme, _WatchedAdapter(pool_maxsize=connections))
+            self.mount(scheme, KeptConnections(_hold, time.monotonic, most=connections))
 
     def close(self) -> None:
         """Let go of connections, and of whoever looks after them."""
@@ -66,21 +65,27 @@ class _Watch:
         self.is_done = False
         self.is_over = False
         self.socket: socket.socket | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> _Watch:
         _here.watch = self
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self.is_done = True
+        with self._lock:
+            self.is_done = True
         _here.watch = None
 
     def hang_up(self) -> None:
-        self.is_over = True
-        if self.socket is not None:
-            # It may be closed by now. Not the method of a TLS socket, which another thread is reading from.
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+        """Nothing once the answer is there: somebody else's may come over the same connection by then."""
+        with self._lock:
+            if self.is_done:
+                return
+            self.is_over = True
+            if self.socket is not None:
+                # It may be closed by now. Not the method of a TLS socket, which another thread is reading from.
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
 
 class _Watchman:
@@ -112,8 +117,7 @@ class _Watchman:
 
     def _look_after_them(self) -> None:
         while (watch := self._oldest()) is not None and not self._is_closed.wait(watch.deadline - time.monotonic()):
-            if not watch.is_done:
-                watch.hang_up()
+            watch.hang_up()
 
     def _oldest(self) -> _Watch | None:
         with self._lock:
@@ -130,35 +134,10 @@ class _Here(threading.local):
 _here = _Here()
 
 
-def _hold(connection: HTTPConnection) -> None:
+def _hold(answering: socket.socket) -> None:
+    """What this thread waits for comes from there."""
     if _here.watch is not None:
-        _here.watch.socket = connection.sock
-
-
-class _Connection(HTTPConnection):
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, which it says itself
-        _hold(self)
-        return super().getresponse()
-
-
-class _TlsConnection(HTTPSConnection):
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, which it says itself
-        _hold(self)
-        return super().getresponse()
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
-class _WatchedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        _here.watch.socket = answering
 
 
 def _too_late(request: requests.PreparedRequest) -> requests.ReadTimeout:

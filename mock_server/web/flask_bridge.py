@@ -48,6 +48,17 @@ def _read(environ: WSGIEnvironment) -> bytes:
     return body
 
 
+def read_to_the_end(response: Response) -> Response:
+    """Leave nothing of the body unread: the server would hang up after an answer to half a request, saying nothing of it.
+
+    Whoever sends the next request over the same connection would then be told that it was reset.
+    """
+    environ = request.environ
+    if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
+        _read(environ)
+    return response
+
+
 def flask_response(answer: Answer) -> Response:
     """Nothing but what the answer says: an answer without a content type gets none."""
     response = Response(answer.body, answer.status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -124,6 +125,23 @@ class GivenAServer:
         assert call(server.port, "POST", path, token=token)[0] == 202
 
         until(lambda: call(server.port, "GET", path, token=token)[0] == 200)
+
+    def test_when_a_refused_requests_body_comes_late_then_the_connection_lasts(
+        self, served: Callable[..., Served]
+    ) -> None:
+        server = served()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+            client.sendall(b"POST /v1/nothing HTTP/1.1\r\nHost: mock\r\nContent-Length: 2\r\n\r\n")
+            # An answer now would be one to half a request, after which the server hangs up.
+            early, _, _ = select.select([client], [], [], 0.2)
+            client.sendall(b"{}")
+            first = client.recv(65536)
+            client.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: mock\r\n\r\n")
+            second = client.recv(65536)
+
+        assert not early
+        assert first.startswith(b"HTTP/1.1 404 ")
+        assert second.startswith(b"HTTP/1.1 200 ")
 
     def test_when_it_listens_to_others_then_its_control_api_wants_the_printed_key(
         self, served: Callable[..., Served]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from tests.mock_server.web.conftest import Api
@@ -154,3 +156,29 @@ class GivenAHostileBody:
 
         assert (answer.status_code, answer.data) == (202, b"null")
         assert answer.mimetype == "application/json"
+
+
+class GivenARequestThatIsRefusedEarly:
+    @pytest.mark.parametrize(
+        ("method", "path", "token", "headers", "size", "status"),
+        [
+            ("PATCH", f"{ORDERS}/3fa85f64-5717-4562-b3fc-2c963f66afa6", "polar_cst_wrong", {}, 22, 401),
+            ("POST", "/v1/nothing", None, {}, 22, 404),
+            ("PUT", f"{ORDERS}/", None, {}, 22, 405),
+            ("POST", "/v1/webhooks/endpoints/", None, {}, 22, 307),
+            ("OPTIONS", ORDERS, None, {**SHOP, "Access-Control-Request-Method": "PATCH"}, 22, 200),
+            ("POST", "/polar-customer-invoices/none.pdf", None, {}, 22, 405),
+            ("POST", "/_mock/nothing", None, {}, 22, 404),
+            ("GET", "/_mock/health", None, {}, 22, 200),
+            ("PATCH", f"{ORDERS}/", None, {}, 5_000_000, 413),
+        ],
+    )
+    def test_then_its_body_is_read_all_the_same(
+        self, api: Api, method: str, path: str, token: str | None, headers: dict[str, str], size: int, status: int
+    ) -> None:
+        stream = io.BytesIO(b" " * size)
+
+        answer = api.send(method, path, token=token, headers=headers, input_stream=stream, content_length=size)
+
+        assert answer.status_code == status
+        assert stream.read() == b""
