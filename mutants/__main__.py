@@ -1,48 +1,53 @@
-"""`python -m mutants`: judges every planted defect and the good mock, and shows which rule caught which in how many requests."""
+"""`python -m mutants`: judges every planted defect and the good mock, or compares the two; options and exit codes."""
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from contract_tests.interruptions import heeding_signals
+from contract_tests.progress import Progress
 from contract_tests.settings import CHECKS
 from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
-from mutants.judging import Caught, judge_mutant, judge_url
+from mutants.comparing import compare_mutant
+from mutants.judging import judge_mutant, judge_url
 from mutants.layers import Mutant
+from mutants.report import print_caught, print_compared, print_good
+from mutants.runs import outcomes
 
-_QUICK = tuple(name for name in CHECKS if name != "properties")
+_QUICK = tuple(part for name in CHECKS if name != "properties" for part in ("--only", name))
 _GOOD_SEEDS = (1, 2, 3)
 _HELP = """Judge planted defects, each in front of the good mock, and the good mock itself with three seeds.
 
-NAMES are parts of names or families; without any, the whole catalogue is judged.
+NAMES are parts of names or families; without any, the whole catalogue is judged. With --parity each defect is
+compared with the good mock instead: by the table, then 500 steps of stories, then the judge's checks on both sides.
 
 \b
 Examples:
   python -m mutants
   python -m mutants webhook "PATCH leaks"
+  python -m mutants --parity webhook
   python -m mutants --list
 
 \b
 Exit codes:
   0  every defect is caught, the good mock is spared
   1  a defect was missed, or the good mock accused
-  2  no defect has such a name, or the mock does not start
+  2  no defect has such a name, the mock does not start, or the run was interrupted
 """
 
 
 @click.command(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1)
+@click.option("--parity", "is_compared", is_flag=True, help="Compare each defect with the good mock.")
 @click.option("--jobs", type=click.IntRange(1, 32), default=2, show_default=True, help="Runs at once.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the runs against defects.")
 @click.option("--list", "is_listed", is_flag=True, help="Only list the defects.")
-def main(names: tuple[str, ...], jobs: int, seed: int, is_listed: bool) -> None:
+def main(names: tuple[str, ...], is_compared: bool, jobs: int, seed: int, is_listed: bool) -> None:
     """See the help text above."""
     chosen = chosen_mutants(names)
     if not chosen:
@@ -53,14 +58,18 @@ def main(names: tuple[str, ...], jobs: int, seed: int, is_listed: bool) -> None:
         return
     console = Console(width=None if sys.stdout.isatty() else 170)
     try:
-        with running_mock() as mock:
-            caught = _judge_all(mock.base_url, chosen, jobs, seed)
-            good = [] if names else _judge_good(mock.base_url)
+        with heeding_signals(), running_mock() as mock:
+            if is_compared:
+                exit_code = _compare(mock.base_url, chosen, jobs, seed, console)
+            else:
+                exit_code = _judge(mock.base_url, chosen, jobs, seed, console, with_good=not names)
     except MockDidNotStart as problem:
         click.echo(str(problem), err=True)
-        sys.exit(2)
-    _print(console, caught, good)
-    sys.exit(0 if all(one.is_caught for one in caught.values()) and all(one.exit_code == 0 for one in good) else 1)
+        exit_code = 2
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        exit_code = 2
+    sys.exit(exit_code)
 
 
 def chosen_mutants(names: Iterable[str]) -> dict[str, Mutant]:
@@ -71,50 +80,29 @@ def chosen_mutants(names: Iterable[str]) -> dict[str, Mutant]:
     }
 
 
-def _judge_all(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int) -> dict[str, Caught]:
-    arguments = ["--seed", str(seed), *_only(_QUICK)]
-    done: dict[str, Caught] = {}
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(judge_mutant, mock_url, one, arguments): name for name, one in chosen.items()}
-        for future in as_completed(futures):
-            name = futures[future]
-            done[name] = future.result()
-            if sys.stderr.isatty():
-                click.echo(f"\r[{len(done)}/{len(chosen)}] {name[:70]:<70}", nl=False, err=True)
-    return {name: done[name] for name in chosen}
+def _judge(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console, *, with_good: bool) -> int:
+    arguments = ("--seed", str(seed), *_QUICK)
+    caught, are_all = outcomes(chosen, lambda one: judge_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr))
+    print_caught(console, caught)
+    if not are_all:
+        return _interrupted(len(caught), len(chosen))
+    good = {each: judge_url(mock_url, ("--seed", str(each), *_QUICK)) for each in _GOOD_SEEDS if with_good}
+    print_good(console, good)
+    is_well = all(one.is_caught for one in caught.values()) and all(one.exit_code == 0 for one in good.values())
+    return 0 if is_well else 1
 
 
-def _judge_good(mock_url: str) -> list[Caught]:
-    return [judge_url(mock_url, ["--seed", str(seed), *_only(_QUICK)]) for seed in _GOOD_SEEDS]
+def _compare(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console) -> int:
+    compared, are_all = outcomes(chosen, lambda one: compare_mutant(mock_url, one, seed), jobs, Progress(sys.stderr))
+    print_compared(console, compared)
+    if not are_all:
+        return _interrupted(len(compared), len(chosen))
+    return 0 if all(one.is_found for one in compared.values()) else 1
 
 
-def _only(checks: Sequence[str]) -> list[str]:
-    return [part for name in checks for part in ("--only", name)]
-
-
-def _print(console: Console, caught: dict[str, Caught], good: Sequence[Caught]) -> None:
-    table = Table("defect", "caught by the rule", "operation", "check", "source", "requests", "s")
-    for name, one in caught.items():
-        rule = one.rule if one.is_caught else f"[red]MISSED[/] (exit {one.exit_code}) {one.last_line[:60]}"
-        table.add_row(
-            name,
-            rule,
-            re.sub("customer_portal:", "portal:", one.operation),
-            one.check,
-            one.source,
-            str(one.requests),
-            f"{one.seconds:.1f}",
-        )
-    console.print(table)
-    for seed, one in zip(_GOOD_SEEDS, good, strict=False):
-        console.print(
-            f"the good mock, seed {seed}: exit {one.exit_code}, {one.requests} requests in {one.seconds:.1f} s"
-        )
-    missed = [name for name, one in caught.items() if not one.is_caught]
-    requests = sum(one.requests for one in caught.values())
-    console.print(f"{len(caught) - len(missed)} of {len(caught)} defects caught in {requests} requests.")
-    for name in missed:
-        console.print(f"missed: {name}", style="red")
+def _interrupted(done: int, chosen: int) -> int:
+    click.echo(f"Interrupted: {done} of {chosen} defects were run.", err=True)
+    return 2
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
-"""One run of the judge against one mutant, in a process of its own, and what came of it."""
+"""One run of the judge against one mutant, and what came of it."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +10,7 @@ from pathlib import Path
 
 from mutants.layers import Json, Mutant
 from mutants.proxy import proxy
-
-_LONGEST_RUN_SECONDS = 240
+from mutants.tools import polar_contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +44,10 @@ def judge_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Cau
 def judge_url(base_url: str, arguments: Sequence[str]) -> Caught:
     """Judge whatever answers there."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "contract_tests", "run", "--base-url", base_url, "--reports", folder]
-        try:
-            done = subprocess.run(
-                [*command, *arguments], capture_output=True, text=True, timeout=_LONGEST_RUN_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Caught(2, "", "", "", "", 0, _LONGEST_RUN_SECONDS, "the run took too long")
+        ended = polar_contract("run", "--base-url", base_url, "--reports", folder, *arguments)
         summary = Path(folder, "summary.json")
         told = json.loads(summary.read_text("utf-8")) if summary.is_file() else {}
-    last = (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
-    return _caught(told, done.returncode, last)
+    return _caught(told, ended.exit_code, ended.last_line)
 
 
 def _caught(told: Json, exit_code: int, last_line: str) -> Caught:

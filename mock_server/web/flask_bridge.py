@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.exchange import BODY_LIMIT_BYTES, TOO_LARGE, Answer, Incoming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _HOST = re.compile(
     r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,4}|:[1-5][0-9]{4}|:6[0-4][0-9]{3}|:65[0-4][0-9]{2}|:655[0-2][0-9]|:6553[0-5])?"
 )
-_READ_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 def incoming_request() -> Incoming:
@@ -41,21 +40,30 @@ def _host(environ: WSGIEnvironment) -> str:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    """The body, announced by its length or chunked, and never more of it than the limit."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    wanted = min(int(length), _READ_LIMIT_BYTES) if length.isdecimal() else _READ_LIMIT_BYTES
-    body: bytes = environ["wsgi.input"].read(wanted)
+    """The body, announced by its length or chunked; of one that is too large no more than shows it."""
+    most = BODY_LIMIT_BYTES + 1
+    body: bytes = environ["wsgi.input"].read(min(_announced(environ) or most, most))
     return body
 
 
-def read_to_the_end(response: Response) -> Response:
-    """Leave nothing of the body unread: the server would hang up after an answer to half a request, saying nothing of it.
+def _announced(environ: WSGIEnvironment) -> int | None:
+    """How many bytes there will be; None when nobody can say before their end."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal():
+        return int(length)
+    return None if "HTTP_TRANSFER_ENCODING" in environ else 0
 
-    Whoever sends the next request over the same connection would then be told that it was reset.
+
+def read_to_the_end(response: Response) -> Response:
+    """Leave nothing of the body unread, or say that the connection ends.
+
+    The server hangs up after an answer to half a request without a word, and the next one over that connection would be lost.
     """
-    environ = request.environ
-    if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
-        _read(environ)
+    announced = _announced(request.environ)
+    if response.status_code == TOO_LARGE or (announced or 0) > BODY_LIMIT_BYTES:
+        response.headers["Connection"] = "close"
+    elif announced != 0:
+        _read(request.environ)
     return response
 
 

@@ -26,7 +26,7 @@ from mock_server.domain.errors import (
     TooManyRequests,
 )
 from mock_server.views.basics import compact
-from mock_server.web.exchange import JSON_TYPE, Answer
+from mock_server.web.exchange import JSON_TYPE, TOO_LARGE, Answer
 from polar_contract.json_types import JsonObject, JsonValue
 
 _REALM = 'Bearer realm="polar"'
@@ -73,7 +73,7 @@ def redirected(location: str) -> Answer:
 
 
 def body_too_large(limit_bytes: int) -> Answer:
-    return named(413, "RequestBodyTooLarge", f"The request body is larger than {limit_bytes} bytes.")
+    return named(TOO_LARGE, "RequestBodyTooLarge", f"The request body is larger than {limit_bytes} bytes.")
 
 
 def validation(error: str, items: Iterable[JsonObject]) -> Answer:

@@ -19,9 +19,8 @@ from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.cors import ANY_ORIGIN, answer_preflight, is_preflight
-from mock_server.web.exchange import Answer, Checked, Incoming
+from mock_server.web.exchange import BODY_LIMIT_BYTES, Answer, Checked, Incoming
 
-BODY_LIMIT_BYTES = 4 * 1024 * 1024
 _OLD_ROOT = "/api/v1/"
 _MOVED = (
     "X-Polar-Deprecation-Notice",

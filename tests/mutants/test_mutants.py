@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from click.testing import CliRunner
 
+from contract_tests.progress import Progress
 from mock_server.testing import RunningMock
+from mutants import comparing
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
 from mutants.judging import judge_mutant
 from mutants.layers import Mutant
 from mutants.proxy import Answer, Forward, Request
+from mutants.runs import outcomes
 
+_THREE = ("first", "second", "third")
 _CORE = ("--only", "scenarios", "--max-examples", "1")
 
 
@@ -71,3 +77,33 @@ def test_when_they_are_listed_then_nothing_is_judged() -> None:
     told = CliRunner().invoke(main, ["--list", "unreliable"])
     assert told.exit_code == 0
     assert told.output.splitlines()[0] == "unreliable: every answer is slow"
+
+
+def test_when_a_defect_is_compared_then_the_table_says_how_it_differs_and_what_found_it() -> None:
+    told = CliRunner().invoke(main, ["--parity", "two errors swapped"])
+    assert told.exit_code == 0, told.output
+    assert "by walk: table 1" in told.output
+    assert "1 of 1 defects told from the good mock." in told.output
+
+
+def test_when_a_defect_changes_nothing_then_no_walk_tells_it_from_the_good_mock(
+    good_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_WALKS", {"table": ("--steps", "0", "--no-checks")})
+    nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
+    compared = comparing.compare_mutant(good_mock.base_url, nothing, seed=1)
+    assert not compared.is_found
+    assert "answer the same" in compared.last_line
+
+
+def test_when_it_is_interrupted_then_what_was_done_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    def run(one: Mutant) -> str:
+        if one.name == "second":
+            raise KeyboardInterrupt
+        return f"{one.name} done"
+
+    chosen = {name: Mutant(name, "status", lambda: lambda request, forward: forward(request)) for name in _THREE}
+    done, are_all = outcomes(chosen, run, 1, Progress(sys.stderr))
+    assert done == {"first": "first done"}
+    assert not are_all
+    assert capsys.readouterr().err == ""

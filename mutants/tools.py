@@ -1,0 +1,29 @@
+"""The product's own commands, each run in a process of its own, with an end to its patience."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_LONGEST_RUN_SECONDS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`exit_code` is 2 as well when the run was given up."""
+
+    exit_code: int
+    output: str
+    last_line: str
+
+
+def polar_contract(*arguments: str) -> Ended:
+    """One run, to its end."""
+    command: Sequence[str] = [sys.executable, "-m", "contract_tests", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_RUN_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return Ended(2, "", f"the run took more than {_LONGEST_RUN_SECONDS} seconds")
+    return Ended(done.returncode, done.stdout, (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1])
