@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import pprint
+import shlex
 import textwrap
 from importlib import resources
+from pathlib import Path
 from string import Template
 
 from contract_tests.credentials import NOBODY
@@ -24,50 +27,61 @@ from contract_tests.model.steps import (
 )
 from contract_tests.operations import Operations
 from contract_tests.worlds import world_document
+from polar_contract.json_types import JsonObject
 
 _WIDTH = 108
 _TEMPLATE = "story.txt"
 
 
 def write_story(judge: Judge, failure: Failure, theme: str) -> str:
-    """Writes `story_THEME.py` into the reports folder; the curl lines, with a first line that names the file."""
+    """Writes `story_THEME.py` into the reports folder, on a mock its world beside it; the curl lines, the files named first."""
     redact = judge.case.redactor.redact
-    file = judge.case.settings.reports / f"story_{theme}.py"
+    folder = judge.case.settings.reports
+    test, world = folder / f"story_{theme}.py", folder / f"story_{theme}.json"
+    document = _document(judge, failure)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(redact(test_of(judge, failure)), "utf-8")
-        first = f"pytest {file}, or line by line:"
+        folder.mkdir(parents=True, exist_ok=True)
+        test.write_text(redact(test_of(judge, failure)), "utf-8")
+        if document is not None:
+            world.write_text(redact(json.dumps(document, indent=2)), "utf-8")
+        first = f"pytest {test}, or line by line:"
     except OSError as problem:
-        first = f"line by line ({file} could not be written: {problem.strerror}):"
-    return redact("\n".join([first, *curl_lines(failure)]))
+        first = f"line by line ({test} could not be written: {problem.strerror}):"
+    return redact("\n".join([first, *curl_lines(failure, world)]))
 
 
-def curl_lines(failure: Failure) -> list[str]:
-    """One line for each step, in the ids of this run. On a mock the first two make the world."""
+def curl_lines(failure: Failure, document: Path) -> list[str]:
+    """One line for each step, in the ids of this run. On a mock the first two make the world of the document anew."""
     lines = [taken.told for taken in failure.trace]
     world = failure.scene.world
     if world is None:
         return lines
     worlds = f"{world.control.base_url}/_mock/worlds"
     return [
-        f"curl -X POST {worlds} --data-binary @world.json  # what the test calls WORLD",
+        f"curl -X POST {worlds} --data-binary @{shlex.quote(str(document))}  # answers with the ids and tokens to use below",
         f"""curl -X PATCH {worlds}/{world.id}/clock --data '{{"mode": "held"}}'""",
         *lines,
     ]
+
+
+def _document(judge: Judge, failure: Failure) -> JsonObject | None:
+    """The world of the story; None on a live account."""
+    if failure.scene.world is None:
+        return None
+    return {**world_document("model"), "revision": judge.case.settings.revision}
 
 
 def test_of(judge: Judge, failure: Failure) -> str:
     """The text of a test that tells the story again and fails at its last step, as long as the target is wrong."""
     finding, world = failure.findings[0], failure.scene.world
     summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
-    document = None if world is None else {**world_document("model"), "revision": judge.case.settings.revision}
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
     steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
     return Template(text).substitute(
         title=finding.rule,
         summary=summary.replace("\\", "/").replace('"', "'"),
         base_url=judge.target.base_url,
-        world=_pretty(document),
+        world=_pretty(_document(judge, failure)),
         ids=_pretty(failure.scene.ids if world is None else {}),
         fixed=_pretty(FIXED_KEYS),
         steps=textwrap.indent("\n".join(steps), "    "),

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
@@ -101,6 +102,10 @@ class GivenAPlantedDefect:
         assert len(told) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
+        world = tmp_path / f"story_{theme}.json"
+        assert f"@{world} " in told[1]
+        made = requests.post(f"{good_mock.base_url}/_mock/worlds", data=world.read_bytes(), timeout=10)
+        assert made.status_code == 201, made.text
         spared = pasted_test(tmp_path / f"story_{theme}.py", good_mock.base_url)
         assert spared.returncode == 0, spared.stdout
 
