@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from contract_tests.credentials import Kind, placeholder
+from contract_tests.credentials import Kind, misfit, placeholder
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
@@ -63,14 +63,21 @@ def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: lis
     if kind not in tokens:
         return []
     exchange = client.send(_LISTS[kind], token=tokens[kind], query={"limit": str(_ORDERS_LOOKED_AT)})
+    _require_accepted(exchange, kind, tokens[kind])
     return _listed(exchange, kind, no_lists)
 
 
-def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObject]:
+def _require_accepted(exchange: Exchange, kind: Kind, token: str) -> None:
+    wrong = misfit(kind, token)
     if exchange.status == 401:
-        raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); is it expired?")
+        why = wrong or "is it expired, or of another server? The sandbox and production have tokens of their own"
+        raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")
     if exchange.status == 403:
-        raise CannotJudge(f"The {kind} token may not list orders (403 {exchange.error_name()}).")
+        why = f"; {wrong}" if wrong else ""
+        raise CannotJudge(f"The {kind} token may not list orders (403 {exchange.error_name()}){why}.")
+
+
+def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObject]:
     try:
         items = as_object(exchange.json()).get("items")
     except ValueError:

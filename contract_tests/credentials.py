@@ -25,12 +25,33 @@ NONSENSE_TOKENS: Mapping[str, str] = {
     "unknown_member": "polar_mst_" + "Nonsense" * 5 + "000",
     "unknown_organization": "polar_oat_" + "Nonsense" * 5 + "000",
 }
+# How tokens of each kind begin. Source: facts of the service, April 2026.
+_PREFIXES: Mapping[str, str] = {
+    "polar_cst_": "a customer session's",
+    "polar_mst_": "a member session's",
+    "polar_oat_": "an organization's",
+    "polar_pat_": "a person's",
+}
+# A member's session is good for the customer's own routes, too.
+_FITTING: Mapping[str, frozenset[str]] = {
+    Kind.CUSTOMER: frozenset({"polar_cst_", "polar_mst_"}),
+    Kind.MEMBER: frozenset({"polar_mst_"}),
+    Kind.ORGANIZATION: frozenset({"polar_oat_", "polar_pat_"}),
+}
 _ACCEPTABLE = re.compile(r"[\x21-\x7e]{8,}")
 
 
 def placeholder(name: str) -> str:
     """What stands for a token in everything that is shown: `<customer token>`."""
     return f"<{name.replace('_', ' ')} token>"
+
+
+def misfit(kind: str, token: str) -> str | None:
+    """What a token is by its beginning, when that is not what it was given for; None when it may be right."""
+    prefix = next((one for one in _PREFIXES if token.startswith(one)), None)
+    if prefix is None or prefix in _FITTING[kind]:
+        return None
+    return f"it begins with {prefix}, so it is {_PREFIXES[prefix]}"
 
 
 def environment_variable(kind: Kind) -> str:

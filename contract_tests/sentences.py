@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import requests
@@ -9,6 +10,8 @@ import requests
 from contract_tests.findings import Finding
 from contract_tests.patience import TooMuch
 from contract_tests.transport import NoAnswer
+
+_CERTIFICATE = re.compile(r"certificate verify failed: ([^()]+?)\.? \(")
 
 
 def asked_in(problem: NoAnswer) -> str:
@@ -21,12 +24,22 @@ def unreachable(base_url: str, problem: requests.RequestException) -> str:
     """Why a target could not be asked at all. `problem` is what requests says of it, or the NoAnswer around that."""
     why = problem.__cause__ if isinstance(problem, NoAnswer) and problem.__cause__ is not None else problem
     if isinstance(why, requests.exceptions.SSLError):
-        return f"{base_url} has no certificate that can be trusted (TLS error)."
+        return _no_trust(base_url, str(why))
     if isinstance(why, requests.Timeout):
         return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
     if isinstance(why, TooMuch):
         return f"{base_url} does not stop answering: {why}; is it the right address?"
     return f"{base_url} cannot be reached, or drops the connection ({type(why).__name__})."
+
+
+def _no_trust(base_url: str, why: str) -> str:
+    """OpenSSL's reason is inside the text of the library's own error."""
+    distrusted = _CERTIFICATE.search(why)
+    if distrusted:
+        return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]})."
+    if "WRONG_VERSION_NUMBER" in why:
+        return f"{base_url} does not speak TLS (TLS error); is it an http address?"
+    return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]})."
 
 
 def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:

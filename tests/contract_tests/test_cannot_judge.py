@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
+from contract_tests.sentences import unreachable
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
 
 _HTML = {"content-type": "text/html"}
 _JSON = {"content-type": "application/json"}
 _EMPTY_LIST = b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
-_TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
+_TOKEN, _OTHER, _MEMBERS = (f"polar_{kind}_" + "Q7z" * 14 + "q" for kind in ("cst", "oat", "mst"))
 
 
 def _answering(answer: Answer) -> Layer:
@@ -55,7 +57,17 @@ class GivenATargetThatIsNone:
 
     def test_when_it_does_not_speak_tls_then_it_is_said(self, tmp_path: Path) -> None:
         with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
-            _expect_exit_2(judge(tmp_path, "--base-url", server.base_url.replace("http:", "https:")), "TLS")
+            _expect_exit_2(
+                judge(tmp_path, "--base-url", server.base_url.replace("http:", "https:")), "is it an http address?"
+            )
+
+    def test_when_its_certificate_is_not_to_be_trusted_then_the_reason_is_said(self) -> None:
+        verification = (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1006)"
+        )
+        problem = requests.exceptions.SSLError(f"(Caused by SSLError(SSLCertVerificationError(1, '{verification}')))")
+        said = unreachable("https://mock.example.com", problem)
+        assert said.endswith("no certificate that can be trusted (TLS error: certificate has expired).")
 
     @pytest.mark.parametrize(
         ("answer", "said"),
@@ -88,14 +100,20 @@ class GivenALiveAccount:
         ("answer", "environment", "said"),
         [
             (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "does not accept the customer token"),
-            (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"POLAR_MEMBER_TOKEN": _TOKEN}, "may not list orders"),
+            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_ORGANIZATION_TOKEN": _OTHER}, "or of another server?"),
+            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_ORGANIZATION_TOKEN": _TOKEN}, "polar_cst_, so it is a cust"),
+            (Answer(403, _JSON, b'{"error":"insufficient_scope"}'), {"POLAR_CUSTOMER_TOKEN": _OTHER}, "polar_oat_, so it is an org"),
+            (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"POLAR_MEMBER_TOKEN": _MEMBERS}, "may not list orders (403 NotPermitted)."),
             (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
             (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "No token was given"),
             (Answer(500, _JSON, b"{}"), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "answers 500 without a list of orders"),
             (Answer(200, _JSON, b'{"items":[{"id":"../\\ud800"}]}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
             (Answer(429, {"retry-after": "1"}, b""), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "still answers 429"),
         ],
-        ids=["refused token", "member without a role", "no order", "no token", "failing", "no ids", "rate limit"],
+        ids=[
+            *("refused token", "old token", "a customer's", "an organization's", "member without a role"),
+            *("no order", "no token", "failing", "no ids", "rate limit"),
+        ],
     )  # fmt: skip
     def test_when_it_offers_nothing_to_judge_then_it_is_said(
         self, tmp_path: Path, answer: Answer, environment: dict[str, str], said: str
