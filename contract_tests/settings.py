@@ -115,6 +115,16 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def is_same_server(url: str, other: str) -> bool:
+    """Whether two URLs lead to the same server; this machine has several names."""
+    one, two = urlsplit(url), urlsplit(other)
+    is_same_host = one.hostname == two.hostname or (is_loopback(url) and is_loopback(other))
+    try:
+        return is_same_host and (one.scheme, one.port) == (two.scheme, two.port)
+    except ValueError:  # no port has such a number
+        return False
+
+
 def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     """The checks to make, in their usual order."""
     chosen = tuple(name for name in CHECKS if name in (only or CHECKS) and name not in skip)

@@ -10,6 +10,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.judging import Judge
 from contract_tests.links import LINK, link_problems
+from contract_tests.settings import is_same_server
 from contract_tests.stages import Stage
 from contract_tests.worlds import World
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -69,7 +70,7 @@ class Story:
         for problem in link_problems(link):
             self.fail(issued, *problem)
         url = urlsplit(link)
-        if f"{url.scheme}://{url.netloc}" != self.judge.target.base_url:
+        if not is_same_server(link, self.judge.target.base_url):
             self.fail(issued, LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
         return f"{url.path}?{url.query}"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.findings import CannotJudge
-from contract_tests.settings import CHECKS, Settings, is_loopback, read_settings
+from contract_tests.settings import CHECKS, Settings, is_loopback, is_same_server, read_settings
 
 _GOOD_TOKEN = "polar_cst_" + "x" * 43
 
@@ -151,3 +151,19 @@ class GivenAChoiceOfChecks:
     def test_when_none_is_left_then_a_sentence_says_so(self) -> None:
         with pytest.raises(CannotJudge, match="--skip"):
             _read(only=("core",), skip=("core",))
+
+
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("http://127.0.0.1:8000/a?b", True),
+        ("http://localhost:8000/a", True),
+        ("http://[::1]:8000", True),
+        ("http://127.0.0.1:8001/a", False),
+        ("https://127.0.0.1:8000/a", False),
+        ("http://127.0.0.1:80000/a", False),
+        ("http://localhost.example.com:8000/a", False),
+    ],
+)
+def test_this_machine_is_one_server_by_all_its_names(url: str, is_same: bool) -> None:
+    assert is_same_server(url, "http://127.0.0.1:8000") is is_same
