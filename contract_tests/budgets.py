@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from contract_tests.findings import not_judged
+from contract_tests.interruptions import require_uninterrupted
 from contract_tests.permissions import Limits
 
 _CUT_OFF = "budget: "
@@ -59,6 +60,7 @@ class Budget:
     def _require(self, requests: int, wait_seconds: float = 0.0) -> None:
         if self._is_suspended:
             return
+        require_uninterrupted()
         most, seconds = self._limits.max_requests, self._limits.max_seconds
         if most is not None and self._sent + requests > most:
             self.is_spent = True

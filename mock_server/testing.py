@@ -43,7 +43,7 @@ def running_mock(*, revision: str | None = None) -> Iterator[RunningMock]:
         # Ctrl-C at the terminal is for whoever started it, who then ends it in order.
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True, start_new_session=True)
         try:
-            _wait_until_healthy(process, port, errors)
+            _start(process, port, errors)
             yield RunningMock(f"http://127.0.0.1:{port}", process.pid)
         finally:
             _stop(process)
@@ -55,6 +55,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _start(process: subprocess.Popen[str], port: int, errors: TextIO) -> None:
+    try:
+        _wait_until_healthy(process, port, errors)
+    except BaseException:
+        # It holds nothing yet, and whoever is interrupted should not wait for it.
+        process.kill()
+        raise
 
 
 def _wait_until_healthy(process: subprocess.Popen[str], port: int, errors: TextIO) -> None:

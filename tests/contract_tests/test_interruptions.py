@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from contract_tests.budgets import Budget
 from contract_tests.cli import main
+from contract_tests.interruptions import heed_once, heeding_signals
+from contract_tests.permissions import Limits
+
+_PASSING_THROUGH_GENERATED_CODE = """
+import signal, sys
 from contract_tests.interruptions import heeding_signals
+with heeding_signals():
+    try:
+        exec("signal.raise_signal(signal.SIGINT)")
+    except KeyboardInterrupt:
+        sys.exit(2)
+"""
 
 
 class GivenACommandThatIsInterrupted:
@@ -32,3 +48,39 @@ class GivenACommandThatIsInterrupted:
                 signal.raise_signal(signal.SIGHUP)
         finally:
             signal.signal(signal.SIGHUP, found)
+
+    def test_when_a_library_swallows_it_then_the_next_request_ends_the_run(self) -> None:
+        budget = Budget(Limits())
+        with heeding_signals():
+            budget.spend()
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            with pytest.raises(KeyboardInterrupt):
+                budget.spend()
+            with budget.suspended():
+                budget.spend()
+        budget.spend()
+
+    def test_when_it_passes_through_generated_code_then_the_exit_code_is_the_commands_own(self, tmp_path: Path) -> None:
+        (tmp_path / "command.py").write_text(_PASSING_THROUGH_GENERATED_CODE, "utf-8")
+        ended = subprocess.run(
+            [sys.executable, "-m", "command"],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert (ended.returncode, ended.stderr) == (2, "")
+
+    def test_when_a_process_works_for_another_then_only_the_first_request_to_end_is_heard(self) -> None:
+        found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        try:
+            heed_once()
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            for number, handler in found.items():
+                signal.signal(number, handler)
