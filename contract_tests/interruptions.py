@@ -48,12 +48,13 @@ def heeding_signals() -> Iterator[None]:
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """Processes begun here don't hear Ctrl-C before they `heed_once`: it would be a traceback while they start."""
-    found = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Processes begun here don't hear what a terminal tells all of them before they `heed_once`: it would be a traceback."""
+    found = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, found)
+        for number, handler in found.items():
+            signal.signal(number, handler)
 
 
 def heed_once() -> None:

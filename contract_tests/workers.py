@@ -47,9 +47,11 @@ def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Ta
 
     Errors: CannotJudge when a process ends without a tally.
     """
-    with ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn")) as pool:
-        with deaf_children():
-            futures = [pool.submit(judge, share) for share in shares]
+    # The pool begins a process of its own, which counts what the others share.
+    with deaf_children():
+        pool = ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn"))
+        futures = [pool.submit(judge, share) for share in shares]
+    with pool:
         try:
             return [_patiently(future) for future in futures]
         except BrokenProcessPool:

@@ -21,12 +21,19 @@ def _by_ctrl_c(pid: int) -> None:
     os.killpg(pid, signal.SIGINT)
 
 
+def _by_closing_the_terminal(pid: int) -> None:
+    """Reaches every process of the group, too."""
+    os.killpg(pid, signal.SIGHUP)
+
+
 def _by_sigterm(pid: int) -> None:
     """Reaches the first process alone."""
     os.kill(pid, signal.SIGTERM)
 
 
-either_way = pytest.mark.parametrize("ask", [_by_ctrl_c, _by_sigterm], ids=["Ctrl-C", "SIGTERM"])
+every_way = pytest.mark.parametrize(
+    "ask", [_by_ctrl_c, _by_sigterm, _by_closing_the_terminal], ids=["Ctrl-C", "SIGTERM", "closed terminal"]
+)
 
 
 @dataclass(frozen=True, slots=True)

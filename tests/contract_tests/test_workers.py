@@ -13,7 +13,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
-from tests.contract_tests.interrupting import Ask, either_way, interrupted
+from tests.contract_tests.interrupting import Ask, every_way, interrupted
 from tests.contract_tests.judging import Judged, judge
 from tests.contract_tests.services import disguised, quick_world
 
@@ -84,7 +84,7 @@ class GivenTwoProcesses:
         assert "cannot be reached" in judged.last_line
         assert "Traceback" not in judged.output
 
-    @either_way
+    @every_way
     @pytest.mark.parametrize("workers", ["1", "2"])
     def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_tells(
         self, good_mock: RunningMock, tmp_path: Path, workers: str, ask: Ask

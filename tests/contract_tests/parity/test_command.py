@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
-from tests.contract_tests.interrupting import Ask, either_way, interrupted
+from tests.contract_tests.interrupting import Ask, every_way, interrupted
 from tests.contract_tests.parity.comparing import Compared, parity
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
@@ -111,7 +111,7 @@ class GivenASideThatFallsSilent:
 
 
 class GivenAComparisonThatIsInterrupted:
-    @either_way
+    @every_way
     @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the judge's checks"])
     def test_when_it_had_found_nothing_then_nothing_is_concluded(
         self, good_mock: RunningMock, after_answers: int, ask: Ask
