@@ -57,6 +57,13 @@ def _lists() -> list[Row]:
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
             Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
         ]
+    texts = {_PORTAL: ("product",), _ORGANIZATION: ("product", "customer", "status")}
+    rows += [
+        Row(prefix + "list", f"sorted by {name}, {how}", 200, query={"sorting": f"{sign}{name}", "limit": "100"})
+        for prefix, names in texts.items()
+        for name in names
+        for sign, how in (("", "upwards"), ("-", "downwards"))
+    ]
     rows += _filtered()
     rows += [
         Row(_PORTAL + "list", f"by {who.replace('_', ' ')}", 200, who=who)

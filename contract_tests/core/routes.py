@@ -32,6 +32,8 @@ _PREFLIGHT = {
     "Access-Control-Request-Headers": "authorization,content-type",
 }
 _MOVED = "The API root has moved from /api/v1 to /v1. Please update your integration."
+# A refused token may be good in a moment.
+_NOT_STORED = {"cache-control": "no-store"}
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -116,7 +118,9 @@ def _special() -> Iterator[Route]:
     wrong = {"Authorization": f"Bearer {NONSENSE_TOKENS['unknown_customer']}"}
     shared = {"access-control-allow-origin": _PAGE}
     yield Route("no such path", "GET", unknown, 404, _NOT_FOUND)
-    yield Route("no such path, with an unknown token", "GET", unknown, 401, headers=wrong)
+    yield Route("no such path, with an unknown token", "GET", unknown, 401, headers=wrong, shows=_NOT_STORED)
+    yield Route("a slash too few, with an unknown token", "GET", orders[:-1], 401, headers=wrong, shows=_NOT_STORED)
+    yield Route("a method that it lacks, with an unknown token", "PUT", orders, 401, headers=wrong, shows=_NOT_STORED)
     yield Route("no such version", "GET", "/v2/orders/", 404, _NOT_FOUND)
     yield Route("the former prefix", "GET", "/api/v1/orders/", 401, shows={"x-polar-deprecation-notice": _MOVED})
     yield Route("a page asks whether it may", "OPTIONS", orders, 200, headers=_PREFLIGHT, shows=shared)

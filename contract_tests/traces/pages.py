@@ -15,8 +15,14 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 # Source: observed on the service, April 2026: more is clamped.
 _MOST_LIMIT, _USUAL_LIMIT = 100, 10
 _UNFILTERED = frozenset({"page", "limit", "sorting"})
-# Sortings whose order can be told from an item alone; texts are compared by the service's database.
+# Sortings whose order can be told from an item alone.
 _SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
+# Texts are compared by the service's database, in ways of its own; their first letters are not.
+_SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
+    "customer": lambda item: as_object(item.get("customer")).get("name"),
+    "product": lambda item: as_object(item.get("product")).get("name"),
+    "status": lambda item: item.get("status"),
+}
 
 
 def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
@@ -34,6 +40,8 @@ def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge
         yield "No item is listed twice", "different ids", f"{ids}"
     if operation.id.endswith("orders:list"):
         yield from _of_sorting(items, query)
+        if not knowledge.is_shared:
+            yield from _of_first_letters(items, query)
         yield from _of_filters(items, query, is_portal=operation.is_portal)
         token = knowledge.token(asking.bearer(exchange) or "")
         if knowledge.is_complete and token is not None and set(query) <= _UNFILTERED:
@@ -64,6 +72,19 @@ def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iter
     expected = sorted(values, key=_comparable, reverse=wanted.startswith("-"))
     if values != expected:
         yield "A list is sorted as was asked", f"{field} as in {expected}", f"{values}"
+
+
+def _of_first_letters(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
+    wanted = query.get("sorting", [""])[0]
+    text_of = _SORTED_BY_TEXT.get(wanted.removeprefix("-"))
+    if text_of is None:
+        return
+    texts = [
+        text for text in map(text_of, items) if isinstance(text, str) and text[:1].isascii() and text[:1].isalpha()
+    ]
+    letters = [text[0].casefold() for text in texts]
+    if letters != sorted(letters, reverse=wanted.startswith("-")):
+        yield "A list is sorted as was asked", f"sorting={wanted}", f"{wanted.removeprefix('-')}: {', '.join(texts)}"
 
 
 def _comparable(value: JsonValue) -> tuple[int, str]:

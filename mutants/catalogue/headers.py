@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mutants.layers import LISTS, Mutant, When, changing, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
 
@@ -27,6 +29,13 @@ def _redirect_elsewhere(request: Request, forward: Forward) -> Answer:
     return answer
 
 
+def _router_first(request: Request, forward: Forward) -> Answer:
+    """What belongs to no operation is refused or sent on before anybody looks at the token."""
+    anonymous = {name: value for name, value in request.headers.items() if name != "authorization"}
+    answer = forward(replace(request, headers=anonymous))
+    return answer if answer.status in (307, 405) else forward(request)
+
+
 HEADERS: list[Mutant] = [
     mutant("header", "401 without WWW-Authenticate", _without("www-authenticate", _of_status(401))),
     mutant("header", "another realm", _with("www-authenticate", 'Basic realm="x"', _of_status(401))),
@@ -35,5 +44,7 @@ HEADERS: list[Mutant] = [
     mutant("header", "429 without Retry-After", _without("retry-after", _of_status(429))),
     mutant("header", "Retry-After as a date", _with("retry-after", "Mon, 23 Nov 2026 10:00:00 GMT", _of_status(429))),
     mutant("header", "lists as text/plain", _with("content-type", "text/plain", on("GET", LISTS, 200))),
+    mutant("header", "a refused token is stored", _without("cache-control", _of_status(401))),
+    mutant("header", "the router does not look at tokens", _router_first),
     mutant("header", "redirects to another host", _redirect_elsewhere),
 ]

@@ -61,6 +61,14 @@ def _page_changed(by: int) -> Layer:
     return _number_changed("page", by)
 
 
+def _sorted_instead(asked: str, done: str) -> Layer:
+    def layer(request: Request, forward: Forward) -> Answer:
+        path = re.sub(rf"([?&]sorting=){asked}(?=&|$)", rf"\g<1>{done}", request.path)
+        return forward(Request(request.method, path, request.headers, request.body))
+
+    return layer
+
+
 def _counted_by_page(body: Json) -> Json:
     return {**body, "pagination": {**body["pagination"], "total_count": len(body["items"])}}
 
@@ -77,6 +85,9 @@ LISTED: list[Mutant] = [
     mutant("list", "the page is ignored", _asked_without("page")),
     mutant("list", "the sorting is ignored", _asked_without("sorting")),
     mutant("list", "the product filter is ignored", _asked_without("product_id")),
+    mutant("list", "customers are sorted upwards only", _sorted_instead("-customer", "customer")),
+    mutant("list", "products are sorted by time", _sorted_instead("product", "created_at")),
+    mutant("list", "states are sorted downwards only", _sorted_instead("status", "-status")),
     mutant("list", "the sorting is reversed", _items(lambda items: items[::-1])),
     mutant("list", "the first is missing", _items(lambda items: items[1:])),
     mutant("list", "the last is doubled", _items(lambda items: [*items, *items[-1:]])),
