@@ -11,7 +11,7 @@ import pytest
 import requests
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from mock_server.testing import RunningMock
+from mock_server.testing import RunningMock, free_port
 from mutants.catalogue import catalogue
 from mutants.hooks import between
 from mutants.proxy import Layer, proxy
@@ -125,3 +125,14 @@ class GivenADefectOfWebhooks:
     def test_when_the_content_is_the_defect_then_it_is_signed_well(self, good_mock: RunningMock, name: str) -> None:
         world, came = told(good_mock, catalogue()[f"webhook: {name}"].plant())
         assert [is_signed(one, world["webhook_secrets"]["all"]) for one in came] == [True, True]
+
+
+def test_when_the_receiver_has_gone_then_the_mock_is_told_nothing_and_the_defect_is_not_to_blame(
+    good_mock: RunningMock,
+) -> None:
+    with proxy(good_mock.base_url, between()()) as faulty:
+        document = {"webhook_endpoints": {"gone": {"url": f"http://127.0.0.1:{free_port()}", "events": ["order.paid"]}}}
+        asked(faulty.base_url, "POST", "/_mock/worlds", document)
+        with pytest.raises(requests.ConnectionError):
+            requests.post(f"{faulty.base_url}/_hook/0", data=b"{}", timeout=10)
+        assert faulty.mistakes == []
