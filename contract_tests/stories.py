@@ -74,10 +74,10 @@ class Story:
             self.fail(issued, LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
         return f"{url.path}?{url.query}"
 
-    def download_invoice(self, order: str, *, is_new: bool = False) -> bytes:
+    def download_invoice(self, order: str, *, is_new: bool = False, who: str = "customer") -> bytes:
         """The bytes of the issued PDF; `is_new` when the order's billing details are still those that it bills."""
-        link = self.invoice_link(order)
-        shown = self.ask("get", order, status=200, shows={"is_invoice_generated": True})
+        link = self.invoice_link(order, who=who)
+        shown = self.ask("get", order, status=200, shows={"is_invoice_generated": True}, who=who)
         # Without a token: the link is all that is needed.
         download = self.judge.client.send_to("GET", link)
         if download.status != 200:

@@ -32,6 +32,10 @@ class GivenInvoicesOfManyOrders:
     def test_when_one_is_downloaded_then_it_tells_what_its_order_says(self, issued: Story, order: str) -> None:
         issued.download_invoice(order, is_new=True)
 
+    def test_when_customers_take_turns_then_each_is_led_to_their_own(self, issued: Story) -> None:
+        for order, who in (("early", "customer"), ("other", "other_customer"), ("early", "customer")):
+            issued.download_invoice(order, is_new=True, who=who)
+
     def test_when_the_link_of_one_is_altered_then_it_leads_nowhere(self, issued: Story) -> None:
         link, others = issued.invoice_link("early"), issued.invoice_link("late")
         date = parse_qs(urlsplit(link).query)["X-Amz-Date"][0]

@@ -43,6 +43,22 @@ def _disposed(text: str) -> Layer:
     return changing(is_document, lambda answer: answer.but(headers={**answer.headers, "content-disposition": text}))
 
 
+def _lent() -> Layer:
+    """Who asks after another customer gets the link that was given to that one."""
+    given: dict[str, tuple[str | None, bytes]] = {}
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if not on("GET", INVOICE, 200)(request, answer):
+            return answer
+        world = urlsplit(parsed(answer.body)["url"]).path.split("/")[2]
+        token, body = given.get(world, (request.token, answer.body))
+        given[world] = (request.token, answer.body)
+        return answer if token == request.token else answer.but(body=body)
+
+    return layer
+
+
 def _accepting(is_accepted: Callable[[str, str], bool]) -> Callable[[], Layer]:
     """A refused link leads to the document of a link that was handed out for the same file and is alike enough."""
 
@@ -149,6 +165,7 @@ BILLS: list[Mutant] = [
     mutant("document", "a document whose pages stand twice", changing(is_document, _doubled)),
     mutant("document", "a document to be shown, not kept", _disposed("inline")),
     mutant("document", "a document without a name of its own", _disposed('attachment; filename="invoice.pdf"')),
+    Mutant("the link of another customer", "document", _lent),
     Mutant("a link that its holder may lengthen", "document", _accepting(_is_same_but("X-Amz-Expires"))),
     Mutant("a link that its holder may move in time", "document", _accepting(_is_same_but("X-Amz-Date"))),
     Mutant("a link with a signature of any end", "document", _accepting(lambda good, tried: good[:-8] == tried[:-8])),
