@@ -76,6 +76,7 @@ def _filtered() -> list[Row]:
     """How many orders of the judge's world each filter leaves, on both sides."""
     products = ("{product:guide}", "{product:atlas}", "{product:club}")
     both = ("one_time", "recurring")
+    other: dict[str, str | tuple[str, ...]] = {"customer_id": "{customer:other}"}
     # the portal's operation, the organization's; what it says, the query, how many
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
         ("one of three products", {"product_id": products[1]}, 3, 3),
@@ -83,12 +84,15 @@ def _filtered() -> list[Row]:
         ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 3, 3),
         ("both kinds of products", {"product_id": products, "product_billing_type": both}, 28, 30),
         ("one subscription", {"subscription_id": "{subscription:monthly}"}, 3, 3),
-        ("another customer", {"customer_id": "{customer:other}"}, None, 2),
+        ("another customer", other, None, 2),
         ("a customer by its own id", {"product_id": products, "external_customer_id": "judge-main"}, None, 28),
         ("a discount that nobody had", {"discount_id": _NOBODYS}, None, 0),
         ("a checkout that nobody had", {"checkout_id": _NOBODYS}, None, 0),
         ("an organization that is not the token's", {"organization_id": _NOBODYS}, None, 0),
+        ("a customer by two ids that contradict", {**other, "external_customer_id": "judge-main"}, None, 0),
         ("one value of metadata", {"product_id": products, "metadata[channel]": "web"}, None, 1),
+        ("two values of metadata", {"product_id": products, "metadata[channel]": ("web", "app")}, None, 2),
+        ("two words that no product has in a row", {"query": "field atlas"}, 0, None),
     ]
     return [
         Row(operation, f"only {says}", 200, query=query, shows={"pagination": {"total_count": count}})

@@ -45,6 +45,14 @@ def _accepted_patches(operation: str, on: str) -> list[Row]:
         Row(operation, "nothing", 200, on=on, body={}, shows={"modified_at": None}),
         Row(
             operation,
+            "the name that it has",
+            200,
+            on=on,
+            body={"billing_name": "Ada Example"},
+            shows={"modified_at": None},
+        ),
+        Row(
+            operation,
             "the name",
             200,
             on=on,

@@ -69,6 +69,33 @@ def _sorted_instead(asked: str, done: str) -> Layer:
     return layer
 
 
+def _of_pairs(change: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]) -> Layer:
+    """Lists get other parameters than were asked for."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        parts = urlsplit(request.path)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        if request.method != "GET" or change(pairs) == pairs:
+            return forward(request)
+        return forward(Request("GET", f"{parts.path}?{urlencode(change(pairs))}", request.headers, request.body))
+
+    return layer
+
+
+def _first_of_each(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    names = [name for name, _ in pairs]
+    return [pair for at, pair in enumerate(pairs) if not pair[0].startswith("metadata[") or pair[0] not in names[:at]]
+
+
+def _id_wins(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    has_id = any(name == "customer_id" for name, _ in pairs)
+    return [pair for pair in pairs if not has_id or pair[0] != "external_customer_id"]
+
+
+def _first_word(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value.partition(" ")[0] if name == "query" else value) for name, value in pairs]
+
+
 def _counted_by_page(body: Json) -> Json:
     return {**body, "pagination": {**body["pagination"], "total_count": len(body["items"])}}
 
@@ -85,6 +112,9 @@ LISTED: list[Mutant] = [
     mutant("list", "the page is ignored", _asked_without("page")),
     mutant("list", "the sorting is ignored", _asked_without("sorting")),
     mutant("list", "the product filter is ignored", _asked_without("product_id")),
+    mutant("list", "one value of metadata is enough", _of_pairs(_first_of_each)),
+    mutant("list", "a customer's id wins over its external one", _of_pairs(_id_wins)),
+    mutant("list", "a search stops at its first blank", _of_pairs(_first_word)),
     mutant("list", "customers are sorted upwards only", _sorted_instead("-customer", "customer")),
     mutant("list", "products are sorted by time", _sorted_instead("product", "created_at")),
     mutant("list", "states are sorted downwards only", _sorted_instead("status", "-status")),

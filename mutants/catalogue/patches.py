@@ -57,6 +57,15 @@ def _patch_forgets(request: Request, forward: Forward) -> Answer:
     return answer.but(body=compact({**body, "billing_name": sent["billing_name"]}))
 
 
+def _touching(request: Request, forward: Forward) -> Answer:
+    """PATCH calls an order changed that has been there before and was sent what it has."""
+    answer = forward(request)
+    sent, told = parsed(request.body), parsed(answer.body)
+    if not _IS_PATCH(request, answer) or answer.status != 200 or not sent or told.get("modified_at") is not None:
+        return answer
+    return answer.but(body=compact({**told, "modified_at": told["created_at"]}))
+
+
 def _patch_merges(request: Request, forward: Forward) -> Answer:
     sent = parsed(request.body)
     address = sent.get("billing_address") if isinstance(sent, dict) and request.method == "PATCH" else None
@@ -147,6 +156,7 @@ def _only_from(prefix: str) -> Layer:
 
 PATCHES: list[Mutant] = [
     mutant("rule", "PATCH forgets", _patch_forgets),
+    mutant("rule", "PATCH of what is there counts as a change", _touching),
     mutant("rule", "PATCH merges", _patch_merges),
     Mutant("PATCH leaks to another order", "rule", _patch_leaks),
     mutant("rule", "PATCH answers what was before", _answer_is_late),
