@@ -58,6 +58,11 @@ class Story:
         """Change billing details; the answer has to show them."""
         return self.ask("update", order, status=200, body=dict(billing))
 
+    def move(self, order: str, status: str) -> None:
+        """The order takes another status, as only a mock can be told to do."""
+        path = f"/_mock/worlds/{self.world.id}/orders/{self.stage.ids[f'order:{order}']}"
+        self.world.control.call("PATCH", path, {"status": status})
+
     def expect_no_invoice(self, order: str) -> None:
         """There is no invoice (yet), and the order says so too."""
         self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")

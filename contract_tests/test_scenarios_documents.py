@@ -85,8 +85,7 @@ class GivenAnInvoiceUnderWay:
 class GivenARefusedRequest:
     def test_when_the_order_is_paid_later_then_nothing_was_remembered(self, documents: Story) -> None:
         documents.request_invoice("unpaid", status=422, error="NotPaidOrder")
-        path = f"/_mock/worlds/{documents.world.id}/orders/{documents.stage.ids['order:unpaid']}"
-        documents.world.control.call("PATCH", path, {"status": "paid"})
+        documents.move("unpaid", "paid")
         documents.ask("get", "unpaid", status=200, shows={"paid": True})
         documents.world.settle()
         documents.expect_no_invoice("unpaid")

@@ -18,6 +18,7 @@ from mutants.catalogue.headers import HEADERS
 from mutants.catalogue.headlines import HEADLINES
 from mutants.catalogue.ids import IDS
 from mutants.catalogue.lists import LISTED
+from mutants.catalogue.moves import MOVES
 from mutants.catalogue.papers import PAPERS
 from mutants.catalogue.patches import PATCHES
 from mutants.catalogue.queries import QUERIES
@@ -45,6 +46,7 @@ _FAMILIES = (
         PATCHES,
         BILLING,
         STATES,
+        MOVES,
         SEQUENCES,
         AUTH,
         CALLERS,

@@ -1,0 +1,37 @@
+"""Stories of what becomes of an order: paid late, refunded in steps. Each is moved by the mock's control API. Mock only."""
+
+from __future__ import annotations
+
+from contract_tests.stories import Story
+from polar_contract.json_types import JsonObject, as_object
+
+_DECLINED: JsonObject = {"status": "failed", "error": "Your card was declined."}
+
+
+class GivenAnOrderWhosePaymentWasDeclined:
+    def test_when_it_is_paid_later_then_nothing_is_left_of_that(self, story: Story) -> None:
+        story.ask("get_payment_status", "declined", status=200, shows=_DECLINED)
+        story.ask("get", "declined", status=200, shows={"status": "pending", "paid": False, "modified_at": None})
+        story.move("declined", "paid")
+        story.ask("get_payment_status", "declined", status=200, shows={"status": "succeeded", "error": None})
+        story.ask("get", "declined", status=200, shows={"next_payment_attempt_at": None})
+        _expect_changed(story, "declined", {"status": "paid", "paid": True})
+
+
+class GivenAnOrderOfWhichAPartWasRefunded:
+    def test_when_the_rest_is_refunded_then_all_of_it_is_and_no_more(self, story: Story) -> None:
+        part: JsonObject = {"status": "partially_refunded", "paid": True, "refunded_amount": 1000, "modified_at": None}
+        story.ask("get", "stepwise", status=200, shows=part)
+        story.move("stepwise", "refunded")
+        _expect_changed(story, "stepwise", {"status": "refunded", "paid": True, "refunded_amount": 2500})
+
+
+def _expect_changed(story: Story, order: str, wanted: JsonObject) -> None:
+    """From both sides."""
+    shown = story.ask("get", order, status=200, shows=wanted)
+    if as_object(shown.json()).get("modified_at") is None:
+        story.fail(shown, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+    answer = story.judge.client.send(
+        "orders:get", token=story.stage.token("organization"), object_id=story.stage.ids[f"order:{order}"]
+    )
+    story.judge.rules.check(answer, status=200, shows={**wanted, "modified_at": as_object(shown.json())["modified_at"]})
