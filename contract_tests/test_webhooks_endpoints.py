@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.judging import Judge
+from contract_tests.webhooks.channels import NEW, REFUNDED, message_problems
 from contract_tests.webhooks.rules import SIGNED, signature_of
-from contract_tests.webhooks.stories import ANNOUNCED, WANTED, WebhookStory
+from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WANTED, WebhookStory, webhook_story
 
 RENEWED = "A renewed secret is a new one, and shown"
-FORMATS = "A channel gets the event in its own form"
+APART = "Organizations do not hear of each other's events"
+# Names under `.invalid` lead nowhere, whoever looks them up.
+_NOWHERE = "https://hooks.invalid/moved"
+_ORGANIZATION = "Hooks Inc."
 
 
 class GivenEndpoints:
@@ -67,13 +72,50 @@ class GivenEndpoints:
         webhooks.patch("paid", billing_name="Ada Chosen")
         webhooks.expect("order.updated")
 
-    @pytest.mark.parametrize(("endpoint", "keys"), [("discord", {"content", "embeds"}), ("slack", {"text", "blocks"})])
-    def test_when_it_is_a_channel_then_it_gets_its_own_form(
-        self, webhooks: WebhookStory, endpoint: str, keys: set[str]
+    def test_when_it_moves_then_nothing_comes_to_its_old_address(self, webhooks: WebhookStory) -> None:
+        webhooks.ask("update_webhook_endpoint", status=200, body={"url": _NOWHERE})
+        webhooks.patch("paid", billing_name="Ada Moved")
+        webhooks.expect_silence()
+        told = [(one.get("http_code"), one.get("succeeded"), bool(one.get("response"))) for one in webhooks.listed()]
+        if set(told) != {(None, False, True)}:
+            webhooks.fail(RECORDED, "a delivery that failed without a code, and why", f"{told}")
+
+    @pytest.mark.parametrize(("endpoint", "other"), [("discord", "slack"), ("slack", "discord")])
+    def test_when_it_is_a_channel_then_it_gets_its_own_form_and_after_a_change_the_other(
+        self, webhooks: WebhookStory, endpoint: str, other: str
     ) -> None:
         webhooks.patch("paid", billing_name="Ada Told")
-        came = webhooks.arrived(endpoint)
-        if len(came) != 1:
-            webhooks.fail(ANNOUNCED, f"one event for {endpoint}", f"{len(came)} events")
-        if set(came[0].event()) != keys:
-            webhooks.fail(FORMATS, f"the keys {sorted(keys)}", f"{sorted(came[0].event())}", delivery=came[0])
+        _expect_messages(webhooks, endpoint, endpoint, NEW)
+        webhooks.ask("update_webhook_endpoint", status=200, on=endpoint, body={"format": other})
+        webhooks.move("paid", "refunded")
+        _expect_messages(webhooks, endpoint, other, NEW, REFUNDED)
+
+
+class GivenTwoOrganizations:
+    def test_when_something_happens_in_one_then_the_other_hears_and_sees_nothing(
+        self, webhooks: WebhookStory, judge: Judge
+    ) -> None:
+        with webhook_story(judge) as other:
+            webhooks.patch("paid", billing_name="Ada Here")
+            event = webhooks.expect("order.updated")[0]
+            other.last = webhooks.last
+            heard = other.arrived()
+            if heard:
+                webhooks.fail(APART, "nothing at the other's receiver", heard[0].type, delivery=heard[0])
+            seen = other.listed_anywhere()
+            if seen:
+                other.fail(APART, "no delivery in the other's list", f"{len(seen)} deliveries")
+            other.ask("redeliver_webhook_event", status=404, on=event.event_id)
+            webhooks.last = other.last
+            webhooks.expect()
+
+
+def _expect_messages(webhooks: WebhookStory, endpoint: str, form: str, *titles: str) -> None:
+    """A channel got messages of this form about the paid order, in this order."""
+    came = webhooks.arrived(endpoint)
+    if len(came) != len(titles):
+        webhooks.fail(ANNOUNCED, f"{len(titles)} events for {endpoint}", f"{len(came)} events")
+    order = webhooks.order_now("paid")
+    for delivery, title in zip(came, titles, strict=True):
+        for problem in message_problems(delivery, form, title=title, order=order, organization=_ORGANIZATION):
+            webhooks.fail(*problem, delivery=delivery)

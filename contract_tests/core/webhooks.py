@@ -6,6 +6,7 @@ from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, REFUSED, Row
 from polar_contract.json_types import JsonObject
 
 _URL = "https://hooks.example.com/new"
+_SECRET = "a-secret-of-the-owners-choice-for-events"
 
 
 def webhook_rows() -> list[Row]:
@@ -37,6 +38,7 @@ def _endpoints() -> list[Row]:
             body=good,
             shows={"url": _URL, "format": "raw", "events": ["order.updated"], "enabled": True},
         ),
+        Row(create, "a secret of its own", 201, body={**good, "secret": _SECRET}, shows={"secret": _SECRET}),
         Row(create, "plain http", 422, INVALID, body={**good, "url": "http://hooks.example.com/new"}),
         *(
             Row(create, says, 422, INVALID, body={**good, "url": f"https://{host}/new"})

@@ -25,8 +25,8 @@ _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
 ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
     "all": ("raw", _ALL_EVENTS),
     "paid_only": ("raw", ("order.paid",)),
-    "discord": ("discord", ("order.updated",)),
-    "slack": ("slack", ("order.updated",)),
+    "discord": ("discord", ("order.updated", "order.refunded")),
+    "slack": ("slack", ("order.updated", "order.refunded")),
 }
 
 
@@ -115,20 +115,30 @@ class WebhookStory:
 
     def expect_order_shown(self, delivery: Delivery, order: str) -> None:
         """The event holds the order as the organization reads it now."""
-        judge, stage = self.story.judge, self.story.stage
-        exchange = judge.client.send(
-            "orders:get", token=stage.token("organization"), object_id=stage.ids[f"order:{order}"]
-        )
-        wanted = judge.rules.check(exchange, status=200).json()
+        wanted = self.order_now(order)
         shown = delivery.event().get("data")
         if shown != wanted:
             place, expected, got = _first_difference(wanted, shown)
             self.fail(SHOWN, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
 
-    def listed(self, **filters: str) -> list[JsonObject]:
-        """The records of deliveries to `all` that the filters leave, newest first."""
+    def order_now(self, order: str) -> JsonObject:
+        """The order as the organization reads it now."""
         judge, stage = self.story.judge, self.story.stage
-        query: dict[str, str | list[str]] = {"endpoint_id": stage.ids["endpoint:all"], "limit": "100", **filters}
+        exchange = judge.client.send(
+            "orders:get", token=stage.token("organization"), object_id=stage.ids[f"order:{order}"]
+        )
+        return as_object(judge.rules.check(exchange, status=200).json())
+
+    def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
+        """The records of deliveries to these endpoints that the filters leave, newest first; to `all` when none is named."""
+        return self.listed_anywhere(
+            endpoint_id=[self.story.stage.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
+        )
+
+    def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
+        """The records of deliveries to any endpoint that the filters leave, newest first."""
+        judge, stage = self.story.judge, self.story.stage
+        query: dict[str, str | list[str]] = {**filters, "limit": "100"}
         exchange = judge.client.send("webhooks:list_webhook_deliveries", token=stage.token("organization"), query=query)
         self.last = judge.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]

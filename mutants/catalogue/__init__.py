@@ -9,8 +9,10 @@ from mutants.catalogue.billing import BILLING
 from mutants.catalogue.bills import BILLS
 from mutants.catalogue.bodies import BODIES
 from mutants.catalogue.callers import CALLERS
+from mutants.catalogue.channels import CHANNELS
 from mutants.catalogue.deliveries import DELIVERIES
 from mutants.catalogue.documents import DOCUMENTS
+from mutants.catalogue.endpoints import ENDPOINTS
 from mutants.catalogue.errors import ERRORS
 from mutants.catalogue.figures import FIGURES
 from mutants.catalogue.forms import FORMS
@@ -55,7 +57,7 @@ _FAMILIES = (
         SPELLINGS,
     ),
     *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
-    *(WEBHOOKS, DELIVERIES, ATTEMPTS, UNRELIABLE, STALE),
+    *(WEBHOOKS, DELIVERIES, ATTEMPTS, ENDPOINTS, CHANNELS, UNRELIABLE, STALE),
 )
 
 

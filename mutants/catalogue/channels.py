@@ -1,0 +1,86 @@
+"""Messages for Discord and Slack that say nothing, or what is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mutants.hooks import Hook, Passing, between, signed
+from mutants.layers import Json, Mutant, compact, parsed
+from mutants.proxy import Request
+
+
+def _message(change: Callable[[Json], Json]) -> Passing:
+    """Messages are others, signed well; events of the raw form stay."""
+
+    def passing(hook: Hook, request: Request) -> list[Request]:
+        body = parsed(request.body)
+        return [request] if "data" in body else [signed(hook, request, compact(change(body)))]
+
+    return passing
+
+
+def _with_embed(**parts: Json) -> Callable[[Json], Json]:
+    def change(message: Json) -> Json:
+        if "embeds" not in message:
+            return message
+        return {**message, "embeds": [{**message["embeds"][0], **parts}]}
+
+    return change
+
+
+def _with_block(**parts: Json) -> Callable[[Json], Json]:
+    def change(message: Json) -> Json:
+        if "blocks" not in message:
+            return message
+        return {**message, "blocks": [{**message["blocks"][0], **parts}, *message["blocks"][1:]]}
+
+    return change
+
+
+def _facts(change: Callable[[str, str], str | None]) -> Callable[[Json], Json]:
+    """Another value of each fact, or none of it, in either form."""
+
+    def changed(message: Json) -> Json:
+        if "embeds" in message:
+            told = [(one["name"], one["value"]) for one in message["embeds"][0]["fields"]]
+            fields = [{"name": name, "value": change(name, value)} for name, value in told if change(name, value)]
+            return _with_embed(fields=fields)(message)
+        told = [one["text"].removeprefix("*").split("*\n") for one in message["blocks"][0]["fields"]]
+        texts = [f"*{name}*\n{change(name, value)}" for name, value in told if change(name, value)]
+        return _with_block(fields=[{"type": "mrkdwn", "text": text} for text in texts])(message)
+
+    return changed
+
+
+def _fact(name: str, wrong: Callable[[str], str | None]) -> Callable[[Json], Json]:
+    return _facts(lambda one, value: wrong(value) if one == name else value)
+
+
+def _title(title: str) -> Callable[[Json], Json]:
+    return lambda message: {name: title if name in ("content", "text") else part for name, part in message.items()}
+
+
+def _elsewhere(text: str) -> Callable[[Json], Json]:
+    """A sentence about another organization."""
+    block = _with_block(text={"type": "mrkdwn", "text": text})
+    return lambda message: block(_with_embed(description=text)(message))
+
+
+def _told(name: str, change: Callable[[Json], Json]) -> Mutant:
+    return Mutant(name, "webhook", between(_message(change)))
+
+
+CHANNELS: list[Mutant] = [
+    _told("a message without words", _title("")),
+    _told("a refund is told as a new order", _title("New Order")),
+    _told("a message for Discord tells nothing", _with_embed(fields=[])),
+    _told("a message for Slack tells nothing", _with_block(fields=[])),
+    _told("a message for Discord has no embed", lambda one: {**one, "embeds": []} if "embeds" in one else one),
+    _told("a message of another organization", _elsewhere("New order has been made to Another Inc..")),
+    _told("a message of another product", _fact("Product", lambda _: "Road Atlas")),
+    _told("a message of another customer", _fact("Customer", lambda _: "eve@example.com")),
+    _told("a message of another amount", _fact("Amount", lambda value: f"1{value}")),
+    _told("a message with the amount in cents", _fact("Amount", lambda value: value.replace(".", ""))),
+    _told("a refund of nothing is told", _fact("Refunded", lambda _: "0.00 USD")),
+    _told("a whole refund is told as a part", _fact("Fully Refunded", lambda _: "No")),
+]
