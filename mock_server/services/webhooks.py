@@ -128,5 +128,11 @@ def _matches(delivery: WebhookDelivery, event: WebhookEvent, filters: DeliveryFi
         and (filters.end is None or delivery.created_at < filters.end)
         and (filters.succeeded is None or delivery.succeeded is filters.succeeded)
         and (filters.http_code_class is None or code_class == filters.http_code_class)
-        and (not filters.query or filters.query.lower() in event.payload.lower())
+        and (not filters.query or _is_found(delivery, filters.query.lower()))
     )
+
+
+def _is_found(delivery: WebhookDelivery, text: str) -> bool:
+    """By parts of its own id, its event's id or its code; not by what was sent. Source: polar's webhooks, April 2026."""
+    code = "" if delivery.http_code is None else str(delivery.http_code)
+    return any(text in one for one in (delivery.id, delivery.event_id, code))

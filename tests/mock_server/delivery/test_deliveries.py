@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -41,6 +42,19 @@ class GivenAReceiverThatAnswers:
         assert [(d["succeeded"], d["http_code"], d["response"]) for d in listed] == [(True, 200, "thanks")]
         assert listed[0]["webhook_event"]["succeeded"] is True
         assert listed[0]["webhook_event"]["last_http_code"] == 200
+
+    @pytest.mark.parametrize(("query", "found"), [("{id}", 1), ("{event}", 1), ("20", 1), ("New Name", 0), ("404", 0)])
+    def test_then_it_is_found_by_its_ids_and_its_code_and_not_by_what_was_sent(
+        self, api: Api, query: str, found: int
+    ) -> None:
+        patch(api)
+        api.in_world("POST", "/settle")
+        listed = api.send("GET", "/v1/webhooks/deliveries", token="oat").json["items"][0]
+        text = query.format(id=listed["id"].upper(), event=listed["webhook_event"]["id"][:13])
+
+        answer = api.send("GET", f"/v1/webhooks/deliveries?query={quote(text)}", token="oat")
+
+        assert len(answer.json["items"]) == found
 
     def test_when_an_order_is_paid_then_events_arrive_in_the_order_in_which_they_were_raised(
         self, api: Api, receiver: ScriptedReceiver
