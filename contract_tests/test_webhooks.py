@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
 import pytest
 
 from contract_tests.polling import wait_for
@@ -13,6 +16,9 @@ SAME_EVENT = "A redelivery is the same event, signed anew"
 FROZEN = "An event shows what was when it was raised"
 # Source: facts of the service: a background job sends an event right after the change.
 _SOON_SECONDS = 10.0
+# Source: facts of the service.
+_KEPT_CHARACTERS = 2048
+_BETWEEN_SECONDS = 60.0
 
 
 class GivenAReceiver:
@@ -87,18 +93,24 @@ class GivenADeliveredEvent:
         webhooks.patch("paid", billing_name="Ada Once")
         first = webhooks.expect("order.updated")
         webhooks.patch("paid", billing_name="Ada Later")
-        webhooks.expect("order.updated")
+        later = webhooks.expect("order.updated")
         webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
         again = webhooks.expect("order.updated")
         webhooks.expect_same_event([*first, *again], SAME_EVENT)
+        told = [_event_of(one).get("id") for one in webhooks.listed()]
+        expected = [one.event_id for one in (*again, *later, *first)]
+        if told != expected:
+            webhooks.fail(RECORDED, f"deliveries of the events {expected}", f"{told}")
 
     def test_when_it_is_listed_then_the_record_tells_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
+        webhooks.receiver.text = "ä" * (_KEPT_CHARACTERS + 1)
         webhooks.patch("paid", billing_name="Ada Listed")
         came = webhooks.expect("order.updated")[0]
         records = webhooks.listed()
         told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in records]
-        if told != [(200, True, "ok")]:
-            webhooks.fail(RECORDED, "one delivery, answered 200 with `ok`", f"{told}")
+        if told != [(200, True, "ä" * _KEPT_CHARACTERS)]:
+            answers = ", ".join(f"{code} with {len(str(text))} characters" for code, _, text in told)
+            webhooks.fail(RECORDED, f"one delivery, answered 200 with the first {_KEPT_CHARACTERS} characters", answers)
         event = records[0].get("webhook_event")
         payload = event.get("payload") if isinstance(event, dict) else None
         if not isinstance(event, dict) or event.get("id") != came.event_id or payload != came.body.decode():
@@ -108,32 +120,65 @@ class GivenADeliveredEvent:
         webhooks.receiver.statuses.extend(for_all_endpoints(404))
         webhooks.patch("paid", billing_name="Ada Failed")
         webhooks.arrived()
+        webhooks.story.world.advance(_BETWEEN_SECONDS)
         webhooks.move("pending", "paid")
         webhooks.arrived()
         every = webhooks.listed()
+        codes = [one.get("http_code") for one in every]
+        if codes != [200, 200, 200, 404]:
+            webhooks.fail(RECORDED, "three deliveries answered 200, one before them 404", f"{codes}")
         times = [str(one.get("created_at")) for one in every]
         if times != sorted(times, reverse=True):
             webhooks.fail(RECORDED, "the newest first", ", ".join(times))
-        for query, kept in (
-            ({"succeeded": "false"}, [one for one in every if one.get("succeeded") is False]),
-            ({"succeeded": "true"}, [one for one in every if one.get("succeeded") is True]),
-            ({"event_type": "order.paid"}, [one for one in every if _type_of(one) == "order.paid"]),
-            ({"http_code_class": "4xx"}, [one for one in every if one.get("http_code") == 404]),
-        ):
+        for query, kept in _narrowed(every):
             told = webhooks.listed(**query)
-            if [one.get("id") for one in told] != [one.get("id") for one in kept] or not kept:
+            if [one.get("id") for one in told] != [one.get("id") for one in kept]:
                 webhooks.fail(RECORDED, f"{len(kept)} deliveries for {query}", f"{len(told)} deliveries")
-        for query in (
-            {"start_timestamp": "2101-01-01T00:00:00Z"},
-            {"end_timestamp": "2001-01-01T00:00:00Z"},
-            {"query": "a text that is nowhere"},
-        ):
-            if webhooks.listed(**query):
-                webhooks.fail(RECORDED, f"no delivery for {query}", "some")
+        both, other = webhooks.listed("all", "paid_only"), webhooks.listed("paid_only")
+        if not other or {str(one.get("id")) for one in both} != {str(one.get("id")) for one in (*every, *other)}:
+            webhooks.fail(RECORDED, "for two endpoints the deliveries of both", f"{len(both)} deliveries")
+
+
+def _narrowed(every: Sequence[JsonObject]) -> Iterator[tuple[dict[str, str | list[str]], list[JsonObject]]]:
+    """Queries, and which of the deliveries they leave: some of each kind, all, or none."""
+    newest, oldest = every[0], every[-1]
+    middle = _moment_of(oldest) + timedelta(seconds=_BETWEEN_SECONDS / 2)
+    early, late = "2001-01-01T00:00:00Z", "2101-01-01T00:00:00Z"
+    one_type = [one for one in every if _type_of(one) == "order.updated"]
+    failed, taken = (_with(every, "succeeded", value) for value in (False, True))
+    yield {"succeeded": "false"}, failed
+    yield {"succeeded": "true"}, taken
+    yield {"event_type": "order.paid"}, [one for one in every if _type_of(one) == "order.paid"]
+    yield {"event_type": ["order.paid", "order.updated"]}, list(every)
+    yield {"succeeded": "false", "event_type": "order.updated"}, _with(one_type, "succeeded", False)
+    yield {"succeeded": "false", "event_type": "order.paid"}, []
+    yield {"http_code_class": "4xx"}, _with(every, "http_code", 404)
+    yield {"http_code_class": "2xx"}, _with(every, "http_code", 200)
+    yield {"http_code_class": "5xx"}, []
+    yield {"start_timestamp": middle.isoformat()}, [one for one in every if _moment_of(one) > middle]
+    yield {"end_timestamp": middle.isoformat()}, [one for one in every if _moment_of(one) < middle]
+    yield {"start_timestamp": early, "end_timestamp": late}, list(every)
+    yield {"start_timestamp": late}, []
+    yield {"end_timestamp": early}, []
+    event_id = str(_event_of(newest).get("id"))
+    yield {"query": event_id}, [one for one in every if _event_of(one).get("id") == event_id]
+    yield {"query": "a text that is nowhere"}, []
+
+
+def _with(records: Sequence[JsonObject], name: str, value: JsonValue) -> list[JsonObject]:
+    return [one for one in records if one.get(name) == value]
+
+
+def _moment_of(record: JsonObject) -> datetime:
+    return datetime.fromisoformat(str(record.get("created_at")))
+
+
+def _event_of(record: JsonObject) -> JsonObject:
+    return as_object(record.get("webhook_event"))
 
 
 def _type_of(record: JsonObject) -> str:
-    return str(as_object(record.get("webhook_event")).get("type"))
+    return str(_event_of(record).get("type"))
 
 
 def _data(delivery: Delivery) -> dict[str, object]:

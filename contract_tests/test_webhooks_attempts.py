@@ -35,10 +35,26 @@ class GivenAReceiverThatFails:
         self._expect_records(webhooks, status)
 
     def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
-        told = sorted((str(one.get("http_code")), str(one.get("succeeded"))) for one in webhooks.listed())
-        expected = sorted([(str(status), "False"), ("200", "True")])
+        told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in webhooks.listed()]
+        expected = [(200, True, "ok"), (status, False, "ok")]
         if told != expected:
             webhooks.fail(RECORDED, f"{expected}", f"{told}")
+        webhooks.expect_outcome(succeeded=True, last_code=200)
+
+    def test_when_it_is_switched_off_between_two_attempts_then_nothing_more_comes(self, webhooks: WebhookStory) -> None:
+        webhooks.story.world.hold_clock()
+        webhooks.receiver.statuses.extend(for_all_endpoints(500))
+        webhooks.patch("paid", billing_name="Ada Skipped")
+        webhooks.story.world.advance(0)
+        first = webhooks.arrived(settled=False)
+        if len(first) != 1:
+            webhooks.fail(SENT_AGAIN, "one attempt, and the next one later", f"{len(first)} attempts")
+        webhooks.expect_outcome(succeeded=None, last_code=500)
+        webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
+        webhooks.expect_silence()
+        webhooks.expect_outcome(succeeded=None, last_code=500, is_skipped=True)
+        webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
+        webhooks.expect_silence()
 
     def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
         self, webhooks: WebhookStory
@@ -49,8 +65,18 @@ class GivenAReceiverThatFails:
         told = [one.get("http_code") for one in webhooks.listed()]
         if told != [500] * _MOST_ATTEMPTS:
             webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
+        webhooks.expect_outcome(succeeded=False, last_code=500)
+        self._expect_one_more_attempt(webhooks, attempts[0].event_id)
         webhooks.patch("paid", billing_name="Ada Taken")
         webhooks.expect("order.updated")
+
+    def _expect_one_more_attempt(self, webhooks: WebhookStory, event_id: str) -> None:
+        """A redelivery after the last attempt is a single one, though it fails."""
+        webhooks.receiver.statuses.append(500)
+        webhooks.ask("redeliver_webhook_event", status=202, on=event_id)
+        answered = [one.answered for one in webhooks.arrived()]
+        if answered != [500]:
+            webhooks.fail(SENT_AGAIN, "one more attempt", f"attempts answered {answered}")
 
     def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
         _leave_one_endpoint(webhooks)

@@ -34,6 +34,8 @@ class Hook:
     is_off: bool = False
     held: list[Request] = field(default_factory=list)
     sent: int = 0
+    answered: int = 0
+    """What the receiver said last."""
 
 
 Api = Callable[[Request, Forward, Sequence[Hook]], Answer]
@@ -116,6 +118,7 @@ def _passed_on(hook: Hook, request: Request, passing: Passing) -> Answer:
         except OSError as gone:
             # A run that has found what it wanted takes its receiver along; the mock goes on trying.
             raise HangUp from gone
+        hook.answered = answer.status
     return answer
 
 

@@ -55,6 +55,7 @@ class Receiver:
     """`statuses` are the answers to come, 200 when there are none left. Redirects lead to a path of its own."""
 
     base_url: str
+    text: str = "ok"
     deliveries: list[Delivery] = field(default_factory=list)
     statuses: deque[int] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,7 +98,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", f"{self.server.receiver.base_url}/redirected")
-        body = b"" if status == 204 else b"ok"
+        body = b"" if status == 204 else self.server.receiver.text.encode()
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

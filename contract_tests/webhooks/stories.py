@@ -20,6 +20,7 @@ SHOWN = "A webhook shows the order as the organization sees it"
 WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
 FOLLOWED = "Redirects of a receiver are not followed"
 RECORDED = "The list of deliveries tells what was sent and answered"
+OUTCOME = "A delivery tells what has become of its event"
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
 # Endpoints by name: the form of what they get, and the events that they asked for.
 ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
@@ -70,10 +71,14 @@ class WebhookStory:
 
     def move(self, order: str, status: str) -> None:
         """The world's order comes into another status."""
+        self.move_unseen(order, status)
+        self.last = self.story.ask("get", order, status=200)
+
+    def move_unseen(self, order: str, status: str) -> None:
+        """The same, and nobody looks."""
         world = self.story.world
         path = f"/_mock/worlds/{world.id}/orders/{self.story.stage.ids[f'order:{order}']}"
         world.control.call("PATCH", path, {"status": status})
-        self.last = self.story.ask("get", order, status=200)
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
         """What came since the last time, all endpoints' taken and one's given. Each is judged by itself."""
@@ -143,6 +148,14 @@ class WebhookStory:
         self.last = judge.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
 
+    def expect_outcome(self, *, succeeded: bool | None, last_code: int, is_skipped: bool = False) -> None:
+        """All records of deliveries to `all` tell this of their events."""
+        events = [as_object(one.get("webhook_event")) for one in self.listed()]
+        for name, value in (("succeeded", succeeded), ("last_http_code", last_code), ("skipped", is_skipped)):
+            told = [event.get(name) for event in events]
+            if told != [value] * len(told) or not told:
+                self.fail(OUTCOME, f"{name} is {value}", f"{told}")
+
     def fail(self, rule: str, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
         """A rule is broken. Errors: ContractBroken, always."""
         assert self.last is not None, "something was asked before something arrives"
@@ -173,6 +186,17 @@ def webhook_story(judge: Judge) -> Iterator[WebhookStory]:
             yield WebhookStory(Story(judge, stage_of((world,))), made, dict(world.secrets))
         finally:
             world.delete()
+
+
+@contextmanager
+def refused_story(judge: Judge) -> Iterator[WebhookStory]:
+    """A world that stands still after its receiver has refused one event, so that every attempt but the first is to come."""
+    with webhook_story(judge) as made:
+        made.story.world.hold_clock()
+        made.receiver.statuses.extend(for_all_endpoints(500))
+        made.move_unseen("spare", "void")
+        made.story.world.advance(0)
+        yield made
 
 
 def _first_difference(wanted: JsonValue, got: JsonValue, place: str = "data") -> tuple[str, JsonValue, JsonValue]:

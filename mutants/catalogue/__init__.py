@@ -25,6 +25,7 @@ from mutants.catalogue.papers import PAPERS
 from mutants.catalogue.patches import PATCHES
 from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
+from mutants.catalogue.records import RECORDS
 from mutants.catalogue.rules import RULES
 from mutants.catalogue.sequences import SEQUENCES
 from mutants.catalogue.spellings import SPELLINGS
@@ -57,7 +58,7 @@ _FAMILIES = (
         SPELLINGS,
     ),
     *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
-    *(WEBHOOKS, DELIVERIES, ATTEMPTS, ENDPOINTS, CHANNELS, UNRELIABLE, STALE),
+    *(WEBHOOKS, DELIVERIES, ATTEMPTS, ENDPOINTS, CHANNELS, RECORDS, UNRELIABLE, STALE),
 )
 
 

@@ -45,6 +45,7 @@ ATTEMPTS: list[Mutant] = [
     Mutant("given up after five attempts", "webhook", _tried(lambda n: 1 if n <= 5 else 0)),
     Mutant("given up after nine attempts", "webhook", _tried(lambda n: 1 if n <= 9 else 0)),
     Mutant("tried an eleventh time", "webhook", _tried(lambda n: 2 if n == 10 else 1)),
+    Mutant("a late redelivery that fails is tried again", "webhook", _tried(lambda n: 2 if n == 11 else 1)),
     Mutant("a receiver that is gone is not asked again", "webhook", _taken_for(410, 200)),
     Mutant("a receiver without a word has failed", "webhook", _taken_for(204, 500)),
     Mutant("an endpoint that is never switched off", "webhook", between(api=_never_off)),

@@ -126,6 +126,35 @@ def _redelivered_elsewhere() -> Layer:
     return layer
 
 
+def _last_words(is_meant: Callable[[Request, Hook], bool]) -> Callable[[], Layer]:
+    """What was sent last reaches an endpoint once more when it is switched off, or asked for while it is off."""
+
+    def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
+        answer, sent = forward(request), parsed(request.body)
+        hook = _hook_of(request, hooks)
+        if hook is not None and request.method == "PATCH" and isinstance(sent, dict) and "enabled" in sent:
+            hook.is_off = sent["enabled"] is False
+        for one in hooks:
+            if one.is_off and one.held and answer.status < 300 and is_meant(request, one):
+                _send_quietly(one, one.held[-1])
+        return answer
+
+    def passing(hook: Hook, request: Request) -> list[Request]:
+        hook.held[:] = [request]
+        return [request]
+
+    return between(passing, api=api)
+
+
+def _retried_when_off(request: Request, hook: Hook) -> bool:
+    return request.method == "PATCH" and hook.endpoint_id in request.path and hook.answered >= 300
+
+
+def _redelivered_when_off(request: Request, hook: Hook) -> bool:
+    found = _REDELIVERY.fullmatch(request.path)
+    return found is not None and found[1] == hook.held[-1].headers["webhook-id"]
+
+
 ENDPOINTS: list[Mutant] = [
     mutant("webhook", "a new endpoint's own secret is ignored", _secret_ignored("POST")),
     mutant("webhook", "a secret that was chosen later is ignored", _secret_ignored("PATCH")),
@@ -139,4 +168,6 @@ ENDPOINTS: list[Mutant] = [
     Mutant("events are heard by another organization", "webhook", _heard_elsewhere),
     Mutant("deliveries of another organization are listed", "webhook", _listed_elsewhere),
     Mutant("another organization's events are redelivered", "webhook", _redelivered_elsewhere),
+    Mutant("a retry reaches an endpoint that is off", "webhook", _last_words(_retried_when_off)),
+    Mutant("a redelivery reaches an endpoint that is off", "webhook", _last_words(_redelivered_when_off)),
 ]

@@ -1,0 +1,47 @@
+"""A story of an event that is tried again, and sent once more, when time has passed. Mock only.
+
+The room comes last of the webhooks': the event was refused when the first of them began, and seconds are what is signed.
+"""
+
+from __future__ import annotations
+
+import time
+
+from contract_tests.polling import wait_for
+from contract_tests.webhooks.receiving import Delivery
+from contract_tests.webhooks.stories import ANNOUNCED, WebhookStory
+
+TIMED = "Every attempt is signed for its own time"
+_LONGEST_WAIT_SECONDS = 2.0
+
+
+class GivenAnEventThatWasRefusedAWhileAgo:
+    def test_when_it_is_sent_again_then_each_attempt_has_its_own_time(self, refused_earlier: WebhookStory) -> None:
+        refused_earlier.last = refused_earlier.story.ask("get", "spare", status=200)
+        first = _one(refused_earlier, refused_earlier.arrived(settled=False))
+        _let_a_second_pass(first)
+        again = _one(refused_earlier, refused_earlier.arrived())
+        refused_earlier.ask("redeliver_webhook_event", status=202, on=first.event_id)
+        once_more = _one(refused_earlier, refused_earlier.arrived())
+        for later in (again, once_more):
+            if _signed_time(later) <= _signed_time(first):
+                refused_earlier.fail(
+                    TIMED,
+                    f"webhook-timestamp after {_signed_time(first)}, that of the first attempt",
+                    f"{_signed_time(later)}",
+                    delivery=later,
+                )
+
+
+def _one(webhooks: WebhookStory, came: list[Delivery]) -> Delivery:
+    if len(came) != 1:
+        webhooks.fail(ANNOUNCED, "one attempt at one event", f"{len(came)} attempts")
+    return came[0]
+
+
+def _let_a_second_pass(since: Delivery) -> None:
+    wait_for(lambda: time.time() - since.received_at > 1.0 or None, _LONGEST_WAIT_SECONDS)
+
+
+def _signed_time(delivery: Delivery) -> int:
+    return int(delivery.headers["webhook-timestamp"])
