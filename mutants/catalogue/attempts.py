@@ -41,6 +41,28 @@ def _never_off(request: Request, forward: Forward, _: Sequence[Hook]) -> Answer:
     return answer
 
 
+def _off_after(failed_events: int) -> Callable[[], Layer]:
+    """An endpoint is switched off after so many events that were refused ten times, whatever came between them."""
+
+    def plant() -> Layer:
+        attempts: Counter[tuple[str, str]] = Counter()
+
+        def passing(hook: Hook, request: Request) -> list[Request]:
+            attempts[hook.address, request.headers["webhook-id"]] += 1
+            return [request]
+
+        def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
+            shown = {one.address for one in hooks if one.endpoint_id and request.path.endswith(one.endpoint_id)}
+            failed = sum(count >= 10 for (address, _), count in attempts.items() if address in shown)
+            if request.method == "GET" and failed >= failed_events:
+                forward(asked(request, "PATCH", request.path, {"enabled": False}))
+            return forward(request)
+
+        return between(passing, api=api)()
+
+    return plant
+
+
 ATTEMPTS: list[Mutant] = [
     Mutant("given up after five attempts", "webhook", _tried(lambda n: 1 if n <= 5 else 0)),
     Mutant("given up after nine attempts", "webhook", _tried(lambda n: 1 if n <= 9 else 0)),
@@ -48,5 +70,7 @@ ATTEMPTS: list[Mutant] = [
     Mutant("a late redelivery that fails is tried again", "webhook", _tried(lambda n: 2 if n == 11 else 1)),
     Mutant("a receiver that is gone is not asked again", "webhook", _taken_for(410, 200)),
     Mutant("a receiver without a word has failed", "webhook", _taken_for(204, 500)),
+    Mutant("an endpoint that is switched off after nine failed events", "webhook", _off_after(9)),
+    Mutant("an endpoint whose successes do not count", "webhook", _off_after(10)),
     Mutant("an endpoint that is never switched off", "webhook", between(api=_never_off)),
 ]
