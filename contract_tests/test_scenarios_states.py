@@ -6,6 +6,8 @@ from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, as_object
 
 _DECLINED: JsonObject = {"status": "failed", "error": "Your card was declined."}
+# More than the mock's processor takes to report a payment.
+_REPORT_SECONDS = 5.0
 
 
 class GivenAnOrderWhosePaymentWasDeclined:
@@ -18,12 +20,34 @@ class GivenAnOrderWhosePaymentWasDeclined:
         _expect_changed(story, "declined", {"status": "paid", "paid": True})
 
 
+class GivenAnOrderThatIsPaidOnceMore:
+    def test_when_a_card_is_declined_and_the_next_one_good_then_it_is_paid_when_the_processor_says_so(
+        self, story: Story
+    ) -> None:
+        story.world.hold_clock()
+        _pay(story, "ctoken_declined", _DECLINED)
+        story.ask("get_payment_status", "retried", status=200, shows=_DECLINED)
+        _pay(story, "ctoken_succeeded", {"status": "succeeded", "error": None})
+        story.ask("get_payment_status", "retried", status=200, shows={"status": "pending", "error": None})
+        story.ask("get", "retried", status=200, shows={"status": "pending", "paid": False})
+        story.patch("retried", billing_name="Ada Meanwhile")
+        story.request_invoice("retried", status=422, error="NotPaidOrder")
+        story.world.advance(_REPORT_SECONDS)
+        story.ask("get_payment_status", "retried", status=200, shows={"status": "succeeded", "error": None})
+        story.ask("get", "retried", status=200, shows={"status": "paid", "paid": True, "next_payment_attempt_at": None})
+
+
 class GivenAnOrderOfWhichAPartWasRefunded:
     def test_when_the_rest_is_refunded_then_all_of_it_is_and_no_more(self, story: Story) -> None:
         part: JsonObject = {"status": "partially_refunded", "paid": True, "refunded_amount": 1000, "modified_at": None}
         story.ask("get", "stepwise", status=200, shows=part)
         story.move("stepwise", "refunded")
         _expect_changed(story, "stepwise", {"status": "refunded", "paid": True, "refunded_amount": 2500})
+
+
+def _pay(story: Story, token: str, outcome: JsonObject) -> None:
+    body: JsonObject = {"confirmation_token_id": token}
+    story.ask("confirm_retry_payment", "retried", status=200, body=body, shows=outcome)
 
 
 def _expect_changed(story: Story, order: str, wanted: JsonObject) -> None:

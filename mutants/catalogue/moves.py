@@ -1,4 +1,4 @@
-"""Defects of orders that have moved on: paid late, or refunded in steps."""
+"""Defects of orders that have moved on: paid late or once more, or refunded in steps."""
 
 from __future__ import annotations
 
@@ -9,24 +9,40 @@ from mutants.layers import JSON_TYPE, ORDER, Json, Mutant, compact, parsed, with
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _MOVE = re.compile(r"/_mock/worlds/[^/]+/orders/([^/]+)")
+_CONFIRM = re.compile(r"/v1/customer-portal/orders/([^/]+)/confirm-payment")
 _PAYMENT = re.compile(r"/v1/customer-portal/orders/([^/]+)/payment-status")
-Told = Callable[[Json], Json]
 _DECLINED: Json = {"status": "failed", "error": "Your card was declined."}
+Told = Callable[[Json], Json]
+Moved = Callable[[Request, Answer], str | None]
+"""The id of the order that a request has moved on."""
 
 
-def _after(status: str, told: Told, *, on: re.Pattern[str] = re.compile(f"{ORDER}")) -> Callable[[], Layer]:
-    """What is told of an order is wrong once it was moved to a status."""
+def _to(status: str) -> Moved:
+    def moved(request: Request, answer: Answer) -> str | None:
+        move = _MOVE.fullmatch(request.path)
+        return move[1] if move and request.method == "PATCH" and parsed(request.body).get("status") == status else None
+
+    return moved
+
+
+def _paid_again(request: Request, answer: Answer) -> str | None:
+    confirmed = _CONFIRM.fullmatch(request.path)
+    return confirmed[1] if confirmed and answer.status == 200 and parsed(answer.body)["status"] == "succeeded" else None
+
+
+def _after(moved: Moved, told: Told, *, on: re.Pattern[str] = re.compile(ORDER)) -> Callable[[], Layer]:
+    """What is told of an order is wrong once it has moved on."""
 
     def plant() -> Layer:
-        moved: set[str] = set()
+        orders: set[str] = set()
 
         def layer(request: Request, forward: Forward) -> Answer:
             answer = forward(request)
-            move = _MOVE.fullmatch(request.path)
-            if move and request.method == "PATCH" and parsed(request.body).get("status") == status:
-                moved.add(move[1])
-            asked = on.fullmatch(request.path)
-            if not asked or answer.status != 200 or not any(order in request.path for order in moved):
+            order = moved(request, answer)
+            if order is not None:
+                orders.add(order)
+            is_told = request.method == "GET" and on.fullmatch(request.path) and answer.status == 200
+            if not is_told or not any(one in request.path for one in orders):
                 return answer
             return Answer(200, JSON_TYPE, compact(told(parsed(answer.body))))
 
@@ -39,8 +55,19 @@ def _refunded_twice(order: Json) -> Json:
     return {**order, "refunded_amount": order["refunded_amount"] + 1000}
 
 
+def _still_declined(payment: Json) -> Json:
+    return {**payment, "error": _DECLINED["error"]} if payment["status"] == "pending" else payment
+
+
 MOVES: list[Mutant] = [
-    Mutant("a declined payment outlives the paid one", "rule", _after("paid", lambda _: _DECLINED, on=_PAYMENT)),
-    Mutant("an order that is paid late was not changed", "rule", _after("paid", with_parts(modified_at=None))),
-    Mutant("more is refunded than was paid", "rule", _after("refunded", _refunded_twice)),
+    Mutant("a declined payment outlives the paid one", "rule", _after(_to("paid"), lambda _: _DECLINED, on=_PAYMENT)),
+    Mutant("an order that is paid late was not changed", "rule", _after(_to("paid"), with_parts(modified_at=None))),
+    Mutant("more is refunded than was paid", "rule", _after(_to("refunded"), _refunded_twice)),
+    Mutant("paid before the processor says so", "rule", _after(_paid_again, with_parts(status="paid", paid=True))),
+    Mutant(
+        "a payment succeeds before the processor says so",
+        "rule",
+        _after(_paid_again, with_parts(status="succeeded"), on=_PAYMENT),
+    ),
+    Mutant("a payment under way was declined", "rule", _after(_paid_again, _still_declined, on=_PAYMENT)),
 ]
