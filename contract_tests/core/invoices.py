@@ -45,6 +45,13 @@ def _invoice_requests() -> list[Row]:
             who="reading_customer",
             on="order:for_reader_invoice",
         ),
+        Row(
+            _PORTAL + "generate_invoice",
+            "the team's billing manager",
+            202,
+            who="member_billing",
+            on="order:for_member_invoice",
+        ),
         Row(_PORTAL + "generate_invoice", "the team's owner", 202, who="member_owner", on="order:for_member_invoice"),
         Row(
             _ORGANIZATION + "generate_invoice",

@@ -57,7 +57,7 @@ def _lists() -> list[Row]:
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
             Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
         ]
-    texts = {_PORTAL: ("product",), _ORGANIZATION: ("product", "customer", "status")}
+    texts = {_PORTAL: ("product",), _ORGANIZATION: ("product", "customer", "status", "invoice_number")}
     rows += [
         Row(prefix + "list", f"sorted by {name}, {how}", 200, query={"sorting": f"{sign}{name}", "limit": "100"})
         for prefix, names in texts.items()

@@ -35,7 +35,8 @@ def session_rows() -> list[Row]:
         Row(create, "an id of version 1", 422, INVALID, body={"customer_id": FIRST_VERSION_ID.removeprefix("raw:")}),
         Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": unknown}),
         Row(create, "an unknown external id", 422, REFUSED, body={"external_customer_id": "nobody"}),
-        Row(create, "another organization's customer", 422, REFUSED, body={"customer_id": "{customer:team}"}),
+        Row(create, "another organization's team", 422, REFUSED, body={"customer_id": "{customer:team}"}),
+        Row(create, "another organization's customer", 422, REFUSED, body={"customer_id": "{customer:lone}"}),
         Row(
             create,
             "a team without a member",

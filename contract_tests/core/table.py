@@ -73,13 +73,18 @@ def _of(operation: Operation, rows: list[Row]) -> list[Row]:
 def _common(operation: Operation) -> Iterator[Row]:
     on = _usual_object(operation)
     callers = _PORTAL_CALLERS if operation.is_portal else _ORGANIZATION_CALLERS
+    # Nothing but the caller is wrong, wherever an empty object is good enough.
+    empty: JsonObject | None = {} if operation.has_body else None
     for who, says, status, name in callers:
         if who == "member_plain" and operation.id in OPEN_TO_EVERY_ROLE:
             continue
-        yield Row(operation.id, says, status, name, who=who, on=on)
+        yield Row(operation.id, says, status, name, who=who, on=on, body=empty)
     if not operation.is_portal:
         narrow = "webhooks_reader" if "orders" in operation.path else "orders_reader"
-        yield Row(operation.id, "a token without the scope", 403, "insufficient_scope", who=narrow, on=on)
+        yield Row(operation.id, "a token without the scope", 403, "insufficient_scope", who=narrow, on=on, body=empty)
+        if operation.has_body:
+            says = "a token without the scope, and no object"
+            yield Row(operation.id, says, 403, "insufficient_scope", who=narrow, on=on, body=b"[]")
     hurried = "limited_customer" if operation.is_portal else "limited_organization"
     yield Row(operation.id, "too many requests", 429, who=hurried, on=on and UNKNOWN_ID)
     if operation.has_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 
@@ -17,11 +18,12 @@ _MOST_LIMIT, _USUAL_LIMIT = 100, 10
 _UNFILTERED = frozenset({"page", "limit", "sorting"})
 # Sortings whose order can be told from an item alone.
 _SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
-# Texts are compared by the service's database, in ways of its own; their first letters are not.
+# Texts are compared by the service's database, in ways of its own; their first letters, and numbers of invoices, are not.
 _SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
     "customer": lambda item: as_object(item.get("customer")).get("name"),
     "product": lambda item: as_object(item.get("product")).get("name"),
     "status": lambda item: item.get("status"),
+    "invoice_number": lambda item: item.get("invoice_number"),
 }
 
 
@@ -41,7 +43,7 @@ def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge
     if operation.id.endswith("orders:list"):
         yield from _of_sorting(items, query)
         if not knowledge.is_shared:
-            yield from _of_first_letters(items, query)
+            yield from _of_texts(items, query)
         yield from _of_filters(items, query, is_portal=operation.is_portal)
         token = knowledge.token(asking.bearer(exchange) or "")
         if knowledge.is_complete and token is not None and set(query) <= _UNFILTERED:
@@ -74,17 +76,20 @@ def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iter
         yield "A list is sorted as was asked", f"{field} as in {expected}", f"{values}"
 
 
-def _of_first_letters(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
+def _of_texts(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
     wanted = query.get("sorting", [""])[0]
     text_of = _SORTED_BY_TEXT.get(wanted.removeprefix("-"))
     if text_of is None:
         return
-    texts = [
-        text for text in map(text_of, items) if isinstance(text, str) and text[:1].isascii() and text[:1].isalpha()
-    ]
-    letters = [text[0].casefold() for text in texts]
-    if letters != sorted(letters, reverse=wanted.startswith("-")):
+    texts = [text for text in map(text_of, items) if isinstance(text, str) and re.match("[A-Za-z]", text)]
+    keys = texts if _are_of_one_form(texts) else [text[0].casefold() for text in texts]
+    if keys != sorted(keys, reverse=wanted.startswith("-")):
         yield "A list is sorted as was asked", f"sorting={wanted}", f"{wanted.removeprefix('-')}: {', '.join(texts)}"
+
+
+def _are_of_one_form(texts: list[str]) -> bool:
+    """Capitals, digits and dashes, each in its place: no two databases compare them differently."""
+    return len({re.sub("[A-Z0-9]", "x", text) for text in texts}) == 1 and not re.search("[a-z]", "".join(texts))
 
 
 def _comparable(value: JsonValue) -> tuple[int, str]:

@@ -26,6 +26,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
     "insufficient_scope": "The request requires higher privileges than provided by the access token.",
 }
+_RETRIES_USED_UP = "ManualRetryLimitExceeded"
 _REALM = 'Bearer realm="polar"'
 # `WWW-Authenticate`; the scopes that are wanted come in any order.
 _CHALLENGES: Mapping[str, str] = {
@@ -70,6 +71,12 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
         yield "A refusal says which credentials are wanted", challenge, exchange.headers.get("www-authenticate", "none")
     if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
         yield "A refusal of a token is not stored", f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
+    if error == _RETRIES_USED_UP and "retry-after" in exchange.headers:
+        yield (
+            "Nobody is told to wait for what waiting does not change",
+            "no Retry-After",
+            exchange.headers["retry-after"],
+        )
     if error in _VALIDATION:
         yield from _of_items(exchange, operation, answer)
     elif error in _DETAILS:

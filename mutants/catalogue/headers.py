@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mutants.layers import LISTS, Mutant, When, changing, mutant, on
+from mutants.layers import LISTS, Mutant, When, changing, error_name, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
 
 
@@ -20,6 +20,10 @@ def _with(name: str, value: str, when: When) -> Layer:
 
 def _of_status(value: int) -> When:
     return lambda _, answer: answer.status == value
+
+
+def _is_used_up(_: Request, answer: Answer) -> bool:
+    return error_name(answer) == "ManualRetryLimitExceeded"
 
 
 def _redirect_elsewhere(request: Request, forward: Forward) -> Answer:
@@ -44,6 +48,7 @@ HEADERS: list[Mutant] = [
     mutant("header", "429 without Retry-After", _without("retry-after", _of_status(429))),
     mutant("header", "Retry-After as a date", _with("retry-after", "Mon, 23 Nov 2026 10:00:00 GMT", _of_status(429))),
     mutant("header", "lists as text/plain", _with("content-type", "text/plain", on("GET", LISTS, 200))),
+    mutant("header", "used-up retries have to wait", _with("retry-after", "60", _is_used_up)),
     mutant("header", "a refused token is stored", _without("cache-control", _of_status(401))),
     mutant("header", "the router does not look at tokens", _router_first),
     mutant("header", "redirects to another host", _redirect_elsewhere),

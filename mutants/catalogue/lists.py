@@ -117,6 +117,7 @@ LISTED: list[Mutant] = [
     mutant("list", "a search stops at its first blank", _of_pairs(_first_word)),
     mutant("list", "customers are sorted upwards only", _sorted_instead("-customer", "customer")),
     mutant("list", "products are sorted by time", _sorted_instead("product", "created_at")),
+    mutant("list", "numbers are sorted upwards only", _sorted_instead("-invoice_number", "invoice_number")),
     mutant("list", "states are sorted downwards only", _sorted_instead("status", "-status")),
     mutant("list", "the sorting is reversed", _items(lambda items: items[::-1])),
     mutant("list", "the first is missing", _items(lambda items: items[1:])),
