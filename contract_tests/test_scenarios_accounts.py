@@ -22,8 +22,9 @@ class GivenACustomer:
         story.judge.case.redactor.learn(token, "<opened token>")
         if str(session.get("expires_at")) <= str(session.get("created_at")):
             story.fail(made, OPENED, f"expires_at after {session.get('created_at')}", str(session.get("expires_at")))
-        if token not in str(session.get("customer_portal_url")):
-            story.fail(made, OPENED, "customer_portal_url with the token", "customer_portal_url without it")
+        link = f"/portal?customer_session_token={token}&email=ada%40example.com"
+        if not str(session.get("customer_portal_url")).endswith(link):
+            story.fail(made, OPENED, "customer_portal_url with token and e-mail address", "customer_portal_url without")
         if session.get("return_url") != _RETURN_URL:
             story.fail(made, OPENED, f"return_url is {_RETURN_URL}")
         _expect_orders(story, token, status=200)

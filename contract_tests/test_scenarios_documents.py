@@ -82,6 +82,14 @@ class GivenAnInvoiceUnderWay:
             documents.fail(shown, "A change shows in modified_at", "another modified_at once the invoice is made")
 
 
+class GivenAnItemWithALabelOfItsOwn:
+    def test_when_its_words_are_searched_then_only_products_are(self, documents: Story) -> None:
+        answer = documents.judge.client.send(
+            "customer_portal:orders:list", token=documents.stage.token("customer"), query={"query": "braille"}
+        )
+        documents.judge.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
+
+
 class GivenARefusedRequest:
     def test_when_the_order_is_paid_later_then_nothing_was_remembered(self, documents: Story) -> None:
         documents.request_invoice("unpaid", status=422, error="NotPaidOrder")

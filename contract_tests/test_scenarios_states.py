@@ -36,6 +36,10 @@ class GivenAnOrderThatIsPaidOnceMore:
         story.ask("get_payment_status", "retried", status=200, shows={"status": "succeeded", "error": None})
         story.ask("get", "retried", status=200, shows={"status": "paid", "paid": True, "next_payment_attempt_at": None})
 
+    def test_when_it_is_given_up_then_no_further_attempt_is_told(self, story: Story) -> None:
+        story.move("retried", "void")
+        story.ask("get", "retried", status=200, shows={"status": "void", "next_payment_attempt_at": None})
+
 
 class GivenAnOrderOfWhichAPartWasRefunded:
     def test_when_the_rest_is_refunded_then_all_of_it_is_and_no_more(self, story: Story) -> None:

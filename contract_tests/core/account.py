@@ -73,9 +73,25 @@ def _own_record() -> list[Row]:
             body={"billing_name": "Spare"},
             shows={"billing_name": "Spare"},
         ),
+        Row(
+            update,
+            "the name to null is the customer's own",
+            200,
+            who=who,
+            body={"billing_name": None},
+            shows={"billing_name": "Spare Example"},
+        ),
         Row(update, "a tax number without a country", 422, REFUSED, who=who, body={"tax_id": "FR61954506077"}),
         Row(update, "an address", 200, who=who, body={"billing_address": {"country": "FR", "city": "Lyon"}}),
-        Row(update, "the address to null", 422, REFUSED, who=who, body={"billing_address": None}),
+        Row(
+            update,
+            "the address to null",
+            422,
+            REFUSED,
+            who=who,
+            body={"billing_address": None},
+            shows={"detail": [{"type": "missing"}]},
+        ),
         Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
         Row(
             update,
@@ -86,6 +102,7 @@ def _own_record() -> list[Row]:
             shows={"tax_id": ["FR61954506077", "eu_vat"]},
         ),
         Row(update, "an empty tax number", 200, who=who, body={"tax_id": ""}, shows={"tax_id": None}),
+        Row(update, "the tax number once more", 200, who=who, body={"tax_id": "FR61954506077"}),
         Row(update, "the tax number to null", 200, who=who, body={"tax_id": None}, shows={"tax_id": None}),
         Row(
             update,
@@ -108,7 +125,21 @@ def _sessions() -> list[Row]:
         Row(introspect, "a member's session", 200, who="member_plain"),
         Row(introspect, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
         Row(user, "a customer", 200, shows={"type": "customer", "customer_id": "{customer:main}", "member_id": None}),
-        Row(user, "a member", 200, who="member_owner", shows={"type": "member", "role": "owner"}),
+        *(
+            Row(
+                user,
+                f"a member who is {role}",
+                200,
+                who=f"member_{name}",
+                shows={
+                    "type": "member",
+                    "role": role,
+                    "email": f"{name}@example.com",
+                    "member_id": f"{{member:{name}}}",
+                },
+            )
+            for name, role in (("owner", "owner"), ("billing", "billing_manager"), ("plain", "member"))
+        ),
         Row(user, "a team without an address of its own", 422, REFUSED, who="team_customer"),
         Row(user, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
     ]

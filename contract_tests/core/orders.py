@@ -92,6 +92,7 @@ def _filtered() -> list[Row]:
         ("a customer by two ids that contradict", {**other, "external_customer_id": "judge-main"}, None, 0),
         ("one value of metadata", {"product_id": products, "metadata[channel]": "web"}, None, 1),
         ("two values of metadata", {"product_id": products, "metadata[channel]": ("web", "app")}, None, 2),
+        ("a word in capitals", {"query": "ROAD"}, 3, None),
         ("two words that no product has in a row", {"query": "field atlas"}, 0, None),
     ]
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, REFUSED, Row
+from contract_tests.core.rows import BEYOND_NUMBERS, INVALID, REFUSED, UNKNOWN_ID, Row
 from polar_contract.json_types import JsonObject
 
 _URL = "https://hooks.example.com/new"
@@ -27,6 +27,14 @@ def _endpoints() -> list[Row]:
             query={"limit": "3", "page": "2"},
             shows={"pagination": {"total_count": 4, "max_page": 2}},
             # Whom a live account does not have: how many endpoints it has, nobody knows.
+            who="webhooks_reader",
+        ),
+        Row(
+            listing,
+            "another organization",
+            200,
+            query={"organization_id": UNKNOWN_ID.removeprefix("raw:")},
+            shows={"pagination": {"total_count": 0}},
             who="webhooks_reader",
         ),
         Row(listing, "page 0", 422, INVALID, query={"page": "0"}),

@@ -126,6 +126,9 @@ def _of_amounts(order: JsonObject) -> Iterator[Problem]:
         yield _amounts("total_amount is net_amount and tax_amount", net + tax, total)
     if due != max(0, total + balance):
         yield _amounts("due_amount is total_amount and applied_balance_amount", max(0, total + balance), due)
+    for name, same in (("amount", net), ("from_balance_amount", balance)):
+        if order.get(name, same) != same:
+            yield _amounts(f"{name} is the former name of another", same, order[name])
     if order.get("paid") is not (order.get("status") in _PAID_STATUSES):
         yield "An order is paid when its status says so", f"paid fits {order.get('status')}", f"{order.get('paid')}"
 
@@ -137,7 +140,7 @@ def _moment(text: str) -> str:
     )
 
 
-def _amounts(says: str, expected: int, got: int) -> Problem:
+def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
     return "Amounts add up", f"{says}: {expected}", str(got)
 
 
