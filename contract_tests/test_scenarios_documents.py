@@ -11,7 +11,7 @@ from contract_tests.links import LINK, LINK_SECONDS
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _ORDERS = (
-    *("early", "late", "reduced", "in_yen", "in_euro", "refunded", "balanced"),
+    *("early", "late", "reduced", "in_yen", "in_euro", "costly", "refunded", "balanced"),
     *("given", "without_street", "described"),
 )
 

@@ -17,6 +17,7 @@ def crowd(read_story: Story) -> Story:
     """A customer of more orders than a page can hold, no two of the same amount; another one has a single order."""
     for number in range(_MORE_THAN_A_PAGE):
         _make_order(read_story, f"crowd_{number}", "main", amount=7 + 93 * number)
+    _make_order(read_story, "bargain", "main", amount=9000, discount=8950)
     _make_order(read_story, "single", "other", amount=300)
     return read_story
 
@@ -30,7 +31,7 @@ class GivenMoreOrdersThanAPageHolds:
 
     def test_when_they_are_sorted_then_amounts_are_numbers(self, crowd: Story) -> None:
         for side in _SIDES:
-            for sorting in ("amount", "-amount"):
+            for sorting in ("amount", "-amount", "net_amount"):
                 _listed(crowd, side, limit="100", sorting=sorting)
 
     def test_when_the_page_is_told_twice_then_the_last_one_counts(self, crowd: Story) -> None:
@@ -48,13 +49,14 @@ class GivenMoreOrdersThanAPageHolds:
             crowd.fail(both, "A filter holds for every item", f"{every - 1} and {every}", got)
 
 
-def _make_order(story: Story, key: str, customer: str, *, amount: int) -> None:
+def _make_order(story: Story, key: str, customer: str, *, amount: int, discount: int = 0) -> None:
     order: JsonObject = {
         "key": key,
         "customer": customer,
         "product": "guide",
         "status": "paid",
         "subtotal_amount": amount,
+        "discount_amount": discount,
     }
     story.world.control.call("POST", f"/_mock/worlds/{story.world.id}/orders", order)
 

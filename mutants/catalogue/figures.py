@@ -51,6 +51,10 @@ def _by_turns(name: str, change: Callable[[Json], Json]) -> Callable[[], Layer]:
     return plant
 
 
+def _broken_where_large(order: Json) -> Json:
+    return {**order, "total_amount": float(order["total_amount"])} if order["total_amount"] > 1_000_000 else order
+
+
 def _nested(name: str, change: Callable[[Json], Json]) -> Layer:
     return orders_changed(lambda one: {**one, name: change(one[name])} if one.get(name) else one)
 
@@ -201,6 +205,7 @@ FIGURES: list[Mutant] = [
     mutant("value", "a product without its prices", _nested("product", _where_shown(prices=[]))),
     mutant("value", "a product without its benefits", _nested("product", _where_shown(benefits=[]))),
     mutant("value", "no subscription", orders_changed(_where_shown(subscription=None))),
+    mutant("value", "a total of millions as a broken number", orders_changed(_broken_where_large)),
     mutant("value", "no metadata", orders_changed(_where_shown(metadata={}))),
     mutant("value", "no next attempt", orders_changed(_where_shown(next_payment_attempt_at=None))),
     mutant(

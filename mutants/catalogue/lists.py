@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from mutants.layers import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on
+from mutants.layers import LISTS, Json, Mutant, body_changed, changing, compact, error_of, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _IS_LIST = on("GET", LISTS, 200)
@@ -69,6 +69,15 @@ def _sorted_instead(asked: str, done: str) -> Layer:
     return layer
 
 
+def _by_subtotal(request: Request, forward: Forward) -> Answer:
+    """A page that is sorted by net amounts is sorted by what they were before discounts."""
+    answer = forward(request)
+    if not _IS_LIST(request, answer) or "sorting=net_amount" not in request.path:
+        return answer
+    body = parsed(answer.body)
+    return answer.but(body=compact({**body, "items": sorted(body["items"], key=lambda one: one["subtotal_amount"])}))
+
+
 def _of_pairs(change: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]) -> Layer:
     """Lists get other parameters than were asked for."""
 
@@ -112,6 +121,7 @@ LISTED: list[Mutant] = [
     mutant("list", "the page is ignored", _asked_without("page")),
     mutant("list", "the sorting is ignored", _asked_without("sorting")),
     mutant("list", "the product filter is ignored", _asked_without("product_id")),
+    mutant("list", "discounts are forgotten when amounts are sorted", _by_subtotal),
     mutant("list", "one value of metadata is enough", _of_pairs(_first_of_each)),
     mutant("list", "a customer's id wins over its external one", _of_pairs(_id_wins)),
     mutant("list", "a search stops at its first blank", _of_pairs(_first_word)),
