@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract_tests.exchanges import Exchange
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, as_object
 
@@ -36,6 +37,19 @@ class GivenAnOrderThatIsPaidOnceMore:
         story.ask("get_payment_status", "retried", status=200, shows={"status": "succeeded", "error": None})
         story.ask("get", "retried", status=200, shows={"status": "paid", "paid": True, "next_payment_attempt_at": None})
 
+    def test_when_the_card_asks_its_owner_then_it_is_not_paid_before_that_is_done(self, story: Story) -> None:
+        story.world.hold_clock()
+        asked = _pay(story, "ctoken_requires_action", {"status": "requires_action", "error": None})
+        if not as_object(asked.json()).get("client_secret"):
+            story.fail(asked, "Whoever has to act is told a secret for it", "a client_secret", "client_secret is null")
+        story.world.advance(_REPORT_SECONDS)
+        story.ask("get_payment_status", "retried", status=200, shows={"status": "pending", "error": None})
+        story.ask("get", "retried", status=200, shows={"status": "pending", "paid": False})
+
+    def test_when_no_attempt_is_due_then_it_is_refused(self, story: Story) -> None:
+        body: JsonObject = {"confirmation_token_id": "ctoken_succeeded"}
+        story.ask("confirm_retry_payment", "not_retried", status=422, error="OrderNotEligibleForRetry", body=body)
+
     def test_when_it_is_given_up_then_no_further_attempt_is_told(self, story: Story) -> None:
         story.move("retried", "void")
         story.ask("get", "retried", status=200, shows={"status": "void", "next_payment_attempt_at": None})
@@ -49,9 +63,9 @@ class GivenAnOrderOfWhichAPartWasRefunded:
         _expect_changed(story, "stepwise", {"status": "refunded", "paid": True, "refunded_amount": 2500})
 
 
-def _pay(story: Story, token: str, outcome: JsonObject) -> None:
+def _pay(story: Story, token: str, outcome: JsonObject) -> Exchange:
     body: JsonObject = {"confirmation_token_id": token}
-    story.ask("confirm_retry_payment", "retried", status=200, body=body, shows=outcome)
+    return story.ask("confirm_retry_payment", "retried", status=200, body=body, shows=outcome)
 
 
 def _expect_changed(story: Story, order: str, wanted: JsonObject) -> None:

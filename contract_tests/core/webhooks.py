@@ -47,6 +47,7 @@ def _endpoints() -> list[Row]:
             shows={"url": _URL, "format": "raw", "events": ["order.updated"], "enabled": True},
         ),
         Row(create, "a secret of its own", 201, body={**good, "secret": _SECRET}, shows={"secret": _SECRET}),
+        Row(create, "a secret that is too short", 422, INVALID, body={**good, "secret": "short"}),
         Row(create, "plain http", 422, INVALID, body={**good, "url": "http://hooks.example.com/new"}),
         *(
             Row(create, says, 422, INVALID, body={**good, "url": f"https://{host}/new"})
@@ -54,6 +55,7 @@ def _endpoints() -> list[Row]:
                 ("localhost", "localhost"),
                 ("the loopback of IPv6", "[::1]"),
                 ("a private network", "10.1.2.3"),
+                ("a network at home", "192.168.1.2"),
                 ("a link-local address", "169.254.169.254"),
             )
         ),
@@ -87,6 +89,7 @@ def _single_endpoints() -> list[Row]:
             body={"url": None},
             shows={"url": "https://hooks.example.com/patch"},
         ),
+        Row(update, "localhost", 422, INVALID, on=patched, body={"url": "https://localhost/new"}),
         Row(update, "plain http", 422, INVALID, on=patched, body={"url": "http://hooks.example.com"}),
         Row(get, "an id in capitals", 200, on=f"{kept}|upper", shows={"id": f"{{{kept}}}"}),
         *(

@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mutants.layers import JSON_TYPE, ORDER, Json, Mutant, compact, parsed, with_parts
+from mutants.layers import (
+    JSON_TYPE,
+    ORDER,
+    PORTAL_ORDER,
+    Json,
+    Mutant,
+    body_changed,
+    changing,
+    compact,
+    mutant,
+    on,
+    parsed,
+    with_parts,
+)
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _MOVE = re.compile(r"/_mock/worlds/[^/]+/orders/([^/]+)")
@@ -59,6 +72,10 @@ def _still_declined(payment: Json) -> Json:
     return {**payment, "error": _DECLINED["error"]} if payment["status"] == "pending" else payment
 
 
+def _of_payment(told: Told) -> Layer:
+    return changing(on("POST", f"{PORTAL_ORDER}/confirm-payment", 200), body_changed(told))
+
+
 MOVES: list[Mutant] = [
     Mutant("a declined payment outlives the paid one", "rule", _after(_to("paid"), lambda _: _DECLINED, on=_PAYMENT)),
     Mutant("an order that is paid late was not changed", "rule", _after(_to("paid"), with_parts(modified_at=None))),
@@ -69,5 +86,6 @@ MOVES: list[Mutant] = [
         "rule",
         _after(_paid_again, with_parts(status="succeeded"), on=_PAYMENT),
     ),
+    mutant("rule", "whoever has to act is told no secret", _of_payment(with_parts(client_secret=None))),
     Mutant("a payment under way was declined", "rule", _after(_paid_again, _still_declined, on=_PAYMENT)),
 ]
