@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contract_tests.core.rows import FIRST_VERSION_ID, INVALID, REFUSED, UNKNOWN_ID, Row
 
+_UNKNOWN = UNKNOWN_ID.removeprefix("raw:")
+
 
 def session_rows() -> list[Row]:
     """All rows about customer and member sessions."""
-    create, member = "customer-sessions:create", "member-sessions:create"
-    unknown = UNKNOWN_ID.removeprefix("raw:")
+    return [*_of_customers("customer-sessions:create"), *_of_teams("customer-sessions:create"), *_of_members()]
+
+
+def _of_customers(create: str) -> list[Row]:
     return [
         Row(create, "by id", 201, body={"customer_id": "{customer:main}"}, shows={"customer_id": "{customer:main}"}),
         Row(
@@ -47,10 +51,16 @@ def session_rows() -> list[Row]:
             body={"customer_id": "{customer:main}", "return_url": "javascript:alert(1)"},
         ),
         Row(create, "an id of version 1", 422, INVALID, body={"customer_id": FIRST_VERSION_ID.removeprefix("raw:")}),
-        Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": unknown}),
+        Row(create, "an unknown customer", 422, REFUSED, body={"customer_id": _UNKNOWN}),
         Row(create, "an unknown external id", 422, REFUSED, body={"external_customer_id": "nobody"}),
         Row(create, "another organization's team", 422, REFUSED, body={"customer_id": "{customer:team}"}),
         Row(create, "another organization's customer", 422, REFUSED, body={"customer_id": "{customer:lone}"}),
+        Row(create, "neither id is wrong in two ways", 422, INVALID, body={}, shows={"detail": [{}, {}]}),
+    ]
+
+
+def _of_teams(create: str) -> list[Row]:
+    return [
         Row(
             create,
             "a team without a member",
@@ -73,9 +83,14 @@ def session_rows() -> list[Row]:
             422,
             REFUSED,
             who="members_organization",
-            body={"customer_id": "{customer:team}", "member_id": unknown},
+            body={"customer_id": "{customer:team}", "member_id": _UNKNOWN},
         ),
-        Row(create, "neither id is wrong in two ways", 422, INVALID, body={}, shows={"detail": [{}, {}]}),
+    ]
+
+
+def _of_members() -> list[Row]:
+    member = "member-sessions:create"
+    return [
         Row(
             member,
             "by id",
@@ -84,7 +99,7 @@ def session_rows() -> list[Row]:
             body={"member_id": "{member:owner}"},
             shows={"member_id": "{member:owner}"},
         ),
-        Row(member, "an unknown member", 422, REFUSED, who="members_organization", body={"member_id": unknown}),
+        Row(member, "an unknown member", 422, REFUSED, who="members_organization", body={"member_id": _UNKNOWN}),
         Row(member, "no member", 422, INVALID, who="members_organization", body={}),
         Row(member, "a malformed id", 422, INVALID, who="members_organization", body={"member_id": "nope"}),
     ]
