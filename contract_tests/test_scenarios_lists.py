@@ -34,6 +34,10 @@ class GivenMoreOrdersThanAPageHolds:
             for sorting in ("amount", "-amount", "net_amount"):
                 _listed(crowd, side, limit="100", sorting=sorting)
 
+    def test_when_they_are_sorted_then_so_are_their_numbers(self, crowd: Story) -> None:
+        for sorting in ("invoice_number", "-invoice_number"):
+            _listed(crowd, _ORGANIZATION, limit="100", sorting=sorting)
+
     def test_when_the_page_is_told_twice_then_the_last_one_counts(self, crowd: Story) -> None:
         for side in _SIDES:
             _listed(crowd, side, limit="100", page=["900", "1"])
