@@ -39,7 +39,7 @@ def _no_trust(base_url: str, why: str) -> str:
         return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]})."
     if "WRONG_VERSION_NUMBER" in why:
         return f"{base_url} does not speak TLS (TLS error); is it an http address?"
-    return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]})."
+    return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]}); is it the right address?"
 
 
 def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:

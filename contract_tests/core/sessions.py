@@ -15,19 +15,12 @@ def session_rows() -> list[Row]:
 def _of_customers(create: str) -> list[Row]:
     return [
         Row(create, "by id", 201, body={"customer_id": "{customer:main}"}, shows={"customer_id": "{customer:main}"}),
-        Row(
-            create,
-            "by external id",
-            201,
-            body={"external_customer_id": "judge-main"},
-            shows={"customer_id": "{customer:main}"},
-        ),
-        Row(
-            create,
-            "by the former name of the external id",
-            201,
-            body={"customer_external_id": "judge-main"},
-            shows={"customer_id": "{customer:main}"},
+        *(
+            Row(create, says, 201, body={name: "judge-main"}, shows={"customer_id": "{customer:main}"})
+            for says, name in (
+                ("by external id", "external_customer_id"),
+                ("by the former name of the external id", "customer_external_id"),
+            )
         ),
         Row(
             create,

@@ -84,7 +84,7 @@ def raised(error: type[ErrorT], call: Callable[[], object]) -> ErrorT:
     """The error of exactly this type that the call raises."""
     try:
         answer = call()
-    except Exception as problem:
+    except Exception as problem:  # of another type it is raised again
         if type(problem) is error:
             return problem
         raise

@@ -155,11 +155,10 @@ def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent
         assert not server.seen
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
 class GivenAnOutputThatTakesNothing:
     @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["judge", "--help"]])
     def test_when_something_is_told_then_it_is_no_verdict(self, arguments: list[str]) -> None:
-        if not Path("/dev/full").exists():
-            pytest.skip("no device that is always full")
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
                 [sys.executable, "-m", "contract_tests", *arguments], stdout=full, stderr=subprocess.PIPE, check=False

@@ -89,15 +89,15 @@ class GivenTheUsersCacheFolder:
         ("configured", "expected"),
         [
             ("/somewhere", "/somewhere/polar-contract"),
-            ("relative", "/home/ann/.cache/polar-contract"),
-            ("", "/home/ann/.cache/polar-contract"),
+            ("relative", "/somebody/.cache/polar-contract"),
+            ("", "/somebody/.cache/polar-contract"),
         ],
     )
     def test_when_asked_for_then_an_absolute_xdg_folder_wins(
         self, configured: str, expected: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("XDG_CACHE_HOME", configured)
-        monkeypatch.setenv("HOME", "/home/ann")
+        monkeypatch.setenv("HOME", "/somebody")
 
         assert default_cache_folder() == Path(expected)
 
