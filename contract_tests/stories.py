@@ -63,6 +63,13 @@ class Story:
         path = f"/_mock/worlds/{self.world.id}/orders/{self.stage.ids[f'order:{order}']}"
         self.world.control.call("PATCH", path, {"status": status})
 
+    def expect_for_organization(self, order: str, wanted: JsonObject) -> None:
+        """The organization's side shows the same."""
+        answer = self.judge.client.send(
+            "orders:get", token=self.stage.token("organization"), object_id=self.stage.ids[f"order:{order}"]
+        )
+        self.judge.rules.check(answer, status=200, shows=wanted)
+
     def expect_no_invoice(self, order: str) -> None:
         """There is no invoice (yet), and the order says so too."""
         self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")

@@ -44,14 +44,14 @@ class GivenBillingDetails:
         wanted: JsonObject = {"billing_name": name, "billing_address": address}
         story.ask("update", "paid", status=200, body={"billing_name": name}, shows=wanted)
         story.ask("get", "paid", status=200, shows=wanted)
-        _expect_for_organization(story, wanted)
+        story.expect_for_organization("paid", wanted)
 
     @pytest.mark.parametrize("address", [_FULL, _LETTERS_AND_SIGNS], ids=["markup", "letters and signs"])
     def test_when_an_address_is_sent_then_every_part_of_it_is_stored(self, story: Story, address: JsonObject) -> None:
         wanted: JsonObject = {"billing_address": address}
         story.ask("update", "paid", status=200, body=wanted, shows={**wanted, "billing_name": "Ada Example"})
         story.ask("get", "paid", status=200, shows=wanted)
-        _expect_for_organization(story, wanted)
+        story.expect_for_organization("paid", wanted)
 
     def test_when_parts_are_left_out_then_they_are_null_afterwards(self, story: Story) -> None:
         story.ask("update", "paid", status=200, body={"billing_address": _FULL})
@@ -93,7 +93,7 @@ class GivenAnOrder:
         number = str(as_object(shown.json()).get("invoice_number"))
         if not number.startswith("STORY-"):
             story.fail(shown, "An invoice number begins with the organization's prefix", "STORY-", number)
-        _expect_for_organization(story, {**wanted, "customer": customer})
+        story.expect_for_organization("paid", {**wanted, "customer": customer})
 
     def test_when_it_was_discounted_and_taxed_then_each_amount_counts_its_part(self, story: Story) -> None:
         shown: JsonObject = {
@@ -124,10 +124,3 @@ class GivenAnOrder:
 
 def _address_of(order: JsonValue) -> JsonValue:
     return order.get("billing_address") if isinstance(order, dict) else None
-
-
-def _expect_for_organization(story: Story, wanted: JsonObject) -> None:
-    answer = story.judge.client.send(
-        "orders:get", token=story.stage.token("organization"), object_id=story.stage.ids["order:paid"]
-    )
-    story.judge.rules.check(answer, status=200, shows=wanted)
