@@ -24,7 +24,8 @@ _GOOD_SEEDS = (1, 2, 3)
 _HELP = """Judge planted defects, each in front of the good mock, and the good mock itself with three seeds.
 
 NAMES are parts of names or families; without any, the whole catalogue is judged. With --parity each defect is
-compared with the good mock instead: by the table, then 500 steps of stories, then the judge's checks on both sides.
+compared with the good mock instead, up to the first difference: by the table, by 500 steps of stories, by the judge's
+checks on both sides.
 
 \b
 Examples:
@@ -93,7 +94,10 @@ def _judge(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, conso
 
 
 def _compare(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console) -> int:
-    compared, are_all = outcomes(chosen, lambda one: compare_mutant(mock_url, one, seed), jobs, Progress(sys.stderr))
+    arguments = ("--seed", str(seed))
+    compared, are_all = outcomes(
+        chosen, lambda one: compare_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr)
+    )
     print_compared(console, compared)
     if not are_all:
         return _interrupted(len(compared), len(chosen))

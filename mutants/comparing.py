@@ -1,21 +1,20 @@
-"""One comparison of the good mock with one mutant, and what told them apart: the cheapest walk that does."""
+"""One comparison of the good mock with one mutant: what told them apart first, and on which walk."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mutants.layers import Mutant
 from mutants.proxy import proxy
 from mutants.tools import polar_contract
 
-_WALKS = {
-    "table": ("--steps", "0", "--no-checks"),
-    "stories": ("--steps", "500", "--no-checks"),
-    "checks": ("--steps", "0"),
-}
-_DIFFERENCE = re.compile(r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+?)(?:, \d+ times)?$", re.M)
+_DIFFERENCE = re.compile(
+    r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+)\n  found by (?P<walk>the table|a story|the judge's check)", re.M
+)
+_WALKS = {"the table": "table", "a story": "stories", "the judge's check": "checks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,15 @@ class Compared:
         return bool(self.verdict)
 
 
-def compare_mutant(mock_url: str, mutant: Mutant, seed: int) -> Compared:
-    """Plant the defect on the right, and walk until it is found."""
+def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Compared:
+    """Plant the defect on the right, and walk until it is found. `arguments` are more of `polar-contract parity`."""
     started = time.monotonic()
-    said = ""
-    for walk, options in _WALKS.items():
-        with proxy(mock_url, mutant.plant()) as faulty:
-            ended = polar_contract(
-                "parity", "--left", mock_url, "--right", faulty.base_url, "--seed", str(seed), *options
-            )
-        if faulty.mistakes:
-            said = f"the defect itself fails: {faulty.mistakes[0]}"
-            break
-        first = _DIFFERENCE.search(ended.output)
-        if ended.exit_code == 1 and first:
-            return Compared(walk, first["verdict"], first["what"], time.monotonic() - started, ended.last_line)
-        said = ended.last_line
-    return Compared("", "", "", time.monotonic() - started, said)
+    with proxy(mock_url, mutant.plant()) as faulty:
+        ended = polar_contract("parity", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", *arguments)
+    seconds = time.monotonic() - started
+    if faulty.mistakes:
+        return Compared("", "", "", seconds, f"the defect itself fails: {faulty.mistakes[0]}")
+    found = _DIFFERENCE.search(ended.output) if ended.exit_code == 1 else None
+    if found is None:
+        return Compared("", "", "", seconds, ended.last_line)
+    return Compared(_WALKS[found["walk"]], found["verdict"], found["what"], seconds, ended.last_line)

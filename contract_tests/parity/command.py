@@ -59,6 +59,7 @@ Exit codes:
     help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
 )
 @click.option("--no-checks", is_flag=True, help="Between mocks: leave out the judge's own checks, some ten seconds.")
+@click.option("--fail-fast", is_flag=True, help="End at the first difference, and make no story shorter.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
 @revision_option
 @timeout_option
@@ -70,6 +71,7 @@ def parity(
     right_tokens: tuple[str, ...],
     steps: int | None,
     no_checks: bool,
+    fail_fast: bool,
     seed: int,
     revision: str,
     timeout: float,
@@ -93,7 +95,7 @@ def parity(
 
     try:
         sides = settings("left", left, left_tokens), settings("right", right, right_tokens)
-        wish = Wish(*sides, steps, seed, makes_checks=not no_checks)
+        wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotJudge as problem:
         click.echo(str(problem), err=True)

@@ -21,15 +21,21 @@ from contract_tests.settings import Settings, Share
 from contract_tests.workers import each_in_a_process
 
 CHECKS = "checks"
-# Not the generated requests: they take longer than all others together.
-_MADE = ("core", "scenarios", "webhooks", "model")
+# Not the generated requests: they take longer than all others together. The quick ones first.
+_MADE: tuple[str, ...] = ("core", "webhooks", "scenarios", "model")
 _KEPT = "keeps it"
 
 
 def compare_checks(pair: Pair, tally: Tally) -> None:
     """Errors: CannotJudge when a side can't be judged to the end, though it is a mock. What was found by then is in the tally."""
+    # All kinds at once are faster, one after another tell sooner.
+    for kinds in [(kind,) for kind in _MADE] if tally.fails_fast else [_MADE]:
+        _compare_kinds(kinds, pair, tally)
+
+
+def _compare_kinds(kinds: tuple[str, ...], pair: Pair, tally: Tally) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        settings = [_settings_of(side, Path(folder, side.name)) for side in (pair.left, pair.right)]
+        settings = [_settings_of(side, kinds, Path(folder, side.name)) for side in (pair.left, pair.right)]
         left, right = (found.results for found in each_in_a_process(settings, judge_share))
     for difference in differences(left, right, tally):
         tally.keep(difference)
@@ -38,9 +44,9 @@ def compare_checks(pair: Pair, tally: Tally) -> None:
         raise CannotJudge(problems[0])
 
 
-def _settings_of(side: Side, reports: Path) -> Settings:
+def _settings_of(side: Side, kinds: tuple[str, ...], reports: Path) -> Settings:
     """Those of the comparison, for the checks of one side in a process of its own."""
-    return replace(side.judge.case.settings, only=_MADE, reports=reports, share=Share(0, 1))
+    return replace(side.judge.case.settings, only=kinds, reports=reports, share=Share(0, 1))
 
 
 def differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:

@@ -46,6 +46,8 @@ def sentence(pair: Pair, tally: Tally, problem: str | None) -> str:
     """The last line."""
     sides = f"{_named(pair.left)} and {_named(pair.right)}"
     unfinished = f" The comparison did not end well: {problem}" if problem else ""
+    if tally.differences and tally.fails_fast:
+        return f"{sides} differ: the first difference ended the comparison, after {tally.compared} answers.{unfinished}"
     if tally.differences:
         count = len(tally.differences)
         ways = "1 distinct way" if count == 1 else f"{count} distinct ways"

@@ -15,7 +15,7 @@ from contract_tests.parity.report import print_differences, sentence
 from contract_tests.parity.sides import Pair, open_pair
 from contract_tests.parity.stories import Stories
 from contract_tests.parity.table import walk_table
-from contract_tests.parity.tally import Tally
+from contract_tests.parity.tally import Enough, Tally
 from contract_tests.progress import Progress
 from contract_tests.safety import RefusedToSend
 from contract_tests.settings import Settings
@@ -35,6 +35,8 @@ class Wish:
     seed: int
     makes_checks: bool = True
     """Whether two mocks also get the judge's own checks."""
+    fails_fast: bool = False
+    """Whether the first difference ends the comparison."""
 
 
 def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
@@ -45,7 +47,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
         raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     started = time.monotonic()
     with open_pair(wish.left, wish.right, contract) as pair:
-        tally = Tally()
+        tally = Tally(fails_fast=wish.fails_fast)
         why_early = _walk(pair, tally, wish, Progress(stream))
         print_differences(pair, tally, console)
         requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))
@@ -70,6 +72,8 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
         if pair.are_mocks and wish.makes_checks and not pair.patience.silences:
             progress.say("making the judge's checks on both sides")
             compare_checks(pair, tally)
+    except Enough:
+        return None
     except NoAnswer as problem:
         asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
         return f"{asked} got no complete answer."

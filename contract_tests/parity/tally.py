@@ -39,10 +39,15 @@ class Difference:
         return list(self.story)
 
 
+class Enough(BaseException):
+    """A first difference is all that is wanted. No Exception, so that Hypothesis does not take it for a failure of its search."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts by walk; differences by kind, the first of each."""
 
+    fails_fast: bool = False
     verdicts: dict[str, Counter[Verdict]] = field(default_factory=dict)
     differences: dict[tuple[str | None, ...], Difference] = field(default_factory=dict)
     times: Counter[tuple[str | None, ...]] = field(default_factory=Counter)
@@ -60,9 +65,11 @@ class Tally:
         self.verdicts.setdefault(walk, Counter())[verdict] += 1
 
     def keep(self, difference: Difference) -> None:
-        """The first of its kind is kept, the others are counted."""
+        """The first of its kind is kept, the others are counted. Errors: Enough, once it is kept, when no other is wanted."""
         self.differences.setdefault(difference.kind, difference)
         self.times[difference.kind] += 1
+        if self.fails_fast:
+            raise Enough
 
     def improve(self, difference: Difference, better: Difference | None) -> None:
         """A shorter story for a difference that was kept; None when it did not come again."""

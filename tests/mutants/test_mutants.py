@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from contract_tests.progress import Progress
 from mock_server.testing import RunningMock
-from mutants import comparing
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
+from mutants.comparing import compare_mutant
 from mutants.judging import judge_mutant
 from mutants.layers import Mutant
 from mutants.proxy import Answer, Forward, Request
@@ -86,12 +86,9 @@ def test_when_a_defect_is_compared_then_the_table_says_how_it_differs_and_what_f
     assert "1 of 1 defects told from the good mock." in told.output
 
 
-def test_when_a_defect_changes_nothing_then_no_walk_tells_it_from_the_good_mock(
-    good_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(comparing, "_WALKS", {"table": ("--steps", "0", "--no-checks")})
+def test_when_a_defect_changes_nothing_then_no_walk_tells_it_from_the_good_mock(good_mock: RunningMock) -> None:
     nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
-    compared = comparing.compare_mutant(good_mock.base_url, nothing, seed=1)
+    compared = compare_mutant(good_mock.base_url, nothing, ("--steps", "40", "--no-checks"))
     assert not compared.is_found
     assert "answer the same" in compared.last_line
 

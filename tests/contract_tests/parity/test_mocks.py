@@ -35,6 +35,12 @@ _FOUND_BY_STORIES = {
     "document: the document changes": "an invoice's document",
     "rule: a second request is told again": "webhooks:list_webhook_deliveries",
 }
+# Where a comparison ends that wants no more than one difference.
+_FOUND_FIRST_BY = {
+    "rule: unpaid accepted": "the table's row",
+    "document: the document changes": "a story of",
+    "webhook: signed with another secret": "the judge's check",
+}
 
 _TABLE_ALONE = ("--steps", "0", "--no-checks")
 _SOME_STEPS = ("--steps", "60", "--no-checks")
@@ -106,6 +112,19 @@ class GivenAMockWithADefect:
         assert compared.exit_code == 1, compared.output
         assert ("value", "customer_portal:orders:update") in compared.found
         assert "keeps it" in compared.output
+
+    @pytest.mark.parametrize(("name", "found_by"), _FOUND_FIRST_BY.items())
+    def test_when_the_first_difference_is_enough_then_no_other_is_looked_for(
+        self, good_mock: RunningMock, name: str, found_by: str
+    ) -> None:
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            compared = parity(
+                "--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "60", "--seed", "2", "--fail-fast"
+            )
+        assert compared.exit_code == 1, compared.output
+        assert len(compared.found) == 1
+        assert f"found by {found_by}" in compared.output
+        assert "the first difference ended the comparison" in compared.last_line
 
     def test_when_it_falls_silent_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
