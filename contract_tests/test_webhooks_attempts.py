@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.polling import wait_for
 from contract_tests.webhooks.receiving import Delivery
 from contract_tests.webhooks.stories import RECORDED, WebhookStory, for_all_endpoints
 
 SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
 SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
+UNHINDERED = "Nobody waits for a receiver that keeps silent"
+# Source: facts of the service: events are sent by a background job, and wait for others of their own endpoint only.
+_SOON_SECONDS = 10.0
 # Source: observed on the service, April 2026.
 _MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
 # More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
@@ -97,6 +101,23 @@ class GivenAReceiverThatFails:
         webhooks.expect_silence()
 
 
+class GivenAReceiverThatKeepsSilent:
+    def test_when_billing_is_changed_then_the_answer_does_not_wait_for_it(self, webhooks: WebhookStory) -> None:
+        with webhooks.receiver.silence("/all"):
+            webhooks.patch("paid", billing_name="Ada Unheard")
+        if webhooks.receiver.was_waited_for:
+            webhooks.fail(UNHINDERED, "an answer while a receiver keeps silent", "an answer after the receiver's")
+        webhooks.expect("order.updated")
+
+    def test_when_another_endpoint_wants_the_event_then_it_does_not_wait_either(self, webhooks: WebhookStory) -> None:
+        with webhooks.receiver.silence("/all"):
+            webhooks.move("pending", "paid")
+            wait_for(lambda: _came_to(webhooks, "/paid_only") or None, _SOON_SECONDS)
+        if webhooks.receiver.was_waited_for or not _came_to(webhooks, "/paid_only"):
+            webhooks.fail(UNHINDERED, "order.paid at an endpoint while another keeps silent", "no event before that")
+        webhooks.expect("order.updated", "order.paid")
+
+
 class GivenAReceiverWithNothingToSay:
     def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
         webhooks.receiver.statuses.extend(for_all_endpoints(204))
@@ -105,6 +126,10 @@ class GivenAReceiverWithNothingToSay:
         told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
         if told != [(204, True)]:
             webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
+
+
+def _came_to(webhooks: WebhookStory, path: str) -> list[Delivery]:
+    return [one for one in webhooks.receiver.deliveries if one.path == path]
 
 
 def _leave_one_endpoint(webhooks: WebhookStory) -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from contract_tests.core.rows import FIRST_VERSION_ID, INVALID, REFUSED, UNKNOWN_ID, Row
+from polar_contract.json_types import JsonObject
 
 _UNKNOWN = UNKNOWN_ID.removeprefix("raw:")
+_NO_SUCH_MEMBERS: tuple[tuple[str, JsonObject], ...] = (
+    ("a member that nobody is", {"customer_id": "{customer:team}", "member_id": _UNKNOWN}),
+    ("an external member id of nobody", {"customer_id": "{customer:team}", "external_member_id": "nobody"}),
+    ("another customer's member", {"customer_id": "{customer:lone}", "member_id": "{member:plain}"}),
+)
 
 
 def session_rows() -> list[Row]:
@@ -72,12 +78,13 @@ def _of_teams(create: str) -> list[Row]:
         ),
         Row(
             create,
-            "a member that nobody is",
-            422,
-            REFUSED,
+            "a team's member by external id",
+            201,
             who="members_organization",
-            body={"customer_id": "{customer:team}", "member_id": _UNKNOWN},
+            body={"external_customer_id": "judge-team", "external_member_id": "judge-plain"},
+            shows={"customer_id": "{customer:team}"},
         ),
+        *(Row(create, says, 422, REFUSED, who="members_organization", body=body) for says, body in _NO_SUCH_MEMBERS),
     ]
 
 

@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from polar_contract.json_types import JsonObject, as_object
 
 _LARGEST_BODY_BYTES = 1024 * 1024
+# Less than the patience of a sender. Source: facts of the service: 10 seconds.
+_LONGEST_SILENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Receiver:
     text: str = "ok"
     deliveries: list[Delivery] = field(default_factory=list)
     statuses: deque[int] = field(default_factory=deque)
+    was_waited_for: bool = False
+    """Whether a silence had to end by itself."""
+    _silent_path: str = ""
+    _spoken: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -66,6 +72,20 @@ class Receiver:
             status = self.statuses.popleft() if self.statuses else 200
             self.deliveries.append(Delivery(method, path, headers, body, time.time(), status))
             return status
+
+    @contextmanager
+    def silence(self, path: str) -> Iterator[None]:
+        """Who sends to this path gets no answer before the end of it, or some seconds later."""
+        self._silent_path = path
+        try:
+            yield
+        finally:
+            self._spoken.set()
+
+    def think(self, path: str) -> None:
+        """Waits while silence is kept at this path."""
+        if path == self._silent_path and not self._spoken.wait(_LONGEST_SILENCE_SECONDS):
+            self.was_waited_for = True
 
 
 @contextmanager
@@ -95,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY_BYTES)
         headers = {name.lower(): value for name, value in self.headers.items()}
         status = self.server.receiver.take("POST", self.path, headers, self.rfile.read(length))
+        self.server.receiver.think(self.path)
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", f"{self.server.receiver.base_url}/redirected")

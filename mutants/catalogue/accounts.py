@@ -71,6 +71,18 @@ def _not_listed(request: Request, forward: Forward) -> Answer:
     return answer
 
 
+def _whose_member(is_meant: Callable[[Answer], bool], *names: str) -> Layer:
+    """Where it is meant, the session is made as if nobody had said for which member."""
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        answer, sent = forward(request), parsed(request.body)
+        if not request.is_on("POST", _SESSIONS) or not isinstance(sent, dict) or not sent.keys() & set(names):
+            return answer
+        return forward(asked(request, "POST", request.path, without(*names)(sent))) if is_meant(answer) else answer
+
+    return layer
+
+
 def _sessions(change: Callable[[Json], Json]) -> Layer:
     return changing(on("POST", _SESSIONS, 201), body_changed(change))
 
@@ -99,6 +111,12 @@ ACCOUNTS: list[Mutant] = [
         changing(on("POST", "/v1/member-sessions/", 201), body_changed(with_parts(expires_at="2001-01-01T00:00:00Z"))),
     ),
     mutant("account", "where to return to is forgotten", _sessions(with_parts(return_url=None))),
+    mutant("account", "a member's external id is ignored", _whose_member(lambda _: True, "external_member_id")),
+    mutant(
+        "account",
+        "another customer's member is no reason to refuse a session",
+        _whose_member(lambda answer: answer.status == 422, "member_id", "external_member_id"),
+    ),
     mutant("account", "a session of nobody", _sessions(with_parts(customer_id=_NOBODY))),
     mutant("account", "a session's token does not work", _sessions(with_parts(token="polar_cst_" + "x" * 43))),
     mutant("account", "a session without its customer", _sessions(without("customer"))),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from threading import Event, Lock
 
 from mutants.hooks import Hook, between
 from mutants.layers import Mutant, asked, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
+_BEGINS_WITHIN_SECONDS = 1.0
 _ENDPOINT = re.compile(r"/v1/webhooks/endpoints/[^/?]+")
 
 
@@ -63,6 +65,37 @@ def _off_after(failed_events: int) -> Callable[[], Layer]:
     return plant
 
 
+def _one_at_a_time(*, answers_wait: bool) -> Callable[[], Layer]:
+    """Deliveries to all endpoints wait for each other, and answers to changes for the delivery under way, if they are to."""
+
+    def plant() -> Layer:
+        turn, under_way = Lock(), Event()
+
+        def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
+            answer = forward(request)
+            is_change = request.method == "PATCH" and answer.status == 200
+            if answers_wait and hooks and is_change and under_way.wait(_BEGINS_WITHIN_SECONDS):
+                with turn:
+                    return answer
+            return answer
+
+        passed = between(api=api)()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if not request.path.startswith("/_hook/"):
+                return passed(request, forward)
+            with turn:
+                under_way.set()
+                try:
+                    return passed(request, forward)
+                finally:
+                    under_way.clear()
+
+        return layer
+
+    return plant
+
+
 ATTEMPTS: list[Mutant] = [
     Mutant("given up after five attempts", "webhook", _tried(lambda n: 1 if n <= 5 else 0)),
     Mutant("given up after nine attempts", "webhook", _tried(lambda n: 1 if n <= 9 else 0)),
@@ -72,5 +105,7 @@ ATTEMPTS: list[Mutant] = [
     Mutant("a receiver without a word has failed", "webhook", _taken_for(204, 500)),
     Mutant("an endpoint that is switched off after nine failed events", "webhook", _off_after(9)),
     Mutant("an endpoint whose successes do not count", "webhook", _off_after(10)),
+    Mutant("a silent endpoint holds up the others", "webhook", _one_at_a_time(answers_wait=False)),
+    Mutant("changes wait for the receivers", "webhook", _one_at_a_time(answers_wait=True)),
     Mutant("an endpoint that is never switched off", "webhook", between(api=_never_off)),
 ]
