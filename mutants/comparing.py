@@ -12,9 +12,10 @@ from mutants.proxy import proxy
 from mutants.tools import polar_contract
 
 _DIFFERENCE = re.compile(
-    r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+)\n  found by (?P<walk>the table|a story|the judge's check)", re.M
+    r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+)\n  found by (?P<walk>the table|a story|the clock|the judge's check)",
+    re.M,
 )
-_WALKS = {"the table": "table", "a story": "stories", "the judge's check": "checks"}
+_WALKS = {"the table": "table", "a story": "stories", "the clock": "clock", "the judge's check": "checks"}
 
 
 @dataclass(frozen=True, slots=True)

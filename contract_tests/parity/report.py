@@ -47,7 +47,7 @@ def sentence(pair: Pair, tally: Tally, problem: str | None) -> str:
     sides = f"{_named(pair.left)} and {_named(pair.right)}"
     unfinished = f" The comparison did not end well: {problem}" if problem else ""
     if tally.differences and tally.fails_fast:
-        return f"{sides} differ: the first difference ended the comparison, after {tally.compared} answers.{unfinished}"
+        return f"{sides} differ: the first difference ended the comparison, after {tally.compared} answers."
     if tally.differences:
         count = len(tally.differences)
         ways = "1 distinct way" if count == 1 else f"{count} distinct ways"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -11,11 +12,12 @@ from rich.console import Console
 from contract_tests.findings import CannotJudge
 from contract_tests.parity.grounds import open_ground
 from contract_tests.parity.judging import compare_checks
+from contract_tests.parity.pace import TooSlow
 from contract_tests.parity.report import print_differences, sentence
 from contract_tests.parity.sides import Pair, open_pair
 from contract_tests.parity.stories import Stories
 from contract_tests.parity.table import walk_table
-from contract_tests.parity.tally import Enough, Tally
+from contract_tests.parity.tally import Difference, Enough, Tally
 from contract_tests.progress import Progress
 from contract_tests.safety import RefusedToSend
 from contract_tests.settings import Settings
@@ -23,6 +25,7 @@ from contract_tests.transport import NoAnswer
 from polar_contract import ContractError, load_contract
 
 MOCK_STEPS, LIVE_STEPS = 500, 30
+_CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
             compare_checks(pair, tally)
     except Enough:
         return None
+    except TooSlow as problem:
+        return _told_slow(problem, tally)
     except NoAnswer as problem:
         asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
         return f"{asked} got no complete answer."
@@ -84,3 +89,11 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
     finally:
         progress.clear()
     return None if tally.compared else "there was nothing that both sides could be asked."
+
+
+def _told_slow(problem: TooSlow, tally: Tally) -> str:
+    """A difference that ends the comparison; what is said of the end."""
+    tally.count(_CLOCK, problem.comparison.verdict)
+    with suppress(Enough):
+        tally.keep(Difference(problem.comparison, problem.left, problem.right, "the clock"))
+    return str(problem)

@@ -11,6 +11,7 @@ from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.judging import Judge, prepare_case
 from contract_tests.operations import Operations
+from contract_tests.parity.pace import Pace
 from contract_tests.parity.silence import Patience
 from contract_tests.redaction import Redactor
 from contract_tests.requesting import Client
@@ -70,7 +71,7 @@ def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[P
     redactor = Redactor()
     with ExitStack() as cleanup:
         sides = (_open("left", left, contract, redactor, cleanup), _open("right", right, contract, redactor, cleanup))
-        yield Pair(*sides, contract, Patience(sides[0].judge.operations))
+        yield Pair(*sides, contract, Patience(sides[0].judge.operations, _pace_of(*sides)))
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName) -> dict[str, str]:
@@ -85,6 +86,11 @@ def tokens_in(environment: Mapping[str, str], side: SideName) -> dict[str, str]:
 def variable_of(kind: Kind, side: SideName) -> str:
     """`POLAR_LEFT_CUSTOMER_TOKEN` and the like."""
     return f"POLAR_{side.upper()}_{kind.upper()}_TOKEN"
+
+
+def _pace_of(left: Side, right: Side) -> Pace | None:
+    are_mocks = left.is_mock and right.is_mock
+    return Pace(left.judge.case.ledger, right.judge.case.ledger) if are_mocks else None
 
 
 def _open(name: SideName, settings: Settings, contract: Contract, redactor: Redactor, cleanup: ExitStack) -> Side:

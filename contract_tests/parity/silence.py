@@ -11,6 +11,7 @@ import requests
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operations
 from contract_tests.parity.comparing import NO_STATUS
+from contract_tests.parity.pace import Pace
 from contract_tests.requesting import Client
 from contract_tests.transport import NoAnswer
 
@@ -26,14 +27,19 @@ class Patience:
     """For both sides together: a few silences are differences while the side still answers others, more are the end."""
 
     operations: Operations
+    pace: Pace | None
+    """None where a live account is concerned, which is never blamed for the way to it."""
     silences: int = 0
 
     def ask_both(self, left: tuple[Client, Ask], right: tuple[Client, Ask]) -> list[Exchange | None]:
         """Both answers, the left one first; None where there is nothing to compare.
 
-        Errors: NoAnswer when a side has stopped answering, or silence has come too often to go on.
+        Errors: NoAnswer when a side has stopped answering, or silence has come too often to go on; TooSlow.
         """
-        return [self._ask(client, ask) for client, ask in (left, right)]
+        one, other = (self._ask(client, ask) for client, ask in (left, right))
+        if self.pace is not None and one is not None and other is not None:
+            self.pace.require_even(one, other)
+        return [one, other]
 
     def _ask(self, client: Client, ask: Ask) -> Exchange | None:
         try:

@@ -16,6 +16,7 @@ from contract_tests.model.steps import Step
 from contract_tests.model.themes import Theme
 from contract_tests.parity.comparing import Comparison, Verdict
 from contract_tests.parity.grounds import Ground
+from contract_tests.parity.pace import TooSlow
 from contract_tests.parity.sides import Pair
 from contract_tests.parity.tally import Difference, Tally
 from contract_tests.parity.walking import PairWalk, tell_again, walk_on
@@ -25,7 +26,7 @@ from contract_tests.transport import NoAnswer
 _STEPS_IN_A_STORY = 40
 _LONGEST_SHORTENING_SECONDS = 12.0
 _ALL_SHORTENING_SECONDS = 40.0
-_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
+_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend, TooSlow)
 
 
 @dataclass(frozen=True, slots=True)
