@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from contract_tests.exchanges import Exchange
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -9,8 +11,10 @@ from polar_contract.json_types import JsonObject, JsonValue, as_object
 OPENED = "A session that was opened works until it ends"
 KEPT = "What is changed in the own record shows later"
 _ORDERS, _ME = "customer_portal:orders:list", "customer_portal:customers:"
+_INTROSPECT = "customer_portal:customer-session:introspect"
 # Source: observed on the service, April 2026.
 _SESSION_SECONDS = 3600.0
+_AT_ONCE = 4
 _RETURN_URL = "https://shop.example.com/account"
 
 
@@ -29,12 +33,36 @@ class GivenACustomer:
             story.fail(made, OPENED, f"return_url is {_RETURN_URL}")
         _expect_orders(story, token, status=200)
         for _ in ("once", "again"):
-            told = _portal(story, "customer_portal:customer-session:introspect", token, status=200)
+            told = _portal(story, _INTROSPECT, token, status=200)
             for name in ("expires_at", "return_url"):
                 if as_object(told.json()).get(name) != session.get(name):
                     story.fail(told, OPENED, f"{name} is {session.get(name)}")
         story.world.advance(_SESSION_SECONDS + 1)
         _expect_orders(story, token, status=401)
+
+    def test_when_two_sessions_are_opened_then_each_leads_back_to_its_own_place(self, story: Story) -> None:
+        places = [f"{_RETURN_URL}/{number}" for number in (1, 2)]
+        tokens = [str(as_object(_open_session(story, place).json()).get("token")) for place in places]
+        for number, (token, place) in enumerate(zip(tokens, places, strict=True), start=1):
+            story.judge.case.redactor.learn(token, f"<opened token {number}>")
+            told = _portal(story, _INTROSPECT, token, status=200)
+            if as_object(told.json()).get("return_url") != place:
+                story.fail(told, OPENED, f"return_url is {place}")
+
+    def test_when_sessions_are_opened_at_the_same_time_then_each_has_a_token_of_its_own(self, story: Story) -> None:
+        with ThreadPoolExecutor(_AT_ONCE) as crowd:
+            made = [one.result() for one in [crowd.submit(_open_session, story) for _ in range(_AT_ONCE)]]
+        tokens = {str(as_object(one.json()).get("token")) for one in made}
+        for number, token in enumerate(tokens):
+            story.judge.case.redactor.learn(token, f"<token {number} of many>")
+        if len(tokens) != _AT_ONCE:
+            story.fail(made[-1], OPENED, f"{_AT_ONCE} tokens for {_AT_ONCE} sessions", f"{len(tokens)} tokens")
+
+    def test_when_the_own_record_is_changed_then_the_organization_sees_it_with_the_orders(self, story: Story) -> None:
+        changes: JsonObject = {"billing_name": "Ada Seen", "billing_address": {"country": "FR", "city": "Lyon"}}
+        changed = _portal(story, _ME + "update", story.stage.tokens["customer"], status=200, body=changes)
+        address = as_object(changed.json()).get("billing_address")
+        story.expect_for_organization("paid", {"customer": {"billing_address": address}})
 
     def test_when_the_own_record_is_changed_then_it_shows_later(self, story: Story) -> None:
         token = story.stage.tokens["customer"]
@@ -55,11 +83,11 @@ class GivenACustomer:
         story.ask("get", "paid", status=200, shows=billing)
 
 
-def _open_session(story: Story) -> Exchange:
+def _open_session(story: Story, return_url: str = _RETURN_URL) -> Exchange:
     made = story.judge.client.send(
         "customer-sessions:create",
         token=story.stage.token("organization"),
-        body={"customer_id": story.stage.ids["customer:main"], "return_url": _RETURN_URL},
+        body={"customer_id": story.stage.ids["customer:main"], "return_url": return_url},
     )
     return story.judge.rules.check(made, status=201)
 

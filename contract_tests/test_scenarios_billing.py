@@ -10,6 +10,7 @@ from polar_contract.json_types import JsonObject, JsonValue, as_object
 _NAMES = {
     "markup": "Ada <b>& Sons</b> \"Ltd\" 'and' &amp;",
     "letters of many scripts": "Zoë Łukasz Ωmega Жанна 東京 😀",
+    "letters with their accents apart": "Zoe\u0308 A\u030angstro\u0308m",
     "mixed case": "mcDonald O'NEIL gmbh",
     "long": "A very long name of a company with limited liability " * 4,
     "blanks around and within": "  Ada   Spaced  ",

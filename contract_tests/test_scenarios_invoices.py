@@ -84,6 +84,13 @@ class GivenAnIssuedInvoice:
         _expect_refused(story, link, "a link that has ended")
         story.download_invoice("paid")
 
+    def test_when_its_link_is_signed_for_another_then_it_leads_nowhere(self, story: Story) -> None:
+        for order in ("paid", "reduced"):
+            story.request_invoice(order)
+        story.world.settle()
+        path, query = story.invoice_link("paid").partition("?")[0], story.invoice_link("reduced").partition("?")[2]
+        _expect_refused(story, f"{path}?{query}", "a link with the signature of another invoice")
+
     def test_when_billing_is_patched_then_the_order_changes_and_the_invoice_does_not(self, story: Story) -> None:
         issued, _ = _issue(story)
         new = address(line1="10 Later Street")

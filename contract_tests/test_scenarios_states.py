@@ -21,6 +21,15 @@ class GivenAnOrderWhosePaymentWasDeclined:
         _expect_changed(story, "declined", {"status": "paid", "paid": True})
 
 
+class GivenAnOrderThatWasRefusedAnInvoice:
+    def test_when_it_is_paid_then_it_gets_one(self, story: Story) -> None:
+        story.request_invoice("unpaid", status=422, error="NotPaidOrder")
+        story.move("unpaid", "paid")
+        story.request_invoice("unpaid")
+        story.world.settle()
+        story.download_invoice("unpaid")
+
+
 class GivenAnOrderThatIsPaidOnceMore:
     def test_when_a_card_is_declined_and_the_next_one_good_then_it_is_paid_when_the_processor_says_so(
         self, story: Story

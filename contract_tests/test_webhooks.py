@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -157,6 +157,9 @@ def _narrowed(every: Sequence[JsonObject]) -> Iterator[tuple[dict[str, str | lis
     yield {"http_code_class": "5xx"}, []
     yield {"start_timestamp": middle.isoformat()}, [one for one in every if _moment_of(one) > middle]
     yield {"end_timestamp": middle.isoformat()}, [one for one in every if _moment_of(one) < middle]
+    elsewhere = middle.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    yield {"start_timestamp": elsewhere.isoformat()}, [one for one in every if _moment_of(one) > middle]
+    yield {"end_timestamp": elsewhere.isoformat()}, [one for one in every if _moment_of(one) < middle]
     yield {"start_timestamp": early, "end_timestamp": late}, list(every)
     yield {"start_timestamp": late}, []
     yield {"end_timestamp": early}, []

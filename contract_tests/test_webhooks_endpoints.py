@@ -98,6 +98,7 @@ class GivenTwoOrganizations:
         with webhook_story(judge) as other:
             webhooks.patch("paid", billing_name="Ada Here")
             event = webhooks.expect("order.updated")[0]
+            webhooks.listed()
             other.last = webhooks.last
             heard = other.arrived()
             if heard:

@@ -11,7 +11,7 @@ _NOT_RETRIABLE = "OrderNotEligibleForRetry"
 
 def account_rows() -> list[Row]:
     """All rows about paying an order once more, and about the customer of a session."""
-    return [*_payments(), *_own_record(), *_sessions()]
+    return [*_payments(), *_own_record(), *_own_tax_number(), *_sessions()]
 
 
 def _payments() -> list[Row]:
@@ -31,6 +31,7 @@ def _payments() -> list[Row]:
             body=token,
         ),
         Row(_CONFIRM, "a void order", 422, _NOT_RETRIABLE, on="order:void", body=token),
+        Row(_CONFIRM, "a paid order comes before another's card", 422, _NOT_RETRIABLE, on="order:paid", body=saved),
         Row(_CONFIRM, "without a subscription", 422, _NOT_RETRIABLE, on="order:unpaid", body=token),
         Row(_CONFIRM, "no way to pay", 422, INVALID, on="order:retried", body={}),
         Row(_CONFIRM, "two ways to pay", 422, INVALID, on="order:retried", body={**token, **saved}),
@@ -92,18 +93,6 @@ def _own_record() -> list[Row]:
             body={"billing_address": None},
             shows={"detail": [{"type": "missing"}]},
         ),
-        Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
-        Row(
-            update,
-            "a tax number",
-            200,
-            who=who,
-            body={"tax_id": "FR61954506077"},
-            shows={"tax_id": ["FR61954506077", "eu_vat"]},
-        ),
-        Row(update, "an empty tax number", 200, who=who, body={"tax_id": ""}, shows={"tax_id": None}),
-        Row(update, "the tax number once more", 200, who=who, body={"tax_id": "FR61954506077"}),
-        Row(update, "the tax number to null", 200, who=who, body={"tax_id": None}, shows={"tax_id": None}),
         Row(
             update,
             "the address is replaced, not merged",
@@ -113,6 +102,33 @@ def _own_record() -> list[Row]:
             shows={"billing_address": {"country": "FR", "line1": "3 Rue Vieille", "city": None}},
         ),
         Row(update, "an unknown country", 422, INVALID, who=who, body={"billing_address": {"country": "XX"}}),
+    ]
+
+
+def _own_tax_number() -> list[Row]:
+    """In the country that the rows before have left the customer in."""
+    update, who = "customer_portal:customers:update", "spare_customer"
+    return [
+        Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
+        Row(
+            update,
+            "a tax number",
+            200,
+            who=who,
+            body={"tax_id": "FR61954506077"},
+            shows={"tax_id": ["FR61954506077", "eu_vat"]},
+        ),
+        Row(
+            update,
+            "the tax number stays where nothing is said of it",
+            200,
+            who=who,
+            body={"name": "Spare Example"},
+            shows={"tax_id": ["FR61954506077", "eu_vat"]},
+        ),
+        Row(update, "an empty tax number", 200, who=who, body={"tax_id": ""}, shows={"tax_id": None}),
+        Row(update, "the tax number once more", 200, who=who, body={"tax_id": "FR61954506077"}),
+        Row(update, "the tax number to null", 200, who=who, body={"tax_id": None}, shows={"tax_id": None}),
     ]
 
 

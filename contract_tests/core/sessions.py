@@ -37,6 +37,13 @@ def _of_customers(create: str) -> list[Row]:
         ),
         Row(
             create,
+            "with a return URL by external id",
+            201,
+            body={"external_customer_id": "judge-main", "return_url": "https://example.com/back"},
+            shows={"return_url": "https://example.com/back"},
+        ),
+        Row(
+            create,
             "of both ids the external one counts",
             201,
             body={"customer_id": "{customer:main}", "external_customer_id": "judge-other"},

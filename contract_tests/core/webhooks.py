@@ -134,6 +134,10 @@ def _deliveries() -> list[Row]:
             query={"succeeded": "false", "event_type": "order.updated", "http_code_class": "5xx"},
         ),
         Row(listing, "an unknown class of codes", 422, INVALID, query={"http_code_class": "9xx"}),
+        *(
+            Row(listing, f"{name} without a time zone", 422, INVALID, query={name: "2026-04-15T12:00:00"})
+            for name in ("start_timestamp", "end_timestamp")
+        ),
         Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mutants.catalogue.accounts import ACCOUNTS
+from mutants.catalogue.aftermaths import AFTERMATHS
 from mutants.catalogue.attempts import ATTEMPTS
 from mutants.catalogue.auth import AUTH
 from mutants.catalogue.billing import BILLING
@@ -51,6 +52,7 @@ _FAMILIES = (
         STATES,
         MOVES,
         SEQUENCES,
+        AFTERMATHS,
         AUTH,
         CALLERS,
         ACCOUNTS,

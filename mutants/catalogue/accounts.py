@@ -83,6 +83,13 @@ def _whose_member(is_meant: Callable[[Answer], bool], *names: str) -> Layer:
     return layer
 
 
+def _lost_way_back(request: Request, forward: Forward) -> Answer:
+    answer, sent = forward(request), parsed(request.body)
+    if on("POST", _SESSIONS, 201)(request, answer) and "external_customer_id" in sent and "return_url" in sent:
+        return forward(asked(request, "POST", request.path, without("return_url")(sent)))
+    return answer
+
+
 def _sessions(change: Callable[[Json], Json]) -> Layer:
     return changing(on("POST", _SESSIONS, 201), body_changed(change))
 
@@ -117,6 +124,7 @@ ACCOUNTS: list[Mutant] = [
         "another customer's member is no reason to refuse a session",
         _whose_member(lambda answer: answer.status == 422, "member_id", "external_member_id"),
     ),
+    mutant("account", "where to return to is forgotten for external ids", _lost_way_back),
     mutant("account", "a session of nobody", _sessions(with_parts(customer_id=_NOBODY))),
     mutant("account", "a session's token does not work", _sessions(with_parts(token="polar_cst_" + "x" * 43))),
     mutant("account", "a session without its customer", _sessions(without("customer"))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from mutants.layers import (
@@ -153,6 +154,7 @@ BILLING: list[Mutant] = [
     mutant("rule", "names lose what is not ASCII", _name(lambda name: name.encode("ascii", "ignore").decode())),
     mutant("rule", "names are read as latin-1", _name(_in_latin_1)),
     mutant("rule", "names are escaped for HTML", _name(lambda name: name.replace("&", "&amp;").replace("'", "&#39;"))),
+    mutant("rule", "names are composed anew", _name(lambda name: unicodedata.normalize("NFC", name))),
     mutant("rule", "names are written in capitals", _name(str.upper)),
     mutant("rule", "line2 is lost", _address(lambda one: {**one, "line2": None})),
     mutant("rule", "the city is lost", _address(lambda one: {**one, "city": None})),
@@ -214,6 +216,7 @@ BILLING: list[Mutant] = [
     mutant("rule", "an address of null is refused", _refusing(lambda body: body.get("billing_address", 1) is None)),
     mutant("rule", "an empty PATCH is refused", _refusing(lambda body: not body)),
     mutant("rule", "an unknown US state is accepted", _accepting(b"Invalid US state")),
+    mutant("rule", "a territory is a state", _accepting(b'"state":"US-PR"')),
     mutant(
         "rule",
         "an address without a country is accepted",

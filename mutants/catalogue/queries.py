@@ -72,6 +72,21 @@ def _defaults(**more: str) -> Layer:
     return _query(lambda pairs: [*pairs, *((name, value) for name, value in more.items() if name not in dict(pairs))])
 
 
+def _one_key(pairs: Pairs) -> Pairs:
+    """Of several keys of metadata the last alone is looked at."""
+    keys = [name for name, _ in pairs if name.startswith("metadata[")]
+    return [pair for pair in pairs if not pair[0].startswith("metadata[") or pair[0] == keys[-1]]
+
+
+def _everybody_instead(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    place, _, query = request.path.partition("?")
+    if on("GET", LISTS, 200)(request, answer) and "customer_id" in query and not parsed(answer.body)["items"]:
+        kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "customer_id"]
+        return forward(Request("GET", f"{place}?{urlencode(kept)}", request.headers, request.body))
+    return answer
+
+
 def _combined_are_lost(pairs: Pairs) -> Pairs:
     """A page is only cut where nothing is sorted."""
     return [pair for pair in pairs if pair[0] not in ("page", "limit")] if "sorting" in dict(pairs) else pairs
@@ -211,6 +226,8 @@ QUERIES: list[Mutant] = [
     mutant("list", "the checkout is ignored", _dropped("checkout_id")),
     mutant("list", "the oldest delivery comes first", _records(lambda items: items[::-1])),
     mutant("list", "endpoints have one page", _dropped("limit", "page", path=_ENDPOINTS)),
+    mutant("list", "of two keys of metadata one counts", _query(_one_key)),
+    mutant("list", "a customer without orders is everybody", _everybody_instead),
     mutant("list", "the first of two pages counts", _first_of("page")),
     mutant("list", "the first of two customers counts", _first_of("customer_id")),
     mutant(

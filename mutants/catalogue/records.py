@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
@@ -97,6 +98,17 @@ def _day_of(moment: str) -> str:
     return moment[:10] + "T00:00:00Z"
 
 
+def _as_if_utc(moment: str) -> str:
+    return re.sub(r"[+-]\d\d:\d\d$", "Z", moment)
+
+
+def _zoneless_taken(request: Request, forward: Forward) -> Answer:
+    answer = forward(request)
+    if on("GET", _DELIVERIES, 422)(request, answer) and b'"timezone_aware"' in answer.body:
+        return forward(Request("GET", f"{request.path}Z", request.headers, request.body))
+    return answer
+
+
 def _timed_as_first(is_meant: Callable[[int], bool]) -> Callable[[], Layer]:
     """What is sent again carries the time of the first attempt, and a signature that fits it."""
 
@@ -150,6 +162,9 @@ RECORDS: list[Mutant] = [
     mutant("list", "only one of two types' deliveries counts", _one_of("event_type")),
     mutant("list", "deliveries after a time are those of its day", _value("start_timestamp", _day_of)),
     mutant("list", "deliveries before a time are those before its day", _value("end_timestamp", _day_of)),
+    mutant("list", "deliveries after a time elsewhere are those after it here", _value("start_timestamp", _as_if_utc)),
+    mutant("list", "deliveries before a time elsewhere are those before it here", _value("end_timestamp", _as_if_utc)),
+    mutant("list", "deliveries after a time of no zone are listed", _zoneless_taken),
     mutant("list", "deliveries after any time are none", _none_for("start_timestamp")),
     mutant("list", "deliveries before any time are none", _none_for("end_timestamp")),
     mutant("list", "a search of deliveries finds none", _none_for("query")),
