@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -42,6 +43,16 @@ class Ended:
     output: str
 
 
+@contextmanager
+def _heard_by_children(number: signal.Signals) -> Iterator[None]:
+    """Whoever runs the tests may ignore the signal, as under nohup; what is started here does not."""
+    found = signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, found)
+
+
 def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: Ask, *, after_answers: int) -> Ended:
     """`polar-contract` with the arguments that an address in front of `base_url` makes."""
     started: list[subprocess.Popen[str]] = []
@@ -54,13 +65,14 @@ def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: A
         return forward(request)
 
     with proxy(base_url, layer) as watched:
-        run = subprocess.Popen(
-            [sys.executable, "-m", "contract_tests", *arguments(watched.base_url)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with _heard_by_children(signal.SIGHUP):
+            run = subprocess.Popen(
+                [sys.executable, "-m", "contract_tests", *arguments(watched.base_url)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
         started.append(run)
         output, _ = run.communicate(timeout=60)
     return Ended(run.returncode, output)
