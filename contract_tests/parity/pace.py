@@ -13,7 +13,9 @@ class TooSlow(Exception):
     """One side is; `comparison` is that of the two answers, the last of many or few."""
 
     def __init__(self, side: str, left: Exchange, right: Exchange) -> None:
-        super().__init__(f"the {side} mock takes more than {SLOW_SECONDS:g} seconds to answer, and not only once.")
+        super().__init__(
+            f"the {side} mock takes more than {SLOW_SECONDS:g} seconds to answer, and not only once; compare again when it is faster."
+        )
         times = (f"{one.elapsed_seconds:.1f}" for one in (left, right))
         self.comparison = Comparison(Verdict.VALUE, (Place("seconds until the answer", *times),))
         self.left = left

@@ -61,7 +61,7 @@ class Receiver:
     deliveries: list[Delivery] = field(default_factory=list)
     statuses: deque[int] = field(default_factory=deque)
     was_waited_for: bool = False
-    """Whether a silence had to end by itself."""
+    """Whether the last silence had to end by itself."""
     _silent_path: str = ""
     _spoken: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,7 +76,8 @@ class Receiver:
     @contextmanager
     def silence(self, path: str) -> Iterator[None]:
         """Who sends to this path gets no answer before the end of it, or some seconds later."""
-        self._silent_path = path
+        self._silent_path, self.was_waited_for = path, False
+        self._spoken.clear()
         try:
             yield
         finally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from threading import Condition, Lock
 
 from mutants.hooks import Hook, between
 from mutants.layers import Mutant, asked, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
-_BEGINS_WITHIN_SECONDS = 1.0
+_ALL_BEGIN_WITHIN_SECONDS = 0.3
 _ENDPOINT = re.compile(r"/v1/webhooks/endpoints/[^/?]+")
 
 
@@ -65,35 +66,46 @@ def _off_after(failed_events: int) -> Callable[[], Layer]:
     return plant
 
 
-def _one_at_a_time(*, answers_wait: bool) -> Callable[[], Layer]:
-    """Deliveries to all endpoints wait for each other, and answers to changes for the delivery under way, if they are to."""
+def _one_at_a_time() -> Layer:
+    """Deliveries to all endpoints wait for each other."""
+    passed, turn = between()(), Lock()
 
-    def plant() -> Layer:
-        turn, under_way = Lock(), Event()
+    def layer(request: Request, forward: Forward) -> Answer:
+        if not request.path.startswith("/_hook/"):
+            return passed(request, forward)
+        with turn:
+            return passed(request, forward)
 
-        def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
-            answer = forward(request)
-            is_change = request.method == "PATCH" and answer.status == 200
-            if answers_wait and hooks and is_change and under_way.wait(_BEGINS_WITHIN_SECONDS):
-                with turn:
-                    return answer
-            return answer
+    return layer
 
-        passed = between(api=api)()
 
-        def layer(request: Request, forward: Forward) -> Answer:
-            if not request.path.startswith("/_hook/"):
-                return passed(request, forward)
-            with turn:
-                under_way.set()
-                try:
-                    return passed(request, forward)
-                finally:
-                    under_way.clear()
+def _answered_when_heard() -> Layer:
+    """A change is answered when the deliveries that it has set off are over; they do not wait for each other."""
+    under_way, changed = Counter[str](), Condition()
 
-        return layer
+    def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
+        answer = forward(request)
+        if hooks and request.method == "PATCH" and answer.status == 200:
+            time.sleep(_ALL_BEGIN_WITHIN_SECONDS)
+            with changed:
+                changed.wait_for(lambda: not under_way.total())
+        return answer
 
-    return plant
+    passed = between(api=api)()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        if not request.path.startswith("/_hook/"):
+            return passed(request, forward)
+        with changed:
+            under_way[request.path] += 1
+        try:
+            return passed(request, forward)
+        finally:
+            with changed:
+                under_way[request.path] -= 1
+                changed.notify_all()
+
+    return layer
 
 
 ATTEMPTS: list[Mutant] = [
@@ -105,7 +117,7 @@ ATTEMPTS: list[Mutant] = [
     Mutant("a receiver without a word has failed", "webhook", _taken_for(204, 500)),
     Mutant("an endpoint that is switched off after nine failed events", "webhook", _off_after(9)),
     Mutant("an endpoint whose successes do not count", "webhook", _off_after(10)),
-    Mutant("a silent endpoint holds up the others", "webhook", _one_at_a_time(answers_wait=False)),
-    Mutant("changes wait for the receivers", "webhook", _one_at_a_time(answers_wait=True)),
+    Mutant("a silent endpoint holds up the others", "webhook", _one_at_a_time),
+    Mutant("changes wait for the receivers", "webhook", _answered_when_heard),
     Mutant("an endpoint that is never switched off", "webhook", between(api=_never_off)),
 ]

@@ -84,10 +84,10 @@ def raised(error: type[ErrorT], call: Callable[[], object]) -> ErrorT:
     """The error of exactly this type that the call raises."""
     try:
         answer = call()
-    except Exception as problem:  # of another type it is raised again
-        if type(problem) is error:
-            return problem
-        raise
+    except error as problem:
+        if type(problem) is not error:
+            raise
+        return problem
     raise AssertionError(f"no {error.__name__}, but {answer!r}")
 
 

@@ -133,6 +133,14 @@ class GivenAMockWithADefect:
         assert {verdict for verdict, _ in compared.found} == {"status"}
         assert "no complete answer" in compared.output
 
+    def test_when_it_is_slow_then_this_is_a_difference_and_the_end(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert {verdict for verdict, _ in compared.found} == {"value"}
+        assert "seconds until the answer" in compared.output
+        assert "the right mock takes more than 1.5 seconds" in compared.last_line
+
     def test_when_it_fails_now_and_then_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
