@@ -23,7 +23,7 @@ contract: $(STAMP) ## start the mock and judge it against the contract
 	@$(BIN)/polar-contract run
 
 test: $(STAMP) ## run the tests of our own code
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests -n auto --dist worksteal
 
 mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000
 	@$(BIN)/polar-mock serve

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 
 import hypothesis
 import pytest
+
+_ADDRESS = re.compile(r"0x[0-9a-f]{6,}|<lambda>")
 
 
 def _hear_ctrl_c() -> None:
@@ -19,3 +22,10 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
     _hear_ctrl_c()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """An id with an address is another one in each process, so that the tests can't be shared out among several."""
+    unstable = [item.nodeid for item in items if _ADDRESS.search(item.nodeid)]
+    if unstable:
+        raise pytest.UsageError(f"name these cases with ids=[...] or pytest.param(..., id=...): {', '.join(unstable)}")

@@ -6,9 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "mutants", "sdk", "tests")
@@ -33,21 +32,24 @@ def test_imports_only_go_down() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_file_is_one_room_that_says_what_it_holds(path: Path) -> None:
+def test_a_file_is_one_room_that_says_what_it_holds() -> None:
+    assert [fault for path in FILES for fault in _faults(path)] == []
+
+
+def _faults(path: Path) -> Iterator[str]:
     text = path.read_text()
     tree = ast.parse(text)
-    long = [
-        f"{node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION_LINES
-    ]
+    if not ast.get_docstring(tree):
+        yield f"{name_of(path)}: the first line has to say what the room holds"
+    if (lines := text.count("\n")) > LONGEST_FILE_LINES:
+        yield f"{name_of(path)}: {lines} lines, at most {LONGEST_FILE_LINES}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _lines(node) > LONGEST_FUNCTION_LINES:
+            yield f"{name_of(path)}: {node.name} has {_lines(node)} lines, at most {LONGEST_FUNCTION_LINES}"
 
-    assert ast.get_docstring(tree), "the first line has to say what the room holds"
-    assert text.count("\n") <= LONGEST_FILE_LINES
-    assert long == []
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
 def test_make_help_lists_every_target() -> None:

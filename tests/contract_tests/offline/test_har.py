@@ -92,24 +92,33 @@ class GivenAStoryOfTheGoodMock:
     @pytest.mark.parametrize(
         ("number", "change"),
         [
-            (LIST, lambda b: {**b, "items": b["items"][::-1]}),
-            (LIST, lambda b: {**b, "items": b["items"][:1]}),
-            (LIST, lambda b: {**b, "items": [b["items"][0]] * 2}),
-            (LIST, lambda b: {**b, "pagination": {**b["pagination"], "max_page": 1}}),
-            (FIRST, lambda b: {**b, "id": "11111111-1111-4111-8111-111111111111"}),
-            (PATCH, lambda b: {**b, "billing_name": "Somebody"}),
-            (PATCH, lambda b: {**b, "billing_address": {**b["billing_address"], "city": " Albany "}}),
-            (PATCH, lambda b: {**b, "billing_address": {**b["billing_address"], "line1": "9 Fixed Street"}}),
-            (PATCH, lambda b: {**b, "subtotal_amount": b["subtotal_amount"] + 1}),
-            (LAST, lambda b: {**b, "billing_name": "Ada Example"}),
-            (LAST, lambda b: {**b, "is_invoice_generated": False}),
-            (LAST, lambda b: {**b, "status": "pending", "paid": False}),
-            (LAST, lambda b: {**b, "invoice_number": "STORY-0000000000-9999"}),
-            (LAST, lambda b: {**b, "customer_id": "11111111-1111-4111-8111-111111111111"}),
-            (REFUSED, lambda b: {**b, "error": "MissingInvoiceBillingDetails"}),
-            (WRONG_KIND, lambda b: {**b, "detail": "Nothing"}),
+            pytest.param(LIST, lambda b: {**b, "items": b["items"][::-1]}, id="order-reversed"),
+            pytest.param(LIST, lambda b: {**b, "items": b["items"][:1]}, id="cut-short"),
+            pytest.param(LIST, lambda b: {**b, "items": [b["items"][0]] * 2}, id="first-twice"),
+            pytest.param(LIST, lambda b: {**b, "pagination": {**b["pagination"], "max_page": 1}}, id="too-few-pages"),
+            pytest.param(FIRST, lambda b: {**b, "id": "11111111-1111-4111-8111-111111111111"}, id="another-order"),
+            pytest.param(PATCH, lambda b: {**b, "billing_name": "Somebody"}, id="another-name"),
+            pytest.param(
+                PATCH,
+                lambda b: {**b, "billing_address": {**b["billing_address"], "city": " Albany "}},
+                id="city-with-blanks",
+            ),
+            pytest.param(
+                PATCH,
+                lambda b: {**b, "billing_address": {**b["billing_address"], "line1": "9 Fixed Street"}},
+                id="another-line1",
+            ),
+            pytest.param(PATCH, lambda b: {**b, "subtotal_amount": b["subtotal_amount"] + 1}, id="another-subtotal"),
+            pytest.param(LAST, lambda b: {**b, "billing_name": "Ada Example"}, id="name-from-before"),
+            pytest.param(LAST, lambda b: {**b, "is_invoice_generated": False}, id="no-invoice"),
+            pytest.param(LAST, lambda b: {**b, "status": "pending", "paid": False}, id="unpaid-again"),
+            pytest.param(LAST, lambda b: {**b, "invoice_number": "STORY-0000000000-9999"}, id="another-number"),
+            pytest.param(
+                LAST, lambda b: {**b, "customer_id": "11111111-1111-4111-8111-111111111111"}, id="another-customer"
+            ),
+            pytest.param(REFUSED, lambda b: {**b, "error": "MissingInvoiceBillingDetails"}, id="another-error"),
+            pytest.param(WRONG_KIND, lambda b: {**b, "detail": "Nothing"}, id="another-detail"),
         ],
-        ids=str,
     )
     def test_when_an_answer_is_changed_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, number: int, change: Callable[[Any], Any]

@@ -65,6 +65,7 @@ class GivenAnotherFormat:
             ("discord", lambda m: (m["content"], m["embeds"][0]["description"])),
             ("slack", lambda m: (m["text"], m["blocks"][0]["text"]["text"])),
         ],
+        ids=["discord", "slack"],
     )
     def test_then_the_message_has_its_form(
         self, receiver: ScriptedReceiver, format_: str, read: Callable[[Any], tuple[str, str]]

@@ -39,7 +39,9 @@ class GivenAnOrder:
         assert order["modified_at"] is None
 
     @pytest.mark.parametrize(
-        "form", [str.upper, lambda i: i.replace("-", ""), lambda i: f"urn:uuid:{i}", lambda i: f"{{{i}}}"]
+        "form",
+        [str.upper, lambda i: i.replace("-", ""), lambda i: f"urn:uuid:{i}", lambda i: f"{{{i}}}"],
+        ids=["upper-case", "without-dashes", "urn", "in-braces"],
     )
     def test_when_its_id_is_written_otherwise_then_it_is_found(self, api: Api, form: Any) -> None:
         written = form(api.world["ids"]["order:paid"])
