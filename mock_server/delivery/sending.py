@@ -54,11 +54,13 @@ class HttpSender:
         with closing(Wire(Deadline(self._timeout_seconds))) as wire, cancellation.ending(wire.cut):
             try:
                 self._connect(wire, address)
-                return _exchange(wire, address, headers, body)
+                receipt = _exchange(wire, address, headers, body)
             except (OSError, http.client.HTTPException, ValueError) as problem:
-                if cancellation.is_cancelled:
-                    raise Cancelled from None
-                return Receipt(None, self._sentence(problem)[:KEPT_CHARACTERS])
+                receipt = Receipt(None, self._sentence(problem)[:KEPT_CHARACTERS])
+        # What was cut looks like an answer that ends early.
+        if cancellation.is_cancelled:
+            raise Cancelled
+        return receipt
 
     def _connect(self, wire: Wire, address: WebhookAddress) -> None:
         wire.connect(wire.wait_for(self._lookups.find(address.host)), address.port)

@@ -117,13 +117,18 @@ class Wire:
     def makefile(self, _mode: str) -> io.BufferedReader:
         """The one reader of this wire: an answer that follows another one finds what was read too far."""
         if self._reader is None:
-            self._reader = io.BufferedReader(_Incoming(self))
+            self._reader = _Reader(_Incoming(self))
         return self._reader
 
     def close(self) -> None:
         with self._lock:
             if self._socket is not None:
                 self._socket.close()
+
+
+class _Reader(io.BufferedReader):
+    def close(self) -> None:
+        """An answer closes its reader when nobody wants it any more; the one that follows goes on reading."""
 
 
 class _Incoming(io.RawIOBase):
