@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
+from tests.mock_server.documents.worlds import problems_of
 from tests.mock_server.web.conftest import Api
 
 BROKEN = {
@@ -74,31 +75,26 @@ class GivenABrokenAddress:
         assert str(refused.value).isprintable()
 
     @pytest.mark.parametrize("name", BROKEN)
-    def test_when_a_world_document_has_it_then_the_world_is_refused_with_its_path(self, api: Api, name: str) -> None:
+    def test_when_a_world_document_has_it_then_it_is_refused_with_its_path(self, name: str) -> None:
         url, words = BROKEN[name]
         good = {"url": "http://127.0.0.1:3000/"}
-        document = {"webhook_endpoints": {"good": good, "app": {"url": url, "events": ["order.updated"]}}}
 
-        answer = api.send("POST", "/_mock/worlds", body=document)
+        problems = problems_of({"webhook_endpoints": {"good": good, "app": {"url": url, "events": []}}})
 
-        assert answer.status_code == 422
-        (problem,) = answer.json["problems"]
-        assert problem["path"] == "webhook_endpoints.app.url"
-        assert words in problem["message"]
-        assert len(problem["message"]) < 250
+        assert problems.keys() == {"webhook_endpoints.app.url"}
+        message = problems["webhook_endpoints.app.url"]
+        assert words in message
+        assert len(message) < 250
 
-    @pytest.mark.parametrize("name", BROKEN)
-    def test_when_the_api_is_sent_it_then_it_is_refused_or_kept_as_a_url_that_is_written_out(
-        self, api: Api, name: str
-    ) -> None:
-        url, _ = BROKEN[name]
-        body = {"url": url.replace("http:", "https:", 1), "format": "raw", "events": []}
+    def test_when_the_api_is_sent_it_then_it_is_refused_or_kept_as_a_url_that_is_written_out(self, api: Api) -> None:
+        for url, _ in BROKEN.values():
+            body = {"url": url.replace("http:", "https:", 1), "format": "raw", "events": []}
 
-        answer = api.send("POST", "/v1/webhooks/endpoints", token="oat", body=body)
+            answer = api.send("POST", "/v1/webhooks/endpoints", token="oat", body=body)
 
-        assert answer.status_code in (201, 422)
-        if answer.status_code == 422:
-            assert [item["loc"] for item in answer.json["detail"]] == [["body", "url"]]
+            assert answer.status_code in (201, 422), url
+            if answer.status_code == 422:
+                assert [item["loc"] for item in answer.json["detail"]] == [["body", "url"]]
 
 
 class GivenAnAddress:
