@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import click
@@ -18,7 +17,7 @@ from rich.table import Table
 from werkzeug.test import Client
 
 from mock_server.assembly import Settings, assemble
-from mock_server.delivery.sending import send_over_http
+from mock_server.delivery.sending import HttpSender
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # The service waits ten seconds; what is measured here is that it gives up and comes back, not how long it waits.
@@ -86,7 +85,7 @@ def try_fault(fault: Fault, events: int) -> Row:
     receiver = Receiver(fault)
     with _listening(receiver) as port:
         pass
-    client = Client(assemble(Settings(), send=partial(send_over_http, timeout_seconds=_TIMEOUT_SECONDS)).app)
+    client = Client(assemble(Settings(), send=HttpSender(timeout_seconds=_TIMEOUT_SECONDS)).app)
     world = _world(client, f"http://127.0.0.1:{port}/hook")
     if fault.starts_down:
         _raise_events(client, world, events)

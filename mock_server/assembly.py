@@ -11,7 +11,7 @@ from flask import Flask
 from mock_server.contract.operations import read_operations
 from mock_server.contract.routes import RouteTable
 from mock_server.delivery.hosts import HostPolicy
-from mock_server.delivery.sending import Sender, send_over_http
+from mock_server.delivery.sending import HttpSender, Sender
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import Now, wall_now
 from mock_server.domain.ids import IdSource, RandomIds
@@ -55,11 +55,11 @@ class MockServer:
         self.worker.start(self.services)
 
     def stop(self) -> None:
-        self.worker.stop()
+        self.worker.stop(self.services)
 
 
 def assemble(
-    settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now, send: Sender = send_over_http
+    settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now, send: Sender | None = None
 ) -> MockServer:
     """Wire a server. Errors: OperationsDiffer, NameTaken, and those of `load_contract`."""
     worker = JobWorker()
@@ -71,7 +71,7 @@ def assemble(
         job_scheduled=worker.wake,
         revisions=known,
         own_revision=settings.revision or known[-1],
-        send=send,
+        send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )

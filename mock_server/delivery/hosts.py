@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 ALLOW_OPTION = "--allow-webhook-hosts"
 
@@ -15,9 +14,8 @@ class HostPolicy:
 
     allowed: frozenset[str] = frozenset()
 
-    def refusal(self, url: str) -> str | None:
-        """Why a URL is not called, or None when it may be. No name is looked up, so none can lead elsewhere."""
-        host = (urlsplit(url).hostname or "").lower()
+    def refusal(self, host: str) -> str | None:
+        """Why a host is not called, or None when it may be. No name is looked up, so none can lead elsewhere."""
         if is_loopback(host) or host in self.allowed:
             return None
         return f"Not sent: webhooks go to this machine only; start the mock with {ALLOW_OPTION} {host} to allow it."

@@ -166,7 +166,7 @@ class Fields:
         self.problems.append(Problem(self.at(name) if name else self.path, message))
 
     def _complain(self, name: str, value: JsonValue, wanted: str) -> None:
-        self.complain(name, f"is {_shortened(value)}; it has to be {wanted}")
+        self.complain(name, f"is {shortened(value)}; it has to be {wanted}")
 
     def _refuse_unknown(self, known: tuple[str, ...]) -> None:
         for key in self._value:
@@ -177,7 +177,7 @@ class Fields:
                 self.complain(short, f"unknown key; {hint}")
 
 
-def _shortened(value: JsonValue) -> str:
+def shortened(value: JsonValue) -> str:
     return _cut(repr(value))
 
 

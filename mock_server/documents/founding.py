@@ -33,7 +33,7 @@ from mock_server.domain.sessions import (
 from mock_server.domain.subscriptions import Subscription
 from mock_server.domain.webhooks import WebhookEndpoint
 from mock_server.domain.worlds import Founding
-from mock_server.store.state import Tables
+from mock_server.store.tables import Entity, Tables
 
 _PERIODS = {
     RecurringInterval.DAY: timedelta(days=1),
@@ -67,18 +67,21 @@ class _Foundry:
     def found(self, revision: str) -> Founding:
         document = self.document
         for key, product in document.products.items():
-            self.tables.put(self._product(key, product))
+            self._keep(self._product(key, product))
         for key, customer in document.customers.items():
-            self.tables.put(self._customer(key, customer))
+            self._keep(self._customer(key, customer))
         self._name_members()
         for key, subscription in document.subscriptions.items():
-            self.tables.put(self._subscription(key, subscription))
+            self._keep(self._subscription(key, subscription))
         self._found_orders()
         for key, endpoint in document.webhook_endpoints.items():
-            self.tables.put(self._endpoint(key, endpoint))
+            self._keep(self._endpoint(key, endpoint))
         for key, token in document.tokens.items():
-            self.tables.put(self._credential(key, token))
+            self._keep(self._credential(key, token))
         return self._founding(document.revision or revision)
+
+    def _keep(self, entity: Entity) -> None:
+        self.tables = self.tables.having(entity)
 
     def _founding(self, revision: str) -> Founding:
         tables = self.tables
@@ -204,7 +207,7 @@ class _Foundry:
                 created_at=document.created_at or self.now - timedelta(minutes=len(documents) - index),
             )
             order = found_order(placed, key, tables=self.tables, names=self.names, ids=self.identities, now=self.now)
-            self.tables.put(order)
+            self._keep(order)
 
     def _endpoint(self, key: str, endpoint: EndpointDocument) -> WebhookEndpoint:
         return WebhookEndpoint(

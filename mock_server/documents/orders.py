@@ -25,7 +25,7 @@ from mock_server.domain.orders import (
     PaymentStatus,
 )
 from mock_server.domain.products import Product
-from mock_server.store.state import Tables
+from mock_server.store.tables import Tables
 from polar_contract.json_types import JsonValue
 
 ORDER_KEYS = (

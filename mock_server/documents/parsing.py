@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from mock_server.delivery.addresses import AddressBroken, read_webhook_address
 from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import Fields
+from mock_server.documents.fields import Fields, shortened
 from mock_server.documents.orders import ORDER_KEYS, read_address, read_order
 from mock_server.documents.policies import read_invoice_policy, read_rate_limit
 from mock_server.documents.schema import (
@@ -180,8 +181,10 @@ def _subscription(fields: Fields) -> SubscriptionDocument:
 
 def _endpoint(fields: Fields) -> EndpointDocument:
     url = fields.text_or("url", "")
-    if not url.startswith(("http://", "https://")):
-        fields.complain("url", f"is {url!r}; it has to start with http:// or https://")
+    try:
+        read_webhook_address(url)
+    except AddressBroken as broken:
+        fields.complain("url", f"is {shortened(url)}; it {broken}")
     return EndpointDocument(
         id=fields.uuid("id"),
         url=url,

@@ -15,7 +15,7 @@ from mock_server.domain.products import Product
 from mock_server.domain.sessions import Credential, CredentialKind
 from mock_server.domain.subscriptions import Subscription
 from mock_server.domain.webhooks import WebhookEndpoint
-from mock_server.store.state import World
+from mock_server.store.state import World, WorldState
 from mock_server.views.basics import address_json, write_time, write_time_or_null
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -24,21 +24,21 @@ _KIND_NAMES = {kind: name for name, kind in TOKEN_KINDS.items()}
 
 def write_world_document(world: World) -> JsonObject:
     """The present state; jobs, events, deliveries and the clock are not part of a document."""
-    with world.lock:
-        return _Writer(world).document()
+    return _Writer(world.state).document()
 
 
 class _Writer:
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.tables = world.tables
-        self.keys = {id_: name.partition(":")[2] for name, id_ in world.ids.items()}
+    def __init__(self, state: WorldState) -> None:
+        self.founding = state.founding
+        self.tables = state.tables
+        self.now = state.clock.now()
+        self.keys = {id_: name.partition(":")[2] for name, id_ in state.tables.names.items()}
 
     def document(self) -> JsonObject:
         tables = self.tables
         endpoints = [endpoint for endpoint in tables.endpoints.values() if not endpoint.deleted]
         return {
-            "revision": self.world.revision,
+            "revision": self.founding.revision,
             "organization": self._organization(),
             "products": {self.keys[p.id]: _product(p) for p in tables.products.values()},
             "customers": {self.keys[c.id]: self._customer(c) for c in tables.customers.values()},
@@ -46,8 +46,8 @@ class _Writer:
             "orders": {self.keys[o.id]: self._order(o) for o in tables.orders.values()},
             "subscriptions": {self.keys[s.id]: self._subscription(s) for s in tables.subscriptions.values()},
             "webhook_endpoints": {self._key(e.id, "endpoint"): _endpoint(e) for e in endpoints},
-            "invoices": _policy(self.world.invoice_policy),
-            "rate_limits": _limit(self.world.rate_limit),
+            "invoices": _policy(self.founding.invoice_policy),
+            "rate_limits": _limit(self.founding.rate_limit),
         }
 
     def _key(self, id_: str, kind: str) -> str:
@@ -93,17 +93,16 @@ class _Writer:
         return self._key(member_id, "member").removeprefix(f"{self.keys[customer.id]}.")
 
     def _tokens(self) -> JsonObject:
-        names = {token: name for name, token in self.world.founding.tokens.items()}
+        names = {token: name for name, token in self.founding.tokens.items()}
         return {names.get(c.token) or f"session_{c.id[:8]}": self._token(c) for c in self.tables.credentials.values()}
 
     def _token(self, credential: Credential) -> JsonObject:
         customer = self.tables.customers[credential.customer_id] if credential.customer_id else None
-        now = self.world.clock.now()
         written: JsonObject = {
             "kind": _KIND_NAMES[credential.kind],
             "token": credential.token,
             "scopes": list[JsonValue](sorted(credential.scopes)),
-            "expires_in_seconds": _lifetime(credential, now),
+            "expires_in_seconds": _lifetime(credential, self.now),
         }
         if customer is not None:
             written["customer"] = self.keys[customer.id]

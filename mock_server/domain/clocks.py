@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Now = Callable[[], datetime]
 
@@ -24,43 +24,42 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Setting(NamedTuple):
+    offset: timedelta
+    held_at: datetime | None
+
+
 class WorldClock:
-    """A world's own time. In wall mode it runs with the machine, shifted by `offset`; held, it stands still."""
+    """A world's own time. In wall mode it runs with the machine, shifted by an offset; held, it stands still."""
 
     def __init__(self, wall: Now = wall_now) -> None:
         self._wall = wall
-        self._offset = timedelta(0)
-        self._held_at: datetime | None = None
+        self._setting = _Setting(timedelta(0), None)
+        """Replaced whole, because others read the time while somebody sets it."""
 
     @property
     def mode(self) -> ClockMode:
-        return ClockMode.WALL if self._held_at is None else ClockMode.HELD
+        return ClockMode.WALL if self._setting.held_at is None else ClockMode.HELD
 
     def now(self) -> datetime:
-        return self._wall() + self._offset if self._held_at is None else self._held_at
+        offset, held_at = self._setting
+        return self._wall() + offset if held_at is None else held_at
 
     def hold(self) -> None:
-        self._held_at = self.now()
+        self._setting = self._setting._replace(held_at=self.now())
 
     def release(self) -> None:
         """Run with the machine again, from the moment that the clock was held at."""
-        self.set(self.now())
-        self._held_at = None
+        self._setting = _Setting(self.now() - self._wall(), None)
 
     def set(self, moment: datetime) -> None:
-        self._offset = moment - self._wall()
-        if self._held_at is not None:
-            self._held_at = moment
+        held_at = None if self._setting.held_at is None else moment
+        self._setting = _Setting(moment - self._wall(), held_at)
 
     def advance(self, by: timedelta) -> None:
         self.set(self.now() + by)
 
     def wall_delay_until(self, moment: datetime) -> float | None:
         """Seconds of the machine's time until `moment`; None while the clock is held."""
-        return None if self._held_at is not None else (moment - self.now()).total_seconds()
-
-    def capture(self) -> tuple[timedelta, datetime | None]:
-        return self._offset, self._held_at
-
-    def restore(self, captured: tuple[timedelta, datetime | None]) -> None:
-        self._offset, self._held_at = captured
+        offset, held_at = self._setting
+        return None if held_at is not None else (moment - self._wall() - offset).total_seconds()

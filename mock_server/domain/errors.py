@@ -2,6 +2,7 @@
 
 DomainError
 ├── OrderUnknown                 absent, deleted, or another customer's or organization's
+├── CallerGone                   the customer of a session that a reset of the world took away meanwhile
 ├── EndpointUnknown              a webhook endpoint that is absent, deleted, or another organization's
 ├── EventUnknown                 a webhook event that is absent or another organization's
 ├── InvoiceRefused
@@ -37,6 +38,14 @@ class OrderUnknown(DomainError):
 
     def __str__(self) -> str:
         return f"no order {self.order_id} for this caller"
+
+
+@dataclass(eq=False)
+class CallerGone(DomainError):
+    customer_id: str
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id} is not in the world any more"
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from mock_server.domain.customers import Customer, Member, require_billing_role
 from mock_server.domain.sessions import Credential, CredentialKind
 from mock_server.services.context import Services
 from mock_server.store.state import World
+from mock_server.store.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Caller:
     credential: Credential
     customer: Customer | None
     member: Member | None
+    tables: Tables
+    """What the caller was found in; whatever the request reads comes from here, so that it fits together."""
 
     @property
     def kind(self) -> CredentialKind:
@@ -26,18 +29,19 @@ def find_caller(services: Services, token: str) -> tuple[World, Caller] | None:
     world = services.worlds.by_token(token)
     if world is None:
         return None
-    credential = world.tables.credentials.get(token)
-    if credential is None or not credential.is_valid_at(world.clock.now()):
+    state = world.state
+    credential = state.tables.credentials.get(token)
+    if credential is None or not credential.is_valid_at(state.clock.now()):
         return None
-    return world, caller_of(world, credential)
+    return world, caller_of(state.tables, credential)
 
 
-def caller_of(world: World, credential: Credential) -> Caller:
-    customer = world.tables.customers[credential.customer_id] if credential.customer_id else None
+def caller_of(tables: Tables, credential: Credential) -> Caller:
+    customer = tables.customers[credential.customer_id] if credential.customer_id else None
     if customer is None or credential.member_id is None:
-        return Caller(credential, customer, None)
+        return Caller(credential, customer, None, tables)
     member = next(member for member in customer.members if member.id == credential.member_id)
-    return Caller(credential, customer, member)
+    return Caller(credential, customer, member, tables)
 
 
 def require_billing_access(caller: Caller) -> None:

@@ -2,61 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mock_server.delivery.addresses import AddressBroken, read_webhook_address
 from mock_server.delivery.retries import FAILED_EVENTS_BEFORE_DISABLING, MOST_ATTEMPTS, retry_delay
 from mock_server.delivery.sending import Receipt
 from mock_server.delivery.signing import signed_headers
+from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from mock_server.services.context import Services
-from mock_server.store.state import Tables, Transaction, World
+from mock_server.store.state import Transaction, World, WorldState
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One attempt and what it brought. `is_final`: nothing more will be tried by itself."""
+    """One attempt and what it brought. `is_refused_here`: the receiver has no part in its failure, and nothing follows it."""
 
     job: Job
     event: WebhookEvent
     headers: dict[str, str]
     receipt: Receipt
     at: datetime
-    is_refused_here: bool
+    is_refused_here: bool = False
 
 
 def deliver_event(services: Services, world: World, job: Job) -> None:
     """Send an event once and keep what came back; the world stays open while the receiver takes its time.
 
     Effects: a delivery row, the event's outcome, and after a failure the next attempt's job, up to ten attempts.
+    Errors:  Cancelled, when the world is reset or removed or its server stops; then nothing is recorded.
     Source:  polar's webhooks, April 2026.
     """
-    event = world.tables.events.get(job.subject_id)
-    endpoint = world.tables.endpoints.get(event.endpoint_id) if event else None
-    if event is None or endpoint is None:
-        return _drop(world, job)
+    state = world.state
+    if job not in state.jobs:
+        return None
+    event = state.tables.events[job.subject_id]
+    endpoint = state.tables.endpoints[event.endpoint_id]
     if not endpoint.enabled or endpoint.deleted:
         return _skip(world, job, event)
-    attempt = _send(services, world, job, event=event, endpoint=endpoint)
+    attempt = _attempt(services, state, job, event=event, endpoint=endpoint)
     with world.changing() as transaction:
         # A world that was reset meanwhile does not know the job any more.
-        if job.id in world.tables.jobs:
-            transaction.finish(job)
+        if transaction.finish(job):
             _record(services, world, transaction, attempt)
-    services.job_scheduled()
     return None
 
 
-def _send(services: Services, world: World, job: Job, *, event: WebhookEvent, endpoint: WebhookEndpoint) -> _Attempt:
+def give_up_delivery(services: Services, world: World, job: Job, problem: str) -> None:
+    """Record an attempt that broke here, as one that nothing follows: it would break again."""
+    with world.changing() as transaction:
+        event = world.tables.events.get(job.subject_id)
+        if event is not None and transaction.finish(job):
+            receipt = Receipt(None, f"Not sent: the attempt failed in the mock itself ({problem}).")
+            attempt = _Attempt(job, event, {}, receipt, _time_of(world.clock, job), is_refused_here=True)
+            _record(services, world, transaction, attempt)
+
+
+def _attempt(
+    services: Services, state: WorldState, job: Job, *, event: WebhookEvent, endpoint: WebhookEndpoint
+) -> _Attempt:
     body = event.payload.encode("utf-8", "replace")
     headers = signed_headers(endpoint.secret, event_id=event.id, sent_at=services.wall(), body=body)
-    refusal = services.webhook_hosts.refusal(endpoint.url)
-    receipt = Receipt(None, refusal) if refusal else services.send(endpoint.url, headers, body)
-    # After the clock was advanced, what became due counts as done in its time.
-    at = min(world.clock.now(), job.due_at) if job.due_at else world.clock.now()
-    return _Attempt(job, event, headers, receipt, at, refusal is not None)
+    try:
+        address = read_webhook_address(endpoint.url)
+        refusal = services.webhook_hosts.refusal(address.host)
+    except AddressBroken as broken:
+        refusal = f"Not sent: the endpoint's URL {broken}."
+    if refusal is not None:
+        return _Attempt(job, event, headers, Receipt(None, refusal), _time_of(state.clock, job), is_refused_here=True)
+    receipt = services.send(address, headers, body, state.cancellation)
+    return _Attempt(job, event, headers, receipt, _time_of(state.clock, job))
+
+
+def _time_of(clock: WorldClock, job: Job) -> datetime:
+    """After the clock was advanced, what became due counts as done in its time."""
+    return min(clock.now(), job.due_at) if job.due_at else clock.now()
 
 
 def _record(services: Services, world: World, transaction: Transaction, attempt: _Attempt) -> None:
@@ -85,7 +107,7 @@ def _record(services: Services, world: World, transaction: Transaction, attempt:
     if not is_over:
         transaction.put(_next_attempt(services, attempt, attempts))
     elif not receipt.succeeded and not attempt.is_refused_here:
-        _disable_if_only_failing(world.tables, transaction, outcome, at=attempt.at)
+        _disable_if_only_failing(world, transaction, outcome, at=attempt.at)
 
 
 def _next_attempt(services: Services, attempt: _Attempt, attempts: int) -> Job:
@@ -93,8 +115,9 @@ def _next_attempt(services: Services, attempt: _Attempt, attempts: int) -> Job:
     return replace(attempt.job, id=services.ids.new_id(), created_at=attempt.at, due_at=due_at)
 
 
-def _disable_if_only_failing(tables: Tables, transaction: Transaction, failed: WebhookEvent, *, at: datetime) -> None:
+def _disable_if_only_failing(world: World, transaction: Transaction, failed: WebhookEvent, *, at: datetime) -> None:
     """Ten failed events in a row end an endpoint; what still waits for it is skipped."""
+    tables = world.tables
     events = [event for event in tables.events.values() if event.endpoint_id == failed.endpoint_id]
     completed = [event for event in events if event.succeeded is not None and event.id != failed.id]
     latest = [*completed, failed][-FAILED_EVENTS_BEFORE_DISABLING:]
@@ -104,21 +127,11 @@ def _disable_if_only_failing(tables: Tables, transaction: Transaction, failed: W
     transaction.put(replace(endpoint, enabled=False, modified_at=at))
     waiting = [event for event in events if event.succeeded is None and event.id != failed.id]
     transaction.put(*(replace(event, skipped=True, modified_at=at) for event in waiting))
-    for job in _jobs_of(tables, waiting):
+    for job in (job for event in waiting for job in world.state.jobs.about(event.id)):
         transaction.finish(job)
-
-
-def _jobs_of(tables: Tables, events: Iterable[WebhookEvent]) -> list[Job]:
-    ids = {event.id for event in events}
-    return [job for job in tables.jobs.values() if job.subject_id in ids]
 
 
 def _skip(world: World, job: Job, event: WebhookEvent) -> None:
     with world.changing() as transaction:
-        transaction.finish(job)
-        transaction.put(replace(event, skipped=True, modified_at=world.clock.now()))
-
-
-def _drop(world: World, job: Job) -> None:
-    with world.changing() as transaction:
-        transaction.finish(job)
+        if transaction.finish(job):
+            transaction.put(replace(event, skipped=True, modified_at=world.clock.now()))

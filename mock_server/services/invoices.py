@@ -31,12 +31,12 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
     Source:  the contract's page for customer_portal:orders:generate_invoice ("permanent"); with the policy `as-served`
              the service of April 2026, which renders again.
     """
-    order = find_order(world, caller, order_id)
+    order = find_order(caller.tables, caller, order_id)
     require_invoice_allowed(order)
     if order.invoice is not None and _is_one_shot(world):
         return None
     with world.changing() as transaction:
-        order = find_order(world, caller, order_id)
+        order = find_order(world.tables, caller, order_id)
         require_invoice_allowed(order)
         if _is_one_shot(world) and (order.invoice is not None or _is_under_way(world, order)):
             return None
@@ -45,15 +45,17 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
     return job
 
 
-def find_invoice(world: World, caller: Caller, order_id: str) -> Invoice:
-    """The issued invoice of one of the caller's orders. Errors: OrderUnknown, InvoiceNotIssued."""
-    return require_invoice(find_order(world, caller, order_id))
+def find_invoice(caller: Caller, order_id: str) -> tuple[Order, Invoice]:
+    """One of the caller's orders with its issued invoice. Errors: OrderUnknown, InvoiceNotIssued."""
+    order = find_order(caller.tables, caller, order_id)
+    return order, require_invoice(order)
 
 
 def generate_invoice(services: Services, world: World, job: Job) -> None:
     """Run a job: freeze the order's facts as they stand now; nothing is made when billing details were cleared."""
     with world.changing() as transaction:
-        transaction.finish(job)
+        if not transaction.finish(job):
+            return
         order = world.tables.orders[job.subject_id]
         if order.invoice is not None and _is_one_shot(world):
             return
@@ -77,7 +79,7 @@ def _is_one_shot(world: World) -> bool:
 
 
 def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.lane == INVOICE_LANE and job.subject_id == order.id for job in world.tables.jobs.values())
+    return any(job.lane == INVOICE_LANE for job in world.state.jobs.about(order.id))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:

@@ -1,64 +1,101 @@
-"""Running jobs: those that are due, or all of them, in due order."""
+"""Running jobs: those that are due, or all of them, in due order; a job that breaks ends, and the others go on."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
+from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.services.context import Services
-from mock_server.services.deliveries import deliver_event
+from mock_server.services.deliveries import deliver_event, give_up_delivery
 from mock_server.services.invoices import generate_invoice
 from mock_server.services.payments import report_payment
 from mock_server.store.state import World
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_LOG = logging.getLogger(__name__)
+_MOST_CHARACTERS = 300
 
-
-_RUNNERS: Mapping[JobKind, Callable[[Services, World, Job], None]] = {
+Runner = Callable[[Services, World, Job], None]
+RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.GENERATE_INVOICE: generate_invoice,
     JobKind.DELIVER_EVENT: deliver_event,
     JobKind.REPORT_PAYMENT: report_payment,
 }
 
 
-def run_due(services: Services, world: World, *, lane: str | None = None) -> list[Job]:
-    """Run what is due by the world's clock, in one lane or in all; returns what ran."""
-    return _run(services, world, until=world.clock.now(), lane=lane)
+class JobRun(NamedTuple):
+    """A job that ran. `problem`: the sentence that says how it broke; None when it did not."""
+
+    job: Job
+    problem: str | None
 
 
-def settle(services: Services, world: World) -> list[Job]:
+def run_due(
+    services: Services, world: World, *, lane: str | None = None, is_enough: Callable[[], bool] = lambda: False
+) -> list[JobRun]:
+    """Run what is due by the world's clock, in one lane or in all; returns what ran.
+
+    `is_enough` is asked after each job. The run also ends when the world is reset, removed, or its server stops.
+    """
+    return _run(services, world, until=world.clock.now(), lane=lane, is_enough=is_enough)
+
+
+def settle(services: Services, world: World) -> list[JobRun]:
     """Run everything that is scheduled, stepped work and retries included, as if its time had come.
 
     The clock does not move, so nothing expires.
     """
-    return _run(services, world, until=_NEVER, lane=None)
+    return _run(services, world, until=None, lane=None, is_enough=lambda: False)
 
 
-def next_due_by_lane(world: World) -> dict[str, datetime]:
-    """When the next job of each lane is due; stepped work has no time."""
-    due: dict[str, datetime] = {}
-    for job in tuple(world.tables.jobs.values()):
-        if job.due_at is not None:
-            due[job.lane] = min(job.due_at, due.get(job.lane, job.due_at))
-    return due
-
-
-def _run(services: Services, world: World, *, until: datetime, lane: str | None) -> list[Job]:
-    ran: list[Job] = []
-    while (job := _first(world, until, lane)) is not None:
+def _run(
+    services: Services, world: World, *, until: datetime | None, lane: str | None, is_enough: Callable[[], bool]
+) -> list[JobRun]:
+    state = world.state
+    ran: list[JobRun] = []
+    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, lane)) is not None:
         with world.lane(job.lane):
             # Somebody else may have run it while this one waited for the lane.
-            if job.id in world.tables.jobs:
-                _RUNNERS[job.kind](services, world, job)
-                ran.append(job)
+            if job not in state.jobs:
+                continue
+            try:
+                ran.append(JobRun(job, run_job(services, world, job)))
+            except Cancelled:
+                break
+        if is_enough():
+            break
     return ran
 
 
-def _first(world: World, until: datetime, lane: str | None) -> Job | None:
-    ready = [
-        job
-        for job in tuple(world.tables.jobs.values())
-        if (job.due_at or _NEVER) <= until and (lane is None or job.lane == lane)
-    ]
-    return min(ready, key=lambda job: (job.due_at or _NEVER, job.created_at), default=None)
+def run_job(services: Services, world: World, job: Job, runners: Mapping[JobKind, Runner] = RUNNERS) -> str | None:
+    """Run one job. Whatever it raises, it is not scheduled any more afterwards; returns what is told of that, once."""
+    try:
+        runners[job.kind](services, world, job)
+    except Cancelled:
+        raise
+    except BaseException as error:  # else a job that breaks would come first for ever
+        problem = _sentence(error)
+        _LOG.error("%s of %s in world %s failed and is given up: %s", job.kind, job.subject_id, world.id, problem)
+        _give_up(services, world, job, problem)
+        if not isinstance(error, Exception):
+            raise
+        return problem
+    return None
+
+
+def _give_up(services: Services, world: World, job: Job, problem: str) -> None:
+    if job.kind is JobKind.DELIVER_EVENT:
+        with suppress(Exception):  # it may be the recording that breaks; the job ends all the same
+            give_up_delivery(services, world, job, problem)
+    with world.changing() as transaction:
+        transaction.finish(job)
+
+
+def _sentence(error: BaseException) -> str:
+    """The error on one line, without anything that a terminal would obey."""
+    text = f"{type(error).__name__}: {error}"
+    return text.encode("unicode_escape").decode("ascii")[:_MOST_CHARACTERS]

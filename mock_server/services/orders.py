@@ -12,7 +12,8 @@ from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
 from mock_server.services.paging import Page, PageRequest, cut
-from mock_server.store.state import Tables, World
+from mock_server.store.state import World
+from mock_server.store.tables import Tables
 
 # What a move raises besides order.updated, in this order. Source: observed on the service, April 2026.
 _EVENTS_OF_MOVES: Mapping[OrderStatus, tuple[OrderEvent, ...]] = {
@@ -39,12 +40,12 @@ class OrderFilters:
     metadata: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def find_order(world: World, caller: Caller | None, order_id: str) -> Order:
+def find_order(tables: Tables, caller: Caller | None, order_id: str) -> Order:
     """One of the caller's orders: a customer's own, or any of the organization's; no caller is the world's own hand.
 
     Errors: OrderUnknown; another customer's order looks like none at all, so that ids cannot be probed.
     """
-    order = world.tables.orders.get(order_id)
+    order = tables.orders.get(order_id)
     if order is None or order.deleted or not _may_see(caller, order):
         raise OrderUnknown(order_id)
     return order
@@ -55,9 +56,8 @@ def _may_see(caller: Caller | None, order: Order) -> bool:
 
 
 def list_orders(
-    world: World, caller: Caller, *, filters: OrderFilters, sorting: Iterable[str], request: PageRequest
+    tables: Tables, caller: Caller, *, filters: OrderFilters, sorting: Iterable[str], request: PageRequest
 ) -> Page[Order]:
-    tables = world.tables
     matching = [
         order
         for order in tables.orders.values()
@@ -74,7 +74,7 @@ def update_billing(
     Errors: OrderUnknown, InputRefused.
     """
     with world.changing() as transaction:
-        order = change_billing(find_order(world, caller, order_id), changes, now=world.clock.now())
+        order = change_billing(find_order(world.tables, caller, order_id), changes, now=world.clock.now())
         transaction.put(order)
         raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.UPDATED,))
     return order
@@ -88,7 +88,7 @@ def change_order(
     Errors: OrderUnknown, InputRefused, StatusChangeRefused.
     """
     with world.changing() as transaction:
-        order = find_order(world, None, order_id)
+        order = find_order(world.tables, None, order_id)
         changed = change_billing(order, changes, now=world.clock.now())
         moved = move_to(changed, status or order.status, now=world.clock.now())
         transaction.put(moved)

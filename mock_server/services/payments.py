@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def confirm_payment(
     Errors:  OrderUnknown, OrderNotRetriable, PaymentUnderWay, RetriesUsedUp, PaymentMethodForeign.
     """
     with world.changing() as transaction:
-        order = find_order(world, caller, order_id)
+        order = find_order(world.tables, caller, order_id)
         require_retriable(order)
         if payment_method_id is not None:
             # The mock's customers have no saved payment methods.
@@ -62,11 +63,9 @@ def confirm_payment(
 def report_payment(services: Services, world: World, job: Job) -> None:
     """Run a job: the processor reports that the order is paid, unless it was moved elsewhere meanwhile."""
     with world.changing() as transaction:
-        transaction.finish(job)
-    try:
-        change_order(services, world, order_id=job.subject_id, status=OrderStatus.PAID, changes={})
-    except (OrderUnknown, StatusChangeRefused):
-        return
+        if transaction.finish(job):
+            with suppress(OrderUnknown, StatusChangeRefused):
+                change_order(services, world, order_id=job.subject_id, status=OrderStatus.PAID, changes={})
 
 
 def _report_job(services: Services, world: World, order: Order) -> Job:

@@ -51,10 +51,11 @@ def open_customer_session(services: Services, world: World, *, wish: SessionWish
 
 def open_member_session(services: Services, world: World, *, member_id: str, return_url: str | None) -> OpenedSession:
     """A session of one member. Errors: InputRefused for an unknown member."""
-    for customer in world.tables.customers.values():
-        for member in customer.members:
-            if member.id == member_id:
-                return _open(services, world, customer=customer, member=member, return_url=return_url)
+    with world.lock:
+        for customer in world.tables.customers.values():
+            for member in customer.members:
+                if member.id == member_id:
+                    return _open(services, world, customer=customer, member=member, return_url=return_url)
     raise _refusal("member_id", "Member does not exist.", member_id)
 
 

@@ -14,6 +14,7 @@ from mock_server.services.context import Services
 from mock_server.services.events import delivery_job
 from mock_server.services.paging import Page, PageRequest, cut
 from mock_server.store.state import World
+from mock_server.store.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,17 @@ class DeliveryFilters:
 
 
 def list_endpoints(
-    world: World, request: PageRequest, *, organization_ids: frozenset[str] | None
+    tables: Tables, request: PageRequest, *, organization_ids: frozenset[str] | None
 ) -> Page[WebhookEndpoint]:
     """The organization's endpoints, newest first. Source: observed on the service."""
-    mine = organization_ids is None or world.tables.organization.id in organization_ids
-    living = [endpoint for endpoint in world.tables.endpoints.values() if not endpoint.deleted and mine]
+    mine = organization_ids is None or tables.organization.id in organization_ids
+    living = [endpoint for endpoint in tables.endpoints.values() if not endpoint.deleted and mine]
     return cut(living[::-1], request)
 
 
-def find_endpoint(world: World, endpoint_id: str) -> WebhookEndpoint:
+def find_endpoint(tables: Tables, endpoint_id: str) -> WebhookEndpoint:
     """Errors: EndpointUnknown, also for one that was deleted."""
-    endpoint = world.tables.endpoints.get(endpoint_id)
+    endpoint = tables.endpoints.get(endpoint_id)
     if endpoint is None or endpoint.deleted:
         raise EndpointUnknown(endpoint_id)
     return endpoint
@@ -88,25 +89,25 @@ def new_secret(services: Services) -> str:
 
 
 def list_deliveries(
-    world: World, request: PageRequest, *, filters: DeliveryFilters
+    tables: Tables, request: PageRequest, *, filters: DeliveryFilters
 ) -> Page[tuple[WebhookDelivery, WebhookEvent]]:
     """Deliveries with their events, newest first."""
-    pairs = [(delivery, world.tables.events[delivery.event_id]) for delivery in world.tables.deliveries.values()]
+    pairs = [(delivery, tables.events[delivery.event_id]) for delivery in tables.deliveries.values()]
     return cut([pair for pair in reversed(pairs) if _matches(*pair, filters)], request)
 
 
 def redeliver_event(services: Services, world: World, event_id: str) -> None:
     """Send an event once more: same id and payload, a fresh signature. Errors: EventUnknown."""
-    event = world.tables.events.get(event_id)
-    if event is None:
-        raise EventUnknown(event_id)
     with world.changing() as transaction:
+        event = world.tables.events.get(event_id)
+        if event is None:
+            raise EventUnknown(event_id)
         transaction.put(delivery_job(services, world, event))
 
 
 def _change(world: World, endpoint_id: str, changes: Mapping[str, Any]) -> WebhookEndpoint:
     with world.changing() as transaction:
-        endpoint = find_endpoint(world, endpoint_id)
+        endpoint = find_endpoint(world.tables, endpoint_id)
         changed = replace(endpoint, **changes)
         if changed != endpoint:
             changed = replace(changed, modified_at=world.clock.now())

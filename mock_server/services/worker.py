@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import logging
-from threading import Event, Lock, Thread
+import time
+from threading import Event, Thread
 
+from mock_server.domain.jobs import INVOICE_LANE, PAYMENT_LANE
 from mock_server.services.context import Services
-from mock_server.services.jobs import next_due_by_lane, run_due
+from mock_server.services.jobs import run_due
+from mock_server.services.places import Lane, Places
 from mock_server.store.state import World
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WAIT_SECONDS = 3600.0
-_MOST_LANES_AT_ONCE = 16
-
-_Lane = tuple[str, str]
+_PAUSE_SECONDS = 1.0
+_TURN_SECONDS = 1.0
+"""After so long a lane gives its thread to the one that waits longest; an attempt that is under way ends first."""
+_STOP_SECONDS = 1.0
+_QUICK_LANES = frozenset({INVOICE_LANE, PAYMENT_LANE})
 
 
 class JobWorker:
-    """Sleeps until the next job of any lane is due, or until it is told of a new one; each lane runs in its own thread."""
+    """Sleeps until the next job of any lane is due, or until it is told of a new one; each lane runs in its own thread.
+
+    Invoices and payments have threads of their own, so that they never wait for a receiver of webhooks.
+    """
 
     def __init__(self) -> None:
         self._woken = Event()
         self._stopping = False
         self._thread: Thread | None = None
-        self._busy: set[_Lane] = set()
-        self._lock = Lock()
+        self._waiting: list[Lane] = []
+        """Lanes that are due and have no thread yet, the one that waits longest first."""
+        self._quick = Places(of_a_world=len(_QUICK_LANES), shared=4, most=4)
+        # Waiting for a receiver costs a thread and little else.
+        self._webhooks = Places(of_a_world=16, shared=64, most=256)
 
     def wake(self) -> None:
         self._woken.set()
@@ -33,48 +44,66 @@ class JobWorker:
         self._thread = Thread(target=self._run, args=(services,), name="jobs", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, services: Services) -> None:
+        """End every job that is under way, on requests' threads too, and run no other one. Takes a second at most."""
         self._stopping = True
+        for world in services.worlds.all():
+            world.end_work()
         self.wake()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_STOP_SECONDS)
+        for places in (self._quick, self._webhooks):
+            places.wait_until_free(_STOP_SECONDS / 2)
 
     def _run(self, services: Services) -> None:
         while not self._stopping:
-            wait, due = self._plan(services)
-            for world, lane in due:
-                self._start_lane(services, world, lane)
-            if not due:
-                self._woken.wait(wait)
+            try:
+                wait = self._plan(services)
+                self._start_lanes(services)
+            except Exception:  # whatever it is, the work that every world waits for goes on
+                _LOG.exception("the jobs could not be planned; trying again in %g s", _PAUSE_SECONDS)
+                wait = _PAUSE_SECONDS
+            self._woken.wait(wait)
             self._woken.clear()
 
-    def _plan(self, services: Services) -> tuple[float, list[tuple[World, str]]]:
-        """Machine seconds until the earliest job of a lane that is free, and the lanes whose time has come."""
+    def _plan(self, services: Services) -> float:
+        """Note which lanes are due; machine seconds until the next one is."""
         wait = _LONGEST_WAIT_SECONDS
-        due: list[tuple[World, str]] = []
-        with self._lock:
-            busy = set(self._busy)
+        due: dict[Lane, None] = {}
         for world in services.worlds.all():
-            for lane, moment in next_due_by_lane(world).items():
+            for name, moment in world.state.jobs.next_due_by_lane().items():
                 delay = world.clock.wall_delay_until(moment)
-                if delay is None or (world.id, lane) in busy:
+                lane = (world, name)
+                if delay is None or self._places(name).has(lane):
                     continue
-                wait = min(wait, max(0.0, delay))
-                if delay <= 0 and len(busy) + len(due) < _MOST_LANES_AT_ONCE:
-                    due.append((world, lane))
-        return (wait if wait > 0 or due else _LONGEST_WAIT_SECONDS), due
+                if delay > 0:
+                    wait = min(wait, delay)
+                else:
+                    due[lane] = None
+        still = [lane for lane in self._waiting if lane in due]
+        self._waiting = list(dict.fromkeys([*still, *due]))
+        return wait
+
+    def _places(self, lane: str) -> Places:
+        return self._quick if lane in _QUICK_LANES else self._webhooks
+
+    def _start_lanes(self, services: Services) -> None:
+        for world, name in self._waiting:
+            if self._places(name).take((world, name)):
+                self._start_lane(services, world, name)
 
     def _start_lane(self, services: Services, world: World, lane: str) -> None:
-        with self._lock:
-            self._busy.add((world.id, lane))
-        Thread(target=self._run_lane, args=(services, world, lane), name=f"jobs of {lane}", daemon=True).start()
+        thread = Thread(target=self._run_lane, args=(services, world, lane), name=f"jobs of {lane}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            self._places(lane).give_back((world, lane))
+            raise
 
     def _run_lane(self, services: Services, world: World, lane: str) -> None:
+        ends_at = time.monotonic() + _TURN_SECONDS
         try:
-            run_due(services, world, lane=lane)
-        except Exception:  # a broken job must not end the work that every world waits for
-            _LOG.exception("a job of world %s failed", world.id)
+            run_due(services, world, lane=lane, is_enough=lambda: time.monotonic() >= ends_at)
         finally:
-            with self._lock:
-                self._busy.discard((world.id, lane))
+            self._places(lane).give_back((world, lane))
             self.wake()

@@ -18,7 +18,7 @@ from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
 from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.store.errors import NameTaken
-from mock_server.store.state import World, found_tables
+from mock_server.store.state import World
 
 
 def create_world(services: Services, document: WorldDocument, *, world_id: str | None = None) -> World:
@@ -52,7 +52,6 @@ def _schedule_automatic_invoices(services: Services, world: World) -> None:
     with world.changing() as transaction:
         for order in world.tables.orders.values():
             schedule_automatic_invoice(services, world, transaction=transaction, order=order)
-    services.job_scheduled()
 
 
 def reset_world(services: Services, world: World) -> None:
@@ -60,16 +59,9 @@ def reset_world(services: Services, world: World) -> None:
 
     Sessions get their lifetime anew, counted from now.
     """
-    with world.lock:
-        services.worlds.forget_tokens(world)
-        world.clock = WorldClock(services.wall)
-        world.founding = _founded_again(world.founding, world.clock)
-        world.tables = found_tables(world.founding)
-        world.ids = dict(world.founding.ids)
-        world.rendered.clear()
-        world.windows.clear()
-        for credential in world.tables.credentials.values():
-            services.worlds.learn_token(credential, world)
+    clock = WorldClock(services.wall)
+    world.start_again(_founded_again(world.founding, clock), clock)
+    services.worlds.forget_old_tokens(world)
 
 
 def _founded_again(founding: Founding, clock: WorldClock) -> Founding:
@@ -84,9 +76,9 @@ def _founded_again(founding: Founding, clock: WorldClock) -> Founding:
 
 def add_order(services: Services, world: World, *, key: str, document: OrderDocument) -> Order:
     """One more order in a world, as if it had just been made. Errors: NameTaken for a key or an id in use."""
-    if f"order:{key}" in world.ids:
-        raise NameTaken("key", key, path="key")
     with world.changing() as transaction:
+        if f"order:{key}" in world.ids:
+            raise NameTaken("key", key, path="key")
         identities = Identities(services.ids, services.worlds.uses)
         placed = replace(
             document, id=identities.id(document.id, "id"), item_id=identities.id(document.item_id, "item_id")
@@ -96,7 +88,7 @@ def add_order(services: Services, world: World, *, key: str, document: OrderDocu
         types = (OrderEvent.CREATED, OrderEvent.UPDATED, OrderEvent.PAID) if order.is_paid else (OrderEvent.CREATED,)
         raise_order_events(services, world, transaction=transaction, order=order, types=types)
         schedule_automatic_invoice(services, world, transaction=transaction, order=order)
-        world.ids[f"order:{key}"] = order.id
-        world.ids.update({f"item:{key}": item.id for item in order.items[:1]})
-    services.job_scheduled()
+        transaction.name(f"order:{key}", order.id)
+        for item in order.items[:1]:
+            transaction.name(f"item:{key}", item.id)
     return order

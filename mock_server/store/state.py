@@ -1,115 +1,97 @@
-"""The state of one world: dictionaries of frozen entities, and the transaction that changes them.
+"""One world: its state, which readers take as one value, and the transaction that replaces it.
 
-Readers take no lock: they see whole entities, and every commit replaces entities whole. Writers hold the world's lock
-and stage their changes; nothing shows before the block ends well.
+Readers take no lock. Writers hold the world's lock and stage their changes; nothing shows before the block ends well,
+and then all of it in one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
+from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
-from mock_server.domain.customers import Customer
 from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
-from mock_server.domain.orders import Order
-from mock_server.domain.organizations import Organization
 from mock_server.domain.policies import InvoicePolicy
-from mock_server.domain.products import Product
-from mock_server.domain.sessions import Credential
-from mock_server.domain.subscriptions import Subscription
-from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from mock_server.domain.worlds import Founding
-
-Entity = (
-    Organization
-    | Product
-    | Customer
-    | Subscription
-    | Order
-    | Credential
-    | WebhookEndpoint
-    | WebhookEvent
-    | WebhookDelivery
-    | Job
-)
+from mock_server.store.schedule import Schedule
+from mock_server.store.table import Table
+from mock_server.store.tables import Entity, Tables, found_tables
 
 
-@dataclass(slots=True)
-class Tables:
-    """Every entity of a world by its id, in the order of creation; credentials by their token."""
+@dataclass(frozen=True, slots=True)
+class WorldState:
+    """What a reset replaces in one step; `tables` is replaced by every change."""
 
-    organization: Organization
-    products: dict[str, Product] = field(default_factory=dict)
-    customers: dict[str, Customer] = field(default_factory=dict)
-    subscriptions: dict[str, Subscription] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
-    credentials: dict[str, Credential] = field(default_factory=dict)
-    endpoints: dict[str, WebhookEndpoint] = field(default_factory=dict)
-    events: dict[str, WebhookEvent] = field(default_factory=dict)
-    deliveries: dict[str, WebhookDelivery] = field(default_factory=dict)
-    jobs: dict[str, Job] = field(default_factory=dict)
-
-    def put(self, entity: Entity) -> None:
-        match entity:
-            case Organization():
-                self.organization = entity
-            case Product():
-                self.products[entity.id] = entity
-            case Customer():
-                self.customers[entity.id] = entity
-            case Subscription():
-                self.subscriptions[entity.id] = entity
-            case Order():
-                self.orders[entity.id] = entity
-            case Credential():
-                self.credentials[entity.token] = entity
-            case WebhookEndpoint():
-                self.endpoints[entity.id] = entity
-            case WebhookEvent():
-                self.events[entity.id] = entity
-            case WebhookDelivery():
-                self.deliveries[entity.id] = entity
-            case Job():
-                self.jobs[entity.id] = entity
+    founding: Founding
+    tables: Tables
+    clock: WorldClock
+    jobs: Schedule = field(default_factory=Schedule)
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    """Ends the jobs that are under way, when the world is reset or ends."""
 
 
 class Transaction:
-    """Changes that are staged while the world's lock is held; reads go to the committed tables."""
+    """Changes that are staged while the world's lock is held; reads go to the committed state."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self.staged: list[Entity] = []
-        self.finished_jobs: list[str] = []
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.entities: list[Entity] = []
+        self.jobs: list[Job] = []
+        self.finished_jobs: list[Job] = []
+        self.names: dict[str, str] = {}
 
-    def put(self, *entities: Entity) -> None:
-        self.staged.extend(entities)
+    def put(self, *entities: Entity | Job) -> None:
+        for entity in entities:
+            if isinstance(entity, Job):
+                self.jobs.append(entity)
+            else:
+                self.entities.append(entity)
 
-    def finish(self, job: Job) -> None:
-        self.finished_jobs.append(job.id)
+    def name(self, name: str, id_: str) -> None:
+        self.names[name] = id_
+
+    def finish(self, job: Job) -> bool:
+        """Take a job out; False when the world does not know it any more, because it was reset or somebody else ran it."""
+        self.finished_jobs.append(job)
+        return job in self._world.state.jobs
 
 
 class World:
-    """One world: its tables, its clock, and the only door to changing it."""
+    """One world: its state, and the only door to changing it."""
 
     def __init__(
         self, world_id: str, founding: Founding, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
     ) -> None:
         self.id = world_id
         self._on_jobs = on_jobs
-        self.founding = founding
-        self.clock = clock
-        self.ids: dict[str, str] = dict(founding.ids)
-        self.tables = found_tables(founding)
+        self.state = WorldState(founding, found_tables(founding), clock)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
-        """Requests counted against the rate limit, by subject; no part of the tables, for no answer shows them."""
+        """Requests counted against the rate limit, by subject, under the lock; no part of the tables, for no answer shows them."""
         self._lanes: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """Memo of the views floor: answers already written, each with the entities that it was written from."""
+
+    @property
+    def tables(self) -> Tables:
+        """The tables as they are now. Read it once for one answer, or hold the lock."""
+        return self.state.tables
+
+    @property
+    def clock(self) -> WorldClock:
+        return self.state.clock
+
+    @property
+    def founding(self) -> Founding:
+        return self.state.founding
+
+    @property
+    def ids(self) -> Table[str]:
+        return self.state.tables.names
 
     @property
     def revision(self) -> str:
@@ -132,28 +114,29 @@ class World:
     def changing(self) -> Iterator[Transaction]:
         """Change the world: all of it when the block ends well, nothing of it when it raises. Tells of new jobs afterwards."""
         with self.lock:
-            transaction = Transaction(self.tables)
+            transaction = Transaction(self)
             yield transaction
-            for entity in transaction.staged:
-                self.tables.put(entity)
-            for job_id in transaction.finished_jobs:
-                self.tables.jobs.pop(job_id, None)
+            self._commit(transaction)
         # Whoever runs jobs sleeps until the next one that it knows of.
-        if any(isinstance(entity, Job) for entity in transaction.staged):
+        if transaction.jobs:
             self._on_jobs()
 
+    def _commit(self, transaction: Transaction) -> None:
+        tables = self.state.tables.having(*transaction.entities, names=transaction.names)
+        self.state = replace(self.state, tables=tables)
+        for job in transaction.finished_jobs:
+            self.state.jobs.remove(job)
+        for job in transaction.jobs:
+            self.state.jobs.add(job)
 
-def found_tables(founding: Founding) -> Tables:
-    tables = Tables(founding.organization)
-    groups: tuple[Iterable[Entity], ...] = (
-        founding.products,
-        founding.customers,
-        founding.subscriptions,
-        founding.orders,
-        founding.credentials,
-        founding.endpoints,
-    )
-    for group in groups:
-        for entity in group:
-            tables.put(entity)
-    return tables
+    def start_again(self, founding: Founding, clock: WorldClock) -> None:
+        """Another founding in the place of everything that has happened; jobs under way end, and what they bring is lost."""
+        with self.lock:
+            ended, self.state = self.state, WorldState(founding, found_tables(founding), clock)
+            self.windows.clear()
+            self.rendered.clear()
+        ended.cancellation.cancel()
+
+    def end_work(self) -> None:
+        """No job of this world runs any more, and those that are under way end."""
+        self.state.cancellation.cancel()

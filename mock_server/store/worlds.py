@@ -23,7 +23,7 @@ class WorldStore(Protocol):
 
     def learn_token(self, credential: Credential, world: World) -> None: ...
 
-    def forget_tokens(self, world: World) -> None: ...
+    def forget_old_tokens(self, world: World) -> None: ...
 
     def by_token(self, token: str) -> World | None: ...
 
@@ -31,7 +31,7 @@ class WorldStore(Protocol):
 
 
 class WorldsInMemory:
-    """Worlds in one dictionary, tokens in another; look-ups take no lock."""
+    """Worlds in one dictionary, which is replaced by every change, tokens in another; look-ups take no lock."""
 
     def __init__(self) -> None:
         self._worlds: dict[str, World] = {}
@@ -41,7 +41,7 @@ class WorldsInMemory:
     def add(self, world: World) -> None:
         with self._lock:
             self._refuse_taken(world)
-            self._worlds[world.id] = world
+            self._worlds = {**self._worlds, world.id: world}
             self._by_token.update(dict.fromkeys(world.tables.credentials, world))
 
     def _refuse_taken(self, world: World) -> None:
@@ -60,19 +60,26 @@ class WorldsInMemory:
     def remove(self, world_id: str) -> None:
         world = self.get(world_id)
         with self._lock:
-            self._worlds.pop(world_id, None)
-        self.forget_tokens(world)
+            self._worlds = {name: other for name, other in self._worlds.items() if other is not world}
+            self._by_token = {token: owner for token, owner in self._by_token.items() if owner is not world}
+        world.end_work()
 
     def all(self) -> tuple[World, ...]:
         return tuple(self._worlds.values())
 
     def learn_token(self, credential: Credential, world: World) -> None:
         with self._lock:
-            self._by_token[credential.token] = world
+            # A world that was removed meanwhile stays unknown.
+            if self._worlds.get(world.id) is world:
+                self._by_token[credential.token] = world
 
-    def forget_tokens(self, world: World) -> None:
+    def forget_old_tokens(self, world: World) -> None:
+        """Keep those that the world has now; of a token that it keeps nobody ever misses the way."""
         with self._lock:
-            self._by_token = {token: owner for token, owner in self._by_token.items() if owner is not world}
+            kept = world.tables.credentials
+            self._by_token = {
+                token: owner for token, owner in self._by_token.items() if owner is not world or token in kept
+            }
 
     def by_token(self, token: str) -> World | None:
         return self._by_token.get(token)

@@ -13,7 +13,8 @@ from mock_server.domain.orders import Amounts, Order, OrderItem
 from mock_server.domain.organizations import Organization
 from mock_server.domain.products import Product
 from mock_server.domain.subscriptions import Subscription
-from mock_server.store.state import Tables, World
+from mock_server.store.state import World
+from mock_server.store.tables import Tables
 from mock_server.views.basics import address_json, compact, write_time, write_time_or_null
 from mock_server.views.customers import customer_json, legacy_user_json
 from mock_server.views.products import portal_product_json, price_json, product_json
@@ -83,12 +84,12 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
     }
 
 
-def portal_order_bytes(world: World, order: Order) -> bytes:
-    return _remembered(world, order, portal_order_json)
+def portal_order_bytes(world: World, sources: OrderSources) -> bytes:
+    return _remembered(world, sources, portal_order_json)
 
 
-def organization_order_bytes(world: World, order: Order) -> bytes:
-    return _remembered(world, order, organization_order_json)
+def organization_order_bytes(world: World, sources: OrderSources) -> bytes:
+    return _remembered(world, sources, organization_order_json)
 
 
 def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
@@ -97,9 +98,8 @@ def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
     return b'{"items":[' + b",".join(orders) + b"]," + pagination + b"}"
 
 
-def _remembered(world: World, order: Order, shape: Callable[[OrderSources], JsonObject]) -> bytes:
-    sources = order_sources(world.tables, order)
-    key = (shape.__name__, order.id)
+def _remembered(world: World, sources: OrderSources, shape: Callable[[OrderSources], JsonObject]) -> bytes:
+    key = (shape.__name__, sources.order.id)
     kept = world.rendered.get(key)
     if kept is not None and all(old is new for old, new in zip(kept[0], sources, strict=True)):
         return kept[1]

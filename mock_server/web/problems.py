@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable, RequestInvalid
 from mock_server.domain.errors import (
     BillingDetailsMissing,
+    CallerGone,
     EndpointUnknown,
     EventUnknown,
     FieldRefusal,
@@ -99,6 +100,7 @@ def _billing_missing(_: BillingDetailsMissing) -> Answer:
 
 _PROBLEMS: Mapping[type[Exception], Callable[..., Answer]] = {
     OrderUnknown: lambda _: _NOT_FOUND,
+    CallerGone: lambda _: TOKEN_INVALID,
     EndpointUnknown: lambda _: _NOT_FOUND,
     EventUnknown: lambda _: _NOT_FOUND,
     OrderNotPaid: _not_paid,

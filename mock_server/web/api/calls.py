@@ -10,6 +10,7 @@ from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.paging import PageRequest
 from mock_server.store.state import World
+from mock_server.store.tables import Tables
 from mock_server.web.exchange import Answer, Checked
 
 
@@ -22,6 +23,11 @@ class Call:
     caller: Caller
     checked: Checked
     base_url: str
+
+    @property
+    def tables(self) -> Tables:
+        """What this request reads, from its first look to its last."""
+        return self.caller.tables
 
     @property
     def id(self) -> str:

@@ -6,7 +6,6 @@ from mock_server.domain.jobs import INVOICE_LANE
 from mock_server.services.downloads import link_to_invoice
 from mock_server.services.invoices import find_invoice, request_invoice
 from mock_server.services.jobs import run_due
-from mock_server.services.orders import find_order
 from mock_server.views.basics import compact
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.exchange import ACCEPTED, Answer
@@ -20,8 +19,7 @@ def generate_invoice(call: Call) -> Answer:
 
 
 def get_invoice(call: Call) -> Answer:
-    invoice = find_invoice(call.world, call.caller, call.id)
-    order = find_order(call.world, call.caller, call.id)
+    order, invoice = find_invoice(call.caller, call.id)
     link = link_to_invoice(call.services, call.world, order=order, invoice=invoice)
     return Answer(200, compact({"url": call.base_url + link}))
 

@@ -6,21 +6,27 @@ from collections.abc import Callable
 from typing import cast
 
 from mock_server.domain.addresses import Address
-from mock_server.domain.orders import BillingChanges, Order
+from mock_server.domain.orders import BillingChanges
 from mock_server.services.orders import OrderFilters, find_order, list_orders, update_billing
 from mock_server.store.state import World
-from mock_server.views.orders import orders_page_bytes, organization_order_bytes, portal_order_bytes
+from mock_server.views.orders import (
+    OrderSources,
+    order_sources,
+    orders_page_bytes,
+    organization_order_bytes,
+    portal_order_bytes,
+)
 from mock_server.web.api.calls import ApiOperation, Call, id_filter, page_request
 from mock_server.web.exchange import Answer
 from polar_contract.json_types import JsonObject
 
-Write = Callable[[World, Order], bytes]
+Write = Callable[[World, OrderSources], bytes]
 
 
 def _list(call: Call, filters: OrderFilters, write: Write) -> Answer:
     sorting = cast("list[str]", call.checked.query["sorting"])
-    page = list_orders(call.world, call.caller, filters=filters, sorting=sorting, request=page_request(call))
-    written = [write(call.world, order) for order in page.items]
+    page = list_orders(call.tables, call.caller, filters=filters, sorting=sorting, request=page_request(call))
+    written = [write(call.world, order_sources(call.tables, order)) for order in page.items]
     return Answer(200, orders_page_bytes(written, page.total, page.limit))
 
 
@@ -55,24 +61,32 @@ def _metadata(call: Call) -> dict[str, frozenset[str]]:
 
 
 def get_portal_order(call: Call) -> Answer:
-    return Answer(200, portal_order_bytes(call.world, find_order(call.world, call.caller, call.id)))
+    return _get(call, portal_order_bytes)
 
 
 def get_organization_order(call: Call) -> Answer:
-    return Answer(200, organization_order_bytes(call.world, find_order(call.world, call.caller, call.id)))
+    return _get(call, organization_order_bytes)
+
+
+def _get(call: Call, write: Write) -> Answer:
+    order = find_order(call.tables, call.caller, call.id)
+    return Answer(200, write(call.world, order_sources(call.tables, order)))
 
 
 def update_portal_order(call: Call) -> Answer:
-    return Answer(200, portal_order_bytes(call.world, _update(call)))
+    return _update(call, portal_order_bytes)
 
 
 def update_organization_order(call: Call) -> Answer:
-    return Answer(200, organization_order_bytes(call.world, _update(call)))
+    return _update(call, organization_order_bytes)
 
 
-def _update(call: Call) -> Order:
+def _update(call: Call, write: Write) -> Answer:
     changes = billing_changes(call.checked.body)
-    return update_billing(call.services, call.world, caller=call.caller, order_id=call.id, changes=changes)
+    # Nobody else's change comes between this one and its answer.
+    with call.world.lock:
+        order = update_billing(call.services, call.world, caller=call.caller, order_id=call.id, changes=changes)
+        return Answer(200, write(call.world, order_sources(call.world.tables, order)))
 
 
 def billing_changes(body: JsonObject) -> BillingChanges:

@@ -12,7 +12,7 @@ from mock_server.web.exchange import Answer
 
 
 def get_payment_status(call: Call) -> Answer:
-    outcome = payment_status(find_order(call.world, call.caller, call.id))
+    outcome = payment_status(find_order(call.tables, call.caller, call.id))
     return Answer(200, compact({"status": outcome.status, "error": outcome.error}))
 
 

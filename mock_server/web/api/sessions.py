@@ -15,7 +15,7 @@ _WISHES = ("customer_id", "external_customer_id", "member_id", "external_member_
 def create_customer_session(call: Call) -> Answer:
     wish = SessionWish(**{name: _text(call.checked.body, name) for name in _WISHES})
     opened = open_customer_session(call.services, call.world, wish=wish)
-    organization = call.world.tables.organization
+    organization = call.tables.organization
     shape = customer_session_json(opened.credential, opened.customer, organization=organization, member=opened.member)
     return Answer(201, compact(shape))
 
@@ -25,7 +25,7 @@ def create_member_session(call: Call) -> Answer:
     member_id = str(body["member_id"])
     opened = open_member_session(call.services, call.world, member_id=member_id, return_url=_text(body, "return_url"))
     member = next(member for member in opened.customer.members if member.id == member_id)
-    organization = call.world.tables.organization
+    organization = call.tables.organization
     shape = member_session_json(opened.credential, opened.customer, organization=organization, member=member)
     return Answer(201, compact(shape))
 

@@ -15,11 +15,11 @@ from polar_contract.json_types import JsonObject
 
 
 def _shape(call: Call, endpoint: WebhookEndpoint) -> JsonObject:
-    return endpoint_json(endpoint, call.world.tables.organization)
+    return endpoint_json(endpoint, call.tables.organization)
 
 
 def list_endpoints(call: Call) -> Answer:
-    page = webhooks.list_endpoints(call.world, page_request(call), organization_ids=id_filter(call, "organization_id"))
+    page = webhooks.list_endpoints(call.tables, page_request(call), organization_ids=id_filter(call, "organization_id"))
     items = [_shape(call, endpoint) for endpoint in page.items]
     return Answer(200, compact(page_json(items, page.total, page.limit)))
 
@@ -30,7 +30,7 @@ def create_endpoint(call: Call) -> Answer:
 
 
 def get_endpoint(call: Call) -> Answer:
-    return Answer(200, compact(_shape(call, webhooks.find_endpoint(call.world, call.id))))
+    return Answer(200, compact(_shape(call, webhooks.find_endpoint(call.tables, call.id))))
 
 
 def update_endpoint(call: Call) -> Answer:
@@ -59,7 +59,7 @@ def list_deliveries(call: Call) -> Answer:
         http_code_class=cast("str | None", query.get("http_code_class")),
         query=cast("str | None", query.get("query")),
     )
-    page = webhooks.list_deliveries(call.world, page_request(call), filters=filters)
+    page = webhooks.list_deliveries(call.tables, page_request(call), filters=filters)
     return Answer(200, compact(page_json([delivery_json(*pair) for pair in page.items], page.total, page.limit)))
 
 

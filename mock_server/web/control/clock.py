@@ -11,7 +11,7 @@ from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.services.context import Services
-from mock_server.services.jobs import run_due, settle
+from mock_server.services.jobs import JobRun, run_due, settle
 from mock_server.store.state import World
 from mock_server.views.basics import write_time, write_time_or_null
 from mock_server.web.control.bodies import Route, require_known, sent_object, written
@@ -38,10 +38,10 @@ def routes(services: Services) -> tuple[Route, ...]:
         # The world is open while jobs run: a receiver may call the API before it answers.
         ran = run_due(services, world)
         services.job_scheduled()
-        return written(200, {**_clock_json(world), "ran": _jobs_json(ran)})
+        return written(200, {**_clock_json(world), **_runs_json(ran)})
 
     def settle_all(world_id: str) -> Response:
-        return written(200, {"ran": _jobs_json(settle(services, services.worlds.get(world_id)))})
+        return written(200, _runs_json(settle(services, services.worlds.get(world_id))))
 
     return (
         ("GET", "/worlds/<world_id>/clock", read),
@@ -109,12 +109,11 @@ def _clock_json(world: World) -> JsonObject:
     return {"mode": world.clock.mode, "now": write_time(world.clock.now())}
 
 
-def _jobs_json(jobs: list[Job]) -> list[JsonValue]:
-    return [
-        {
-            "kind": job.kind,
-            _SUBJECTS[job.kind]: job.subject_id,
-            "due_at": write_time_or_null(job.due_at),
-        }
-        for job in jobs
-    ]
+def _runs_json(runs: list[JobRun]) -> JsonObject:
+    """`ran`: every job that was run; `failed`: those of them that broke in the mock itself, each with a sentence."""
+    failed: list[JsonValue] = [{**_job_json(job), "error": problem} for job, problem in runs if problem is not None]
+    return {"ran": [_job_json(job) for job, _ in runs], "failed": failed}
+
+
+def _job_json(job: Job) -> JsonObject:
+    return {"kind": job.kind, _SUBJECTS[job.kind]: job.subject_id, "due_at": write_time_or_null(job.due_at)}

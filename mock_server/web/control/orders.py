@@ -12,7 +12,7 @@ from mock_server.domain.orders import BillingChanges, OrderStatus
 from mock_server.services.context import Services
 from mock_server.services.orders import change_order
 from mock_server.services.worlds import add_order
-from mock_server.views.orders import organization_order_bytes
+from mock_server.views.orders import order_sources, organization_order_bytes
 from mock_server.web.control.bodies import Route, require_known, sent_object, written
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
@@ -35,8 +35,11 @@ def routes(services: Services) -> tuple[Route, ...]:
         require_known(body, ("status", "billing_name", "billing_address"))
         status = wanted_status(body)
         changes = wanted_billing(body)
-        order = change_order(services, world, order_id=order_id, status=status, changes=changes)
-        return flask_response(Answer(200, organization_order_bytes(world, order)))
+        # Nobody else's change comes between this one and its answer.
+        with world.lock:
+            order = change_order(services, world, order_id=order_id, status=status, changes=changes)
+            body_bytes = organization_order_bytes(world, order_sources(world.tables, order))
+        return flask_response(Answer(200, body_bytes))
 
     return ("POST", "/worlds/<world_id>/orders", create), ("PATCH", "/worlds/<world_id>/orders/<order_id>", change)
 

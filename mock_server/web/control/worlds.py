@@ -8,6 +8,7 @@ from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.scenarios import load_scenario, without_identity
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.writing import write_world_document
+from mock_server.domain.webhooks import WebhookDelivery
 from mock_server.services.context import Services
 from mock_server.services.worlds import create_world, reset_world
 from mock_server.store.state import World
@@ -59,16 +60,18 @@ def wanted_document(body: JsonObject) -> WorldDocument:
 
 
 def founded_json(world: World) -> JsonObject:
+    state = world.state
+    founding, tables = state.founding, state.tables
     secrets: dict[str, JsonValue] = {
-        name.removeprefix("endpoint:"): world.tables.endpoints[id_].secret
-        for name, id_ in world.ids.items()
+        name.removeprefix("endpoint:"): tables.endpoints[id_].secret
+        for name, id_ in tables.names.items()
         if name.startswith("endpoint:")
     }
     return {
         "id": world.id,
-        "revision": world.revision,
-        "ids": dict(world.ids),
-        "tokens": dict(world.founding.tokens),
+        "revision": founding.revision,
+        "ids": dict(tables.names),
+        "tokens": dict(founding.tokens),
         "webhook_secrets": secrets,
     }
 
@@ -81,15 +84,17 @@ def _deliveries(world: World) -> JsonObject:
     """Every webhook event, oldest first, each with its attempts."""
     tables = world.tables
     items: list[JsonValue] = []
-    for event in tuple(tables.events.values()):
-        attempts = [d for d in tuple(tables.deliveries.values()) if d.event_id == event.id]
+    attempts: dict[str, list[WebhookDelivery]] = {}
+    for delivery in tables.deliveries.values():
+        attempts.setdefault(delivery.event_id, []).append(delivery)
+    for event in tables.events.values():
         items.append(
             {
                 **event_json(event),
                 "endpoint_id": event.endpoint_id,
                 "attempts": [
                     {**delivery_json(attempt, event), "request_headers": dict(attempt.request_headers)}
-                    for attempt in attempts
+                    for attempt in attempts.get(event.id, ())
                 ],
             }
         )

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from mock_server.delivery.addresses import WebhookAddress
 from mock_server.delivery.sending import Receipt
+from mock_server.domain.cancellation import Cancellation
 
 DOWN = Receipt(None, "The receiver could not be reached.")
 FINE = Receipt(200, "thanks")
@@ -25,8 +27,10 @@ class ScriptedReceiver:
     answers: list[Receipt] = field(default_factory=lambda: [FINE])
     sent: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
-    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
-        self.sent.append((url, dict(headers), body))
+    def __call__(
+        self, address: WebhookAddress, headers: Mapping[str, str], body: bytes, cancellation: Cancellation
+    ) -> Receipt:
+        self.sent.append((str(address), dict(headers), body))
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     @property

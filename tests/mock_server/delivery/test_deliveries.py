@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -192,7 +191,7 @@ class GivenAReceiverThatFails:
     def test_when_the_world_is_reset_while_it_is_sent_to_then_nothing_is_recorded(self) -> None:
         shops: list[Api] = []
 
-        def resetting(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+        def resetting(*_: object, **__: object) -> Receipt:
             shops[0].in_world("POST", "/reset")
             return FINE
 

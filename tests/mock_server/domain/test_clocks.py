@@ -75,14 +75,3 @@ class GivenAHeldClock:
         machine.passes(1)
 
         assert clock.now() == NOW + timedelta(seconds=1)
-
-    def test_when_it_was_captured_then_restoring_brings_that_state_back(self) -> None:
-        clock = WorldClock(Machine())
-        clock.hold()
-        captured = clock.capture()
-        clock.advance(timedelta(days=3))
-
-        clock.restore(captured)
-
-        assert clock.now() == NOW
-        assert clock.mode is ClockMode.HELD

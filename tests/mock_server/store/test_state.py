@@ -47,7 +47,7 @@ class GivenAWorld:
         told: list[bool] = []
         world = a_world()
         job = Job(id="j", kind=JobKind.DELIVER_EVENT, lane="e", subject_id="x", created_at=NOW, due_at=NOW)
-        listening = World("w2", world.founding, world.clock, on_jobs=lambda: told.append("j" in listening.tables.jobs))
+        listening = World("w2", world.founding, world.clock, on_jobs=lambda: told.append(job in listening.state.jobs))
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))
         assert told == []

@@ -11,7 +11,9 @@ import pytest
 from werkzeug.test import Client
 
 from mock_server.assembly import MockServer, Settings, assemble
+from mock_server.delivery.addresses import WebhookAddress
 from mock_server.delivery.sending import Receipt
+from mock_server.domain.cancellation import Cancellation
 from tests.mock_server.factories import NOW
 
 UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -59,7 +61,9 @@ class Api:
         return self.send("GET", url.removeprefix("http://localhost"))
 
 
-def nobody_listens(url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+def nobody_listens(
+    address: WebhookAddress, headers: Mapping[str, str], body: bytes, cancellation: Cancellation
+) -> Receipt:
     """What a sender brings back when the receiver is down."""
     return Receipt(None, "The receiver could not be reached.")
 

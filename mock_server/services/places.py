@@ -1,0 +1,54 @@
+"""Which lanes run at once: a bounded number of threads that no world can take away from the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from threading import Condition
+
+from mock_server.store.state import World
+
+Lane = tuple[World, str]
+
+
+class Places:
+    """A world has at most `of_a_world` places, and all worlds at most `shared`; but one that has none gets its first
+    one as long as fewer than `most` are taken.
+    """
+
+    def __init__(self, *, of_a_world: int, shared: int, most: int) -> None:
+        self._of_a_world = of_a_world
+        self._shared = shared
+        self._most = most
+        self._condition = Condition()
+        self._taken: set[Lane] = set()
+        self._by_world: Counter[World] = Counter()
+
+    def has(self, lane: Lane) -> bool:
+        with self._condition:
+            return lane in self._taken
+
+    def take(self, lane: Lane) -> bool:
+        """A place for a lane that has none, if there is one for its world."""
+        world, _ = lane
+        with self._condition:
+            if len(self._taken) >= (self._shared if self._by_world[world] else self._most):
+                return False
+            if self._by_world[world] >= self._of_a_world or lane in self._taken:
+                return False
+            self._taken.add(lane)
+            self._by_world[world] += 1
+            return True
+
+    def give_back(self, lane: Lane) -> None:
+        world, _ = lane
+        with self._condition:
+            self._taken.discard(lane)
+            self._by_world[world] -= 1
+            if not self._by_world[world]:
+                del self._by_world[world]
+            self._condition.notify_all()
+
+    def wait_until_free(self, timeout_seconds: float) -> bool:
+        """Wait until no lane runs any more, if not for ever; whether that is so."""
+        with self._condition:
+            return self._condition.wait_for(lambda: not self._taken, timeout_seconds)

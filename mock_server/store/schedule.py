@@ -1,0 +1,73 @@
+"""The jobs of a world that have not run yet: by lane, in the order in which they come due."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+
+from mock_server.domain.jobs import Job
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+_Entry = tuple[datetime, datetime, int, Job]
+
+
+class Schedule:
+    """Every call is one step that other threads see whole. Stepped work stands behind everything that has a time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._numbers = count()
+        self._lanes: dict[str, list[_Entry]] = {}
+        self._by_id: dict[str, _Entry] = {}
+        self._by_subject: dict[str, dict[str, Job]] = {}
+
+    def __contains__(self, job: Job) -> bool:
+        return job.id in self._by_id
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def add(self, job: Job) -> None:
+        with self._lock:
+            entry = (job.due_at or _NEVER, job.created_at, next(self._numbers), job)
+            insort(self._lanes.setdefault(job.lane, []), entry)
+            self._by_id[job.id] = entry
+            self._by_subject.setdefault(job.subject_id, {})[job.id] = job
+
+    def remove(self, job: Job) -> None:
+        """Take a job out; one that is not there, or not any more, is none to take out."""
+        with self._lock:
+            entry = self._by_id.pop(job.id, None)
+            if entry is None:
+                return
+            self._drop_from_lane(job.lane, entry)
+            about = self._by_subject[job.subject_id]
+            del about[job.id]
+            if not about:
+                del self._by_subject[job.subject_id]
+
+    def _drop_from_lane(self, name: str, entry: _Entry) -> None:
+        lane = self._lanes[name]
+        del lane[bisect_left(lane, entry)]
+        if not lane:
+            del self._lanes[name]
+
+    def first(self, until: datetime | None, lane: str | None = None) -> Job | None:
+        """The job that comes first, in one lane or in all. `until` None: stepped work and all that is yet to come, too."""
+        with self._lock:
+            lanes = self._lanes.values() if lane is None else [self._lanes[lane]] if lane in self._lanes else []
+            entry = min((waiting[0] for waiting in lanes), default=None)
+        return None if entry is None or (until is not None and entry[0] > until) else entry[3]
+
+    def next_due_by_lane(self) -> dict[str, datetime]:
+        """When the next job of each lane is due; stepped work has no time."""
+        with self._lock:
+            return {lane: waiting[0][0] for lane, waiting in self._lanes.items() if waiting[0][3].due_at is not None}
+
+    def about(self, subject_id: str) -> tuple[Job, ...]:
+        """The jobs of one order or of one event."""
+        with self._lock:
+            return tuple(self._by_subject.get(subject_id, {}).values())

@@ -1,0 +1,88 @@
+"""Everything that a world holds at one moment, as one value: a change makes another one, and readers keep theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mock_server.domain.customers import Customer
+from mock_server.domain.orders import Order
+from mock_server.domain.organizations import Organization
+from mock_server.domain.products import Product
+from mock_server.domain.sessions import Credential
+from mock_server.domain.subscriptions import Subscription
+from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
+from mock_server.domain.worlds import Founding
+from mock_server.store.table import Table
+
+Entity = (
+    Organization
+    | Product
+    | Customer
+    | Subscription
+    | Order
+    | Credential
+    | WebhookEndpoint
+    | WebhookEvent
+    | WebhookDelivery
+)
+
+_TABLES: Mapping[type[Entity], str] = {
+    Product: "products",
+    Customer: "customers",
+    Subscription: "subscriptions",
+    Order: "orders",
+    Credential: "credentials",
+    WebhookEndpoint: "endpoints",
+    WebhookEvent: "events",
+    WebhookDelivery: "deliveries",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Every entity of a world by its id, in the order of creation; credentials by their token.
+
+    Whoever reads more than once for one answer keeps the value that was read first, so that everything fits together.
+    """
+
+    organization: Organization
+    products: Table[Product] = field(default_factory=Table)
+    customers: Table[Customer] = field(default_factory=Table)
+    subscriptions: Table[Subscription] = field(default_factory=Table)
+    orders: Table[Order] = field(default_factory=Table)
+    credentials: Table[Credential] = field(default_factory=Table)
+    endpoints: Table[WebhookEndpoint] = field(default_factory=Table)
+    events: Table[WebhookEvent] = field(default_factory=Table)
+    deliveries: Table[WebhookDelivery] = field(default_factory=Table)
+    names: Table[str] = field(default_factory=Table)
+    """The document's names to ids: `order:paid`, `product:pro`, ..., and those of what was added by name later."""
+
+    def having(self, *entities: Entity, names: Mapping[str, str] | None = None) -> Tables:
+        """These tables with the entities added, or put in the place of those of the same ids."""
+        changes: dict[str, Any] = {}
+        rows: dict[str, dict[str, Entity]] = {}
+        for entity in entities:
+            if isinstance(entity, Organization):
+                changes["organization"] = entity
+            else:
+                key = entity.token if isinstance(entity, Credential) else entity.id
+                rows.setdefault(_TABLES[type(entity)], {})[key] = entity
+        changes |= {name: getattr(self, name).having(added) for name, added in rows.items()}
+        if names:
+            changes["names"] = self.names.having(names)
+        return replace(self, **changes)
+
+
+def found_tables(founding: Founding) -> Tables:
+    """The tables that a world starts with."""
+    return Tables(founding.organization).having(
+        *founding.products,
+        *founding.customers,
+        *founding.subscriptions,
+        *founding.orders,
+        *founding.credentials,
+        *founding.endpoints,
+        names=founding.ids,
+    )
