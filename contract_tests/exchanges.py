@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from polar_contract.json_types import JsonValue
 
+# Of an exchange whose answer never came, or broke off.
+NO_STATUS = 0
 _LONGEST_BODY = 600
 _SHOWN_BYTES = 4 * 1024
 _KEPT_BYTES = 64 * 1024
@@ -55,12 +57,20 @@ class Exchange:
         text = self.body[:200].decode("utf-8", "replace").replace("\n", " ")
         return f"{self.status} {text or '(empty body)'}{'…' if len(self.body) > 200 else ''}"
 
+    @property
+    def credential(self) -> str:
+        """What the request carries in `Authorization`, without the scheme of tokens; empty when nothing. Not redacted."""
+        return self.request_headers.get("Authorization", "").removeprefix("Bearer ")
+
     def transcript(self) -> str:
         """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it."""
         sent = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
         got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
         body = f"\n\n{_beginning(self.request_body)}" if self.request_body else ""
-        return f"{self.method} {self.url}{sent}{body}\n\n{self.status}{got}\n\n{_beginning(self.body)}"
+        asked = f"{self.method} {self.url}{sent}{body}\n\n"
+        if self.status == NO_STATUS:
+            return f"{asked}(no complete answer)"
+        return f"{asked}{self.status}{got}\n\n{_beginning(self.body)}"
 
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""

@@ -25,11 +25,14 @@ class Finding:
     """Request and answer as texts, where there was one."""
     check: str = ""
     """Which of the run's checks found it, as `--only` calls them."""
+    credential: str = ""
+    """The name of the token that the request carried; empty when it carried none."""
 
     def __str__(self) -> str:
         return (
             f"{self.rule}\n"
             f"  operation  {self.operation_id or 'none of the contract'}\n"
+            f"  credential {self.credential or 'none'}\n"
             f"  expected   {self.expected}\n"
             f"  got        {self.got}\n"
             f"  source     {self.source}{f' ({self.check})' if self.check else ''}\n"

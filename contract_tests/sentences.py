@@ -16,8 +16,7 @@ _CERTIFICATE = re.compile(r"certificate verify failed: ([^()]+?)\.? \(")
 
 def asked_in(problem: NoAnswer) -> str:
     """Method and address of the request that got no answer."""
-    request = problem.request
-    return f"{request.method} {request.url}" if isinstance(request, requests.PreparedRequest) else "the request"
+    return f"{problem.asked.method} {problem.asked.url}"
 
 
 def unreachable(base_url: str, problem: requests.RequestException) -> str:
@@ -44,13 +43,16 @@ def _no_trust(base_url: str, why: str) -> str:
 
 def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
     """A target that answers other requests has broken the law of HTTP with this one."""
+    asked = problem.asked
     return Finding(
         rule="Every request gets a complete answer",
         expected="an HTTP answer",
         got=redact(str(problem)),
-        operation_id=None,
+        operation_id=asked.operation_id,
         source="law",
-        reproduce=redact(f"curl -i -X {asked_in(problem)}"),
+        reproduce=redact(asked.curl()),
+        exchange=redact(asked.transcript()),
+        credential=redact(asked.credential),
     )
 
 

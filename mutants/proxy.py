@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -33,12 +34,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed."""
+    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed.
+
+    After one that `hangs_up` the connection is closed under the next request, which nobody was told of.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     cut_bytes: int = 0
+    hangs_up: bool = False
 
     def but(self, **changes: object) -> Answer:
         """The answer with some fields changed."""
@@ -148,6 +153,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body[: len(answer.body) - answer.cut_bytes])
         if answer.cut_bytes:
             self.close_connection = True
+        if answer.hangs_up:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.wfile.flush()
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.recv(1, socket.MSG_PEEK)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # Whatever the method is called, the mock decides what to think of it.

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.exchanges import Exchange
+from contract_tests.exchanges import NO_STATUS, Exchange
 from contract_tests.model.steps import Download
-from contract_tests.parity.comparing import NO_STATUS, Verdict
+from contract_tests.parity.comparing import Verdict
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
 

@@ -80,8 +80,7 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
     except TooSlow as problem:
         return _told_slow(problem, tally)
     except NoAnswer as problem:
-        asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
-        return f"{asked} got no complete answer."
+        return f"{problem.asked.method} {problem.asked.url} got no complete answer."
     except (CannotJudge, RefusedToSend) as problem:
         return str(problem)
     except KeyboardInterrupt:

@@ -71,7 +71,7 @@ def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[P
     redactor = Redactor()
     with ExitStack() as cleanup:
         sides = (_open("left", left, contract, redactor, cleanup), _open("right", right, contract, redactor, cleanup))
-        yield Pair(*sides, contract, Patience(sides[0].judge.operations, _pace_of(*sides)))
+        yield Pair(*sides, contract, Patience(_pace_of(*sides)))
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName) -> dict[str, str]:

@@ -84,7 +84,12 @@ def _promises(report: Report) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    parts = {"expected": finding.expected, "got": finding.got, "source": str(finding.source)}
+    parts = {
+        "credential": finding.credential or "none",
+        "expected": finding.expected,
+        "got": finding.got,
+        "source": str(finding.source),
+    }
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
     operation = escape(finding.operation_id or "no operation of the contract")
     request = f"<p>Request and answer:</p><pre>{escape(finding.exchange)}</pre>" if finding.exchange else ""

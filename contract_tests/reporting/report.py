@@ -72,6 +72,7 @@ def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
         got=redact(finding.got),
         reproduce=redact(finding.reproduce),
         exchange=redact(finding.exchange),
+        credential=redact(finding.credential),
     )
 
 
