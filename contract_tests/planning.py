@@ -17,11 +17,12 @@ from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
 from contract_tests.model.themes import THEMES
+from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
 from contract_tests.properties import LIVE_EXAMPLES
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, MOST_SESSIONS_TRIED
-from contract_tests.settings import Settings, is_loopback
+from contract_tests.settings import Settings
 from polar_contract import ContractError, load_contract
 
 _MODES = 2

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.exchanges import NO_STATUS, Exchange, Ledger
+from contract_tests.network import NO_NETWORK, Network
 from contract_tests.operations import Operations
 from contract_tests.patience import PatientSession
 
@@ -62,10 +63,13 @@ class Door(PatientSession):
         pace: Pace,
         budget: Spending,
         timeout_seconds: float,
+        network: Network = NO_NETWORK,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(timeout_seconds, connections=_CONNECTIONS)
+        super().__init__(timeout_seconds, connections=_CONNECTIONS, route=network.route_to(base_url))
         self.base_url = base_url
+        self.through = network.told_of(base_url)
+        """The proxy on the way, for readers; empty when there is none."""
         self.ledger = ledger
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._origin = urlsplit(base_url)[:2]

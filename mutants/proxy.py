@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -71,10 +71,13 @@ class Proxy:
 
 
 @contextmanager
-def proxy(upstream: str, layer: Layer) -> Iterator[Proxy]:
+def proxy(upstream: str, layer: Layer, *, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
     """A server on a free port of loopback whose answers are the layer's."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    made = Proxy(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        # In the connection's own thread, so that nobody waits for a client that says nothing.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    made = Proxy(f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}")
     server.answer = _answering(upstream, layer, made)  # type: ignore[attr-defined]  # read by the handler
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -160,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.close_connection = True
         with suppress(OSError):
-            self.connection.recv(1, socket.MSG_PEEK)
+            self.connection.recv(1)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # Whatever the method is called, the mock decides what to think of it.

@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
+import pytest
 from rich.console import Console
 
+from contract_tests.budgets import told_of_cut
 from contract_tests.findings import CannotJudge
 from contract_tests.parity.grounds import open_ground
 from contract_tests.parity.judging import compare_checks
@@ -52,6 +54,11 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
     with open_pair(wish.left, wish.right, contract) as pair:
         tally = Tally(fails_fast=wish.fails_fast)
         why_early = _walk(pair, tally, wish, Progress(stream))
+        for side in (pair.left, pair.right):
+            if side.client.door.through:
+                console.print(
+                    f"{side.name}: through the proxy {side.client.door.through}", markup=False, soft_wrap=True
+                )
         print_differences(pair, tally, console)
         requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))
         seconds = time.monotonic() - started
@@ -81,8 +88,8 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
         return _told_slow(problem, tally)
     except NoAnswer as problem:
         return f"{problem.asked.method} {problem.asked.url} got no complete answer."
-    except (CannotJudge, RefusedToSend) as problem:
-        return str(problem)
+    except (CannotJudge, RefusedToSend, pytest.skip.Exception) as problem:
+        return told_of_cut(problem) if isinstance(problem, pytest.skip.Exception) else str(problem)
     except KeyboardInterrupt:
         return "it was interrupted."
     finally:

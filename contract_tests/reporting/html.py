@@ -53,6 +53,7 @@ def _head(report: Report) -> Iterator[str]:
     said = {
         "target": report.target or "none",
         **({"account": report.account} if report.account else {}),
+        **({"proxy": report.proxy} if report.proxy else {}),
         "contract": report.settings.revision,
         "seed": str(report.settings.seed),
         "checks": f"{report.results.passed} passed, {report.results.failed} failed",

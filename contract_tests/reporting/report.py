@@ -33,6 +33,11 @@ class Report:
     duration_seconds: float
 
     @property
+    def proxy(self) -> str:
+        """The proxy on the way to the target, and where it was given; empty when there is none."""
+        return self.settings.network.told_of(self.target) if self.target else ""
+
+    @property
     def findings(self) -> list[Finding]:
         """The first finding of every rule and operation: what a reader needs to see. Promises aside."""
         return one_of_each(self.results.broken_rules)

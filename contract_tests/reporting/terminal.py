@@ -49,6 +49,8 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
             say(f"\n! {problem}", "red")
     if report.account:
         say(report.account)
+    if report.proxy:
+        say(f"through the proxy {report.proxy}")
     for line in _left_out(report.results.not_judged):
         say(line, "yellow")
     if report.rows:

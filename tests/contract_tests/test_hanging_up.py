@@ -35,9 +35,9 @@ def account(good_mock: RunningMock) -> Iterator[World]:
     world.delete()
 
 
-def _tokens(world: World, side: str = "") -> dict[str, str]:
+def _tokens(world: World) -> dict[str, str]:
     kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
-    return {f"POLAR_{side}{kind.upper()}_TOKEN": world.tokens[kind] for kind in kinds}
+    return {f"POLAR_{kind.upper()}_TOKEN": world.tokens[kind] for kind in kinds}
 
 
 class GivenAServerThatHangsUpAfterEveryAnswer:
@@ -50,13 +50,21 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            chosen = ("-k", "test_properties and orders:get or test_properties and orders:generate", "--max-examples", "1")
+            chosen = (
+                "-k",
+                "test_properties and orders:get or test_properties and orders:generate",
+                "--max-examples",
+                "1",
+            )
             judged = judge_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
         assert judged.exit_code == 0, judged.output
         assert len(server.seen) > 100
 
     def test_when_it_is_a_live_account_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
-        with quick_world(good_mock, reissue="as-documented") as account, proxy(good_mock.base_url, _hanging_up_live) as server:
+        with (
+            quick_world(good_mock, reissue="as-documented") as account,
+            proxy(good_mock.base_url, _hanging_up_live) as server,
+        ):
             allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
             only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
             judged = judge(tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account))
