@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from contract_tests.visible import is_visible
 from polar_contract.json_types import JsonValue
 
 # Of an exchange whose answer never came, or broke off.
@@ -74,10 +75,10 @@ class Exchange:
 
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""
-        parts = ["curl", "-i", "-X", self.method, shlex.quote(self.url)]
+        parts = ["curl", "-i", "-X", quoted(self.method), quoted(self.url)]
         for name in ("Authorization", "Content-Type"):
             if name in self.request_headers:
-                parts += ["-H", shlex.quote(f"{name}: {self.request_headers[name]}")]
+                parts += ["-H", quoted(f"{name}: {self.request_headers[name]}")]
         if self.request_body:
             parts += ["--data-binary", _shown(self.request_body)]
         return " ".join(parts)
@@ -92,9 +93,24 @@ def _shown(body: bytes) -> str:
     if len(body) > _LONGEST_BODY:
         return f"@body  # {len(body)} bytes, beginning {body[:40]!r}"
     try:
-        return shlex.quote(body.decode())
+        return quoted(body.decode())
     except UnicodeDecodeError:
         return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
+
+
+def quoted(text: str) -> str:
+    """One word of a shell, in which everything can be seen."""
+    if is_visible(text):
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_dollar_quotes, text)) + "'"
+
+
+def _in_dollar_quotes(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if is_visible(character):
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
 def _cut(exchange: Exchange) -> Exchange:

@@ -24,6 +24,7 @@ from contract_tests.shared_options import (
     revision_option,
     timeout_option,
 )
+from contract_tests.visible import visible_line
 
 _HELP = """Judge a target against the contract.
 
@@ -145,7 +146,7 @@ def run(**options: Unpack[_Options]) -> None:
     try:
         settings = _settings_from(options)
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     sys.exit(_plan(settings) if options["dry_run"] else _run(settings))
 

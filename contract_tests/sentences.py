@@ -52,10 +52,9 @@ def _no_trust(base_url: str, why: str) -> str:
     """OpenSSL's reason is inside the text of the library's own error."""
     distrusted = _CERTIFICATE.search(why)
     if distrusted:
-        return (
-            f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]}); "
-            "the authorities of a company's network are given with --ca-bundle."
-        )
+        is_of_a_stranger = "self-signed" in distrusted[1] or "issuer" in distrusted[1]
+        next_step = "; give the authorities of a company's network with --ca-bundle" if is_of_a_stranger else ""
+        return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]}){next_step}."
     if "WRONG_VERSION_NUMBER" in why:
         return f"{base_url} does not speak TLS (TLS error); is it an http address?"
     return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]}); is it the right address?"

@@ -20,6 +20,7 @@ from contract_tests.shared_options import (
     revision_option,
     timeout_option,
 )
+from contract_tests.visible import visible_line
 
 DEFAULT_MOST_ORDERS = 100
 
@@ -102,13 +103,13 @@ def capture(
         captured = capture_text(wish, stream=sys.stderr)
         _write(captured.text, output)
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was written.", err=True)
         sys.exit(2)
     for line in captured.report:
-        click.echo(line, err=True)
+        click.echo(visible_line(line), err=True)
 
 
 def _write(text: str, output: str | None) -> None:

@@ -17,6 +17,7 @@ from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
+from contract_tests.visible import visible_line
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_object
 
@@ -29,7 +30,7 @@ class RecordedFinding:
     finding: Finding
 
     def __str__(self) -> str:
-        return f"{self.place}\n{self.finding}"
+        return f"{visible_line(self.place)}\n{self.finding}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from contract_tests.shared_options import (
     revision_option,
     timeout_option,
 )
+from contract_tests.visible import visible_line
 
 _HELP = """Send the same walks to two targets and report where their answers differ.
 
@@ -114,7 +115,7 @@ def parity(
         wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("Interrupted before anything was compared.", err=True)

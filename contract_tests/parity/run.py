@@ -24,6 +24,7 @@ from contract_tests.progress import Progress
 from contract_tests.safety import RefusedToSend
 from contract_tests.settings import Settings
 from contract_tests.transport import NoAnswer
+from contract_tests.visible import visible_line
 from polar_contract import ContractError, load_contract
 
 MOCK_STEPS, LIVE_STEPS = 500, 30
@@ -65,7 +66,8 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
         steps = f"{tally.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
         console.print(steps, markup=False, soft_wrap=True)
         last = sentence(pair, tally, why_early)
-        console.print(pair.redact(f"{last[:1].upper()}{last[1:]}"), markup=False, soft_wrap=True)
+        told = visible_line(pair.redact(f"{last[:1].upper()}{last[1:]}"))
+        console.print(told, markup=False, soft_wrap=True)
     return 1 if tally.differences else 2 if why_early else 0
 
 
