@@ -97,8 +97,9 @@ def _strangers(characters: str, spans: _Spans) -> Iterator[tuple[int, int, str]]
 
 def _replaced(text: str, found: list[tuple[int, int, str]]) -> str:
     parts, until = [], 0
+    # They may overlap: the first letter of one can pass for the next of another.
     for begin, end, placeholder in sorted(found):
-        if begin >= until:
+        if end > until:
             parts += [text[until:begin], placeholder]
             until = end
     return "".join([*parts, text[until:]])

@@ -55,6 +55,9 @@ class PatientSession(requests.Session):
         self._watchman.close()
         super().close()
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: even an unfollowed redirect would be prepared, and a `Location` that is no text would end the run."""
+
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
         """The answer with its whole body. Errors: requests.RequestException; a Timeout however the time was spent."""
         with self._watchman.watch() as watch:

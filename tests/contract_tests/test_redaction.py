@@ -130,6 +130,12 @@ class GivenATokenThatWasAltered:
         assert len(_between_marks(redacted)) <= 60
         assert told[-18:-4] not in redacted
 
+    def test_when_one_seems_to_go_on_in_the_next_then_both_are_taken_out(self) -> None:
+        redactor, rest = Redactor(), "8BsN9C5Ca0VC4Nt674xi5ZhBO60F97BNlVZRx1fyS"
+        redactor.learn(f"polar_oat_{rest}SS", "<token>")
+        redacted = redactor.redact(f"{rest.upper()} {rest[::-1]} {rest[:16]}")
+        assert redacted.replace(" ", "") == "<token>" * 3
+
     @pytest.mark.parametrize("sign", ["\\u005f", "&#95;", "%5F", "-", "\u2013"])
     def test_when_nobody_told_it_then_its_shape_does(self, sign: str) -> None:
         token = sign.join(["polar", "cst", "aB1" * 12])
