@@ -19,6 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.wait import wait_for_read
 
 # Less than the usual servers keep one; those of Python and Node do for five.
 _KEPT_SECONDS = 2.0
@@ -114,6 +115,12 @@ class _Connection(HTTPConnection):
         # A proxy is waited for here already.
         self._hold(made)
         return made
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        # A consent that breaks off passes for a whole one. Nothing comes after one before the client has begun TLS, but the end.
+        if wait_for_read(cast("socket.socket", self.sock), timeout=0):
+            raise ConnectionResetError("the proxy ended the connection")
 
     def request(self, method: str, url: str, body: Any = None, *args: Any, **kwargs: Any) -> None:
         self._sent_body = body is not None

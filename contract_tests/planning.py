@@ -61,7 +61,12 @@ def print_plan(settings: Settings) -> int:
     click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
     if is_live and not is_loopback(settings.base_url or ""):
         pace = settings.limits.requests_per_minute or LIVE_REQUESTS_PER_MINUTE
-        click.echo(f"At {pace} a minute that takes up to {-(-min(most, limit or most) // pace)} minutes.")
+        minutes, seconds = (
+            -(-min(most, limit or most) // pace),
+            settings.limits.seconds_of_run(is_on_this_machine=False),
+        )
+        cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
+        click.echo(f"At {pace} a minute that takes up to {minutes} minutes.{cut}")
     return 0
 
 

@@ -273,7 +273,9 @@ class JudgePlugin:
         """A request without an answer is a finding while the target still answers others, and the end otherwise."""
         assert self.judge is not None
         try:
-            self.judge.client.send("customer_portal:orders:list")
+            # Out of time or not: a check that met silence has to be told of.
+            with self.judge.target.budget.suspended():
+                self.judge.client.send("customer_portal:orders:list")
         except NoAnswer:
             sentence = f"{self._target_name} stopped answering during the run, at {asked_in(problem)}."
             self.results.problems.append(self._told(sentence))

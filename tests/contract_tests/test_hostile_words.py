@@ -125,7 +125,7 @@ class GivenAHostileMock:
 
 def _har(token: str) -> dict[str, object]:
     headers = [{"name": "Authorization", "value": f"Bearer {token}"}]
-    text = f"{_WORDS} {' '.join(_spelled(token)[:5])}"
+    text = f"{_WORDS} {' '.join(_spelled(token))}"
     answer = {
         "status": 200,
         "headers": [{"name": "content-type", "value": f"text/{_SIGNS}"}],
