@@ -69,6 +69,7 @@ class AnswerRules:
             else source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
             exchange=self.redact(exchange.transcript()),
+            credential=self.redact(exchange.credential),
         )
 
     def _unexpected(self, exchange: Exchange, expected: str) -> Finding:

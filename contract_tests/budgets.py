@@ -19,6 +19,12 @@ def is_cut_off(reason: str) -> bool:
     return reason.startswith(_CUT_OFF)
 
 
+def told_of_cut(reason: BaseException) -> str:
+    """What `Budget` has raised, as a sentence."""
+    text = str(reason).removeprefix(_CUT_OFF)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 class Budget:
     """Counts requests and time. `is_spent` tells that something was left out for its sake."""
 

@@ -1,52 +1,126 @@
-"""Connections that are kept for the next request, unless the server may be closing them at this moment.
+"""Connections that are kept for the next request, where a request that is lost at their end may be sent once more.
 
-A request that meets the end of a kept connection is lost without an answer, and nobody broke anything: not every server reads a body
-that it refuses, nor says how long it keeps a connection. To send such a request again would hide a server that drops requests.
+A server may end a connection at any moment after an answer. A request that is under way by then gets no answer, and nobody broke
+anything. A request that only reads is sent again, over a new connection. Whether one that changes something was taken can't be
+known, so these never travel over a kept connection: docs/decisions/0028-changes-travel-on-new-connections.md
 """
 
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPResponse as PlainResponse
+from http.client import RemoteDisconnected
 from typing import Any, cast
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.wait import wait_for_read
 
 # Less than the usual servers keep one; those of Python and Node do for five.
 _KEPT_SECONDS = 2.0
-# Answers to a body that was read: 2xx, and what it was refused for itself.
-_HAVE_READ = frozenset({*range(200, 300), 400, 422})
+# Source: RFC 9110, 9.2.1, safe methods.
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Hold = Callable[[socket.socket], None]
 
 
-class KeptConnections(HTTPAdapter):
-    """`hold` is given the socket of each request, in the thread that waits for the answer; `clock` counts seconds."""
+class _NothingCame(RemoteDisconnected):
+    """The connection ended before the first byte of an answer."""
 
-    def __init__(self, hold: Hold, clock: Callable[[], float], *, most: int) -> None:
-        self._hold = hold
-        self._clock = clock
+
+class _Lost(RemoteDisconnected):
+    """The same, of a connection that had served another request."""
+
+
+class _Adapter(HTTPAdapter):
+    """`hold` is given the socket of each request, in the thread that waits for the answer."""
+
+    def __init__(self, pools: dict[str, Callable[..., Any]], *, most: int) -> None:
+        self._pools = pools
         super().__init__(pool_maxsize=most)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            scheme: partial(pool, hold=self._hold, clock=self._clock)
-            for scheme, pool in (("http", _Pool), ("https", _TlsPool))
-        }
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+class KeptConnections(_Adapter):
+    """`clock` counts seconds; `hold` as above."""
+
+    def __init__(self, hold: Hold, clock: Callable[[], float], *, most: int) -> None:
+        super().__init__(_by_scheme(_Pool, _TlsPool, hold=hold, clock=clock), most=most)
+        self._fresh = _Adapter(_by_scheme(_FreshPool, _FreshTlsPool, hold=hold, clock=clock), most=most)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """The answer, from a new connection where the request may not be lost. Errors: as of `requests`."""
+        if request.method in _SAFE:
+            try:
+                return super().send(request, *args, **kwargs)
+            except requests.ConnectionError as problem:
+                if not _is_lost(problem):
+                    raise
+        return self._fresh.send(request, *args, **kwargs)
+
+    def close(self) -> None:
+        self._fresh.close()
+        super().close()
+
+
+def _is_lost(problem: BaseException | None) -> bool:
+    while problem is not None and not isinstance(problem, _Lost):
+        problem = problem.__context__
+    return problem is not None
+
+
+class _Answer(PlainResponse):
+    """Says whether nothing at all came, or the beginning of an answer."""
+
+    def begin(self) -> None:
+        if not self._is_begun():
+            raise _NothingCame("the connection ended before an answer began")
+        super().begin()
+
+    def _is_begun(self) -> bool:
+        try:
+            return bool(self.fp.peek(1))
+        except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            return False
 
 
 class _Connection(HTTPConnection):
+    response_class = _Answer
+
     def __init__(self, *args: Any, hold: Hold, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._hold = hold
+        self._has_served = False
         self._sent_body = False
-        self.is_half_read = False
-        """Whether the server may have answered without having read the whole request, after which many close."""
+        self.is_spent = False
+        """Whether no other request may follow: the server may have left a part unread, or close after a failure of its own."""
         self.idle_since = 0.0
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        self._has_served = self.is_spent = False
+        # A proxy is waited for here already.
+        self._hold(made)
+        return made
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        # A consent that breaks off passes for a whole one. Nothing comes after one before the client has begun TLS, but the end.
+        if wait_for_read(cast("socket.socket", self.sock), timeout=0):
+            raise ConnectionResetError("the proxy ended the connection")
 
     def request(self, method: str, url: str, body: Any = None, *args: Any, **kwargs: Any) -> None:
         self._sent_body = body is not None
@@ -54,8 +128,15 @@ class _Connection(HTTPConnection):
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, which it says itself
         self._hold(cast("socket.socket", self.sock))
-        response = super().getresponse()
-        self.is_half_read = self._sent_body and response.status not in _HAVE_READ
+        try:
+            response = super().getresponse()
+        except _NothingCame as problem:
+            if self._has_served:
+                raise _Lost(str(problem)) from problem
+            raise
+        self._has_served = True
+        # Source: uvicorn, which closes after an application's failure without saying so.
+        self.is_spent = self._sent_body or response.status >= 500
         return response
 
 
@@ -73,16 +154,34 @@ class _Pool(HTTPConnectionPool):
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection: Any = super()._get_conn(timeout)
-        is_old = self._clock() - connection.idle_since > _KEPT_SECONDS
-        if is_old or connection.is_half_read:
+        if self._clock() - connection.idle_since > _KEPT_SECONDS:
             connection.close()
         return connection
 
     def _put_conn(self, conn: Any) -> None:
         if conn is not None:
             conn.idle_since = self._clock()
+            if conn.is_spent:
+                conn.close()
         super()._put_conn(conn)
 
 
 class _TlsPool(_Pool, HTTPSConnectionPool):
     _kind = _TlsConnection
+
+
+class _FreshPool(_Pool):
+    """A new connection for every request."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+        super()._put_conn(conn)
+
+
+class _FreshTlsPool(_FreshPool, _TlsPool):
+    pass
+
+
+def _by_scheme(plain: type[_Pool], tls: type[_TlsPool], *, hold: Hold, clock: Callable[[], float]) -> dict[str, Any]:
+    return {scheme: partial(pool, hold=hold, clock=clock) for scheme, pool in (("http", plain), ("https", tls))}

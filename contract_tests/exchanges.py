@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from contract_tests.visible import is_visible
 from polar_contract.json_types import JsonValue
 
+# Of an exchange whose answer never came, or broke off.
+NO_STATUS = 0
 _LONGEST_BODY = 600
 _SHOWN_BYTES = 4 * 1024
 _KEPT_BYTES = 64 * 1024
@@ -55,19 +58,27 @@ class Exchange:
         text = self.body[:200].decode("utf-8", "replace").replace("\n", " ")
         return f"{self.status} {text or '(empty body)'}{'…' if len(self.body) > 200 else ''}"
 
+    @property
+    def credential(self) -> str:
+        """What the request carries in `Authorization`, without the scheme of tokens; empty when nothing. Not redacted."""
+        return self.request_headers.get("Authorization", "").removeprefix("Bearer ")
+
     def transcript(self) -> str:
         """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it."""
         sent = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
         got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
         body = f"\n\n{_beginning(self.request_body)}" if self.request_body else ""
-        return f"{self.method} {self.url}{sent}{body}\n\n{self.status}{got}\n\n{_beginning(self.body)}"
+        asked = f"{self.method} {self.url}{sent}{body}\n\n"
+        if self.status == NO_STATUS:
+            return f"{asked}(no complete answer)"
+        return f"{asked}{self.status}{got}\n\n{_beginning(self.body)}"
 
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""
-        parts = ["curl", "-i", "-X", self.method, shlex.quote(self.url)]
+        parts = ["curl", "-i", "-X", quoted(self.method), quoted(self.url)]
         for name in ("Authorization", "Content-Type"):
             if name in self.request_headers:
-                parts += ["-H", shlex.quote(f"{name}: {self.request_headers[name]}")]
+                parts += ["-H", quoted(f"{name}: {self.request_headers[name]}")]
         if self.request_body:
             parts += ["--data-binary", _shown(self.request_body)]
         return " ".join(parts)
@@ -82,9 +93,24 @@ def _shown(body: bytes) -> str:
     if len(body) > _LONGEST_BODY:
         return f"@body  # {len(body)} bytes, beginning {body[:40]!r}"
     try:
-        return shlex.quote(body.decode())
+        return quoted(body.decode())
     except UnicodeDecodeError:
         return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
+
+
+def quoted(text: str) -> str:
+    """One word of a shell, in which everything can be seen."""
+    if is_visible(text):
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_dollar_quotes, text)) + "'"
+
+
+def _in_dollar_quotes(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if is_visible(character):
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
 def _cut(exchange: Exchange) -> Exchange:

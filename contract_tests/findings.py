@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+from contract_tests.visible import visible, visible_line
+
 Problem = tuple[str, str, str]
 """A broken rule, what was expected, what came: a finding before it is told of an exchange."""
 Source = Literal["law", "observed", "promise"]
@@ -25,15 +27,18 @@ class Finding:
     """Request and answer as texts, where there was one."""
     check: str = ""
     """Which of the run's checks found it, as `--only` calls them."""
+    credential: str = ""
+    """The name of the token that the request carried; empty when it carried none."""
 
     def __str__(self) -> str:
         return (
-            f"{self.rule}\n"
+            f"{visible_line(self.rule)}\n"
             f"  operation  {self.operation_id or 'none of the contract'}\n"
-            f"  expected   {self.expected}\n"
-            f"  got        {self.got}\n"
+            f"  credential {visible_line(self.credential) or 'none'}\n"
+            f"  expected   {visible_line(self.expected)}\n"
+            f"  got        {visible_line(self.got)}\n"
             f"  source     {self.source}{f' ({self.check})' if self.check else ''}\n"
-            f"  reproduce  {self.reproduce}"
+            f"  reproduce  {visible(self.reproduce)}"
         )
 
 
@@ -43,6 +48,11 @@ class ContractBroken(AssertionError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, findings)))
+
+    @property
+    def is_about_promises(self) -> bool:
+        """Whether nothing else is broken."""
+        return all(finding.source == "promise" for finding in self.findings)
 
 
 class CannotJudge(Exception):

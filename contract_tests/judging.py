@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract_tests.answers import AnswerRules
+from contract_tests.credentials import NONSENSE_TOKENS, placeholder
 from contract_tests.exchanges import Ledger
 from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
@@ -54,8 +55,8 @@ class Judge:
 def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor | None = None) -> Case:
     """Read the contract's rules; the tokens of the settings become secrets, to a redactor that others may know too."""
     redactor = redactor or Redactor()
-    for name, token in settings.tokens.items():
-        redactor.learn(token, f"<{name} token>")
+    for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
+        redactor.learn(token, placeholder(name))
     operations = Operations(contract.law, contract.effective)
     rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, Onlooker(operations))
     return Case(settings, contract, operations, rules, Ledger(), redactor)

@@ -48,7 +48,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--no-session", action="store_true", help="open no customer session on a live account")
     group.addoption("--requests-per-minute", type=int, metavar="N", help="80 for other hosts than this machine")
     group.addoption("--max-requests", type=int, metavar="N", help="send no more than N requests")
-    group.addoption("--max-time", type=float, metavar="SECONDS", help="begin no request after this time")
+    group.addoption(
+        "--max-time", type=float, metavar="SECONDS", help="begin no request after this time (900 here, 3600 elsewhere)"
+    )
+    group.addoption("--ca-bundle", metavar="FILE", help="trust these authorities alone (PEM)")
     group.addoption(
         "--ready-within",
         type=float,
@@ -79,6 +82,7 @@ def settings_from(config: pytest.Config) -> Settings:
         promises=option.promises,
         # pytest's own -x does it.
         fail_fast=False,
+        ca_bundle=option.ca_bundle,
         permissions=read_permissions(
             writes=option.allow_writes,
             invoice_ids=option.allow_invoice,

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import deque
-from typing import cast
+from dataclasses import dataclass, field
 
 import requests
 
@@ -18,16 +18,33 @@ MOST_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a session reaches a host: its proxy, which may hold a password, and a file or folder of the only authorities trusted.
+
+    None is no proxy, and the usual authorities.
+    """
+
+    proxy: str | None = field(default=None, repr=False)
+    ca_bundle: str | None = None
+
+
+DIRECT = Route()
+
+
 class TooMuch(requests.RequestException):
     """The answer had not ended after as many bytes as anybody needs."""
 
 
 class PatientSession(requests.Session):
-    """Has so many seconds of patience for a whole answer. It follows no redirect and reads no proxy or netrc settings."""
+    """Has so many seconds of patience for a whole answer. It follows no redirect and reads no settings but its route."""
 
-    def __init__(self, timeout_seconds: float, *, connections: int = 10) -> None:
+    def __init__(self, timeout_seconds: float, *, connections: int = 10, route: Route = DIRECT) -> None:
         super().__init__()
         self.trust_env = False
+        self.verify = route.ca_bundle or True
+        if route.proxy is not None:
+            self.proxies = {"http": route.proxy, "https": route.proxy}
         self._patience_seconds = timeout_seconds
         self._watchman = _Watchman(timeout_seconds)
         for scheme in ("http://", "https://"):
@@ -38,13 +55,20 @@ class PatientSession(requests.Session):
         self._watchman.close()
         super().close()
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: even an unfollowed redirect would be prepared, and a `Location` that is no text would end the run."""
+
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
         """The answer with its whole body. Errors: requests.RequestException; a Timeout however the time was spent."""
-        verify = cast("bool | str", kwargs.get("verify", True))
         with self._watchman.watch() as watch:
             try:
                 response = super().send(
-                    request, allow_redirects=False, stream=True, timeout=self._patience_seconds, verify=verify
+                    request,
+                    allow_redirects=False,
+                    stream=True,
+                    timeout=self._patience_seconds,
+                    verify=self.verify,
+                    proxies=self.proxies,
                 )
                 whole = _read_wholly(response)
             except requests.RequestException as problem:

@@ -11,6 +11,8 @@ from contract_tests.findings import CannotJudge
 # Source: invoices of the service came 2.5 to 11 seconds after the request, April 2026.
 DEFAULT_READY_WITHIN_SECONDS = 30.0
 _LEAST_REQUESTS = 10
+# How long a run may take by itself: many times what a whole run takes on a mock, and what a live one does at the usual pace.
+LOOPBACK_RUN_SECONDS, LIVE_RUN_SECONDS = 900.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,17 @@ class Permissions:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """None is no limit of one's own; a remote host is asked at its usual pace all the same."""
+    """None is the usual: no limit of requests, the pace of a remote host, a time by where the target is."""
 
     requests_per_minute: int | None = None
     max_requests: int | None = None
     max_seconds: float | None = None
     ready_within_seconds: float = DEFAULT_READY_WITHIN_SECONDS
+
+    def seconds_of_run(self, *, is_on_this_machine: bool) -> float:
+        """How long a run may take."""
+        usual = LOOPBACK_RUN_SECONDS if is_on_this_machine else LIVE_RUN_SECONDS
+        return self.max_seconds if self.max_seconds is not None else usual
 
 
 DEFAULT_PERMISSIONS = Permissions()

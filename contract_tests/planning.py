@@ -17,11 +17,12 @@ from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
 from contract_tests.model.themes import THEMES
+from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
 from contract_tests.properties import LIVE_EXAMPLES
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, MOST_SESSIONS_TRIED
-from contract_tests.settings import Settings, is_loopback
+from contract_tests.settings import Settings
 from polar_contract import ContractError, load_contract
 
 _MODES = 2
@@ -60,7 +61,12 @@ def print_plan(settings: Settings) -> int:
     click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
     if is_live and not is_loopback(settings.base_url or ""):
         pace = settings.limits.requests_per_minute or LIVE_REQUESTS_PER_MINUTE
-        click.echo(f"At {pace} a minute that takes up to {-(-min(most, limit or most) // pace)} minutes.")
+        minutes, seconds = (
+            -(-min(most, limit or most) // pace),
+            settings.limits.seconds_of_run(is_on_this_machine=False),
+        )
+        cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
+        click.echo(f"At {pace} a minute that takes up to {minutes} minutes.{cut}")
     return 0
 
 

@@ -25,6 +25,7 @@ from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
 from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
 from contract_tests.transport import NoAnswer
+from contract_tests.visible import visible, visible_line
 from contract_tests.workers import checks_of
 from polar_contract import ContractError, load_contract
 
@@ -85,7 +86,7 @@ class JudgePlugin:
                 open_target(self.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
             )
         except CannotJudge as problem:
-            self.results.problems.append(self.redact(str(problem)))
+            self.results.problems.append(self._told(str(problem)))
             return True
         except pytest.skip.Exception as problem:
             self.results.problems.append(f"The target could not be looked at within the limits of the run ({problem}).")
@@ -101,6 +102,12 @@ class JudgePlugin:
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """No check begins after the time of the run, however it would have asked."""
+        if self.judge is not None and _is_ours(item):
+            self.judge.target.budget.require(0)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -111,13 +118,13 @@ class JudgePlugin:
             return report
         self._check = next((name for name in CHECKS if item.path.name.startswith(f"test_{name}")), "")
         if report.failed and call.excinfo is not None:
-            report.longrepr = self.redact(self._explain(call.excinfo.value))
+            report.longrepr = visible(self.redact(self._explain(call.excinfo.value)))
             if self._is_spared(call.excinfo.value):
                 report.outcome, report.longrepr = "skipped", (str(item.path), 0, report.longrepr)
         elif report.skipped and isinstance(report.longrepr, tuple):
             path, line, reason = report.longrepr
-            self.results.add_not_judged(self.redact(str(reason).removeprefix("Skipped: ")))
-            report.longrepr = (path, line, self.redact(str(reason)))
+            self.results.add_not_judged(self._told(str(reason).removeprefix("Skipped: ")))
+            report.longrepr = (path, line, self._told(str(reason)))
         elif report.passed and report.when == "call":
             self.results.passed += 1
         if call.when == "call":
@@ -128,7 +135,7 @@ class JudgePlugin:
             item.session.shouldstop = "the target asks for more patience than there is"
         if self.settings.fail_fast and self.results.failed:
             item.session.shouldstop = "a finding is enough"
-        report.sections = [(name, self.redact(text)) for name, text in report.sections]
+        report.sections = [(name, visible(self.redact(text))) for name, text in report.sections]
         return report
 
     def _remember(self, item: pytest.Item) -> None:
@@ -161,7 +168,7 @@ class JudgePlugin:
         if report.failed:
             last = [line for line in report.longreprtext.splitlines() if line.strip()][-1:]
             self.results.problems.append(
-                self.redact(f"A check could not be read ({''.join(last)}); please report this.")
+                self._told(f"A check could not be read ({''.join(last)}); please report this.")
             )
 
     def pytest_deselected(self) -> None:
@@ -177,7 +184,7 @@ class JudgePlugin:
     def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """A mistake of the judge itself is told in a sentence."""
         what = f"{type(excinfo.value).__name__}: {excinfo.value}".splitlines()[0]
-        self.results.problems.append(self.redact(f"The judge itself failed ({what}); please report this."))
+        self.results.problems.append(self._told(f"The judge itself failed ({what}); please report this."))
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -185,7 +192,7 @@ class JudgePlugin:
         if isinstance(excinfo.value, pytest.Session.Interrupted):
             return
         if not isinstance(excinfo.value, KeyboardInterrupt):
-            self.results.problems.append(self.redact(str(excinfo.value)))
+            self.results.problems.append(self._told(str(excinfo.value)))
             return
         self.results.problems.append("The run was interrupted before it was through; what it found so far is reported.")
 
@@ -246,10 +253,7 @@ class JudgePlugin:
 
     def _is_spared(self, problem: BaseException) -> bool:
         """Whether a check found nothing but promises that don't count."""
-        is_about_promises = isinstance(problem, ContractBroken) and all(
-            finding.source == "promise" for finding in problem.findings
-        )
-        return is_about_promises and not self._counts_promises
+        return isinstance(problem, ContractBroken) and problem.is_about_promises and not self._counts_promises
 
     def _explain(self, problem: BaseException) -> str:
         """The words for a failed check; collects its findings or its problem."""
@@ -262,17 +266,19 @@ class JudgePlugin:
             # What could not be put back does not hide why.
             self._explain(problem.__context__)
         sentence = str(problem) if isinstance(problem, CannotJudge) else mistake(problem)
-        self.results.problems.append(self.redact(sentence))
+        self.results.problems.append(self._told(sentence))
         return sentence
 
     def _explain_silence(self, problem: NoAnswer) -> str:
         """A request without an answer is a finding while the target still answers others, and the end otherwise."""
         assert self.judge is not None
         try:
-            self.judge.client.send("customer_portal:orders:list")
+            # Out of time or not: a check that met silence has to be told of.
+            with self.judge.target.budget.suspended():
+                self.judge.client.send("customer_portal:orders:list")
         except NoAnswer:
             sentence = f"{self._target_name} stopped answering during the run, at {asked_in(problem)}."
-            self.results.problems.append(self.redact(sentence))
+            self.results.problems.append(self._told(sentence))
             return sentence
         finding = silence_found(problem, self.redact)
         self._keep([finding])
@@ -281,8 +287,12 @@ class JudgePlugin:
     def _keep(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
         self.results.add_findings([replace(one, check=self._check) for one in findings], is_spared=is_spared)
 
+    def _told(self, text: str) -> str:
+        """A sentence as it may be shown, in one line whatever it quotes."""
+        return visible_line(self.redact(text))
+
     def redact(self, text: str) -> str:
-        """The text as it may be shown."""
+        """The text without secrets."""
         return self._case.redactor.redact(text) if self._case is not None else text
 
 

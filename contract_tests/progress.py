@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from contract_tests.visible import visible_line
+
 _WIDTH = 78
 
 
@@ -23,11 +25,11 @@ class Progress:
     def step(self, name: str) -> None:
         """The next check begins."""
         self._done += 1
-        self._write(f"[{self._done}/{self._expected}] {name}"[:_WIDTH])
+        self._write(f"[{self._done}/{self._expected}] {visible_line(name)}"[:_WIDTH])
 
     def say(self, text: str) -> None:
         """What is being done, where nobody knows how much there is to do."""
-        self._write(text[:_WIDTH])
+        self._write(visible_line(text)[:_WIDTH])
 
     def clear(self) -> None:
         """Leave the line empty for what follows."""

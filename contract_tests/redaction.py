@@ -6,6 +6,8 @@ import json
 import re
 from urllib.parse import quote
 
+from contract_tests.altered import AlteredSecrets
+
 # Source: observed on the service: prefix, then letters and digits (43 of them in real tokens); shorter ones may be cut.
 _TOKEN_SHAPE = re.compile(r"(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_)(?P<rest>\w{2,})", re.ASCII)
 _SIGNATURE = re.compile(r"(?i)((?:x-amz-)?(?:signature|credential|security-token|sig)=)[^&\s\"'<>]+")
@@ -16,9 +18,10 @@ _TELLING_HEAD = 12
 
 
 class Redactor:
-    """Replaces every secret it was told of by its placeholder, also where a library cut it short."""
+    """Replaces every secret it was told of by its placeholder, also where it was cut short or spelled otherwise."""
 
     def __init__(self) -> None:
+        self._altered = AlteredSecrets()
         self._placeholders: dict[str, str] = {}
         # A run learns hundreds of tokens. Those of the usual shape are looked up; only others need a pattern, which is
         # expensive to make.
@@ -30,10 +33,13 @@ class Redactor:
         """Remember one secret; values too short to be one are left alone."""
         if len(secret) < _SHORTEST_SECRET or secret in self._placeholders:
             return
-        if _TOKEN_SHAPE.fullmatch(secret):
+        shape = _TOKEN_SHAPE.fullmatch(secret)
+        if shape is not None:
             self._placeholders[secret] = placeholder
+            self._altered.learn(secret, secret[: -len(shape["rest"])], placeholder)
             self._by_head.setdefault(secret[:_TELLING_HEAD], []).append(secret)
             return
+        self._altered.learn(secret, "", placeholder)
         for form in {secret, quote(secret, safe=""), json.dumps(secret)[1:-1]}:
             self._placeholders[form] = placeholder
             self._odd.append(form)
@@ -50,7 +56,7 @@ class Redactor:
             text = self._odd_pattern.sub(self._instead_of_odd, text)
         text = _TOKEN_SHAPE.sub(self._instead_of_token, text)
         text = _SIGNATURE.sub(r"\1<signature>", text)
-        return _BEARER.sub(r"\1<token>", text)
+        return self._altered.redact(_BEARER.sub(r"\1<token>", text))
 
     def _instead_of_token(self, match: re.Match[str]) -> str:
         found = match.group()

@@ -18,6 +18,7 @@ from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.settings import Settings
 from contract_tests.tallies import report_of
 from contract_tests.targets import own_mock
+from contract_tests.visible import visible_line
 from contract_tests.workers import run_in_processes
 from polar_contract import Contract, ContractError, load_contract
 
@@ -52,7 +53,7 @@ def _run_here(settings: Settings) -> int:
     progress.clear()
     if plugin.report is None:
         sentence = (plugin.results.problems or ["The judge stopped before it could begin; please report this."])[0]
-        console.print(sentence, soft_wrap=True, markup=False)
+        console.print(visible_line(sentence), soft_wrap=True, markup=False)
         return 2
     print_report(plugin.report, console, plugin.redact)
     return plugin.report.outcome.exit_code
@@ -66,7 +67,7 @@ def _run_in_processes(settings: Settings, contract: Contract) -> int:
         with own_mock(settings) as target:
             tally = run_in_processes(replace(settings, base_url=target), judge_share)
     except CannotJudge as problem:
-        console.print(str(problem), soft_wrap=True, markup=False)
+        console.print(visible_line(str(problem)), soft_wrap=True, markup=False)
         return 2
     progress.clear()
     redactor = Redactor()

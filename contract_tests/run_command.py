@@ -17,7 +17,14 @@ from contract_tests.settings import (
     Settings,
     read_settings,
 )
-from contract_tests.shared_options import production_option, revision_option, timeout_option
+from contract_tests.shared_options import (
+    ca_bundle_option,
+    max_time_option,
+    production_option,
+    revision_option,
+    timeout_option,
+)
+from contract_tests.visible import visible_line
 
 _HELP = """Judge a target against the contract.
 
@@ -32,6 +39,8 @@ Examples:
   polar-contract run --base-url http://127.0.0.1:8000
   POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract run --base-url https://sandbox-api.polar.sh --dry-run
   POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract run --base-url https://sandbox-api.polar.sh
+
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
 
 \b
 Exit codes:
@@ -61,6 +70,7 @@ class _Options(TypedDict):
     requests_per_minute: int | None
     max_requests: int | None
     max_time: float | None
+    ca_bundle: str | None
     ready_within: float
     dry_run: bool
     production: bool
@@ -119,7 +129,8 @@ class _Options(TypedDict):
     "--requests-per-minute", type=int, metavar="N", help="At most N; usually 80, and on this machine without limit."
 )
 @click.option("--max-requests", type=int, metavar="N", help="Send no more than N; what is left is not judged.")
-@click.option("--max-time", type=float, metavar="SECONDS", help="Begin no request after this time.")
+@max_time_option
+@ca_bundle_option
 @click.option(
     "--ready-within",
     type=float,
@@ -135,7 +146,7 @@ def run(**options: Unpack[_Options]) -> None:
     try:
         settings = _settings_from(options)
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     sys.exit(_plan(settings) if options["dry_run"] else _run(settings))
 
@@ -156,6 +167,7 @@ def _settings_from(options: _Options) -> Settings:
         promises=options["promises"],
         fail_fast=options["fail_fast"],
         workers=options["workers"],
+        ca_bundle=options["ca_bundle"],
         permissions=read_permissions(
             writes=options["allow_writes"],
             invoice_ids=options["allow_invoice"],

@@ -11,18 +11,27 @@ from contract_tests.findings import Finding
 from contract_tests.patience import TooMuch
 from contract_tests.transport import NoAnswer
 
+PROXY_WANTS_CREDENTIALS = 407
+_REFUSED_BY_PROXY = re.compile(r"Tunnel connection failed: (\d{3})")
 _CERTIFICATE = re.compile(r"certificate verify failed: ([^()]+?)\.? \(")
 
 
 def asked_in(problem: NoAnswer) -> str:
     """Method and address of the request that got no answer."""
-    request = problem.request
-    return f"{request.method} {request.url}" if isinstance(request, requests.PreparedRequest) else "the request"
+    return f"{problem.asked.method} {problem.asked.url}"
 
 
-def unreachable(base_url: str, problem: requests.RequestException) -> str:
-    """Why a target could not be asked at all. `problem` is what requests says of it, or the NoAnswer around that."""
+def unreachable(base_url: str, problem: requests.RequestException, *, through: str = "") -> str:
+    """Why a target could not be asked at all. `problem` is what requests says of it, or the NoAnswer around that.
+
+    `through` is the proxy on the way, as readers may see it.
+    """
     why = problem.__cause__ if isinstance(problem, NoAnswer) and problem.__cause__ is not None else problem
+    if isinstance(why, requests.exceptions.ProxyError):
+        refused = _REFUSED_BY_PROXY.search(str(why))
+        if refused:
+            return refused_by_proxy(through, int(refused[1]))
+        return f"The proxy {through} cannot be reached, or drops the connection; is its address right?"
     if isinstance(why, requests.exceptions.SSLError):
         return _no_trust(base_url, str(why))
     if isinstance(why, requests.Timeout):
@@ -32,11 +41,20 @@ def unreachable(base_url: str, problem: requests.RequestException) -> str:
     return f"{base_url} cannot be reached, or drops the connection ({type(why).__name__})."
 
 
+def refused_by_proxy(through: str, status: int) -> str:
+    """What a proxy that does not let a request pass has said."""
+    if status == PROXY_WANTS_CREDENTIALS:
+        return f"The proxy {through} asks for a user and a password (407); give it like http://USER:PASSWORD@HOST:PORT."
+    return f"The proxy {through} does not lead to the target ({status}); has it to be in NO_PROXY?"
+
+
 def _no_trust(base_url: str, why: str) -> str:
     """OpenSSL's reason is inside the text of the library's own error."""
     distrusted = _CERTIFICATE.search(why)
     if distrusted:
-        return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]})."
+        is_of_a_stranger = "self-signed" in distrusted[1] or "issuer" in distrusted[1]
+        next_step = "; give the authorities of a company's network with --ca-bundle" if is_of_a_stranger else ""
+        return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]}){next_step}."
     if "WRONG_VERSION_NUMBER" in why:
         return f"{base_url} does not speak TLS (TLS error); is it an http address?"
     return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]}); is it the right address?"
@@ -44,13 +62,16 @@ def _no_trust(base_url: str, why: str) -> str:
 
 def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
     """A target that answers other requests has broken the law of HTTP with this one."""
+    asked = problem.asked
     return Finding(
         rule="Every request gets a complete answer",
         expected="an HTTP answer",
         got=redact(str(problem)),
-        operation_id=None,
+        operation_id=asked.operation_id,
         source="law",
-        reproduce=redact(f"curl -i -X {asked_in(problem)}"),
+        reproduce=redact(asked.curl()),
+        exchange=redact(asked.transcript()),
+        credential=redact(asked.credential),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
+from contract_tests.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 
 DEFAULT_REVISION = "0.1.0"
@@ -50,6 +50,7 @@ class Settings:
     share: Share | None = None
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
+    network: Network = NO_NETWORK
 
     @property
     def is_whole(self) -> bool:
@@ -75,6 +76,7 @@ def read_settings(
     workers: int = 1,
     permissions: Permissions = DEFAULT_PERMISSIONS,
     limits: Limits = NO_LIMITS,
+    ca_bundle: str | None = None,
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
@@ -89,8 +91,9 @@ def read_settings(
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"--reports {reports} is a file; give a folder.")
+    url = checked_url(base_url, production=production) if base_url is not None else None
     return Settings(
-        base_url=checked_url(base_url, production=production) if base_url is not None else None,
+        base_url=url,
         tokens=collect_tokens(token_options, environment),
         revision=revision,
         seed=seed,
@@ -103,16 +106,8 @@ def read_settings(
         workers=workers,
         permissions=permissions,
         limits=limits,
+        network=usable_network(ca_bundle, environment, url),
     )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL names this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_same_server(url: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import math
 
 import click
 
+from contract_tests.permissions import LIVE_RUN_SECONDS, LOOPBACK_RUN_SECONDS
 from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
 
 
@@ -27,6 +28,17 @@ timeout_option = click.option(
     show_default=True,
     metavar="SECONDS",
     help="Patience per answer.",
+)
+ca_bundle_option = click.option(
+    "--ca-bundle",
+    metavar="FILE",
+    help="Trust these authorities alone (PEM); else those of REQUESTS_CA_BUNDLE or SSL_CERT_FILE, else the usual ones.",
+)
+max_time_option = click.option(
+    "--max-time",
+    type=_Seconds(0, 86_400, min_open=True),
+    metavar="SECONDS",
+    help=f"Begin no request after this time.  [default: {LOOPBACK_RUN_SECONDS:g} on this machine, {LIVE_RUN_SECONDS:g} elsewhere]",
 )
 production_option = click.option(
     "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."

@@ -12,13 +12,14 @@ from contract_tests.accounts import look_around
 from contract_tests.budgets import Budget
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
+from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.patience import PatientSession, TooMuch
 from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
-from contract_tests.sentences import unreachable
-from contract_tests.settings import Settings, is_loopback
+from contract_tests.sentences import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
+from contract_tests.settings import Settings
 from contract_tests.stages import Stage, stage_of
 from contract_tests.transport import Door, NoAnswer, Pace
 from contract_tests.worlds import Control
@@ -72,7 +73,7 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
             cleanup.callback(control.close)
         if settings.base_url is None and control is None:
             raise CannotJudge("The mock was started and does not say that it is well.")
-        budget = Budget(_limits(settings, is_mock=control is not None))
+        budget = Budget(_limits(base_url, settings, is_mock=control is not None))
         door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
         cleanup.enter_context(door)
         client = Client(door, operations)
@@ -114,12 +115,14 @@ def _door(
         pace=_pace(base_url, settings, is_mock=is_mock),
         budget=budget,
         timeout_seconds=settings.timeout_seconds,
+        network=settings.network,
     )
 
 
-def _limits(settings: Settings, *, is_mock: bool) -> Limits:
-    """A process that judges a share of a mock's checks gets a share of the requests."""
-    limits, share = settings.limits, settings.share
+def _limits(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
+    """A process that judges a share of a mock's checks gets a share of the requests. No run goes on for ever."""
+    seconds = settings.limits.seconds_of_run(is_on_this_machine=is_loopback(base_url))
+    limits, share = replace(settings.limits, max_seconds=seconds), settings.share
     if share is None or not is_mock or limits.max_requests is None:
         return limits
     return replace(limits, max_requests=limits.max_requests // share.count)
@@ -139,14 +142,15 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
     if not is_loopback(base_url):
         return None
     try:
-        with PatientSession(settings.timeout_seconds) as session:
+        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
             answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
         raise CannotJudge(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
-    return Control(base_url, learn, settings.timeout_seconds) if healthy else None
+    route = settings.network.route_to(base_url)
+    return Control(base_url, learn, settings.timeout_seconds, route=route) if healthy else None
 
 
 def _try_first_request(client: Client) -> None:
@@ -154,7 +158,9 @@ def _try_first_request(client: Client) -> None:
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:
-        raise CannotJudge(unreachable(client.door.base_url, problem)) from problem
+        raise CannotJudge(unreachable(client.door.base_url, problem, through=client.door.through)) from problem
+    if answer.status == PROXY_WANTS_CREDENTIALS and client.door.through:
+        raise CannotJudge(refused_by_proxy(client.door.through, answer.status))
     beginning = answer.body[:64].lstrip().lower()
     if beginning.startswith((b"<!doctype", b"<html")):
         raise CannotJudge(f"{client.door.base_url} answers with an HTML page; is a proxy or a log-in page in between?")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
 
-from contract_tests.exchanges import Exchange, Ledger
+from contract_tests.exchanges import NO_STATUS, Exchange, Ledger
+from contract_tests.network import NO_NETWORK, Network
 from contract_tests.operations import Operations
 from contract_tests.patience import PatientSession
 
@@ -19,7 +21,11 @@ _CONNECTIONS = 100
 
 
 class NoAnswer(requests.ConnectionError):
-    """The target took the request and gave no complete HTTP answer."""
+    """The target took the request and gave no complete HTTP answer. `asked` is the exchange that has a request only."""
+
+    def __init__(self, asked: Exchange, problem: requests.RequestException) -> None:
+        super().__init__(f"{type(problem).__name__} on {asked.method} {asked.url}", request=problem.request)
+        self.asked = asked
 
 
 class Guard(Protocol):
@@ -57,10 +63,13 @@ class Door(PatientSession):
         pace: Pace,
         budget: Spending,
         timeout_seconds: float,
+        network: Network = NO_NETWORK,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(timeout_seconds, connections=_CONNECTIONS)
+        super().__init__(timeout_seconds, connections=_CONNECTIONS, route=network.route_to(base_url))
         self.base_url = base_url
+        self.through = network.told_of(base_url)
+        """The proxy on the way, for readers; empty when there is none."""
         self.ledger = ledger
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._origin = urlsplit(base_url)[:2]
@@ -91,13 +100,13 @@ class Door(PatientSession):
         try:
             response = super().send(request, **kwargs)
         except requests.RequestException as problem:
-            raise NoAnswer(f"{type(problem).__name__} on {request.method} {request.url}", request=request) from problem
-        self.ledger.record(self._exchange(request, response, started_at, self._clock() - started))
+            raise NoAnswer(self._asked(request, started_at, self._clock() - started), problem) from problem
+        asked = self._asked(request, started_at, self._clock() - started)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        self.ledger.record(replace(asked, status=response.status_code, headers=headers, body=response.content))
         return response
 
-    def _exchange(
-        self, request: requests.PreparedRequest, response: requests.Response, started_at: float, elapsed_seconds: float
-    ) -> Exchange:
+    def _asked(self, request: requests.PreparedRequest, started_at: float, elapsed_seconds: float) -> Exchange:
         path = urlsplit(str(request.url)).path
         operation = self._operations.match(str(request.method), path)
         return Exchange(
@@ -106,9 +115,9 @@ class Door(PatientSession):
             path=path,
             request_headers=_text_headers(request),
             request_body=_raw(request.body),
-            status=response.status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
-            body=response.content,
+            status=NO_STATUS,
+            headers={},
+            body=b"",
             elapsed_seconds=elapsed_seconds,
             operation_id=operation.id if operation else None,
             started_at=started_at,

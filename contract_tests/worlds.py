@@ -13,17 +13,24 @@ import yaml
 
 from contract_tests.credentials import placeholder
 from contract_tests.findings import CannotJudge
-from contract_tests.patience import PatientSession
+from contract_tests.patience import DIRECT, PatientSession, Route
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 
 class Control:
     """The control API of one mock."""
 
-    def __init__(self, base_url: str, learn_secret: Callable[[str, str], None], timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        learn_secret: Callable[[str, str], None],
+        timeout_seconds: float,
+        *,
+        route: Route = DIRECT,
+    ) -> None:
         self.base_url = base_url
         self.learn_secret = learn_secret
-        self._session = PatientSession(timeout_seconds)
+        self._session = PatientSession(timeout_seconds, route=route)
 
     def close(self) -> None:
         """Let go of its connections."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -33,12 +34,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed."""
+    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed.
+
+    After one that `hangs_up` the connection is closed under the next request, which nobody was told of.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     cut_bytes: int = 0
+    hangs_up: bool = False
 
     def but(self, **changes: object) -> Answer:
         """The answer with some fields changed."""
@@ -66,10 +71,13 @@ class Proxy:
 
 
 @contextmanager
-def proxy(upstream: str, layer: Layer) -> Iterator[Proxy]:
+def proxy(upstream: str, layer: Layer, *, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
     """A server on a free port of loopback whose answers are the layer's."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    made = Proxy(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        # In the connection's own thread, so that nobody waits for a client that says nothing.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    made = Proxy(f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}")
     server.answer = _answering(upstream, layer, made)  # type: ignore[attr-defined]  # read by the handler
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -148,6 +156,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body[: len(answer.body) - answer.cut_bytes])
         if answer.cut_bytes:
             self.close_connection = True
+        if answer.hangs_up:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.wfile.flush()
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.recv(1)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # Whatever the method is called, the mock decides what to think of it.

@@ -10,8 +10,17 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
+from contract_tests.network import usable_network
+from contract_tests.permissions import Limits
 from contract_tests.settings import checked_url
-from contract_tests.shared_options import production_option, revision_option, timeout_option
+from contract_tests.shared_options import (
+    ca_bundle_option,
+    max_time_option,
+    production_option,
+    revision_option,
+    timeout_option,
+)
+from contract_tests.visible import visible_line
 
 DEFAULT_MOST_ORDERS = 100
 
@@ -27,6 +36,8 @@ Examples:
   POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url https://sandbox-api.polar.sh -o world.yaml
   polar-contract capture --base-url http://127.0.0.1:8000 --token customer=polar_cst_... | less
   polar-mock serve --world world.yaml
+
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
 
 \b
 Exit codes:
@@ -56,6 +67,8 @@ Exit codes:
 @click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that has them already will refuse the document.")
 @revision_option
 @timeout_option
+@max_time_option
+@ca_bundle_option
 @production_option
 def capture(
     base_url: str,
@@ -66,6 +79,8 @@ def capture(
     keep_ids: bool,
     revision: str,
     timeout: float,
+    max_time: float | None,
+    ca_bundle: str | None,
     production: bool,
 ) -> None:
     """See the help text above."""
@@ -73,25 +88,28 @@ def capture(
     from contract_tests.capturing.run import Wish, capture_text
 
     try:
+        url = checked_url(base_url, production=production)
         wish = Wish(
-            base_url=checked_url(base_url, production=production),
+            base_url=url,
             tokens=collect_tokens(tokens, os.environ),
             revision=revision,
             most_orders=max_orders,
             timeout_seconds=timeout,
+            limits=Limits(max_seconds=max_time),
+            network=usable_network(ca_bundle, os.environ, url),
             keeps_names=keep_names,
             keeps_ids=keep_ids,
         )
         captured = capture_text(wish, stream=sys.stderr)
         _write(captured.text, output)
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was written.", err=True)
         sys.exit(2)
     for line in captured.report:
-        click.echo(line, err=True)
+        click.echo(visible_line(line), err=True)
 
 
 def _write(text: str, output: str | None) -> None:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, ClassVar
 
 import yaml
 
@@ -18,6 +19,7 @@ from contract_tests.capturing.naming import Naming, naming_of
 from contract_tests.capturing.orders import OrderWriter
 from contract_tests.capturing.products import products_of, subscriptions_of
 from contract_tests.findings import CannotJudge
+from contract_tests.visible import visible, visible_line
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
@@ -75,10 +77,28 @@ def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_dis
         f"{names}; product names and invoice numbers are as they were.",
         "Tokens and secrets are made fresh.",
         *(["Not carried over:"] if notes.lines() else []),
-        *(f"- {line}" for line in notes.lines()),
+        *(f"- {visible_line(line)}" for line in notes.lines()),
     ]
-    body = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000)
+    body = yaml.dump(
+        document, Dumper=_Visible, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
+    )
     return "".join(f"# {line}\n" for line in head) + body
+
+
+class _Visible(yaml.SafeDumper):
+    """Escapes what can't be seen, in texts that have any of it."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """As usual, else within the quotes that know escapes."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if visible(text) == text else '"')
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        """The emitter lets marks of direction pass where it may write other letters."""
+        self.allow_unicode = visible(text) == text
+        super().write_double_quoted(text, split)
+        self.allow_unicode = True
+
+    yaml_representers: ClassVar[dict[type, Any]] = {**yaml.SafeDumper.yaml_representers, str: represent_text}
 
 
 def _listed_alike(orders: Sequence[JsonObject]) -> list[JsonObject]:

@@ -117,7 +117,9 @@ class _Reader:
         try:
             return self._client.send(operation_id, token=token, object_id=object_id, query=query)
         except NoAnswer as problem:
-            raise CannotJudge(unreachable(self._client.door.base_url, problem)) from problem
+            raise CannotJudge(
+                unreachable(self._client.door.base_url, problem, through=self._client.door.through)
+            ) from problem
 
 
 def _body(exchange: Exchange) -> JsonObject:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TextIO
 
-from contract_tests.budgets import Budget
+import pytest
+
+from contract_tests.budgets import Budget, told_of_cut
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.document import document_of, text_of
 from contract_tests.capturing.reading import OnlyReads, read_account
 from contract_tests.findings import CannotJudge
 from contract_tests.judging import Case, prepare_case
-from contract_tests.permissions import NO_LIMITS
+from contract_tests.network import NO_NETWORK, Network, is_loopback
+from contract_tests.permissions import NO_LIMITS, Limits
 from contract_tests.progress import Progress
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
-from contract_tests.settings import Settings, is_loopback
+from contract_tests.settings import Settings
 from contract_tests.transport import Door
 from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
@@ -35,6 +38,8 @@ class Wish:
     timeout_seconds: float
     keeps_names: bool = False
     keeps_ids: bool = False
+    limits: Limits = NO_LIMITS
+    network: Network = NO_NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
     on = today() if today is not None else datetime.now(UTC).date()
     text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
     lines = [
-        f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}.",
+        f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}{_through(wish)}.",
         *_lacking(notes),
     ]
     return Captured(case.redactor.redact(text), [case.redactor.redact(line) for line in lines])
@@ -73,14 +78,16 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
 
 def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
     progress = Progress(stream)
+    seconds = wish.limits.seconds_of_run(is_on_this_machine=is_loopback(wish.base_url))
     door = Door(
         wish.base_url,
         operations=case.operations,
         ledger=case.ledger,
         guard=OnlyReads(),
         pace=Unhurried() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
-        budget=Budget(NO_LIMITS),
+        budget=Budget(replace(wish.limits, max_seconds=seconds)),
         timeout_seconds=wish.timeout_seconds,
+        network=wish.network,
     )
     with door:
         try:
@@ -91,8 +98,15 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
                 notes=notes,
                 tell=progress.say,
             )
+        except pytest.skip.Exception as reason:
+            raise CannotJudge(f"The account was not read to its end. {told_of_cut(reason)}") from reason
         finally:
             progress.clear()
+
+
+def _through(wish: Wish) -> str:
+    proxy = wish.network.told_of(wish.base_url)
+    return f", through the proxy {proxy}" if proxy else ""
 
 
 def _lacking(notes: Notes) -> list[str]:

@@ -16,6 +16,7 @@ from contract_tests.live.orders import LiveOrder, find_order
 from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
 from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.settings import Settings
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
@@ -97,7 +98,7 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     url = str(as_object(issued.json()).get("url"))
     for problem in link_problems(url):
         _fail(order, issued, *problem)
-    got = _downloaded(url, order.judge.case.settings.timeout_seconds)
+    got = _downloaded(url, order.judge.case.settings)
     if isinstance(got, str):
         _fail(order, issued, LEADS_TO_PDF, "200 with a PDF document", got)
     headers = {name.lower(): value for name, value in got.headers.items()}
@@ -106,10 +107,10 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     return got.content
 
 
-def _downloaded(url: str, timeout_seconds: float) -> requests.Response | str:
+def _downloaded(url: str, settings: Settings) -> requests.Response | str:
     """The answer 200, or what came instead of it."""
     try:
-        with PatientSession(timeout_seconds) as session:
+        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
             answer = session.get(url)
     except requests.RequestException as problem:
         return f"no answer ({type(problem).__name__})"

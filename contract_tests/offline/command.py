@@ -12,6 +12,7 @@ from contract_tests.offline.sources import Unreadable
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.settings import DEFAULT_REVISION
 from contract_tests.verdicts import counted
+from contract_tests.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def judge(files: tuple[Path, ...], revision: str) -> None:
     except ContractError as problem:
         _stop(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
     for found in verdict.findings:
-        click.echo(f"{found}\n")
+        click.echo(f"{visible(str(found))}\n")
     click.echo(_sentence(len(paths), verdict))
     if not verdict.judged and not verdict.findings:
         _stop("No answer of an operation in the contract was found, so nothing could be judged.")
@@ -75,5 +76,5 @@ def _sentence(files: int, verdict: OfflineVerdict) -> str:
 
 
 def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
+    click.echo(visible_line(sentence), err=True)
     sys.exit(2)

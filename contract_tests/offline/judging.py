@@ -17,6 +17,7 @@ from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
+from contract_tests.visible import visible_line
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_object
 
@@ -29,7 +30,7 @@ class RecordedFinding:
     finding: Finding
 
     def __str__(self) -> str:
-        return f"{self.place}\n{self.finding}"
+        return f"{visible_line(self.place)}\n{self.finding}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,16 @@ class OfflineVerdict:
 def judge_files(paths: Sequence[Path], contract: Contract) -> OfflineVerdict:
     """Every recorded answer in the files, each file for itself. Errors: Unreadable."""
     operations = Operations(contract.law, contract.effective)
-    schemas, redact = ResponseSchemas(contract.effective), Redactor().redact
+    schemas, redactor = ResponseSchemas(contract.effective), Redactor()
     findings: list[RecordedFinding] = []
     belongs: Counter[bool] = Counter()
     for source in (read_source(path, operations) for path in paths):
-        rules = AnswerRules(operations, schemas, redact, Onlooker(operations, source.knowledge))
+        rules = AnswerRules(operations, schemas, redactor.redact, Onlooker(operations, source.knowledge))
         for event in source.events:
             if isinstance(event, NewOrder):
                 source.knowledge.orders[event.order_id] = event.order
                 continue
+            redactor.learn(event.exchange.credential, "<token>")
             belongs[event.exchange.operation_id is not None] += 1
             place = f"{source.path.name}: {event.name}"
             findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]

@@ -10,9 +10,17 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
-from contract_tests.permissions import Permissions
+from contract_tests.network import usable_network
+from contract_tests.permissions import Limits, Permissions
 from contract_tests.settings import DEFAULT_SEED, Settings, checked_url
-from contract_tests.shared_options import production_option, revision_option, timeout_option
+from contract_tests.shared_options import (
+    ca_bundle_option,
+    max_time_option,
+    production_option,
+    revision_option,
+    timeout_option,
+)
+from contract_tests.visible import visible_line
 
 _HELP = """Send the same walks to two targets and report where their answers differ.
 
@@ -30,6 +38,8 @@ Examples:
   polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001 --steps 2000 --seed 7
   POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
     polar-contract parity --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
+
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
 
 \b
 Exit codes:
@@ -63,6 +73,8 @@ Exit codes:
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
 @revision_option
 @timeout_option
+@max_time_option
+@ca_bundle_option
 @production_option
 def parity(
     left: str,
@@ -75,6 +87,8 @@ def parity(
     seed: int,
     revision: str,
     timeout: float,
+    max_time: float | None,
+    ca_bundle: str | None,
     production: bool,
 ) -> None:
     """See the help text above."""
@@ -84,9 +98,12 @@ def parity(
     from contract_tests.reporting.terminal import report_console
 
     def settings(side: SideName, url: str, tokens: Iterable[str]) -> Settings:
+        base_url = checked_url(url, production=production, option=f"--{side}")
         return Settings(
             permissions=Permissions(session=False),
-            base_url=checked_url(url, production=production, option=f"--{side}"),
+            base_url=base_url,
+            limits=Limits(max_seconds=max_time),
+            network=usable_network(ca_bundle, os.environ, base_url),
             tokens=collect_tokens(tokens, tokens_in(os.environ, side), option=f"--token-{side}"),
             revision=revision,
             seed=seed,
@@ -98,7 +115,7 @@ def parity(
         wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotJudge as problem:
-        click.echo(str(problem), err=True)
+        click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("Interrupted before anything was compared.", err=True)

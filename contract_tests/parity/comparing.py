@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from contract_tests.exchanges import Exchange
+from contract_tests.exchanges import NO_STATUS, Exchange
 from contract_tests.parity.matching import Matching, without_signed_paths
 from polar_contract.json_types import JsonObject, JsonValue
 
 _HEADERS = ("content-type", "allow")
 _NOTHING = "(absent)"
-# Of an exchange whose answer never came, or broke off.
-NO_STATUS = 0
 _INDEX = re.compile(r"\.\d+(?=\.|$)")
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "object"}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from contract_tests.checks import judge_share
-from contract_tests.exchanges import Exchange
+from contract_tests.exchanges import NO_STATUS, Exchange
 from contract_tests.findings import CannotJudge, Finding
-from contract_tests.parity.comparing import NO_STATUS, Comparison, Place, Verdict, compare, gravity_of
+from contract_tests.parity.comparing import Comparison, Place, Verdict, compare, gravity_of
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally

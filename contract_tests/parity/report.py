@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.exchanges import Exchange
+from contract_tests.exchanges import NO_STATUS, Exchange
 from contract_tests.model.steps import Download
-from contract_tests.parity.comparing import NO_STATUS, Verdict
+from contract_tests.parity.comparing import Verdict
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
+from contract_tests.visible import visible, visible_line
 
 _MOST_SHOWN = 20
 _MOST_PLACES = 6
@@ -26,7 +27,7 @@ def print_differences(pair: Pair, tally: Tally, console: Console) -> None:
     """Everything but the sentence; redacted."""
 
     def say(text: str, style: str = "") -> None:
-        console.print(Text(pair.redact(text), style=style), soft_wrap=True)
+        console.print(Text(visible(pair.redact(text)), style=style), soft_wrap=True)
 
     found = tally.by_gravity()
     for difference in found[:_MOST_SHOWN]:
@@ -93,7 +94,7 @@ def _side_by_side(difference: Difference, pair: Pair, *, is_plain: bool) -> Tabl
     rows += [(f"… {hidden} more places", "", "")] if hidden > 0 else []
     rows += [("the answer", _excerpt(difference.left), _excerpt(difference.right))]
     for row in rows:
-        table.add_row(*(Text(_cut(pair.redact(cell))) for cell in row))
+        table.add_row(*(Text(_cut(visible_line(pair.redact(cell)))) for cell in row))
     return table
 
 

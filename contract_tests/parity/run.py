@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
+import pytest
 from rich.console import Console
 
+from contract_tests.budgets import told_of_cut
 from contract_tests.findings import CannotJudge
 from contract_tests.parity.grounds import open_ground
 from contract_tests.parity.judging import compare_checks
@@ -22,6 +24,7 @@ from contract_tests.progress import Progress
 from contract_tests.safety import RefusedToSend
 from contract_tests.settings import Settings
 from contract_tests.transport import NoAnswer
+from contract_tests.visible import visible_line
 from polar_contract import ContractError, load_contract
 
 MOCK_STEPS, LIVE_STEPS = 500, 30
@@ -52,13 +55,19 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
     with open_pair(wish.left, wish.right, contract) as pair:
         tally = Tally(fails_fast=wish.fails_fast)
         why_early = _walk(pair, tally, wish, Progress(stream))
+        for side in (pair.left, pair.right):
+            if side.client.door.through:
+                console.print(
+                    f"{side.name}: through the proxy {side.client.door.through}", markup=False, soft_wrap=True
+                )
         print_differences(pair, tally, console)
         requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))
         seconds = time.monotonic() - started
         steps = f"{tally.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
         console.print(steps, markup=False, soft_wrap=True)
         last = sentence(pair, tally, why_early)
-        console.print(pair.redact(f"{last[:1].upper()}{last[1:]}"), markup=False, soft_wrap=True)
+        told = visible_line(pair.redact(f"{last[:1].upper()}{last[1:]}"))
+        console.print(told, markup=False, soft_wrap=True)
     return 1 if tally.differences else 2 if why_early else 0
 
 
@@ -80,10 +89,9 @@ def _walk(pair: Pair, tally: Tally, wish: Wish, progress: Progress) -> str | Non
     except TooSlow as problem:
         return _told_slow(problem, tally)
     except NoAnswer as problem:
-        asked = f"{problem.request.method} {problem.request.url}" if problem.request is not None else "a request"
-        return f"{asked} got no complete answer."
-    except (CannotJudge, RefusedToSend) as problem:
-        return str(problem)
+        return f"{problem.asked.method} {problem.asked.url} got no complete answer."
+    except (CannotJudge, RefusedToSend, pytest.skip.Exception) as problem:
+        return told_of_cut(problem) if isinstance(problem, pytest.skip.Exception) else str(problem)
     except KeyboardInterrupt:
         return "it was interrupted."
     finally:

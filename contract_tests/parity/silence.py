@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-import requests
 
 from contract_tests.exchanges import Exchange
-from contract_tests.operations import Operations
-from contract_tests.parity.comparing import NO_STATUS
 from contract_tests.parity.pace import Pace
 from contract_tests.requesting import Client
 from contract_tests.transport import NoAnswer
@@ -26,7 +21,6 @@ Ask = Callable[[], Exchange | None]
 class Patience:
     """For both sides together: a few silences are differences while the side still answers others, more are the end."""
 
-    operations: Operations
     pace: Pace | None
     """None where a live account is concerned, which is never blamed for the way to it."""
     silences: int = 0
@@ -48,7 +42,7 @@ class Patience:
             self.silences += 1
             if self.silences > _MOST_SILENCES or not _still_answers(client):
                 raise
-            return _silence(problem, self.operations)
+            return problem.asked
 
 
 def _still_answers(client: Client) -> bool:
@@ -57,23 +51,3 @@ def _still_answers(client: Client) -> bool:
     except NoAnswer:
         return False
     return True
-
-
-def _silence(problem: NoAnswer, operations: Operations) -> Exchange:
-    """The exchange that has a request only."""
-    request = problem.request
-    assert isinstance(request, requests.PreparedRequest), "the door says what it sent"
-    path = urlsplit(str(request.url)).path
-    operation = operations.match(str(request.method), path)
-    return Exchange(
-        method=str(request.method),
-        url=str(request.url),
-        path=path,
-        request_headers={name: str(value) for name, value in request.headers.items()},
-        request_body=request.body if isinstance(request.body, bytes) else b"",
-        status=NO_STATUS,
-        headers={},
-        body=b"",
-        elapsed_seconds=0.0,
-        operation_id=operation.id if operation is not None else None,
-    )

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from contract_tests.budgets import is_cut_off
 from contract_tests.core.requests import call_of
 from contract_tests.core.rows import Row
 from contract_tests.core.table import core_rows
@@ -21,7 +22,7 @@ TABLE = "table"
 
 
 def walk_table(pair: Pair, ground: Ground, tally: Tally, *, tell: Callable[[str], None]) -> None:
-    """Errors: NoAnswer; CannotJudge when a mock refuses a world."""
+    """Errors: NoAnswer; CannotJudge when a mock refuses a world; Skipped when the time is over."""
     rows = core_rows(pair.operations)
     with ground.stages() as (left, right):
         for number, row in enumerate(rows, start=1):
@@ -29,6 +30,8 @@ def walk_table(pair: Pair, ground: Ground, tally: Tally, *, tell: Callable[[str]
             try:
                 _compare_row(row, pair, ground, (left, right), tally)
             except pytest.skip.Exception as reason:
+                if is_cut_off(str(reason)):
+                    raise
                 tally.not_compared[str(reason).rpartition(": ")[2]] += 1
 
 

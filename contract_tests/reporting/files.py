@@ -11,6 +11,7 @@ from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import Report, redacted
 from contract_tests.reporting.summary import summary_of
+from contract_tests.visible import visible, visible_json
 from polar_contract.json_types import JsonValue
 
 SUMMARY_FILE = "summary.json"
@@ -31,13 +32,13 @@ def write_files(report: Report, redact: Callable[[str], str]) -> None:
     once = lru_cache(_MOST_REMEMBERED)(redact)
     summary, har = (_redacted(document, once) for document in (summary_of(report), har_of(report.exchanges)))
     texts = {
-        SUMMARY_FILE: json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
+        SUMMARY_FILE: visible_json(json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
         # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
-        PAGE_FILE: page_of(redacted(report, once)),
-        HAR_FILE: json.dumps(har, ensure_ascii=False) + "\n",
+        PAGE_FILE: visible(page_of(redacted(report, once))),
+        HAR_FILE: visible_json(json.dumps(har, ensure_ascii=False) + "\n"),
     }
     for name, text in texts.items():
-        Path(folder, name).write_text(text, "utf-8", errors="backslashreplace")
+        Path(folder, name).write_text(text, "utf-8")
 
 
 def _redacted(value: JsonValue, redact: Callable[[str], str]) -> JsonValue:

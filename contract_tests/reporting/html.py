@@ -53,6 +53,7 @@ def _head(report: Report) -> Iterator[str]:
     said = {
         "target": report.target or "none",
         **({"account": report.account} if report.account else {}),
+        **({"proxy": report.proxy} if report.proxy else {}),
         "contract": report.settings.revision,
         "seed": str(report.settings.seed),
         "checks": f"{report.results.passed} passed, {report.results.failed} failed",
@@ -84,7 +85,12 @@ def _promises(report: Report) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    parts = {"expected": finding.expected, "got": finding.got, "source": str(finding.source)}
+    parts = {
+        "credential": finding.credential or "none",
+        "expected": finding.expected,
+        "got": finding.got,
+        "source": str(finding.source),
+    }
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
     operation = escape(finding.operation_id or "no operation of the contract")
     request = f"<p>Request and answer:</p><pre>{escape(finding.exchange)}</pre>" if finding.exchange else ""

@@ -33,6 +33,11 @@ class Report:
     duration_seconds: float
 
     @property
+    def proxy(self) -> str:
+        """The proxy on the way to the target, and where it was given; empty when there is none."""
+        return self.settings.network.told_of(self.target) if self.target else ""
+
+    @property
     def findings(self) -> list[Finding]:
         """The first finding of every rule and operation: what a reader needs to see. Promises aside."""
         return one_of_each(self.results.broken_rules)
@@ -68,10 +73,12 @@ def redacted(report: Report, redact: Callable[[str], str]) -> Report:
 def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
     return replace(
         finding,
+        rule=redact(finding.rule),
         expected=redact(finding.expected),
         got=redact(finding.got),
         reproduce=redact(finding.reproduce),
         exchange=redact(finding.exchange),
+        credential=redact(finding.credential),
     )
 
 

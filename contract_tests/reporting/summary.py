@@ -55,7 +55,8 @@ def _target(report: Report) -> JsonObject | None:
         return None
     if report.is_mock:
         return {"url": report.target, "kind": "mock"}
-    return {"url": report.target, "kind": "live", "account": report.account}
+    through = {"proxy": report.proxy} if report.proxy else {}
+    return {"url": report.target, "kind": "live", "account": report.account, **through}
 
 
 def _row(row: CoverageRow) -> JsonObject:

@@ -16,6 +16,7 @@ from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.reporting.report import Report
 from contract_tests.verdicts import counted
+from contract_tests.visible import visible, visible_line
 
 _MOST_FINDINGS_SHOWN = 25
 _PLAIN_WIDTH = 160
@@ -28,10 +29,10 @@ def report_console() -> Console:
 
 
 def print_report(report: Report, console: Console, redact: Callable[[str], str]) -> None:
-    """Print it, redacted."""
+    """Print it, redacted, and nothing that can't be seen."""
 
     def say(text: str, style: str = "") -> None:
-        console.print(Text(redact(text), style=style), soft_wrap=True)
+        console.print(Text(visible(redact(text)), style=style), soft_wrap=True)
 
     shown = report.findings[:_MOST_FINDINGS_SHOWN]
     for finding in shown:
@@ -46,15 +47,17 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
         say(f"\n✗ {finding}", "red" if report.counts_promises else "yellow")
     for problem in report.results.problems:
         if problem != report.outcome.sentence:
-            say(f"\n! {problem}", "red")
+            say(f"\n! {visible_line(problem)}", "red")
     if report.account:
         say(report.account)
+    if report.proxy:
+        say(f"through the proxy {report.proxy}")
     for line in _left_out(report.results.not_judged):
-        say(line, "yellow")
+        say(visible_line(line), "yellow")
     if report.rows:
         console.print(_table(report.rows, is_plain=not console.is_terminal))
     say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
-    say(report.outcome.sentence, "bold green" if report.outcome.exit_code == 0 else "bold red")
+    say(visible_line(report.outcome.sentence), "bold green" if report.outcome.exit_code == 0 else "bold red")
     if is_workflow(os.environ):
         for command in workflow_commands(report):
             say(command)

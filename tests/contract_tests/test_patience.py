@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.patience import MOST_BYTES, PatientSession
+from contract_tests.patience import MOST_BYTES, PatientSession, Route
 from tests.contract_tests.judging import judge
 
 _HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
@@ -30,6 +30,11 @@ def _dripping_to_the_end_of_the_connection(say: Say, is_over: threading.Event) -
 
 def _dripping_head(say: Say, is_over: threading.Event) -> None:
     say(_HEAD + b"X-Long: ")
+    _drip(say, is_over, b"a")
+
+
+def _dripping_consent(say: Say, is_over: threading.Event) -> None:
+    say(b"HTTP/1.1 200 OK\r\nX-Long: ")
     _drip(say, is_over, b"a")
 
 
@@ -117,6 +122,15 @@ class GivenASessionWithPatienceForHalfASecond:
             with pytest.raises(requests.Timeout):
                 session.get(slow)
             assert session.get(quick).status_code == 401
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_when_a_proxy_drips_then_it_is_given_up_too(self, scheme: str) -> None:
+        with (
+            _server(_dripping_consent) as slow,
+            PatientSession(0.5, route=Route(proxy=slow)) as session,
+            pytest.raises(requests.Timeout),
+        ):
+            session.get(f"{scheme}://mock.polar.test/")
 
     def test_when_it_is_closed_then_nobody_goes_on_watching(self) -> None:
         with _server(_quick) as quick, PatientSession(30) as session:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -67,6 +69,87 @@ class GivenHundredsOfTokensThatBeginAlike:
 
     def test_when_more_follows_a_token_then_it_stays(self, crowded: Redactor) -> None:
         assert crowded.redact(f"x{_alike(5)}_and_more") == "x<token 5>_and_more"
+
+
+def _between(sign: str) -> Callable[[str], str]:
+    return lambda token: token.replace("_", sign)
+
+
+def _each(form: str) -> Callable[[str], str]:
+    return lambda token: "".join(form.format(ord(letter)) for letter in token)
+
+
+_ALTERATIONS: dict[str, Callable[[str], str]] = {
+    "JSON escapes": _between("\\u005f"),
+    "JSON escapes throughout": _each("\\u{:04X}"),
+    "JSON within JSON": lambda token: json.dumps(json.dumps(token.replace("_", "\\u005f"))),
+    "bytes escaped": _each("\\x{:02x}"),
+    "octal": _each("\\{:03o}"),
+    "braces": _between("\\u{5f}"),
+    "entities": _between("&#95;"),
+    "entities in hexadecimal": _each("&#x{:x};"),
+    "entities without an end": _each("&#{:d}"),
+    "a named entity": _between("&lowbar;"),
+    "entities within entities": _between("&amp;#95;"),
+    "percent": _between("%5F"),
+    "percent throughout": _each("%{:02x}"),
+    "percent twice": _between("%255f"),
+    "a hyphen": _between("-"),
+    "a dash": _between("\u2014"),
+    "a minus": _between("\u2212"),
+    "nothing between": _between(""),
+    "no prefix": lambda token: token.rpartition("_")[2],
+    "another prefix": lambda token: "sk_live_" + token.rpartition("_")[2],
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "small letters without prefix": lambda token: token.rpartition("_")[2].lower(),
+    "blanks": " ".join,
+    "lines": "\n".join,
+    "no width": "\u200b".join,
+    "a list": lambda token: json.dumps(list(token)),
+    "wide letters": lambda token: "".join(chr(ord(letter) + 0xFEE0) for letter in token),
+    "backwards": lambda token: token[::-1],
+    "hexadecimal": lambda token: token.encode().hex(),
+    "base64": lambda token: b64encode(token.encode()).decode(),
+    "base64 of credentials": lambda token: b64encode(f"judge:{token}".encode()).decode(),
+    "the beginning without prefix": lambda token: token.rpartition("_")[2][:18],
+    "the end": lambda token: token[-18:],
+}
+
+
+class GivenATokenThatWasAltered:
+    @pytest.mark.parametrize("name", _ALTERATIONS)
+    @given(st.from_regex(r"polar_(cst|mst|oat|pat)_[A-Za-z0-9]{43}", fullmatch=True), st.text(max_size=20))
+    def test_when_a_text_holds_it_then_hardly_any_of_it_is_left(self, name: str, token: str, around: str) -> None:
+        redactor = Redactor()
+        redactor.learn("polar_cst_" + "Zz9" * 14 + "Z", "<another token>")
+        redactor.learn(token, "<customer token>")
+        told = _ALTERATIONS[name](token)
+        redacted = redactor.redact(f"{around}«{told}»{around}")
+        assert redacted.count("token>") >= 1
+        assert len(_between_marks(redacted)) <= 60
+        assert told[-18:-4] not in redacted
+
+    def test_when_one_seems_to_go_on_in_the_next_then_both_are_taken_out(self) -> None:
+        redactor, rest = Redactor(), "8BsN9C5Ca0VC4Nt674xi5ZhBO60F97BNlVZRx1fyS"
+        redactor.learn(f"polar_oat_{rest}SS", "<token>")
+        redacted = redactor.redact(f"{rest.upper()} {rest[::-1]} {rest[:16]}")
+        assert redacted.replace(" ", "") == "<token>" * 3
+
+    @pytest.mark.parametrize("sign", ["\\u005f", "&#95;", "%5F", "-", "\u2013"])
+    def test_when_nobody_told_it_then_its_shape_does(self, sign: str) -> None:
+        token = sign.join(["polar", "cst", "aB1" * 12])
+        assert Redactor().redact(f'{{"token": "{token}"}}') == '{"token": "<token>"}'
+
+    @given(_TEXTS)
+    def test_when_there_is_none_then_the_text_stays(self, text: str) -> None:
+        redactor = Redactor()
+        redactor.learn("polar_cst_" + "q7Zr" * 10 + "Zz9", "<customer token>")
+        assert redactor.redact(text) == text
+
+
+def _between_marks(text: str) -> str:
+    return text.partition("«")[2].partition("»")[0]
 
 
 class GivenATokenThatNobodyTold:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.findings import CannotJudge
-from contract_tests.settings import CHECKS, Settings, is_loopback, is_same_server, read_settings
+from contract_tests.network import is_loopback
+from contract_tests.settings import CHECKS, Settings, is_same_server, read_settings
 
 _GOOD_TOKEN = "polar_cst_" + "x" * 43
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 import requests
@@ -49,8 +50,11 @@ def world_from(base_url: str, document: JsonValue) -> Iterator[World]:
         world.delete()
 
 
-def captured(base_url: str, tokens: Mapping[str, str], **wishes: bool) -> Captured:
-    wish = Wish(base_url=base_url, tokens=tokens, revision="0.1.0", most_orders=100, timeout_seconds=10.0, **wishes)
+def captured(
+    base_url: str, tokens: Mapping[str, str], *, keeps_names: bool = False, keeps_ids: bool = False
+) -> Captured:
+    wish = Wish(base_url=base_url, tokens=tokens, revision="0.1.0", most_orders=100, timeout_seconds=10.0)
+    wish = replace(wish, keeps_names=keeps_names, keeps_ids=keeps_ids)
     return capture_text(wish, stream=io.StringIO(), today=lambda: date(2026, 5, 1))
 
 

@@ -58,6 +58,18 @@ def _failing_once() -> Layer:
     return layer
 
 
+def _stalling_once() -> Layer:
+    """Takes its time for the first list, as on a busy machine."""
+    served = itertools.count()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        if request.is_on("GET", "/v1/customer-portal/orders/") and request.token and next(served) == 0:
+            time.sleep(1.7)
+        return forward(request)
+
+    return layer
+
+
 @pytest.fixture(scope="module")
 def other_mock() -> Iterator[RunningMock]:
     with running_mock() as mock:
@@ -133,13 +145,31 @@ class GivenAMockWithADefect:
         assert {verdict for verdict, _ in compared.found} == {"status"}
         assert "no complete answer" in compared.output
 
+    @pytest.mark.parametrize("steps", ["0", "40"])
+    def test_when_the_time_is_over_before_then_nothing_is_said_to_be_the_same(
+        self, good_mock: RunningMock, steps: str
+    ) -> None:
+        sides = ("--left", good_mock.base_url, "--right", good_mock.base_url)
+        compared = parity(*sides, "--steps", steps, "--no-checks", "--max-time", "0.05")
+        assert compared.exit_code == 2, compared.output
+        assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
+
     def test_when_it_is_slow_then_this_is_a_difference_and_the_end(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"value"}
         assert "seconds until the answer" in compared.output
-        assert "the right mock takes more than 1.5 seconds" in compared.last_line
+        assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
+
+    def test_when_the_good_one_stalls_once_then_the_slow_one_is_found_all_the_same(
+        self, good_mock: RunningMock
+    ) -> None:
+        slow = catalogue()["unreliable: every answer is slow"].plant()
+        with proxy(good_mock.base_url, _stalling_once()) as good, proxy(good_mock.base_url, slow) as faulty:
+            compared = parity("--left", good.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
 
     def test_when_it_fails_now_and_then_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:

@@ -1,0 +1,134 @@
+"""A server may end a connection after any answer, without saying so. No way of sending takes that for a broken contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.credentials import Kind
+from contract_tests.worlds import Control, World
+from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, HangUp, Layer, Request, proxy
+from polar_contract.json_types import as_list, as_object
+from tests.contract_tests.capturing.copies import captured, document_in
+from tests.contract_tests.judging import judge, judge_with_pytest
+from tests.contract_tests.parity.comparing import parity
+from tests.contract_tests.services import disguised, quick_world
+
+_SILENCE = "Every request gets a complete answer"
+
+
+def _hanging_up(request: Request, forward: Forward) -> Answer:
+    return forward(request).but(hangs_up=True)
+
+
+def _hanging_up_live(request: Request, forward: Forward) -> Answer:
+    return disguised(request, forward).but(hangs_up=True)
+
+
+@pytest.fixture
+def account(good_mock: RunningMock) -> Iterator[World]:
+    world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
+    yield world
+    world.delete()
+
+
+def _tokens(world: World) -> dict[str, str]:
+    kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
+    return {f"POLAR_{kind.upper()}_TOKEN": world.tokens[kind] for kind in kinds}
+
+
+class GivenAServerThatHangsUpAfterEveryAnswer:
+    def test_when_it_is_judged_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            judged = judge(tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2")
+        assert judged.exit_code == 0, judged.output
+
+    def test_when_requests_are_generated_then_it_keeps_the_contract(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            chosen = (
+                "-k",
+                "test_properties and orders:get or test_properties and orders:generate",
+                "--max-examples",
+                "1",
+            )
+            judged = judge_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
+        assert judged.exit_code == 0, judged.output
+        assert len(server.seen) > 100
+
+    def test_when_it_is_a_live_account_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with (
+            quick_world(good_mock, reissue="as-documented") as account,
+            proxy(good_mock.base_url, _hanging_up_live) as server,
+        ):
+            allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
+            only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
+            judged = judge(tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account))
+        assert judged.exit_code == 0, judged.output
+        asked = [one for one in server.seen if one.token in account.tokens.values() and one.is_on("POST", "/invoice")]
+        assert len(asked) == 1
+
+    def test_when_it_is_compared_then_it_answers_the_same(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            compared = parity("--left", good_mock.base_url, "--right", server.base_url, "--steps", "60", "--no-checks")
+        assert compared.exit_code == 0, compared.output
+
+    def test_when_it_is_copied_then_the_copy_is_made(self, good_mock: RunningMock, account: World) -> None:
+        with proxy(good_mock.base_url, _hanging_up_live) as server:
+            tokens = {str(kind): account.tokens[kind] for kind in (Kind.CUSTOMER, Kind.ORGANIZATION)}
+            copy = document_in(captured(server.base_url, tokens))
+        assert len(as_object(copy["orders"])) > 5
+
+
+def _failing_then_hanging_up(request: Request, forward: Forward) -> Answer:
+    if not request.path.startswith("/v1/"):
+        return forward(request)
+    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error", hangs_up=True)
+
+
+class GivenAServerThatHangsUpAfterItsFailures:
+    def test_when_hundreds_of_requests_fail_then_none_of_them_got_no_answer(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with proxy(good_mock.base_url, _failing_then_hanging_up) as server:
+            judged = judge(tmp_path, "--base-url", server.base_url, "--only", "core", "--only", "model")
+        assert judged.exit_code == 1, judged.output
+        assert len(server.seen) > 200
+        rules = {rule for rule, _ in judged.findings()}
+        assert "No request makes the server fail" in rules
+        assert _SILENCE not in rules
+
+
+def _dropping(method: str, ending: str) -> Layer:
+    def layer(request: Request, forward: Forward) -> Answer:
+        if request.is_on(method, ending) and request.token is not None:
+            raise HangUp
+        return forward(request)
+
+    return layer
+
+
+class GivenAServerThatDropsARequest:
+    @pytest.mark.parametrize(
+        ("method", "ending", "operation"),
+        [
+            ("GET", "/payment-status", "customer_portal:orders:get_payment_status"),
+            ("POST", "/invoice", "customer_portal:orders:generate_invoice"),
+        ],
+    )
+    def test_then_the_finding_names_operation_credential_and_a_command_with_both(
+        self, good_mock: RunningMock, tmp_path: Path, method: str, ending: str, operation: str
+    ) -> None:
+        with proxy(good_mock.base_url, _dropping(method, ending)) as server:
+            judged = judge(tmp_path, "--base-url", server.base_url, "--only", "core", "--max-time", "60")
+        silent = [one for one in map(as_object, as_list(judged.summary["findings"])) if one["rule"] == _SILENCE]
+        assert operation in {one["operation_id"] for one in silent}
+        for one in silent:
+            assert one["operation_id"] is not None
+            assert f"Authorization: Bearer {one['credential']}" in str(one["reproduce"])
+            assert "(no complete answer)" in str(one["exchange"])
+        assert "<customer token>" in {one["credential"] for one in silent}
