@@ -130,6 +130,8 @@ class Serving:
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait((serving,), timeout=_GRACE_SECONDS)
+        # The library's own part of what is left alone from here on tells of it; there is nobody to tell.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
 
 
 def _allow_connections() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing import running_mock
+from mock_server.testing import free_port, running_mock
 
 START_SECONDS = 20.0
 
@@ -85,7 +86,10 @@ def served() -> Iterator[Callable[..., Served]]:
     yield start
     for server in started:
         if server.process.poll() is None:
-            server.stop(signal.SIGTERM)
+            server.process.terminate()
+        # Closes what there is of pipes, and waits.
+        with server.process:
+            pass
 
 
 class GivenAServer:
@@ -138,6 +142,106 @@ class GivenAServer:
         status, answer = call(server.port, "GET", "/_mock/worlds")
         assert status == 401
         assert "X-Mock-Key" in answer["detail"]
+
+    def test_when_it_listens_on_every_address_then_it_prints_one_that_can_be_opened(
+        self, served: Callable[..., Served]
+    ) -> None:
+        assert served("--host", "0.0.0.0").base_url.startswith("http://127.0.0.1:")
+
+    def test_when_it_is_ready_then_the_file_has_its_url_until_it_stops(
+        self, served: Callable[..., Served], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "ready"
+        file.write_text("http://127.0.0.1:1\n")  # left by a server that was killed
+
+        server = served("--ready-file", str(file))
+
+        assert file.read_text() == f"{server.base_url}\n"
+        assert server.stop(signal.SIGTERM) == (0, "")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_when_another_server_has_taken_the_file_over_then_it_stays(
+        self, served: Callable[..., Served], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "ready"
+        first, second = served("--ready-file", str(file)), served("--ready-file", str(file))
+
+        first.stop(signal.SIGTERM)
+
+        assert file.read_text() == f"{second.base_url}\n"
+
+    def test_when_nobody_reads_what_it_prints_then_it_serves_all_the_same(self, tmp_path: Path) -> None:
+        file = tmp_path / "ready"
+        command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--ready-file", str(file)]
+        reader, writer = os.pipe()
+        os.close(reader)
+        with subprocess.Popen([*command, "--exit-with-stdin"], stdin=subprocess.PIPE, stdout=writer) as process:
+            os.close(writer)
+            until(file.exists)
+            assert call(int(file.read_text().rpartition(":")[2]), "GET", "/_mock/health")[0] == 200
+            process.terminate()
+            assert process.wait(START_SECONDS) == 0
+
+    def test_when_its_input_ends_then_so_does_it(self, served: Callable[..., Served]) -> None:
+        server = served()
+        assert server.process.stdin is not None
+
+        server.process.stdin.close()
+
+        assert server.process.wait(START_SECONDS) == 0
+
+    @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+    def test_when_a_shell_had_ctrl_c_ignored_then_it_is_heard_all_the_same(
+        self, served: Callable[..., Served], with_signal: signal.Signals
+    ) -> None:
+        found = signal.signal(with_signal, signal.SIG_IGN)
+        try:
+            server = served()
+        finally:
+            signal.signal(with_signal, found)
+
+        assert server.stop(with_signal) == (0, "")
+
+
+class GivenTheWaitCommand:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mock_server", "wait", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    def test_when_the_mock_answers_then_it_ends_well(self) -> None:
+        with running_mock() as mock:
+            done = self.run(mock.base_url)
+
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+    def test_when_nobody_listens_then_a_sentence_says_so(self) -> None:
+        url = f"http://127.0.0.1:{free_port()}"
+
+        done = self.run(url, "--timeout", "0.1")
+
+        assert done.returncode == 1
+        assert f"no mock answered at {url} within 0.1 seconds" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("nonsense",),
+            ("ftp://127.0.0.1",),
+            ("http://",),
+            ("http://127.0.0.1:x",),
+            ("http://[::1",),
+            ("http://127.0.0.1:99999",),
+            ("--timeout", "-1"),
+            ("--timeout", "nan"),
+            ("--timeout", "soon"),
+        ],
+    )
+    def test_when_its_input_is_wrong_then_the_exit_code_says_so(self, arguments: tuple[str, ...]) -> None:
+        done = self.run(*arguments)
+
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
 
 
 class GivenBadInput:
@@ -193,6 +297,11 @@ class GivenBadInput:
             (("serve", "--world", "nowhere.yaml"), "no such file"),
             (("serve", "--revision", "9.9"), "known revisions: 0.1.0"),
             (("serve", "--port", "99999"), "99999"),
+            (("serve", "--body-timeout", "nan"), "between 0 and 3600 seconds"),
+            (("serve", "--body-timeout", "0"), "between 0 and 3600 seconds"),
+            (("serve", "--ready-file", "/no/such/folder/file"), "can't write /no/such/folder/file"),
+            (("serve", "--ready-file", "/dev/null"), "can't write /dev/null"),
+            (("serve", "--host", "203.0.113.7"), "this machine has no such address"),
             (("serve", "--host", "not-an-address"), "can't listen"),
             (("dance",), "dance"),
         ],
