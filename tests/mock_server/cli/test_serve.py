@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing import free_port, running_mock
+from mock_server.testing import running_mock
 
 START_SECONDS = 20.0
 
@@ -203,119 +202,6 @@ class GivenAServer:
         assert server.stop(with_signal) == (0, "")
 
 
-class GivenTheWaitCommand:
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "mock_server", "wait", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-    def test_when_the_mock_answers_then_it_ends_well(self) -> None:
-        with running_mock() as mock:
-            done = self.run(mock.base_url)
-
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-    def test_when_nobody_listens_then_a_sentence_says_so(self) -> None:
-        url = f"http://127.0.0.1:{free_port()}"
-
-        done = self.run(url, "--timeout", "0.1")
-
-        assert done.returncode == 1
-        assert f"no mock answered at {url} within 0.1 seconds" in done.stderr
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            ("nonsense",),
-            ("ftp://127.0.0.1",),
-            ("http://",),
-            ("http://127.0.0.1:x",),
-            ("http://[::1",),
-            ("http://127.0.0.1:99999",),
-            ("--timeout", "-1"),
-            ("--timeout", "nan"),
-            ("--timeout", "soon"),
-        ],
-    )
-    def test_when_its_input_is_wrong_then_the_exit_code_says_so(self, arguments: tuple[str, ...]) -> None:
-        done = self.run(*arguments)
-
-        assert done.returncode == 2
-        assert "Traceback" not in done.stderr
-
-
-class GivenBadInput:
-    @pytest.fixture
-    def taken_port(self) -> Iterator[str]:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            yield str(taken.getsockname()[1])
-
-    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mock_server", *options], capture_output=True, text=True, timeout=60, check=False
-        )
-
-    def test_when_the_port_is_taken_then_a_sentence_says_so(self, taken_port: str) -> None:
-        done = self.run("serve", "--port", taken_port)
-
-        assert done.returncode == 1
-        assert f"can't listen on 127.0.0.1:{taken_port}" in done.stderr
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        ("content", "said"),
-        [
-            ("orders: {a: {colour: red}}", "orders.a.colour: unknown key"),
-            ("orders: [", "not YAML"),
-            ("", "empty"),
-            ("- 1", "mapping"),
-            ("revision: '9.9'", "known revisions: 0.1.0"),
-            ("organization: {id: abc}", "organization.id"),
-            (
-                "customers: {jane: {}}\norders:\n"
-                "  a: {id: 3fa85f64-5717-4562-b3fc-2c963f66afa6}\n  b: {id: 3fa85f64-5717-4562-b3fc-2c963f66afa6}",
-                "orders.b.id: this id is in use already",
-            ),
-        ],
-    )
-    def test_when_the_world_is_wrong_then_a_sentence_says_where(self, tmp_path: Path, content: str, said: str) -> None:
-        file = tmp_path / "world.yaml"
-        file.write_text(content)
-
-        done = self.run("serve", "--port", "0", "--world", str(file))
-
-        assert done.returncode == 2
-        assert said in " ".join(done.stderr.split())
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        ("options", "said"),
-        [
-            (("serve", "--world", "nope"), "there are: demo"),
-            (("serve", "--world", "nowhere.yaml"), "no such file"),
-            (("serve", "--revision", "9.9"), "known revisions: 0.1.0"),
-            (("serve", "--port", "99999"), "99999"),
-            (("serve", "--body-timeout", "nan"), "between 0 and 3600 seconds"),
-            (("serve", "--body-timeout", "0"), "between 0 and 3600 seconds"),
-            (("serve", "--ready-file", "/no/such/folder/file"), "can't write /no/such/folder/file"),
-            (("serve", "--ready-file", "/dev/null"), "can't write /dev/null"),
-            (("serve", "--host", "203.0.113.7"), "this machine has no such address"),
-            (("serve", "--host", "not-an-address"), "can't listen"),
-            (("dance",), "dance"),
-        ],
-    )
-    def test_when_an_option_is_wrong_then_a_sentence_says_what_is_possible(
-        self, options: tuple[str, ...], said: str
-    ) -> None:
-        done = self.run(*options)
-
-        assert done.returncode in (1, 2)
-        assert said in " ".join(done.stderr.split())
-        assert "Traceback" not in done.stderr
-
-
 def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
     with running_mock() as mock:
         port = int(mock.base_url.rpartition(":")[2])
@@ -323,40 +209,3 @@ def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
 
     with pytest.raises(ConnectionRefusedError):
         call(port, "GET", "/_mock/health")
-
-
-class GivenTheSpecCommand:
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mock_server", "spec", "check", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def test_then_the_bundled_contract_has_no_problems(self) -> None:
-        done = self.run()
-
-        assert done.returncode == 0, done.stdout
-        assert "no problems" in done.stdout
-
-    @pytest.mark.parametrize(
-        ("content", "said"),
-        [
-            ("", "empty"),
-            ("swagger: '2.0'", "only 3.1"),
-            ("openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths: {}", "3.1"),
-            ("openapi: [", "YAML"),
-        ],
-    )
-    def test_when_a_file_is_no_contract_then_a_line_says_why(self, tmp_path: Path, content: str, said: str) -> None:
-        file = tmp_path / "openapi.yaml"
-        file.write_text(content)
-
-        done = self.run(str(file))
-
-        assert done.returncode == 1
-        assert said in done.stdout
-        assert str(file) in done.stdout
-        assert "Traceback" not in done.stdout + done.stderr
