@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]  # takes a descriptor; its stubs don't say so
-_HEADERS_SECONDS = 10.0
+# Also how long a connection may be idle; nobody but the connection itself waits.
+_HEADERS_SECONDS = 30.0
 _GRACE_SECONDS = 0.8
 """So long answers that are under way may take after a request to stop."""
 _MOST_CONNECTIONS = 16_384
