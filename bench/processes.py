@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -64,17 +64,33 @@ def serving(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator
 
 @contextmanager
 def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
-    """`python -m MODULE... --port N` on a free port of loopback, just spawned, until the block ends."""
+    """`python -m MODULE... --port N` on a free port of loopback, just spawned, until the block ends.
+
+    It gets `stdin` as a line, and its standard input ends with this process, however this one ends.
+    """
     port = _free_port()
     command = [sys.executable, "-m", *module, "--port", str(port)]
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as words:
-        given.write(stdin)
-        given.seek(0)
-        process = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=words, env=_environment())
+    with tempfile.TemporaryFile() as words:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            env=_environment(),
+            start_new_session=True,
+        )
         try:
+            _give(process, stdin)
             yield Server(name, process, port, words)
         finally:
             _stop(process)
+
+
+def _give(process: subprocess.Popen[bytes], line: bytes) -> None:
+    if process.stdin is not None and line:
+        with suppress(BrokenPipeError):
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
 
 
 def _environment() -> dict[str, str]:
@@ -102,6 +118,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 def _free_port() -> int:

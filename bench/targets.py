@@ -15,7 +15,7 @@ from bench.trivial import TOKEN
 from mock_server.documents.scenarios import load_scenario
 from polar_contract.json_types import JsonObject, JsonValue
 
-MOCK: Sequence[str] = ("mock_server", "serve")
+MOCK: Sequence[str] = ("mock_server", "serve", "--exit-with-stdin")
 _TRIVIAL: Sequence[str] = ("bench.trivial",)
 _ORDERS = "/v1/customer-portal/orders"
 
@@ -85,8 +85,9 @@ def starting_trivial() -> Iterator[tuple[Server, Request]]:
         yield server, requests_for(order_id, TOKEN)["POST invoice"]
 
 
-def create_world(port: int) -> MockWorld:
-    founded = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", {})))
+def create_world(port: int, document: JsonObject | None = None) -> MockWorld:
+    """A world by its document; the demo without one."""
+    founded = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
     return MockWorld(
         str(founded["id"]), cast("dict[str, str]", founded["ids"]), cast("dict[str, str]", founded["tokens"])
     )

@@ -1,4 +1,4 @@
-"""The yardstick: the least that a Flask application can do for the two measured operations. Same server, same settings.
+"""The yardstick: the least that a Flask application can do for the two measured operations. On the server that costs least.
 
 Two routes with a UUID converter, a token, a dictionary of orders. It keeps no state and checks nothing else.
 """
@@ -14,11 +14,12 @@ import click
 from flask import Flask, Response, abort, jsonify, request
 from granian.server import Server as Granian
 
+from mock_server.serving.signals import stop_when_input_ends
 from polar_contract.json_types import JsonObject
 
 TOKEN = "polar_cst_trivial"
 BLOCKING_THREADS = 4
-"""As `mock_server.cli.serve` sets it."""
+"""The server's best: docs/decisions/0005-granian-with-four-blocking-threads.md"""
 
 
 def create_app(order: JsonObject) -> Flask:
@@ -48,7 +49,9 @@ def create_app(order: JsonObject) -> Flask:
 @click.command()
 @click.option("--port", required=True, type=int)
 def main(port: int) -> None:
-    """Serve the one order that standard input holds as JSON."""
+    """Serve the one order that the first line of standard input holds as JSON, until that input ends."""
+    order = json.loads(sys.stdin.buffer.readline())
+    stop_when_input_ends()
     server = Granian(
         "trivial",
         address="127.0.0.1",
@@ -59,7 +62,7 @@ def main(port: int) -> None:
         websockets=False,
         log_enabled=False,
     )
-    server.serve(target_loader=partial(create_app, json.load(sys.stdin)), wrap_loader=False)
+    server.serve(target_loader=partial(create_app, order), wrap_loader=False)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ A live account is judged by the first of them alone: its pace and what may be do
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -49,13 +51,27 @@ def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Ta
     """
     # The pool begins a process of its own, which counts what the others share.
     with deaf_children():
-        pool = ProcessPoolExecutor(len(shares), mp_context=multiprocessing.get_context("spawn"))
+        pool = ProcessPoolExecutor(
+            len(shares), mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+        )
         futures = [pool.submit(judge, share) for share in shares]
     with pool:
         try:
             return [_patiently(future) for future in futures]
         except BrokenProcessPool:
             raise CannotJudge("A process of the run was ended before it could tell what it had found.") from None
+
+
+def end_with_parent() -> None:
+    """A process of the pool would wait for more work for ever once the one that gives it was killed."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def share_of(items: Sequence[Item], share: Share, *, is_bound: Callable[[Item], bool]) -> list[Item]:

@@ -1,10 +1,35 @@
-"""`python -m mock_server` is `polar-mock`; without a command it serves."""
+"""`python -m mock_server` is `polar-mock`; without a command it serves. Signals are heard before anything else is imported."""
 
 from __future__ import annotations
 
+import signal
 import sys
 
-from mock_server.cli import main
+from mock_server.serving.signals import StopRequests, block_stop_signals
+
+
+def main(arguments: list[str] | None = None, *, prog_name: str = "polar-mock") -> None:
+    given = sys.argv[1:] if arguments is None else arguments
+    stop = _requests_to_stop() if given[:1] == ["serve"] else None
+    if stop is None:
+        _end_conventionally()
+    # Everything else takes a while to import, and from here on a signal does what it should.
+    from mock_server.cli import main as run
+
+    run(args=given, prog_name=prog_name, obj=stop)
+
+
+def _requests_to_stop() -> StopRequests:
+    stop = StopRequests(block_stop_signals())
+    stop.heed()
+    return stop
+
+
+def _end_conventionally() -> None:
+    """Ctrl-C ends other commands as it ends most programs: by the signal, which shells call 130, and without a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 
 if __name__ == "__main__":
-    main(args=sys.argv[1:] or ["serve"], prog_name="python -m mock_server")
+    main(sys.argv[1:] or ["serve"], prog_name="python -m mock_server")

@@ -6,6 +6,7 @@ import click
 
 from mock_server.cli.serve import serve
 from mock_server.cli.spec import spec
+from mock_server.cli.wait import wait
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,9 +19,11 @@ def main() -> None:
       polar-mock serve                      serve the demo world on http://127.0.0.1:8000
       polar-mock serve --world members      serve another scenario
       polar-mock serve --world my.yaml      serve your own world document
+      polar-mock wait                       wait until it answers, in a script
       polar-mock spec check                 check the bundled contract
     """
 
 
 main.add_command(serve)
+main.add_command(wait)
 main.add_command(spec)

@@ -7,8 +7,7 @@ from mock_server.domain.sessions import CredentialKind
 from mock_server.store.state import World
 
 
-def banner(mock: MockServer, host: str, port: int, *, control_key: str | None) -> str:
-    base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def banner(mock: MockServer, base_url: str, *, control_key: str | None) -> str:
     lines = [f"polar-mock serves {base_url}", f"control API       {base_url}/_mock"]
     if control_key is not None:
         lines.append(f"control key       {control_key}  (send it as X-Mock-Key)")

@@ -1,30 +1,47 @@
-"""`polar-mock serve`: the server's command line, what it prints at start, and how it stops."""
+"""`polar-mock serve`: the server's command line, and the order in which it starts and stops."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import socket
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from flask import Flask
-
-    from mock_server.assembly import Settings
+    from mock_server.assembly import MockServer, Settings
     from mock_server.documents.schema import WorldDocument
+    from mock_server.serving.listening import Listening
+    from mock_server.serving.ready import ReadyFile
+    from mock_server.serving.signals import StopRequests
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-# Four threads: one would let a slow request hold up all others, many cost more switches than they save.
-_BLOCKING_THREADS = 4
+_LONGEST_BODY_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    host: str
+    port: int
+    revision: str | None
+    world: str
+    allow_webhook_hosts: str
+    body_timeout: float
+    ready_file: Path | None
+    exit_with_stdin: bool
+
+
+def _positive_seconds(_context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if 0 < value <= _LONGEST_BODY_SECONDS:
+        return value
+    raise click.BadParameter(f"{value:g} is not between 0 and {_LONGEST_BODY_SECONDS:g} seconds", param=parameter)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address or name to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
 @click.option("--revision", default=None, help="Contract revision for requests without a token. [default: newest]")
 @click.option("--world", default="demo", show_default=True, metavar="FILE|SCENARIO", help="The world at start.")
@@ -34,44 +51,100 @@ _BLOCKING_THREADS = 4
     metavar="HOST[,HOST...]",
     help="Hosts that webhooks may be sent to, beyond this machine.",
 )
-def serve(host: str, port: int, revision: str | None, world: str, allow_webhook_hosts: str) -> None:
-    """Serve the mock until Ctrl-C or SIGTERM.
+@click.option(
+    "--body-timeout",
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=_positive_seconds,
+    help="A request body that is not whole by then is answered with 408.",
+)
+@click.option(
+    "--ready-file",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Gets the base URL once requests are served; removed at the end.",
+)
+@click.option(
+    "--exit-with-stdin", is_flag=True, help="Stop when standard input ends: with whoever started this, even if killed."
+)
+@click.pass_obj
+def serve(stop: StopRequests | None, /, **given: Any) -> None:
+    """Serve the mock until Ctrl-C or SIGTERM, which end it within two seconds with exit code 0; a second one, at once.
 
     \b
     Examples:
       polar-mock serve
       polar-mock serve --port 9000 --world members
       polar-mock serve --world my-world.yaml
+      polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
+
+    In scripts, `polar-mock wait` waits until a mock answers.
 
     The control API under /_mock needs no key on loopback. On any other address every call needs the header
     X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
     """
-    settings = replace(_settings(host, revision, world), webhook_hosts=_hosts(allow_webhook_hosts))
-    _require_assembly(settings)
-    port = _free_port(host, port)
-    _serve(settings, host, port)
+    options = _Options(**given)
+    if options.exit_with_stdin:
+        from mock_server.serving.signals import stop_when_input_ends
+
+        stop_when_input_ends()
+    settings = _settings(options)
+    ready = _prepared(options.ready_file)
+    listening = _listen(options.host, options.port)
+    if not listening.is_loopback:
+        settings = replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
+    mock = _assembled(settings)
+    _serve(
+        mock, listening, stop, body_seconds=options.body_timeout, tell=_telling(mock, listening, settings, ready, stop)
+    )
 
 
 def _hosts(names: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in names.split(",") if name.strip())
 
 
-def _settings(host: str, revision: str | None, world: str) -> Settings:
+def _settings(options: _Options) -> Settings:
     from mock_server.assembly import Settings
     from polar_contract import revisions
 
     known = [known.revision for known in revisions()]
-    if revision is not None and revision not in known:
-        raise click.BadParameter(f"{revision!r}; known revisions: {', '.join(known)}", param_hint="--revision")
-    settings = Settings(revision=revision, world=_world_document(world))
-    if host in _LOOPBACK:
-        return settings
-    return replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
+    if options.revision is not None and options.revision not in known:
+        said = f"{options.revision!r}; known revisions: {', '.join(known)}"
+        raise click.BadParameter(said, param_hint="--revision")
+    return Settings(
+        revision=options.revision,
+        world=_world_document(options.world),
+        webhook_hosts=_hosts(options.allow_webhook_hosts),
+    )
 
 
-def _require_assembly(settings: Settings) -> None:
-    """Wire a server once before one is started, so that what can't be wired is told in a sentence."""
+def _prepared(path: Path | None) -> ReadyFile | None:
+    from mock_server.serving.ready import CannotWrite, ReadyFile
+
+    if path is None:
+        return None
+    file = ReadyFile(path)
+    try:
+        file.prepare()
+    except CannotWrite as error:
+        raise click.BadParameter(str(error), param_hint="--ready-file") from None
+    return file
+
+
+def _listen(host: str, port: int) -> Listening:
+    from mock_server.serving.listening import CannotListen, listen
+
+    try:
+        return listen(host, port)
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _assembled(settings: Settings) -> MockServer:
+    """What can't be wired is told in a sentence."""
     from mock_server.assembly import assemble
     from mock_server.documents.errors import DocumentError
     from mock_server.store.errors import StoreError
@@ -79,7 +152,7 @@ def _require_assembly(settings: Settings) -> None:
     from polar_contract import ContractError
 
     try:
-        assemble(settings)
+        return assemble(settings)
     except (DocumentError, StoreError) as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
     except (ContractError, OperationsDiffer) as error:
@@ -100,43 +173,39 @@ def _world_document(wanted: str) -> WorldDocument:
         raise click.BadParameter(str(error), param_hint="--world") from None
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0. Errors: a sentence when the address can't be bound."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"can't listen on {host}:{port}: {error.strerror or error}; choose another with --host or --port"
-            ) from None
-        bound: int = probe.getsockname()[1]
-        return bound
-
-
-def _serve(settings: Settings, host: str, port: int) -> None:
-    from granian.server import Server as Granian
-
-    server = Granian(
-        "mock_server",
-        address=host,
-        port=port,
-        interface="wsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
-        workers=1,
-        blocking_threads=_BLOCKING_THREADS,
-        websockets=False,
-        log_enabled=False,
-    )
-    server.serve(target_loader=partial(load_app, settings, host, port), wrap_loader=False)
-
-
-def load_app(settings: Settings, host: str, port: int) -> Flask:
-    """What the server's worker process runs: wire the mock, start its jobs, say what it serves."""
-    from mock_server.assembly import assemble
+def _telling(
+    mock: MockServer, listening: Listening, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
+) -> Callable[[], None]:
+    """What is told once requests are served, and taken back at the end."""
     from mock_server.cli.banner import banner
 
-    mock = assemble(settings)
+    if ready is not None and stop is not None:
+        stop.at_exit(ready.remove)
+
+    def tell() -> None:
+        if ready is not None:
+            ready.write(listening.base_url)
+        # Whoever started this may have closed the other end; that is no reason not to serve.
+        with suppress(OSError):
+            click.echo(banner(mock, listening.base_url, control_key=settings.control_key))
+
+    return tell
+
+
+def _serve(
+    mock: MockServer,
+    listening: Listening,
+    stop: StopRequests | None,
+    *,
+    body_seconds: float,
+    tell: Callable[[], None],
+) -> None:
+    from mock_server.serving.server import Serving
+
+    serving = Serving(mock.app, listening, body_seconds=body_seconds)
+    if stop is not None:
+        stop.stop_with(serving.stop)
     mock.start()
-    click.echo(banner(mock, host, port, control_key=settings.control_key))
-    return mock.app
+    serving.run(tell)
+    if stop is not None:
+        stop.exit()

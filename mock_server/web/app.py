@@ -11,7 +11,7 @@ from mock_server.web.control.blueprint import control_blueprint
 from mock_server.web.control.errors import refused
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
-from mock_server.web.flask_bridge import flask_response, incoming_request, read_to_the_end
+from mock_server.web.flask_bridge import flask_response, incoming_request
 from mock_server.web.walk import ApiWalk
 
 
@@ -33,6 +33,5 @@ def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask
     # Rules without methods take every method, unknown ones too: refusing a method is the walk's business.
     for rule in ("/", "/<path:path>"):
         app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False, strict_slashes=False))
-    app.after_request(read_to_the_end)
     app.register_error_handler(404, lambda _: answer_api())
     return app

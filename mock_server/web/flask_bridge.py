@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from mock_server.web.exchange import BODY_LIMIT_BYTES, TOO_LARGE, Answer, Incoming
+from mock_server.web.exchange import BODY_LIMIT_BYTES, Answer, Incoming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -52,19 +52,6 @@ def _announced(environ: WSGIEnvironment) -> int | None:
     if length.isdecimal():
         return int(length)
     return None if "HTTP_TRANSFER_ENCODING" in environ else 0
-
-
-def read_to_the_end(response: Response) -> Response:
-    """Leave nothing of the body unread, or say that the connection ends.
-
-    The server hangs up after an answer to half a request without a word, and the next one over that connection would be lost.
-    """
-    announced = _announced(request.environ)
-    if response.status_code == TOO_LARGE or (announced or 0) > BODY_LIMIT_BYTES:
-        response.headers["Connection"] = "close"
-    elif announced != 0:
-        _read(request.environ)
-    return response
 
 
 def flask_response(answer: Answer) -> Response:

@@ -48,6 +48,7 @@ def framework(status: int, detail: str) -> Answer:
 UNAUTHORIZED = named(401, "Unauthorized", "Unauthorized").with_headers(("WWW-Authenticate", _REALM))
 ROUTE_UNKNOWN = framework(404, "Not Found")
 BODY_UNREADABLE = framework(400, "There was an error parsing the body")
+SERVER_STOPS = named(503, "ServiceUnavailable", "The server is stopping.")
 _NOT_FOUND = named(404, "ResourceNotFound", "Not found")
 
 
@@ -75,6 +76,11 @@ def redirected(location: str) -> Answer:
 
 def body_too_large(limit_bytes: int) -> Answer:
     return named(TOO_LARGE, "RequestBodyTooLarge", f"The request body is larger than {limit_bytes} bytes.")
+
+
+def body_too_late(seconds: float) -> Answer:
+    """The mock's own: the service's word for it is not known."""
+    return named(408, "RequestTimeout", f"The request body did not arrive within {seconds:g} seconds.")
 
 
 def validation(error: str, items: Iterable[JsonObject]) -> Answer:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 from flask import Flask, request
-from granian.server import Server as Granian
 
 from mock_server.assembly import Settings, assemble
 from mock_server.documents.scenarios import load_scenario
+from mock_server.serving.listening import listen
+from mock_server.serving.server import Serving
+from mock_server.serving.signals import StopRequests, block_stop_signals, stop_when_input_ends
 
 
 def broken_app() -> Flask:
@@ -26,15 +26,13 @@ def broken_app() -> Flask:
 @click.command()
 @click.option("--port", required=True, type=int)
 def main(port: int) -> None:
-    server = Granian(
-        "broken",
-        address="127.0.0.1",
-        port=port,
-        interface="wsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
-        blocking_threads=4,
-        log_enabled=False,
-    )
-    server.serve(target_loader=partial(broken_app), wrap_loader=False)
+    stop = StopRequests(block_stop_signals())
+    stop.heed()
+    stop_when_input_ends()
+    serving = Serving(broken_app(), listen("127.0.0.1", port), body_seconds=10)
+    stop.stop_with(serving.stop)
+    serving.run(lambda: None)
+    stop.exit()
 
 
 if __name__ == "__main__":

@@ -49,6 +49,13 @@ def _endless(say: Say, is_over: threading.Event) -> None:
         say(b"a" * 2**20)
 
 
+def _read_head(connection: socket.socket) -> None:
+    """All of a request without a body, in as many pieces as it comes."""
+    seen = b""
+    while b"\r\n\r\n" not in seen and (piece := connection.recv(65_536)):
+        seen += piece
+
+
 @contextmanager
 def _server(answer: Callable[[Say, threading.Event], None]) -> Iterator[str]:
     """Gives every connection the same raw answer."""
@@ -56,7 +63,7 @@ def _server(answer: Callable[[Say, threading.Event], None]) -> Iterator[str]:
 
     def serve(connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            connection.recv(65_536)
+            _read_head(connection)
             answer(connection.sendall, is_over)
 
     def accept() -> None:

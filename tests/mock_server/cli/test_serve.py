@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
-import select
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing import free_port, running_mock
+from mock_server.testing import running_mock
 
 START_SECONDS = 20.0
 
@@ -52,11 +51,14 @@ class Served:
     """A server process whose first lines have been read."""
 
     def __init__(self, *options: str) -> None:
-        self.port = free_port()
-        command = [sys.executable, "-m", "mock_server", "serve", "--port", str(self.port), *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--exit-with-stdin", *options]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         self.said = self._read_banner()
-        until(lambda: call(self.port, "GET", "/_mock/health")[0] in (200, 401))
+        found = re.search(r"polar-mock serves (http://\S+:(\d+))\n", self.said)
+        assert found is not None
+        self.base_url, self.port = found[1], int(found[2])
 
     def _read_banner(self) -> str:
         assert self.process.stdout is not None
@@ -83,7 +85,10 @@ def served() -> Iterator[Callable[..., Served]]:
     yield start
     for server in started:
         if server.process.poll() is None:
-            server.stop(signal.SIGTERM)
+            server.process.terminate()
+        # Closes what there is of pipes, and waits.
+        with server.process:
+            pass
 
 
 class GivenAServer:
@@ -126,23 +131,6 @@ class GivenAServer:
 
         until(lambda: call(server.port, "GET", path, token=token)[0] == 200)
 
-    def test_when_a_refused_requests_body_comes_late_then_the_connection_lasts(
-        self, served: Callable[..., Served]
-    ) -> None:
-        server = served()
-        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
-            client.sendall(b"POST /v1/nothing HTTP/1.1\r\nHost: mock\r\nContent-Length: 2\r\n\r\n")
-            # An answer now would be one to half a request, after which the server hangs up.
-            early, _, _ = select.select([client], [], [], 0.2)
-            client.sendall(b"{}")
-            first = client.recv(65536)
-            client.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: mock\r\n\r\n")
-            second = client.recv(65536)
-
-        assert not early
-        assert first.startswith(b"HTTP/1.1 404 ")
-        assert second.startswith(b"HTTP/1.1 200 ")
-
     def test_when_it_listens_to_others_then_its_control_api_wants_the_printed_key(
         self, served: Callable[..., Served]
     ) -> None:
@@ -154,72 +142,64 @@ class GivenAServer:
         assert status == 401
         assert "X-Mock-Key" in answer["detail"]
 
-
-class GivenBadInput:
-    @pytest.fixture
-    def taken_port(self) -> Iterator[str]:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            yield str(taken.getsockname()[1])
-
-    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mock_server", *options], capture_output=True, text=True, timeout=60, check=False
-        )
-
-    def test_when_the_port_is_taken_then_a_sentence_says_so(self, taken_port: str) -> None:
-        done = self.run("serve", "--port", taken_port)
-
-        assert done.returncode == 1
-        assert f"can't listen on 127.0.0.1:{taken_port}" in done.stderr
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        ("content", "said"),
-        [
-            ("orders: {a: {colour: red}}", "orders.a.colour: unknown key"),
-            ("orders: [", "not YAML"),
-            ("", "empty"),
-            ("- 1", "mapping"),
-            ("revision: '9.9'", "known revisions: 0.1.0"),
-            ("organization: {id: abc}", "organization.id"),
-            (
-                "customers: {jane: {}}\norders:\n"
-                "  a: {id: 3fa85f64-5717-4562-b3fc-2c963f66afa6}\n  b: {id: 3fa85f64-5717-4562-b3fc-2c963f66afa6}",
-                "orders.b.id: this id is in use already",
-            ),
-        ],
-    )
-    def test_when_the_world_is_wrong_then_a_sentence_says_where(self, tmp_path: Path, content: str, said: str) -> None:
-        file = tmp_path / "world.yaml"
-        file.write_text(content)
-
-        done = self.run("serve", "--port", "0", "--world", str(file))
-
-        assert done.returncode == 2
-        assert said in " ".join(done.stderr.split())
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        ("options", "said"),
-        [
-            (("serve", "--world", "nope"), "there are: demo"),
-            (("serve", "--world", "nowhere.yaml"), "no such file"),
-            (("serve", "--revision", "9.9"), "known revisions: 0.1.0"),
-            (("serve", "--port", "99999"), "99999"),
-            (("serve", "--host", "not-an-address"), "can't listen"),
-            (("dance",), "dance"),
-        ],
-    )
-    def test_when_an_option_is_wrong_then_a_sentence_says_what_is_possible(
-        self, options: tuple[str, ...], said: str
+    def test_when_it_listens_on_every_address_then_it_prints_one_that_can_be_opened(
+        self, served: Callable[..., Served]
     ) -> None:
-        done = self.run(*options)
+        assert served("--host", "0.0.0.0").base_url.startswith("http://127.0.0.1:")
 
-        assert done.returncode in (1, 2)
-        assert said in " ".join(done.stderr.split())
-        assert "Traceback" not in done.stderr
+    def test_when_it_is_ready_then_the_file_has_its_url_until_it_stops(
+        self, served: Callable[..., Served], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "ready"
+        file.write_text("http://127.0.0.1:1\n")  # left by a server that was killed
+
+        server = served("--ready-file", str(file))
+
+        assert file.read_text() == f"{server.base_url}\n"
+        assert server.stop(signal.SIGTERM) == (0, "")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_when_another_server_has_taken_the_file_over_then_it_stays(
+        self, served: Callable[..., Served], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "ready"
+        first, second = served("--ready-file", str(file)), served("--ready-file", str(file))
+
+        first.stop(signal.SIGTERM)
+
+        assert file.read_text() == f"{second.base_url}\n"
+
+    def test_when_nobody_reads_what_it_prints_then_it_serves_all_the_same(self, tmp_path: Path) -> None:
+        file = tmp_path / "ready"
+        command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--ready-file", str(file)]
+        reader, writer = os.pipe()
+        os.close(reader)
+        with subprocess.Popen([*command, "--exit-with-stdin"], stdin=subprocess.PIPE, stdout=writer) as process:
+            os.close(writer)
+            until(file.exists)
+            assert call(int(file.read_text().rpartition(":")[2]), "GET", "/_mock/health")[0] == 200
+            process.terminate()
+            assert process.wait(START_SECONDS) == 0
+
+    def test_when_its_input_ends_then_so_does_it(self, served: Callable[..., Served]) -> None:
+        server = served()
+        assert server.process.stdin is not None
+
+        server.process.stdin.close()
+
+        assert server.process.wait(START_SECONDS) == 0
+
+    @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+    def test_when_a_shell_had_ctrl_c_ignored_then_it_is_heard_all_the_same(
+        self, served: Callable[..., Served], with_signal: signal.Signals
+    ) -> None:
+        found = signal.signal(with_signal, signal.SIG_IGN)
+        try:
+            server = served()
+        finally:
+            signal.signal(with_signal, found)
+
+        assert server.stop(with_signal) == (0, "")
 
 
 def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
@@ -229,40 +209,3 @@ def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
 
     with pytest.raises(ConnectionRefusedError):
         call(port, "GET", "/_mock/health")
-
-
-class GivenTheSpecCommand:
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mock_server", "spec", "check", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def test_then_the_bundled_contract_has_no_problems(self) -> None:
-        done = self.run()
-
-        assert done.returncode == 0, done.stdout
-        assert "no problems" in done.stdout
-
-    @pytest.mark.parametrize(
-        ("content", "said"),
-        [
-            ("", "empty"),
-            ("swagger: '2.0'", "only 3.1"),
-            ("openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths: {}", "3.1"),
-            ("openapi: [", "YAML"),
-        ],
-    )
-    def test_when_a_file_is_no_contract_then_a_line_says_why(self, tmp_path: Path, content: str, said: str) -> None:
-        file = tmp_path / "openapi.yaml"
-        file.write_text(content)
-
-        done = self.run(str(file))
-
-        assert done.returncode == 1
-        assert said in done.stdout
-        assert str(file) in done.stdout
-        assert "Traceback" not in done.stdout + done.stderr

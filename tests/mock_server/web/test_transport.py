@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
 from tests.mock_server.web.conftest import Api
@@ -156,41 +154,3 @@ class GivenAHostileBody:
 
         assert (answer.status_code, answer.data) == (202, b"null")
         assert answer.mimetype == "application/json"
-
-
-class GivenARequestThatIsRefusedEarly:
-    @pytest.mark.parametrize(
-        ("method", "path", "token", "headers", "status"),
-        [
-            ("PATCH", f"{ORDERS}/3fa85f64-5717-4562-b3fc-2c963f66afa6", "polar_cst_wrong", {}, 401),
-            ("POST", "/v1/nothing", None, {}, 404),
-            ("PUT", f"{ORDERS}/", None, {}, 405),
-            ("POST", "/v1/webhooks/endpoints/", None, {}, 307),
-            ("OPTIONS", ORDERS, None, {**SHOP, "Access-Control-Request-Method": "PATCH"}, 200),
-            ("POST", "/polar-customer-invoices/none.pdf", None, {}, 405),
-            ("POST", "/_mock/nothing", None, {}, 404),
-            ("GET", "/_mock/health", None, {}, 200),
-        ],
-    )
-    def test_then_its_body_is_read_all_the_same(
-        self, api: Api, method: str, path: str, token: str | None, headers: dict[str, str], status: int
-    ) -> None:
-        stream = io.BytesIO(b" " * 22)
-
-        answer = api.send(method, path, token=token, headers=headers, input_stream=stream, content_length=22)
-
-        assert answer.status_code == status
-        assert stream.read() == b""
-        assert "Connection" not in answer.headers
-
-    @pytest.mark.parametrize("path", [f"{ORDERS}/", "/_mock/nothing", "/polar-customer-invoices/none.pdf"])
-    def test_when_the_body_is_too_large_then_it_is_left_unread_and_the_connection_ends(
-        self, api: Api, path: str
-    ) -> None:
-        stream = io.BytesIO(b" " * 5_000_000)
-
-        answer = api.send("POST", path, input_stream=stream, content_length=5_000_000)
-
-        assert answer.status_code in (404, 405, 413)
-        assert stream.tell() == 0
-        assert answer.headers["Connection"] == "close"

@@ -1,0 +1,146 @@
+"""Serving a WSGI application: one process, one event loop, the HTTP part in threads of the server library.
+
+Why this server and this shape: docs/decisions/0012-one-process-and-an-event-loop.md
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from granian import net
+from granian.http import HTTP1Settings
+from granian.server.embed import Server as Granian
+
+from mock_server.serving.listening import Listening
+from mock_server.web.request_bodies import BodyReader
+from mock_server.web.rsgi import Environs, Exchange, Front, Scope
+from mock_server.web.threads import Threads
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]  # takes a descriptor; its stubs don't say so
+# Also how long a connection may be idle; nobody but the connection itself waits.
+_HEADERS_SECONDS = 30.0
+_GRACE_SECONDS = 0.8
+"""So long answers that are under way may take after a request to stop."""
+_MOST_CONNECTIONS = 16_384
+_OTHER_DESCRIPTORS = 128
+
+
+class _Server(Granian):
+    """The library's server on a socket that listens already; `started` is called once it accepts connections."""
+
+    def __init__(self, front: Front, listener: socket.socket, started: Callable[[], None], connections: int) -> None:
+        super().__init__(
+            target=_Target(front, started),
+            interface="rsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
+            http="1",  # type: ignore[arg-type]
+            websockets=False,
+            log_enabled=False,
+            backpressure=connections,
+            http1_settings=HTTP1Settings(header_read_timeout=int(_HEADERS_SECONDS * 1000)),
+        )
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        # The library would bind with SO_REUSEPORT: two mocks could share a port, and each get some of the connections.
+        backlog = (socket.SOMAXCONN,) if sys.platform == "linux" else ()
+        self._shd: Any = _HOLDER(self._listener.detach(), False, *backlog)
+
+
+class _Target:
+    def __init__(self, front: Front, started: Callable[[], None]) -> None:
+        self._front = front
+        self._started = started
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # The library's worker begins right after this call, in the same step of the loop.
+        loop.call_soon(self._started)
+
+    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+        await self._front.answer(scope, exchange)
+
+
+class ServingEnded(Exception):
+    """The server library gave up by itself."""
+
+
+class Serving:
+    """An application on sockets that listen. `stop` may be called from any thread, at any time."""
+
+    def __init__(self, app: WSGIApplication, listening: Listening, *, body_seconds: float) -> None:
+        self._listening = listening
+        self._threads = Threads()
+        self._bodies = BodyReader(body_seconds)
+        self._front = Front(
+            app,
+            environs=Environs(listening.openable_host, listening.port),
+            bodies=self._bodies,
+            threads_for=self._threads.of,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._is_stopped = False
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until `stop`. `ready` is called in a thread of its own once requests are answered. Errors: ServingEnded."""
+        asyncio.run(self._run(ready))
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+
+    async def _run(self, ready: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        if self._is_stopped:
+            return
+        sockets, connections = self._listening.sockets, _allow_connections()
+        waiting = [asyncio.Event() for _ in sockets]
+        servers = [
+            _Server(self._front, listener, started.set, connections // len(sockets))
+            for listener, started in zip(sockets, waiting, strict=True)
+        ]
+        serving = asyncio.gather(*(server.serve() for server in servers))
+        telling = asyncio.ensure_future(self._tell_when_ready(waiting, ready))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            raise ServingEnded("the HTTP server ended by itself")
+        telling.cancel()
+        await self._end(servers, serving)
+
+    async def _tell_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
+        for started in waiting:
+            await started.wait()
+        # What it prints may have to wait for its reader, and nothing here waits for that.
+        Thread(target=ready, name="ready", daemon=True).start()
+
+    async def _end(self, servers: Sequence[_Server], serving: asyncio.Future[Any]) -> None:
+        """Accept nothing more, let answers that are under way be sent for a moment."""
+        self._bodies.stop()
+        self._threads.stop()
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait((serving,), timeout=_GRACE_SECONDS)
+        # The library's own part of what is left alone from here on tells of it; there is nobody to tell.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+
+
+def _allow_connections() -> int:
+    """As many as this process may have open, and fewer than that: a server that can't accept has no way to say so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_DESCRIPTORS
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+        soft = allowed
+    return max(16, min(_MOST_CONNECTIONS, allowed - _OTHER_DESCRIPTORS))

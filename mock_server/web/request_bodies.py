@@ -1,0 +1,124 @@
+"""Reading a request's body before the application is called: whole, in time, and never more than the application takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from mock_server.web.exchange import BODY_LIMIT_BYTES
+
+CONTROL_BODY_LIMIT_BYTES = 16 * 1024 * 1024
+"""World documents are larger than what the API takes."""
+
+
+class RequestHeaders(Protocol):
+    """Header lines; names in small letters. Lines whose value is not ASCII have a name and no item."""
+
+    def items(self) -> list[tuple[str, str]]: ...
+    def keys(self) -> list[str]: ...
+    def get(self, key: str, default: str | None = None) -> str | None: ...
+    def __contains__(self, key: str) -> bool: ...
+    def __len__(self) -> int: ...
+
+
+class IncomingBody(Protocol):
+    """A body that is still to come: all at once, or piece by piece. Errors of the first: RuntimeError when the rest is missing."""
+
+    def __call__(self) -> Awaitable[bytes]: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+class BodyState(Enum):
+    """How reading ended. Only after WHOLE can the connection take another request."""
+
+    WHOLE = auto()
+    TOO_LARGE = auto()
+    """What was read, if anything, is one byte more than is allowed, or the length was announced."""
+    TOO_LATE = auto()
+    UNFINISHED = auto()
+    """The client hung up, or its chunks are not HTTP."""
+    STOPPED = auto()
+    """The server ends and waits for nobody's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    state: BodyState
+    content: bytes = b""
+
+
+_NONE = Body(BodyState.WHOLE)
+
+
+class BodyReader:
+    """Reads bodies with one deadline for the whole of each; nobody's patience but the client's own is used up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._waiting: set[asyncio.Timeout] = set()
+        self._is_stopped = False
+
+    async def read(self, headers: RequestHeaders, incoming: IncomingBody, most_bytes: int) -> Body:
+        """A body that is announced as too large is not read at all."""
+        announced = headers.get("content-length")
+        if announced is None:
+            if "transfer-encoding" not in headers:
+                return _NONE
+            return await self._in_time(
+                lambda: _read_chunks(incoming, most_bytes, may_have_trailers="trailer" in headers)
+            )
+        if not announced.isdecimal() or int(announced) > most_bytes:
+            return Body(BodyState.TOO_LARGE)
+        return await self._in_time(lambda: _read_announced(incoming)) if int(announced) else _NONE
+
+    def stop(self) -> None:
+        """Wait no longer for any body."""
+        self._is_stopped = True
+        now = asyncio.get_running_loop().time()
+        for waiting in self._waiting:
+            waiting.reschedule(now)
+
+    async def _in_time(self, read: Callable[[], Awaitable[Body]]) -> Body:
+        if self._is_stopped:
+            return Body(BodyState.STOPPED)
+        deadline = asyncio.timeout(self.seconds)
+        try:
+            async with deadline:
+                self._waiting.add(deadline)
+                return await read()
+        except TimeoutError:
+            return Body(BodyState.STOPPED if self._is_stopped else BodyState.TOO_LATE)
+        finally:
+            self._waiting.discard(deadline)
+
+
+def limit_for(path: str) -> int:
+    """The most bytes that a body sent to this path may have."""
+    return CONTROL_BODY_LIMIT_BYTES if path.startswith("/_mock") else BODY_LIMIT_BYTES
+
+
+async def _read_announced(incoming: IncomingBody) -> Body:
+    try:
+        return Body(BodyState.WHOLE, await incoming())
+    except RuntimeError:
+        return Body(BodyState.UNFINISHED)
+
+
+async def _read_chunks(incoming: IncomingBody, most_bytes: int, *, may_have_trailers: bool) -> Body:
+    """Chunks until their end, or one byte more than is allowed.
+
+    The server gives an empty piece at the end, and another one before it for trailers and for an error, without saying which.
+    """
+    content = bytearray()
+    empty = 0
+    async for piece in incoming:
+        content += piece
+        empty += not piece
+        if len(content) > most_bytes:
+            return Body(BodyState.TOO_LARGE, bytes(content[: most_bytes + 1]))
+    if empty > 1 and not may_have_trailers:
+        return Body(BodyState.UNFINISHED)
+    return Body(BodyState.WHOLE, bytes(content))

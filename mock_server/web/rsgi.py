@@ -1,0 +1,176 @@
+"""Between the HTTP server's protocol (RSGI) and the application: one request in, its WSGI call, one answer out.
+
+Requests of the API are answered on the event loop itself, which takes less than handing them to a thread. Whatever may
+take long (control calls, documents) runs in threads, and the loop answers others meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Protocol
+
+from mock_server.web import problems
+from mock_server.web.exchange import Answer
+from mock_server.web.request_bodies import Body, BodyReader, BodyState, IncomingBody, RequestHeaders, limit_for
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+_CLOSE = ("Connection", "close")
+_NO_BODY = Body(BodyState.WHOLE)
+# Clients make names up: the table of those that were seen before has an end.
+_MOST_KNOWN_NAMES = 256
+ResponseHeaders = list[tuple[str, str]]
+WholeAnswer = tuple[int, ResponseHeaders, bytes]
+
+
+class Scope(Protocol):
+    """What the server tells of a request; `path` is percent-decoded, wrong UTF-8 in it replaced."""
+
+    http_version: str
+    method: str
+    path: str
+    query_string: str
+
+    @property
+    def headers(self) -> RequestHeaders: ...
+
+
+class Exchange(IncomingBody, Protocol):
+    """A request's body, and the place for its answer."""
+
+    def response_bytes(self, status: int, headers: ResponseHeaders, body: bytes) -> None: ...
+
+
+class Environs:
+    """WSGI environments, with the values that the same server's WSGI side gives. What repeats is written once."""
+
+    def __init__(self, server_name: str, server_port: int) -> None:
+        self._base: WSGIEnvironment = {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": server_name,
+            "SERVER_PORT": str(server_port),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.input_terminated": True,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        self._keys = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+    def environ(self, scope: Scope, body: bytes) -> WSGIEnvironment:
+        """Of a header that came in several lines all are there, with commas between them; of content types the first."""
+        environ = self._base.copy()
+        environ["REQUEST_METHOD"] = scope.method
+        environ["PATH_INFO"] = _as_wsgi(scope.path)
+        environ["QUERY_STRING"] = _as_wsgi(scope.query_string)
+        environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
+        environ["wsgi.input"] = io.BytesIO(body)
+        self._add_headers(environ, scope.headers)
+        environ.setdefault("HTTP_HOST", "")
+        return environ
+
+    def _add_headers(self, environ: WSGIEnvironment, headers: RequestHeaders) -> None:
+        lines = headers.items()
+        repeated = 0
+        for name, value in lines:
+            key = self._keys.get(name) or self._key(name)
+            if key not in environ:
+                environ[key] = value
+                continue
+            repeated += 1
+            if name != "content-type":
+                environ[key] = f"{environ[key]},{value}"
+        if len(lines) - repeated < len(headers):
+            # Lines whose value is not ASCII have no item.
+            for name in headers.keys():  # noqa: SIM118  no mapping: its iterator is a list's too
+                environ.setdefault(self._keys.get(name) or self._key(name), "")
+
+    def _key(self, name: str) -> str:
+        key = "HTTP_" + name.upper().replace("-", "_")
+        if len(self._keys) < _MOST_KNOWN_NAMES:
+            self._keys[name] = key
+        return key
+
+
+def _as_wsgi(text: str) -> str:
+    """WSGI has bytes in the form of Latin-1 texts. Source: PEP 3333."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")
+
+
+class Front:
+    """The application as the server calls it. `threads_for`: the threads that answer a path, None for the loop itself."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        environs: Environs,
+        bodies: BodyReader,
+        threads_for: Callable[[str], Executor | None],
+    ) -> None:
+        self._app = app
+        self._environs = environs
+        self._bodies = bodies
+        self._threads_for = threads_for
+
+    async def answer(self, scope: Scope, exchange: Exchange) -> None:
+        headers = scope.headers
+        body = _NO_BODY
+        if "content-length" in headers or "transfer-encoding" in headers:
+            body = await self._bodies.read(headers, exchange, limit_for(scope.path))
+            refusal = _refusal(body.state, self._bodies.seconds)
+            if refusal is not None:
+                exchange.response_bytes(refusal.status, [*refusal.headers, _CLOSE], refusal.body)
+                return
+        environ = self._environs.environ(scope, body.content)
+        threads = self._threads_for(scope.path)
+        if threads is None:
+            status, answered, content = call_wsgi(self._app, environ)
+        else:
+            loop = asyncio.get_running_loop()
+            status, answered, content = await loop.run_in_executor(threads, call_wsgi, self._app, environ)
+        if body.state is BodyState.TOO_LARGE:
+            answered.append(_CLOSE)
+        exchange.response_bytes(status, answered, content)
+
+
+def _refusal(state: BodyState, seconds: float) -> Answer | None:
+    """The answer to a request whose body is not there; None when the application has to give it."""
+    match state:
+        case BodyState.TOO_LATE:
+            return problems.body_too_late(seconds)
+        case BodyState.UNFINISHED:
+            return problems.BODY_UNREADABLE
+        case BodyState.STOPPED:
+            return problems.SERVER_STOPS
+        case _:
+            return None
+
+
+def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
+    """The whole answer of a WSGI application."""
+    status, headers = "", ResponseHeaders()
+
+    def start_response(told: str, fields: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+        nonlocal status, headers
+        status, headers = told, fields
+        return _refuse_to_write
+
+    parts = app(environ, start_response)
+    try:
+        content = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    return int(status[:3]), headers, content
+
+
+def _refuse_to_write(_: bytes) -> object:
+    raise NotImplementedError("WSGI's `write`, which no application of this project uses")

@@ -1,0 +1,30 @@
+"""The threads that answer what may take long, so that the event loop and each other's callers are never held up."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from mock_server.services.downloads import DOWNLOAD_ROOT
+
+_CONTROL_ROOT = "/_mock/"
+# Calls that run jobs wait for receivers of webhooks: they have threads of their own, for they may all hang.
+_CALLS_THAT_RUN_JOBS = ("/settle", "/clock")
+_MOST_WAITING = 128
+_MOST_WORKING = 16
+
+
+class Threads:
+    def __init__(self) -> None:
+        self._waiting = ThreadPoolExecutor(_MOST_WAITING, thread_name_prefix="jobs of a call")
+        self._working = ThreadPoolExecutor(_MOST_WORKING, thread_name_prefix="control call")
+
+    def of(self, path: str) -> Executor | None:
+        """The threads that answer this path; None: it takes no longer than handing it over."""
+        if path.startswith(_CONTROL_ROOT):
+            return self._waiting if path.endswith(_CALLS_THAT_RUN_JOBS) else self._working
+        return self._working if path.startswith(DOWNLOAD_ROOT) else None
+
+    def stop(self) -> None:
+        """Begin nothing more; calls that are under way are not waited for."""
+        for threads in (self._waiting, self._working):
+            threads.shutdown(wait=False, cancel_futures=True)
