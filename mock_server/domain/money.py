@@ -1,17 +1,29 @@
-"""Amounts of money as an American reader writes them."""
+"""Amounts of money as an American reader writes them, on invoices and in messages to channels."""
 
 from __future__ import annotations
 
-_SYMBOLS = {
-    "usd": "$",
-    "eur": "€",
-    "gbp": "£",
-    "jpy": "¥",
-    "inr": "₹",
+# Signs of `en_US` in the Unicode locale data; every other currency has its code for one.
+_SIGNS = {
+    "aud": "A$",
     "brl": "R$",
     "cad": "CA$",
-    "aud": "A$",
+    "cny": "CN¥",
+    "eur": "€",
+    "gbp": "£",
+    "hkd": "HK$",
+    "ils": "₪",
+    "inr": "₹",
+    "jpy": "¥",
     "krw": "₩",
+    "mxn": "MX$",
+    "nzd": "NZ$",
+    "php": "₱",
+    "twd": "NT$",
+    "usd": "$",
+    "vnd": "₫",
+    "xaf": "FCFA",
+    "xof": "F\u202fCFA",
+    "xpf": "CFPF",
 }
 _WITHOUT_MINOR_UNIT = frozenset(
     {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"}
@@ -19,11 +31,11 @@ _WITHOUT_MINOR_UNIT = frozenset(
 
 
 def write_money(amount_cents: int, currency: str) -> str:
-    """`$1,234.56`, `-$5.00`, `¥5,000`; a currency without a symbol stands before its amount. In minor units."""
+    """`$1,234.56`, `-$5.00`, `¥5,000`, `CHF10.00`. In minor units. Source: observed on the service, April 2026."""
     code = currency.lower()
-    symbol = _SYMBOLS.get(code, f"{currency.upper()} ")
-    sign = "-" if amount_cents < 0 else ""
+    sign = _SIGNS.get(code, currency.upper())
+    minus = "-" if amount_cents < 0 else ""
     if code in _WITHOUT_MINOR_UNIT:
-        return f"{sign}{symbol}{abs(amount_cents):,}"
+        return f"{minus}{sign}{abs(amount_cents):,}"
     whole, minor = divmod(abs(amount_cents), 100)
-    return f"{sign}{symbol}{whole:,}.{minor:02d}"
+    return f"{minus}{sign}{whole:,}.{minor:02d}"
