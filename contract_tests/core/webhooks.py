@@ -38,6 +38,13 @@ def _endpoints() -> list[Row]:
             who="webhooks_reader",
         ),
         Row(listing, "page 0", 422, INVALID, query={"page": "0"}),
+        Row(
+            listing,
+            "several faults at once",
+            422,
+            INVALID,
+            query={"organization_id": "nope", "limit": "x", "page": "0"},
+        ),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(
             create,
@@ -57,6 +64,14 @@ def _endpoints() -> list[Row]:
                 ("a private network", "10.1.2.3"),
                 ("a network at home", "192.168.1.2"),
                 ("a link-local address", "169.254.169.254"),
+            )
+        ),
+        *(
+            Row(create, says, 201, body={**good, "url": f"https://{host}/new"}, shows={"url": f"https://{host}/new"})
+            for says, host in (
+                ("a name that ends in a dot", "localhost."),
+                ("a name below localhost", "hooks.localhost"),
+                ("a name in a private network", "hooks.internal"),
             )
         ),
         Row(create, "blanks around it", 201, body={**good, "url": f" {_URL} "}, shows={"url": _URL}),
@@ -141,4 +156,14 @@ def _deliveries() -> list[Row]:
         Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),
+        Row(
+            listing,
+            "several faults at once",
+            422,
+            INVALID,
+            query={
+                **{"event_type": "order.eaten", "http_code_class": "9xx", "succeeded": "perhaps"},
+                **{"start_timestamp": "yesterday", "endpoint_id": "nope", "limit": "x", "page": "0"},
+            },
+        ),
     ]
