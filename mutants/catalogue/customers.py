@@ -80,7 +80,7 @@ def _of_customers(change: Callable[[Hook, Request], list[Request]]) -> Passing:
 
 
 def _told(name: str, passing: Passing) -> Mutant:
-    return Mutant(name, "customer event", between(passing))
+    return Mutant(name, "webhook", between(passing))
 
 
 def _data(change: Callable[[Json], Json]) -> Passing:
@@ -96,32 +96,32 @@ def _only_once(hook: Hook, request: Request) -> list[Request]:
 
 CUSTOMERS: list[Mutant] = [
     mutant(
-        "customer",
+        "account",
         "null clears the name",
         changing(_sent("billing_name", lambda one: one is None), _shown("billing_name", None)),
     ),
     mutant(
-        "customer", "a blank name is stored", changing(_sent("billing_name", _is_blank), _shown("billing_name", "  "))
+        "account", "a blank name is stored", changing(_sent("billing_name", _is_blank), _shown("billing_name", "  "))
     ),
-    mutant("customer", "blanks around a name are kept", _as_sent),
+    mutant("account", "blanks around a name are kept", _as_sent),
     mutant(
-        "customer",
+        "account",
         "null clears the tax number",
         changing(_sent("tax_id", lambda one: one is None), _shown("tax_id", None)),
     ),
-    mutant("customer", "a blank tax number clears it", changing(_sent("tax_id", _is_blank), _shown("tax_id", None))),
-    mutant("customer", "an address of null is ignored where there is none", _null_is_nothing),
+    mutant("account", "a blank tax number clears it", changing(_sent("tax_id", _is_blank), _shown("tax_id", None))),
+    mutant("account", "an address of null is ignored where there is none", _null_is_nothing),
     mutant(
-        "customer",
+        "account",
         "a missing country is told at the tax number",
         _elsewhere("Country is required to validate tax ID.", ["body", "tax_id"]),
     ),
     mutant(
-        "customer",
+        "account",
         "a wrong tax number is told at the address",
         _elsewhere("Invalid tax ID.", ["body", "billing_address"]),
     ),
-    mutant("customer", "another country does not look at the tax number", _unchecked_country),
+    mutant("account", "another country does not look at the tax number", _unchecked_country),
     _told("changes of customers are not told", _of_customers(lambda hook, one: [])),
     _told("changes of customers are told twice", _of_customers(lambda hook, one: [one, one])),
     _told("only the first change of a customer is told", _of_customers(_only_once)),
@@ -139,7 +139,7 @@ CUSTOMERS: list[Mutant] = [
     _told("a changed customer of another name", _data(lambda one: {**one, "name": "Eve Example"})),
     Mutant(
         "changes of customers are told to everybody",
-        "customer event",
+        "webhook",
         between(founding=lambda endpoint: {**endpoint, "events": [*endpoint["events"], _UPDATED]}),
     ),
 ]

@@ -163,24 +163,24 @@ SEARCHES: list[Mutant] = [
         _queried(lambda name, value: None if value.endswith("status") else (name, value)),
     ),
     mutant("list", "without a product comes at the other end", _nulls_elsewhere("product")),
-    mutant("metadata", "true is spelled as in Python", _queried(_spelled)),
+    mutant("list", "true is spelled as in Python", _queried(_spelled)),
     mutant(
-        "metadata",
+        "list",
         "true is found in every spelling",
         _queried(lambda name, value: (name, value.lower() if value == "True" else value)),
     ),
     mutant(
-        "metadata",
+        "list",
         "what is missing is found by the name of nothing",
         _queried(lambda name, value: None if name == "metadata[colour]" else (name, value)),
     ),
     mutant(
-        "metadata",
+        "list",
         "an empty key is a filter",
         changing(_asked(lambda pairs: "metadata[]" in dict(pairs)), body_changed(lambda _: _EMPTY)),
     ),
     mutant(
-        "metadata",
+        "list",
         "values of metadata are not looked at",
         _queried(lambda name, value: None if name.startswith("metadata[") else (name, value)),
     ),
@@ -190,6 +190,6 @@ SEARCHES: list[Mutant] = [
         "error", "a comma too many in the words of an older Python", changing(on("PATCH", _ANY_BODY, 422), _older_words)
     ),
     mutant("error", "malformed JSON is always wrong at its start", changing(on("PATCH", _ANY_BODY, 422), _misplaced)),
-    mutant("endpoint", "a name that ends in a dot is refused", _host_refused("localhost./")),
-    mutant("endpoint", "a name below localhost is refused", _host_refused(".localhost/")),
+    mutant("webhook", "a name that ends in a dot is refused", _host_refused("localhost./")),
+    mutant("webhook", "a name below localhost is refused", _host_refused(".localhost/")),
 ]
