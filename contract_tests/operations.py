@@ -35,6 +35,8 @@ class Operation:
     """Any one of them is enough."""
     has_body: bool
     pattern: re.Pattern[str]
+    query_names: tuple[str, ...] = ()
+    """In the document's order."""
 
     @property
     def is_portal(self) -> bool:
@@ -115,6 +117,9 @@ def _operation(
         scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,
         pattern=re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path)))),
+        query_names=tuple(
+            str(one["name"]) for one in map(_object, as_list(raw.get("parameters"))) if one.get("in") == "query"
+        ),
     )
 
 

@@ -8,6 +8,8 @@ from polar_contract.json_types import JsonObject
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
 _NOBODYS = UNKNOWN_ID.removeprefix("raw:")
+# Sent from the last that is told to the first.
+FAULTS = {"product_billing_type": "w", "product_id": "z", "sorting": "y", "limit": "x", "page": "0"}
 
 
 def order_rows() -> list[Row]:
@@ -56,6 +58,7 @@ def _lists() -> list[Row]:
             Row(operation, "a limit that is no number", 422, INVALID, query={"limit": "abc"}),
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
             Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
+            Row(operation, "several faults at once", 422, INVALID, query=FAULTS),
         ]
     texts = {_PORTAL: ("product",), _ORGANIZATION: ("product", "customer", "status")}
     rows += [
@@ -65,6 +68,7 @@ def _lists() -> list[Row]:
         for sign, how in (("", "upwards"), ("-", "downwards"))
     ]
     rows += _filtered()
+    rows += _without_a_product()
     rows += [
         Row(_PORTAL + "list", f"by {who.replace('_', ' ')}", 200, who=who)
         for who in ("reading_customer", "member_owner", "member_billing")
@@ -77,6 +81,7 @@ def _filtered() -> list[Row]:
     products = ("{product:guide}", "{product:atlas}", "{product:club}")
     both = ("one_time", "recurring")
     other: dict[str, str | tuple[str, ...]] = {"customer_id": "{customer:other}"}
+    main: dict[str, str | tuple[str, ...]] = {"customer_id": "{customer:main}"}
     # the portal's operation, the organization's; what it says, the query, how many
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
         ("one of three products", {"product_id": products[1]}, 3, 3),
@@ -99,6 +104,21 @@ def _filtered() -> list[Row]:
             None,
             1,
         ),
+        ("what is true in metadata", {"product_id": products, "metadata[gift]": "true"}, None, 1),
+        ("what is false in metadata", {"product_id": products, "metadata[gift]": "false"}, None, 1),
+        ("what is true in another spelling", {"product_id": products, "metadata[gift]": "True"}, None, 0),
+        ("a number of metadata", {"product_id": products, "metadata[seats]": "3"}, None, 1),
+        ("a number in another spelling", {"product_id": products, "metadata[seats]": "03"}, None, 0),
+        (
+            "nothing of metadata by its name",
+            {"product_id": products, "metadata[colour]": ("None", "null", "")},
+            None,
+            0,
+        ),
+        ("by a key of metadata that is empty", {"product_id": products, "metadata[]": "web"}, None, 30),
+        ("what was bought once, without a product too", {**main, "product_billing_type": "one_time"}, None, 26),
+        ("both ways of buying, without a product too", {**main, "product_billing_type": both}, None, 29),
+        ("what recurs, which has a product", {**main, "product_billing_type": "recurring"}, None, 3),
         ("a word in capitals", {"product_id": products, "query": "ROAD"}, 3, None),
         ("two words that no product has in a row", {"product_id": products, "query": "field atlas"}, 0, None),
     ]
@@ -107,6 +127,28 @@ def _filtered() -> list[Row]:
         for says, query, *counts in cases
         for operation, count in zip((_PORTAL + "list", _ORGANIZATION + "list"), counts, strict=True)
         if count is not None
+    ]
+
+
+def _without_a_product() -> list[Row]:
+    """What a search leaves of an order without a product, seen by a caller whom a live account does not have."""
+    cases: list[tuple[str, dict[str, str | tuple[str, ...]], int]] = [
+        ("what was bought once, without a product too", {"product_billing_type": "one_time"}, 26),
+        ("both ways of buying, without a product too", {"product_billing_type": ("one_time", "recurring")}, 29),
+        ("what recurs, which has a product", {"product_billing_type": "recurring"}, 3),
+        ("what has a name, in an empty search", {"query": ""}, 28),
+        ("no order by the name that it does not have", {"query": "none"}, 0),
+    ]
+    return [
+        Row(
+            _PORTAL + "list",
+            f"only {says}",
+            200,
+            who="reading_customer",
+            query=query,
+            shows={"pagination": {"total_count": count}},
+        )
+        for says, query, count in cases
     ]
 
 

@@ -46,6 +46,8 @@ _ORGANIZATION_CALLERS = (
 _BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
     ("bytes that are not UTF-8", 400, None, b'{"billing_name": "\xff"}', "application/json"),
     ("broken JSON", 422, INVALID, b'{"billing_name": ', "application/json"),
+    ("a comma too many", 422, INVALID, b'{"billing_name": "A",}', "application/json"),
+    ("a comma too many in a list", 422, INVALID, b'{"events": ["order.paid", ]}', "application/json"),
     ("a list", 422, INVALID, b"[]", "application/json"),
     ("a text", 422, INVALID, b'"text"', "application/json"),
     ("no body", 422, INVALID, None, None),

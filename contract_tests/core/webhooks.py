@@ -11,12 +11,11 @@ _SECRET = "a-secret-of-the-owners-choice-for-events"
 
 def webhook_rows() -> list[Row]:
     """All rows about webhook endpoints, deliveries and redelivery."""
-    return [*_endpoints(), *_single_endpoints(), *_deliveries()]
+    return [*_endpoints(), *_new_endpoints(), *_single_endpoints(), *_deliveries()]
 
 
 def _endpoints() -> list[Row]:
-    listing, create = "webhooks:list_webhook_endpoints", "webhooks:create_webhook_endpoint"
-    good: JsonObject = {"url": _URL, "format": "raw", "events": ["order.updated"]}
+    listing = "webhooks:list_webhook_endpoints"
     return [
         Row(listing, "as it comes", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
@@ -38,7 +37,21 @@ def _endpoints() -> list[Row]:
             who="webhooks_reader",
         ),
         Row(listing, "page 0", 422, INVALID, query={"page": "0"}),
+        Row(
+            listing,
+            "several faults at once",
+            422,
+            INVALID,
+            query={"organization_id": "nope", "limit": "x", "page": "0"},
+        ),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
+    ]
+
+
+def _new_endpoints() -> list[Row]:
+    create = "webhooks:create_webhook_endpoint"
+    good: JsonObject = {"url": _URL, "format": "raw", "events": ["order.updated"]}
+    return [
         Row(
             create,
             "a good one",
@@ -57,6 +70,14 @@ def _endpoints() -> list[Row]:
                 ("a private network", "10.1.2.3"),
                 ("a network at home", "192.168.1.2"),
                 ("a link-local address", "169.254.169.254"),
+            )
+        ),
+        *(
+            Row(create, says, 201, body={**good, "url": f"https://{host}/new"}, shows={"url": f"https://{host}/new"})
+            for says, host in (
+                ("a name that ends in a dot", "localhost."),
+                ("a name below localhost", "hooks.localhost"),
+                ("a name in a private network", "hooks.internal"),
             )
         ),
         Row(create, "blanks around it", 201, body={**good, "url": f" {_URL} "}, shows={"url": _URL}),
@@ -141,4 +162,14 @@ def _deliveries() -> list[Row]:
         Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),
+        Row(
+            listing,
+            "several faults at once",
+            422,
+            INVALID,
+            query={
+                **{"event_type": "order.eaten", "http_code_class": "9xx", "succeeded": "perhaps"},
+                **{"start_timestamp": "yesterday", "endpoint_id": "nope", "limit": "x", "page": "0"},
+            },
+        ),
     ]

@@ -17,6 +17,8 @@ from polar_contract.json_types import JsonValue
 _DASHED = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ID = re.compile(rf"(urn:uuid:)?{_DASHED}|\{{{_DASHED}\}}|[0-9a-f]{{32}}", re.IGNORECASE)
 _ID_VERSION = 4
+_BRACKETS = {"}": "object", "]": "array"}
+_METADATA = re.compile(r"metadata\[([^\]]+)\]")
 _OLD_ROOT = "/api/v1/"
 
 
@@ -63,6 +65,33 @@ def query(exchange: Exchange) -> Mapping[str, list[str]]:
     for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True):
         sent.setdefault(name, []).append(value)
     return sent
+
+
+def metadata_of(sent: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+    """The keys that are filtered by, with their values; no key at all is no filter. Source: observed, April 2026."""
+    found: dict[str, list[str]] = {}
+    for name, values in sent.items():
+        if key := _METADATA.match(name):
+            found.setdefault(key[1], []).extend(values)
+    return found
+
+
+def syntax_fault(raw: bytes) -> tuple[int, str] | None:
+    """Where JSON is malformed, in characters, and CPython 3.13's words for it; None for JSON, and for bytes that are no text.
+
+    Older interpreters blame the bracket after a trailing comma. Source: observed on the service, April 2026.
+    """
+    try:
+        json.loads(raw)
+    except json.JSONDecodeError as fault:
+        before = fault.doc[: fault.pos].rstrip(" \t\n\r")
+        kind = _BRACKETS.get(fault.doc[fault.pos : fault.pos + 1])
+        if kind is not None and before.endswith(",") and not fault.msg.startswith("Illegal"):
+            return len(before) - 1, f"Illegal trailing comma before end of {kind}"
+        return fault.pos, fault.msg
+    except (ValueError, RecursionError):
+        return None
+    return None
 
 
 def body(exchange: Exchange) -> Body:

@@ -1,6 +1,6 @@
 """What a channel is told: the words of a message for Discord or Slack, and what it names. Pure.
 
-Source: observed on the service, April 2026. How amounts are written around their digits is left open.
+Source: observed on the service, April 2026. How amounts of rare currencies are written around their digits is left open.
 """
 
 from __future__ import annotations
@@ -10,23 +10,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_tests.findings import Problem
+from contract_tests.money import written
 from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 FORMATS = "A channel gets the event in its own form"
 NAMED = "A channel is told what happened to which order"
+DRESSED = "A message for a channel wears the service's dress"
 NEW, REFUNDED = "New Order", "Order Refunded"
 _KEYS = {"discord": {"content", "embeds"}, "slack": {"text", "blocks"}}
+_POWERED_BY = "Powered by Polar.sh"
+_DRESS: Mapping[str, JsonObject] = {
+    "discord": {"color": 25343, "footer": _POWERED_BY, "author": True, "thumbnail": True},
+    "slack": {"closing": ["image", "mrkdwn"], "text": _POWERED_BY},
+}
 _SLACK_FACT = re.compile(r"\*(?P<name>[^*]+)\*\n(?P<value>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """`facts` are the values by their names, as in `Product`."""
+    """`facts` are the values by their names, as in `Product`; `dress` is what every message of the service wears."""
 
     title: str
     sentence: str
     facts: Mapping[str, str]
+    dress: JsonObject
 
 
 def message_problems(
@@ -42,40 +50,74 @@ def message_problems(
         yield NAMED, title, message.title
     if organization not in message.sentence:
         yield NAMED, f"a sentence that names {organization}", message.sentence
-    for name, wanted in _facts(order, title).items():
+    if message.dress != _DRESS[form]:
+        yield DRESSED, f"{_DRESS[form]}", f"{message.dress}"
+    yield from _of_facts(message, title, order)
+
+
+def _of_facts(message: _Message, title: str, order: JsonObject) -> Iterator[Problem]:
+    for name, (wanted, form) in _facts(order, title).items():
         value = message.facts.get(name, "")
-        if not re.search(rf"(?<![\w.,]){re.escape(wanted)}(?!\w)", value):
+        if not re.search(form, value):
             yield NAMED, f"{name}: {wanted}", f"{name}: {value or 'nothing'}"
+    is_over = title == REFUNDED and order.get("status") == "refunded"
+    if (message.facts.get("Fully Refunded") == "Yes") is not is_over:
+        yield NAMED, f"Fully Refunded: {'Yes' if is_over else 'not told'}", f"{dict(message.facts)}"
 
 
-def _facts(order: JsonObject, title: str) -> dict[str, str]:
-    """What both titles name, and what only one of them does."""
-    common = {
-        "Product": str(as_object(order.get("product")).get("name")),
-        "Customer": str(as_object(order.get("customer")).get("email")),
+def _facts(order: JsonObject, title: str) -> dict[str, tuple[str, str]]:
+    """What a message of this title names: the text, and the form in which it stands there."""
+    product = as_object(order.get("product")).get("name") or order.get("description")
+    money = ("Amount", "net_amount") if title == NEW else ("Refunded", "refunded_amount")
+    return {
+        "Product": _contained(str(product)),
+        "Customer": _contained(str(as_object(order.get("customer")).get("email"))),
+        money[0]: _of_money(order.get(money[1]), order.get("currency")),
     }
-    if title == NEW:
-        return {**common, "Amount": _written(order.get("net_amount"))}
-    is_over = {"Fully Refunded": "Yes"} if order.get("status") == "refunded" else {}
-    return {**common, "Refunded": _written(order.get("refunded_amount")), **is_over}
 
 
-def _written(amount: JsonValue) -> str:
-    return f"{amount / 100:,.2f}" if isinstance(amount, int) else str(amount)
+def _contained(text: str) -> tuple[str, str]:
+    return text, rf"(?<![\w.,]){re.escape(text)}(?!\w)"
+
+
+def _of_money(amount: JsonValue, currency: JsonValue) -> tuple[str, str]:
+    """In the common currencies as it is written out; in others the digits of a currency that has cents."""
+    text = written(amount, currency)
+    if text is None:
+        return _contained(f"{amount / 100:,.2f}" if isinstance(amount, int) else str(amount))
+    return text, rf"\A{re.escape(text)}\Z"
 
 
 def _of_discord(event: JsonObject) -> _Message:
     embed = _first(event.get("embeds"))
     fields = map(as_object, as_list(embed.get("fields")))
     facts = {str(field.get("name")): str(field.get("value")) for field in fields}
-    return _Message(str(event.get("content")), str(embed.get("description")), facts)
+    dress: JsonObject = {
+        "color": embed.get("color"),
+        "footer": as_object(embed.get("footer")).get("text"),
+        "author": _is_there(embed, "author", "name") and _is_there(embed, "author", "icon_url"),
+        "thumbnail": _is_there(embed, "thumbnail", "url"),
+    }
+    return _Message(str(event.get("content")), str(embed.get("description")), facts, dress)
 
 
 def _of_slack(event: JsonObject) -> _Message:
     block = _first(event.get("blocks"))
     texts = [str(as_object(field).get("text")) for field in as_list(block.get("fields"))]
     facts = {found["name"]: found["value"] for found in map(_SLACK_FACT.fullmatch, texts) if found}
-    return _Message(str(event.get("text")), str(as_object(block.get("text")).get("text")), facts)
+    return _Message(str(event.get("text")), str(as_object(block.get("text")).get("text")), facts, _of_closing(event))
+
+
+def _of_closing(event: JsonObject) -> JsonObject:
+    """The closing block of a message for Slack: what its elements are, and what it says."""
+    closing = as_object((as_list(event.get("blocks")) or [None])[-1])
+    elements = [as_object(element) for element in as_list(closing.get("elements"))]
+    said = [element.get("text") for element in elements if element.get("type") != "image"]
+    return {"closing": [element.get("type") for element in elements], "text": said[0] if said else None}
+
+
+def _is_there(part: JsonObject, name: str, inner: str) -> bool:
+    return bool(as_object(part.get(name)).get(inner))
 
 
 def _first(value: JsonValue) -> JsonObject:

@@ -28,6 +28,7 @@ ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
     "paid_only": ("raw", ("order.paid",)),
     "discord": ("discord", ("order.updated", "order.refunded")),
     "slack": ("slack", ("order.updated", "order.refunded")),
+    "customers": ("raw", ("customer.updated",)),
 }
 
 
@@ -56,6 +57,14 @@ class WebhookStory:
             body=dict(billing),
         )
         self.last = judge.rules.check(exchange, status=200)
+
+    def patch_customer(self, *, status: int = 200, **changes: JsonValue) -> None:
+        """The customer changes the own record."""
+        judge = self.story.judge
+        exchange = judge.client.send(
+            "customer_portal:customers:update", token=self.story.stage.token("customer"), body=dict(changes)
+        )
+        self.last = judge.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
         """The organization asks about an endpoint; its answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from polar_contract.json_types import JsonObject
 
 __all__ = ["Body", "CheckedRequest", "JsonBody", "NoBody", "RawBody", "RequestCheck", "parse_body"]
 
+# What all lists share is checked before what is an operation's own. Source: observed on the service, April 2026.
+_CHECKED_FIRST = ("page", "limit", "sorting")
 _BODY_MISSING: JsonObject = {"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}
 
 
@@ -34,6 +37,7 @@ class _Parameter:
         schema = node["schema"]
         self.name: str = node["name"]
         self.is_deep = node.get("style") == "deepObject"
+        self.deep_form = re.compile(rf"{re.escape(self.name)}\[([^\]]+)\]")
         self.is_list = not self.is_deep and is_list(schema)
         self.default = schema.get("default")
         self.loc = (node["in"], self.name)
@@ -46,7 +50,7 @@ class RequestCheck:
     def __init__(self, parameters: Sequence[Fragment], body: Fragment | None) -> None:
         compiled = [_Parameter(node) for node in parameters]
         self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
-        self._query = [parameter for parameter in compiled if parameter.loc[0] == "query"]
+        self._query = sorted((parameter for parameter in compiled if parameter.loc[0] == "query"), key=_rank)
         self._body = None if body is None else SchemaValidator(body_schema(body)).validate_python
 
     def run(self, path: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
@@ -76,6 +80,12 @@ class RequestCheck:
                 return _validated_body(self._body, value, items)
 
 
+def _rank(parameter: _Parameter) -> int:
+    """Shared parameters in their order, then the others as the document has them."""
+    shared = parameter.name in _CHECKED_FIRST
+    return _CHECKED_FIRST.index(parameter.name) if shared else len(_CHECKED_FIRST)
+
+
 def _validated_body(validate: Any, value: Any, items: list[JsonObject]) -> JsonObject:
     try:
         plain: JsonObject = _plain(validate(value))
@@ -87,7 +97,7 @@ def _validated_body(validate: Any, value: Any, items: list[JsonObject]) -> JsonO
 
 def _query_value(parameter: _Parameter, sent: Mapping[str, list[str]], items: list[JsonObject]) -> Any:
     if parameter.is_deep:
-        return _deep(parameter.name, sent)
+        return _deep(parameter.deep_form, sent)
     values = sent.get(parameter.name)
     if values is None:
         return parameter.default
@@ -95,10 +105,17 @@ def _query_value(parameter: _Parameter, sent: Mapping[str, list[str]], items: li
     return _checked(parameter, values if parameter.is_list else values[-1], items)
 
 
-def _deep(name: str, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """`metadata[key]=value`, repeatable, as a dictionary of lists."""
-    prefix = f"{name}["
-    return {key[len(prefix) : -1]: values for key, values in sent.items() if key.startswith(prefix) and key[-1] == "]"}
+def _deep(form: re.Pattern[str], sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """`metadata[key]=value`, repeatable, as a dictionary of lists; the key ends at the first bracket.
+
+    Without a key, or without a bracket after it, the parameter is an unknown one. Source: observed on the service, and
+    polar's metadata queries, April 2026.
+    """
+    deep: dict[str, list[str]] = {}
+    for parameter, values in sent.items():
+        if found := form.match(parameter):
+            deep.setdefault(found[1], []).extend(values)
+    return deep
 
 
 def _checked(parameter: _Parameter, value: Any, items: list[JsonObject]) -> Any:

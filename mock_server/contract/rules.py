@@ -92,9 +92,9 @@ def strip_blanks(value: Any) -> Any:
 
 
 def refuse_private_host(url: Any) -> Any:
-    """Webhooks go to public hosts: `localhost` and addresses that are not global are refused."""
-    host = (url.host or "").strip("[]").lower().rstrip(".")
-    if host == "localhost" or host.endswith(".localhost") or _is_private_address(host):
+    """Webhooks don't go to the name `localhost` itself or to addresses that are not global; other names are not looked at."""
+    host = (url.host or "").strip("[]").lower()
+    if host == "localhost" or _is_private_address(host):
         raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
     return url
 
@@ -116,6 +116,9 @@ def refuse_long_list(value: Any) -> Any:
 
 def _is_private_address(host: str) -> bool:
     try:
-        return not ipaddress.ip_address(host).is_global
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # An IPv4 address within IPv6 is judged by itself, as interpreters do since 3.13.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return not (mapped or address).is_global

@@ -62,38 +62,47 @@ class Customer:
 
 
 class CustomerChanges(BillingChanges, total=False):
-    """What a PATCH of the customer's own record sent."""
+    """What a PATCH of the customer's own record sent; unlike on orders, null clears nothing."""
 
     tax_id: str | None
 
 
 def change_customer(customer: Customer, changes: CustomerChanges, *, now: datetime) -> Customer:
-    """The customer with new billing details.
+    """The customer with new billing details. Texts are trimmed; a blank one is null, and null leaves a text as it is.
 
-    Errors: InputRefused when the address would be cleared, for a tax number without a country, and for one that the
-            country does not know.
-    Source: polar's customer portal, April 2026.
+    Errors: InputRefused for an address of null, set before or not, for a tax number without a country, and for one that
+            the country does not know, which may be the number that was stored before the country changed.
+    Source: observed on the service (name and address), and polar's customer portal (tax number), April 2026.
     """
-    address = changes.get("billing_address", customer.billing_address)
-    if address is None and customer.billing_address is not None:
+    if "billing_address" in changes and changes["billing_address"] is None:
         raise _refusal("billing_address", "Customer billing address cannot be reset to null once set.", "missing")
+    address = changes.get("billing_address", customer.billing_address)
     changed = replace(
         customer,
-        given_billing_name=changes.get("billing_name", customer.given_billing_name),
+        given_billing_name=_filled(changes.get("billing_name")) or customer.given_billing_name,
         billing_address=address,
-        tax_id=_tax_id(changes["tax_id"], address) if "tax_id" in changes else customer.tax_id,
+        tax_id=_tax_id(customer, _filled(changes.get("tax_id")), address),
     )
     return customer if changed == customer else replace(changed, modified_at=now)
 
 
-def _tax_id(number: str | None, address: Address | None) -> tuple[str, str] | None:
-    if not number:
+def _filled(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _tax_id(customer: Customer, sent: str | None, address: Address | None) -> tuple[str, str] | None:
+    """The number that was sent, or the one that is there, as the country of the address knows it."""
+    number = sent or (customer.tax_id and customer.tax_id[0])
+    if number is None:
         return None
     if address is None:
-        raise _refusal("tax_id", "Country is required to validate tax ID.", "missing", number)
+        # The item stands where the country is missing, not where the number was sent.
+        raise _refusal("billing_address", "Country is required to validate tax ID.", "missing")
+    if sent is None and customer.billing_address and customer.billing_address.country == address.country:
+        return customer.tax_id
     named = name_tax_id(number, address.country)
     if named is None:
-        raise _refusal("tax_id", "Invalid tax ID.", "invalid", number)
+        raise _refusal("tax_id", "Invalid tax ID.", "invalid", sent)
     return named
 
 

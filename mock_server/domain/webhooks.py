@@ -22,6 +22,10 @@ class OrderEvent(StrEnum):
     REFUNDED = "order.refunded"
 
 
+class CustomerEvent(StrEnum):
+    UPDATED = "customer.updated"
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookEndpoint:
     id: str

@@ -13,7 +13,7 @@ from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
 from mock_server.domain.invoices import Invoice
-from mock_server.rendering.money import write_money
+from mock_server.domain.money import write_money
 from mock_server.rendering.parties import MOCK_SELLER, Seller, address_lines
 
 _FONT = "Noto Sans"

@@ -1,18 +1,31 @@
-"""The customer's own record on the portal."""
+"""Changes of customers, each of which is told to webhooks."""
 
 from __future__ import annotations
 
 from mock_server.domain.customers import Customer, CustomerChanges, change_customer
 from mock_server.domain.errors import CallerGone
-from mock_server.store.state import World
+from mock_server.domain.webhooks import CustomerEvent
+from mock_server.services.context import Services
+from mock_server.services.events import raise_customer_event
+from mock_server.store.state import Transaction, World
 
 
-def update_customer(world: World, *, customer_id: str, changes: CustomerChanges) -> Customer:
+def update_customer(services: Services, world: World, *, customer_id: str, changes: CustomerChanges) -> Customer:
     """Change a customer's billing details; orders that exist keep theirs. Errors: InputRefused, CallerGone."""
     with world.changing() as transaction:
         customer = world.tables.customers.get(customer_id)
         if customer is None:
             raise CallerGone(customer_id)
         changed = change_customer(customer, changes, now=world.clock.now())
-        transaction.put(changed)
+        put_changed_customer(services, world, transaction=transaction, customer=changed)
     return changed
+
+
+def put_changed_customer(services: Services, world: World, *, transaction: Transaction, customer: Customer) -> None:
+    """Stage a customer after a change, and `customer.updated` with it.
+
+    It is raised even when nothing changes, as for orders. Source: polar's customers, April 2026.
+    """
+    transaction.put(customer)
+    event_type = CustomerEvent.UPDATED
+    raise_customer_event(services, world, transaction=transaction, customer=customer, event_type=event_type)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from mock_server.domain.customers import Customer
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.domain.orders import Order
-from mock_server.domain.webhooks import OrderEvent, WebhookEndpoint, WebhookEvent
+from mock_server.domain.webhooks import CustomerEvent, OrderEvent, WebhookEndpoint, WebhookEvent
 from mock_server.services.context import Services
 from mock_server.store.state import Transaction, World
 from mock_server.views.orders import order_sources
-from mock_server.views.webhook_payloads import payload_text
+from mock_server.views.webhook_payloads import Announcement, announce_customer, announce_order, payload_text
 
 
 def raise_order_events(
@@ -16,10 +21,16 @@ def raise_order_events(
 ) -> None:
     """Stage the order's events, in this order, and their deliveries, for every endpoint that wants them."""
     for event_type in types:
-        for endpoint in world.tables.endpoints.values():
-            if endpoint.wants(event_type):
-                event = _event(services, world, order, event_type, endpoint)
-                transaction.put(event, delivery_job(services, world, event))
+        announce = partial(announce_order, event_type, order_sources(world.tables, order))
+        _raise(services, world, transaction, event_type, announce)
+
+
+def raise_customer_event(
+    services: Services, world: World, *, transaction: Transaction, customer: Customer, event_type: CustomerEvent
+) -> None:
+    """Stage an event about a customer, and its deliveries, for every endpoint that wants it."""
+    announce = partial(announce_customer, event_type, customer, world.tables.organization)
+    _raise(services, world, transaction, event_type, announce)
 
 
 def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
@@ -35,16 +46,24 @@ def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
     )
 
 
-def _event(
-    services: Services, world: World, order: Order, event_type: OrderEvent, endpoint: WebhookEndpoint
-) -> WebhookEvent:
-    now = world.clock.now()
-    sources = order_sources(world.tables, order)
+def _raise(
+    services: Services, world: World, transaction: Transaction, event_type: str, announce: Callable[[], Announcement]
+) -> None:
+    wanting = [endpoint for endpoint in world.tables.endpoints.values() if endpoint.wants(event_type)]
+    if not wanting:
+        return
+    announcement, now = announce(), world.clock.now()
+    for endpoint in wanting:
+        event = _event(services, announcement, endpoint, now)
+        transaction.put(event, delivery_job(services, world, event))
+
+
+def _event(services: Services, announcement: Announcement, endpoint: WebhookEndpoint, now: datetime) -> WebhookEvent:
     return WebhookEvent(
         id=services.ids.new_id(),
         created_at=now,
         modified_at=None,
         endpoint_id=endpoint.id,
-        type=event_type,
-        payload=payload_text(event_type, sources, format_=endpoint.format, raised_at=now),
+        type=announcement.type,
+        payload=payload_text(announcement, format_=endpoint.format, raised_at=now),
     )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mock_server.domain.errors import OrderUnknown
+from mock_server.domain.metadata import metadata_text
 from mock_server.domain.orders import BillingChanges, Order, OrderStatus, change_billing, move_to
+from mock_server.domain.products import Product
 from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
@@ -99,11 +101,9 @@ def change_order(
 
 def _matches(tables: Tables, order: Order, filters: OrderFilters) -> bool:
     product = tables.products.get(order.product_id or "")
-    billing_type = None if product is None else "recurring" if product.is_recurring else "one_time"
-    name = "" if product is None else product.name.lower()
     return (
         _is_in(order.product_id, filters.product_ids)
-        and _is_in(billing_type, filters.product_billing_types)
+        and _is_in(_billing_type(product), filters.product_billing_types)
         and _is_in(order.subscription_id, filters.subscription_ids)
         and _is_in(order.customer_id, filters.customer_ids)
         and _is_in(tables.customers[order.customer_id].external_id, filters.external_customer_ids)
@@ -111,9 +111,19 @@ def _matches(tables: Tables, order: Order, filters: OrderFilters) -> bool:
         # The mock's orders have neither discount nor checkout, so any such filter matches none.
         and filters.discount_ids is None
         and filters.checkout_ids is None
-        and (not filters.product_name_part or filters.product_name_part.lower() in name)
-        and all(str(order.metadata.get(key)) in wanted for key, wanted in filters.metadata.items())
+        and (filters.product_name_part is None or _is_named(product, filters.product_name_part))
+        and all(_is_in(metadata_text(order.metadata.get(key)), wanted) for key, wanted in filters.metadata.items())
     )
+
+
+def _billing_type(product: Product | None) -> str:
+    """An order without a product counts as bought once. Source: observed on the service, April 2026."""
+    return "recurring" if product is not None and product.is_recurring else "one_time"
+
+
+def _is_named(product: Product | None, part: str) -> bool:
+    """No part is found in the name of no product, not even an empty one. Source: polar's customer portal, April 2026."""
+    return product is not None and part.lower() in product.name.lower()
 
 
 def _is_in(value: str | None, wanted: frozenset[str] | None) -> bool:
@@ -136,18 +146,27 @@ def _product_name(tables: Tables, order: Order) -> str | None:
     return tables.products[order.product_id].name.lower() if order.product_id else None
 
 
-def _customer_name(tables: Tables, order: Order) -> str | None:
+def _customer_email(tables: Tables, order: Order) -> str | None:
     customer = tables.customers[order.customer_id]
-    return customer.name and customer.name.lower()
+    return customer.email and customer.email.lower()
 
+
+# A status that is not here is null to the sorting: last upwards, first downwards. Source: observed on the service.
+_PLACES_OF_STATUSES = {
+    OrderStatus.PENDING: 1,
+    OrderStatus.PAID: 2,
+    OrderStatus.REFUNDED: 3,
+    OrderStatus.PARTIALLY_REFUNDED: 4,
+}
 
 _SORT_KEYS: Mapping[str, Callable[[Tables, Order], str | int | None]] = {
     "created_at": lambda _, order: order.created_at.isoformat(),
-    "status": lambda _, order: order.status,
+    "status": lambda _, order: _PLACES_OF_STATUSES.get(order.status),
     "invoice_number": lambda _, order: order.invoice_number,
     "amount": lambda _, order: order.amounts.net_cents,
     "net_amount": lambda _, order: order.amounts.net_cents,
-    "customer": _customer_name,
+    # By the address, not the name. Source: polar's orders, April 2026.
+    "customer": _customer_email,
     "product": _product_name,
     "discount": lambda *_: None,
     "subscription": lambda _, order: order.subscription_id,

@@ -28,7 +28,7 @@ def is_preflight(incoming: Incoming) -> bool:
 def answer_preflight(incoming: Incoming) -> Answer:
     """200 for what is allowed, 400 naming what is not; neither looks at tokens or routes."""
     refused = []
-    if incoming.header("HTTP_ACCESS_CONTROL_REQUEST_METHOD") not in _ALLOWED_METHODS.split(", "):
+    if incoming.first_header("HTTP_ACCESS_CONTROL_REQUEST_METHOD") not in _ALLOWED_METHODS.split(", "):
         refused.append("method")
     requested = incoming.header("HTTP_ACCESS_CONTROL_REQUEST_HEADERS") or ""
     if any(name.strip().lower() not in _ALLOWED_HEADER_NAMES for name in requested.split(",") if name.strip()):

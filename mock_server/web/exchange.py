@@ -30,6 +30,14 @@ class Incoming:
         value = self.environ.get(name)
         return value if isinstance(value, str) else None
 
+    def first_header(self, name: str) -> str | None:
+        """Of a header that was sent more than once the first line, which is what counts. Source: observed on the service.
+
+        WSGI joins the lines by commas, so this is for headers whose values have none.
+        """
+        value = self.header(name)
+        return None if value is None else value.partition(",")[0].strip()
+
 
 class Answer(NamedTuple):
     status: int

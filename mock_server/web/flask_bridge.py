@@ -33,7 +33,8 @@ def incoming_request() -> Incoming:
 
 def _host(environ: WSGIEnvironment) -> str:
     """The host that the client named, or the server's own when that is no host that a link could lead to."""
-    host: str = environ.get("HTTP_HOST", "")
+    # Of several the first counts; WSGI joins them by commas. Source: observed on the service, headers sent twice.
+    host = str(environ.get("HTTP_HOST", "")).partition(",")[0].strip()
     if _HOST.fullmatch(host):
         return host
     return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"

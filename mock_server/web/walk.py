@@ -73,7 +73,7 @@ class ApiWalk:
             return problems.answer_to(refusal)
 
     def _find_world(self, incoming: Incoming) -> tuple[World | None, Caller | None]:
-        token = bearer_token(incoming.header("HTTP_AUTHORIZATION"))
+        token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
         if token is None:
             return None, None
         found = find_caller(self.services, token)

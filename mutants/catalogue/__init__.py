@@ -11,6 +11,7 @@ from mutants.catalogue.bills import BILLS
 from mutants.catalogue.bodies import BODIES
 from mutants.catalogue.callers import CALLERS
 from mutants.catalogue.channels import CHANNELS
+from mutants.catalogue.customers import CUSTOMERS
 from mutants.catalogue.deliveries import DELIVERIES
 from mutants.catalogue.documents import DOCUMENTS
 from mutants.catalogue.endpoints import ENDPOINTS
@@ -28,6 +29,7 @@ from mutants.catalogue.queries import QUERIES
 from mutants.catalogue.readiness import READINESS
 from mutants.catalogue.records import RECORDS
 from mutants.catalogue.rules import RULES
+from mutants.catalogue.searches import SEARCHES
 from mutants.catalogue.sequences import SEQUENCES
 from mutants.catalogue.spellings import SPELLINGS
 from mutants.catalogue.stale import STALE
@@ -59,7 +61,7 @@ _FAMILIES = (
         IDS,
         SPELLINGS,
     ),
-    *(LISTED, QUERIES, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
+    *(LISTED, QUERIES, SEARCHES, CUSTOMERS, HEADERS, HEADLINES, VALUES, FIGURES, READINESS, DOCUMENTS, PAPERS, BILLS),
     *(WEBHOOKS, DELIVERIES, ATTEMPTS, ENDPOINTS, CHANNELS, RECORDS, UNRELIABLE, STALE),
 )
 

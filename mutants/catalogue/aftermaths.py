@@ -7,7 +7,20 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from mutants.layers import ACCEPTED, INVOICE, PORTAL, Json, Mutant, asked, compact, error_name, on, parsed
+from mutants.layers import (
+    ACCEPTED,
+    INVOICE,
+    PORTAL,
+    Json,
+    Mutant,
+    asked,
+    body_changed,
+    compact,
+    error_name,
+    on,
+    parsed,
+    with_parts,
+)
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _SESSIONS, _ME = "/v1/customer-sessions/", "/v1/customer-portal/customers/me"
@@ -76,7 +89,7 @@ def _tax_number_forgotten(request: Request, forward: Forward) -> Answer:
     answer, sent = forward(request), parsed(request.body)
     if not on("PATCH", _ME, 200)(request, answer) or "tax_id" in sent or not parsed(answer.body)["tax_id"]:
         return answer
-    return forward(asked(request, "PATCH", request.path, {**sent, "tax_id": None}))
+    return body_changed(with_parts(tax_id=None))(answer)
 
 
 def _one_session_at_once() -> Layer:

@@ -66,6 +66,29 @@ def _elsewhere(text: str) -> Callable[[Json], Json]:
     return lambda message: block(_with_embed(description=text)(message))
 
 
+def _without_part(name: str) -> Callable[[Json], Json]:
+    def change(message: Json) -> Json:
+        if "embeds" not in message:
+            return message
+        embed = {key: value for key, value in message["embeds"][0].items() if key != name}
+        return {**message, "embeds": [embed]}
+
+    return change
+
+
+def _closing(change: Callable[[list[Json]], list[Json]]) -> Callable[[Json], Json]:
+    """Another last block of a message for Slack, or none where nothing is left in it."""
+
+    def changed(message: Json) -> Json:
+        if "blocks" not in message:
+            return message
+        *others, last = message["blocks"]
+        elements = change(last["elements"])
+        return {**message, "blocks": [*others, {**last, "elements": elements}] if elements else others}
+
+    return changed
+
+
 def _told(name: str, change: Callable[[Json], Json]) -> Mutant:
     return Mutant(name, "webhook", between(_message(change)))
 
@@ -81,6 +104,15 @@ CHANNELS: list[Mutant] = [
     _told("a message of another customer", _fact("Customer", lambda _: "eve@example.com")),
     _told("a message of another amount", _fact("Amount", lambda value: f"1{value}")),
     _told("a message with the amount in cents", _fact("Amount", lambda value: value.replace(".", ""))),
-    _told("a refund of nothing is told", _fact("Refunded", lambda _: "0.00 USD")),
+    _told("a message with the amount in another form", _fact("Amount", lambda value: f"{value.lstrip('$')} USD")),
+    _told("a refund of nothing is told", _fact("Refunded", lambda _: "$0.00")),
+    _told("a refund in another form", _fact("Refunded", lambda value: f"USD {value.lstrip('$')}")),
     _told("a whole refund is told as a part", _fact("Fully Refunded", lambda _: "No")),
+    _told("a message for Discord in another colour", _with_embed(color=21972)),
+    _told("a message for Discord without an author", _without_part("author")),
+    _told("a message for Discord without a thumbnail", _without_part("thumbnail")),
+    _told("a message for Discord under another name", _with_embed(footer={"text": "Polar.sh"})),
+    _told("a message for Slack without a closing image", _closing(lambda elements: elements[1:])),
+    _told("a message for Slack without a closing text", _closing(lambda elements: elements[:1])),
+    _told("a message for Slack ends at once", _closing(lambda _: [])),
 ]

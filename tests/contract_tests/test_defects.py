@@ -36,7 +36,7 @@ SAMPLE = {
     "header: 401 without WWW-Authenticate": ("Every promised header is sent", "orders:list"),
     "value: the total is one off": ("Amounts add up", "orders:list"),
     "readiness: ready at once": (CALLED_FOR, "orders:invoice"),
-    "account: the own record is not changed": ("What is changed in the own record shows later", "customers:update"),
+    "account: the own record is not changed": ("The answer shows what the request calls for", "customers:update"),
     "document: the document changes": (PERMANENT, "orders:invoice"),
     "document: another order's document": ("An invoice names its number and whom it bills", ""),
     "webhook: signed with another secret": ("A webhook is signed with its endpoint's secret", "orders:update"),

@@ -31,7 +31,7 @@ def update_own_customer(call: Call) -> Answer:
     changes = cast(CustomerChanges, billing_changes(call.checked.body))
     if "tax_id" in call.checked.body:
         changes["tax_id"] = cast("str | None", call.checked.body["tax_id"])
-    changed = update_customer(call.world, customer_id=_customer(call).id, changes=changes)
+    changed = update_customer(call.services, call.world, customer_id=_customer(call).id, changes=changes)
     return Answer(200, compact(portal_customer_json(changed)))
 
 

@@ -66,7 +66,14 @@ NO_BILLING = {
     "detail": "Billing name and address are required to generate an invoice for this order.",
 }
 NO_INVOICE = {"error": "InvoiceDoesNotExist", "detail": "No invoice exists for order {order:paid}."}
-BROKEN = {"type": "json_invalid", "loc": ["body", 1], "msg": "JSON decode error", "input": {}, "ctx": {"error": "no"}}
+NO_NAME = "Expecting property name enclosed in double quotes"
+BROKEN = {
+    "type": "json_invalid",
+    "loc": ["body", 1],
+    "msg": "JSON decode error",
+    "input": {},
+    "ctx": {"error": NO_NAME},
+}
 PAGE = {"type": "greater_than", "loc": ["query", "page"], "msg": "no", "input": "0", "ctx": {"gt": 0}}
 
 

@@ -14,7 +14,6 @@ from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable
 from tests.mock_server.contract.requests import any_json
 
 JSON = "application/json"
-NO_NAME = "Expecting property name enclosed in double quotes"
 
 
 class GivenBytes:
@@ -41,56 +40,6 @@ class GivenBytes:
 
     def test_when_text_of_another_kind_is_not_utf_8_then_it_is_told_as_well_as_it_can_be(self) -> None:
         assert parse_body("text/plain", b"a\xff") == RawBody("a\N{REPLACEMENT CHARACTER}")
-
-
-class GivenMalformedJson:
-    @pytest.mark.parametrize(
-        ("raw", "place", "words"),
-        [
-            ("{", 1, NO_NAME),
-            ("{x", 1, NO_NAME),
-            ("{'a': 1}", 1, NO_NAME),
-            ('{"a" 1}', 5, "Expecting ':' delimiter"),
-            ('{"a": }', 6, "Expecting value"),
-            ('{"a": 1', 7, "Expecting ',' delimiter"),
-            ('{"é": 1} x', 9, "Extra data"),
-            ('"a', 0, "Unterminated string starting at"),
-            (" ", 1, "Expecting value"),
-            ('{"a": 1,}', 8, NO_NAME),
-            ('{"a": 1,\n }', 10, NO_NAME),
-            ("[1, ]", 4, "Expecting value"),
-        ],
-    )
-    def test_then_place_and_cause_are_told_in_characters(self, raw: str, place: int, words: str) -> None:
-        with pytest.raises(BodySyntaxInvalid) as caught:
-            parse_body(JSON, raw.encode())
-
-        assert caught.value.item == {
-            "type": "json_invalid",
-            "loc": ["body", place],
-            "msg": "JSON decode error",
-            "input": {},
-            "ctx": {"error": words},
-        }
-        assert list(caught.value.item) == ["type", "loc", "msg", "input", "ctx"]
-
-    @pytest.mark.parametrize(
-        ("raw", "comma", "kind", "place", "words"),
-        [('{"a": 1, }', 7, "object", 9, NO_NAME), ("[1,\t]", 2, "array", 4, "Expecting value")],
-    )
-    def test_when_a_newer_python_has_other_words_for_a_last_comma_then_the_services_are_told(
-        self, monkeypatch: pytest.MonkeyPatch, raw: str, comma: int, kind: str, place: int, words: str
-    ) -> None:
-        def newer_loads(_: bytes) -> object:
-            raise json.JSONDecodeError(f"Illegal trailing comma before end of {kind}", raw, comma)
-
-        monkeypatch.setattr(json, "loads", newer_loads)
-
-        with pytest.raises(BodySyntaxInvalid) as caught:
-            parse_body(JSON, raw.encode())
-
-        assert caught.value.item["loc"] == ["body", place]
-        assert caught.value.item["ctx"] == {"error": words}
 
 
 class GivenJsonThatNobodyCanRead:

@@ -105,6 +105,15 @@ class GivenAUrl:
             ("https://EXAMPLE.com:8443/A?b#c", "https://example.com:8443/A?b#c"),
             ("https://1.1.1.1/", "https://1.1.1.1/"),
             ("https://mylocalhost.com/", "https://mylocalhost.com/"),
+            ("https://localhost./x", "https://localhost./x"),
+            ("https://x.localhost/", "https://x.localhost/"),
+            ("https://x.LOCALHOST.:8443/", "https://x.localhost.:8443/"),
+            ("https://localhost.localdomain/", "https://localhost.localdomain/"),
+            ("https://ip6-localhost/", "https://ip6-localhost/"),
+            ("https://printer.local/", "https://printer.local/"),
+            ("https://10.0.0.1.example.com/", "https://10.0.0.1.example.com/"),
+            ("https://[2606:4700:4700::1111]/", "https://[2606:4700:4700::1111]/"),
+            ("https://[::ffff:8.8.8.8]/", "https://[::ffff:808:808]/"),
         ],
     )
     def test_when_it_is_public_and_https_then_it_arrives_as_a_url_is_written(
@@ -117,8 +126,8 @@ class GivenAUrl:
         [
             "localhost",
             "LOCALHOST:8443",
-            "localhost.",
-            "a.localhost",
+            "user@localhost",
+            "[::ffff:a01:203]",
             "127.0.0.1",
             "127.1",
             "2130706433",

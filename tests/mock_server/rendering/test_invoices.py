@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.invoices import Invoice, InvoiceLine, issue_invoice
+from mock_server.domain.money import write_money
 from mock_server.rendering.invoices import render_invoice
-from mock_server.rendering.money import write_money
 from mock_server.rendering.parties import Seller
 from tests.mock_server.factories import NOW, an_order
 
@@ -198,7 +198,7 @@ class GivenAnInvoice:
         (123456, "usd", "$1,234.56"),
         (-500, "USD", "-$5.00"),
         (5000, "jpy", "¥5,000"),
-        (1234, "sek", "SEK 12.34"),
+        (1234, "sek", "SEK12.34"),
         (0, "eur", "€0.00"),
     ],
 )

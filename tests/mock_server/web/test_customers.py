@@ -12,6 +12,18 @@ from tests.mock_server.web.conftest import ACME, Api
 ME = "/v1/customer-portal/customers/me"
 SESSION = "/v1/customer-portal/customer-session"
 PARIS = {"country": "FR", "city": "Paris"}
+VAT = "FR61954506077"
+NO_RESET = {
+    "type": "missing",
+    "loc": ["body", "billing_address"],
+    "msg": "Customer billing address cannot be reset to null once set.",
+    "input": None,
+}
+NO_COUNTRY = {**NO_RESET, "msg": "Country is required to validate tax ID."}
+
+
+def wrong_number(sent: str | None) -> dict[str, Any]:
+    return {"type": "invalid", "loc": ["body", "tax_id"], "msg": "Invalid tax ID.", "input": sent}
 
 
 def change(api: Api, body: dict[str, Any], token: str = "other") -> Any:
@@ -36,45 +48,89 @@ class GivenACustomer:
         assert (new["billing_name"], new["billing_address"]["city"]) == ("Bob & Sons", "Paris")
         assert api.send("GET", api.order("foreign"), token="other").json["billing_name"] == before
 
+    @pytest.mark.parametrize("sent", [None, "", "  ", "\t\n"], ids=repr)
+    def test_when_a_text_is_null_or_blank_then_the_one_that_was_set_stays(self, api: Api, sent: str | None) -> None:
+        before = change(api, {"billing_name": "Bob & Sons", "billing_address": PARIS, "tax_id": VAT}).json
+
+        for body in ({"billing_name": sent}, {"tax_id": sent}, {"billing_name": sent, "tax_id": sent}):
+            answer = change(api, body)
+
+            assert (answer.status_code, answer.json) == (200, before)
+
+    @pytest.mark.parametrize("sent", [None, "", "  "], ids=repr)
+    def test_when_a_text_is_null_or_blank_and_none_was_set_then_there_is_still_none(
+        self, api: Api, sent: str | None
+    ) -> None:
+        answer = change(api, {"billing_name": sent, "tax_id": sent})
+
+        assert answer.status_code == 200
+        assert (answer.json["billing_name"], answer.json["tax_id"]) == ("Bob Roe", None)
+        assert answer.json["modified_at"] is None
+
+    def test_when_a_text_has_blanks_around_it_then_it_is_trimmed(self, api: Api) -> None:
+        answer = change(api, {"billing_name": "  Bob & Sons\n", "billing_address": PARIS, "tax_id": f" {VAT} "})
+
+        assert (answer.json["billing_name"], answer.json["tax_id"]) == ("Bob & Sons", [VAT, "eu_vat"])
+
     @pytest.mark.parametrize(
-        ("first", "then", "kind", "message"),
+        ("first", "then", "refusal"),
         [
+            ({"billing_address": PARIS}, {"billing_address": None}, NO_RESET),
+            ({}, {"billing_address": None}, NO_RESET),
+            ({}, {"billing_address": None, "billing_name": "Lost"}, NO_RESET),
+            ({}, {"billing_address": None, "tax_id": VAT}, NO_RESET),
+            ({}, {"tax_id": VAT}, NO_COUNTRY),
+            ({}, {"tax_id": "nonsense", "billing_name": "Lost"}, NO_COUNTRY),
+            ({"billing_address": PARIS}, {"tax_id": "nonsense"}, wrong_number("nonsense")),
+            ({}, {"billing_address": PARIS, "tax_id": " nonsense "}, wrong_number("nonsense")),
             (
-                {"billing_address": PARIS},
-                {"billing_address": None},
-                "missing",
-                "Customer billing address cannot be reset to null once set.",
+                {"billing_address": PARIS, "tax_id": VAT},
+                {"billing_address": {"country": "US"}, "billing_name": "Lost"},
+                wrong_number(None),
             ),
-            ({}, {"tax_id": "FR61954506077"}, "missing", "Country is required to validate tax ID."),
-            ({"billing_address": PARIS}, {"tax_id": "nonsense"}, "invalid", "Invalid tax ID."),
+            (
+                {"billing_address": PARIS, "tax_id": VAT},
+                {"billing_address": {"country": "US"}, "tax_id": None},
+                wrong_number(None),
+            ),
+        ],
+        ids=[
+            *("an address to null", "none to null", "and a name", "and a number", "a number without a country"),
+            *("a wrong one without", "a wrong number", "a wrong number with blanks", "another country's", "to null"),
         ],
     )
-    def test_when_a_rule_is_broken_then_the_field_is_refused(
-        self, api: Api, first: dict[str, Any], then: dict[str, Any], kind: str, message: str
+    def test_when_a_rule_is_broken_then_one_item_says_where_and_nothing_changes(
+        self, api: Api, first: dict[str, Any], then: dict[str, Any], refusal: dict[str, Any]
     ) -> None:
         change(api, first)
+        before = api.send("GET", ME, token="other").json
 
         answer = change(api, then)
 
         assert answer.status_code == 422
-        assert answer.json["error"] == "PolarRequestValidationError"
-        assert [(item["type"], item["msg"]) for item in answer.json["detail"]] == [(kind, message)]
+        assert answer.json == {"error": "PolarRequestValidationError", "detail": [refusal]}
+        assert api.send("GET", ME, token="other").json == before
 
     @pytest.mark.parametrize(
         ("country", "number", "stored"),
         [
             ("FR", "FR 61 954 506 077", ["FR61954506077", "eu_vat"]),
             ("US", "12-3456789", ["123456789", "us_ein"]),
-            ("FR", None, None),
-            ("FR", "", None),
         ],
     )
     def test_when_a_tax_number_fits_its_country_then_it_is_stored_with_its_format(
-        self, api: Api, country: str, number: str | None, stored: list[str] | None
+        self, api: Api, country: str, number: str, stored: list[str]
     ) -> None:
         answer = change(api, {"billing_address": {"country": country}, "tax_id": number})
 
         assert answer.json["tax_id"] == stored
+
+    def test_when_the_street_changes_then_the_tax_number_stays(self, api: Api) -> None:
+        change(api, {"billing_address": PARIS, "tax_id": VAT})
+
+        answer = change(api, {"billing_address": {**PARIS, "line1": "3 Rue Vieille"}})
+
+        assert (answer.json["tax_id"], answer.json["billing_address"]["line1"]) == ([VAT, "eu_vat"], "3 Rue Vieille")
 
     def test_when_a_plain_member_would_change_it_then_it_is_refused_but_reading_is_not(self, team: Api) -> None:
         assert team.send("GET", ME, token="plain").status_code == 200

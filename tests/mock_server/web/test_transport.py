@@ -70,6 +70,45 @@ class GivenAHostThatLeadsNowhere:
         assert answer.headers["Location"] == f"http://localhost:80{ORDERS}/"
 
 
+class GivenAHeaderThatWasSentTwice:
+    """WSGI joins the lines by commas, with blanks or without; the first line counts. Source: observed on the service."""
+
+    @pytest.mark.parametrize("comma", [",", ", "])
+    @pytest.mark.parametrize(
+        ("lines", "status", "error"),
+        [
+            (["Bearer {good}", "Bearer polar_cst_wrong"], 200, None),
+            (["Bearer {good}", "Basic x"], 200, None),
+            (["Bearer {good}", ""], 200, None),
+            (["Bearer {good}", "nonsense", "Bearer {good}"], 200, None),
+            (["Bearer polar_cst_wrong", "Bearer {good}"], 401, "invalid_token"),
+            (["Basic x", "Bearer {good}"], 401, "Unauthorized"),
+            (["", "Bearer {good}"], 401, "Unauthorized"),
+        ],
+    )
+    def test_when_it_names_the_caller_then_the_first_token_counts(
+        self, api: Api, comma: str, lines: list[str], status: int, error: str | None
+    ) -> None:
+        header = comma.join(lines).format(good=api.world["tokens"]["customer"])
+
+        answer = api.send("GET", api.order("paid"), headers={"Authorization": header})
+
+        assert answer.status_code == status
+        assert answer.json.get("error") == error
+
+    def test_when_it_names_the_host_then_links_lead_to_the_first(self, api: Api) -> None:
+        path = "/v1/customer-portal/orders"
+
+        answer = api.send("GET", path, environ_overrides={"HTTP_HOST": "one.example:8000,two.example"})
+
+        assert answer.headers["Location"] == f"http://one.example:8000{path}/"
+
+    def test_when_a_browser_asks_beforehand_then_the_first_method_counts(self, api: Api) -> None:
+        wanted = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET,BREW"}
+
+        assert api.send("OPTIONS", "/v1/orders/", headers=wanted).status_code == 200
+
+
 class GivenTheOldRoot:
     def test_then_it_answers_the_same_and_says_that_it_has_moved(self, api: Api) -> None:
         answer = api.send("GET", "/api" + api.order("paid"), token="customer")

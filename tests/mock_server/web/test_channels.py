@@ -1,0 +1,123 @@
+"""Messages for Discord and Slack as they are sent: words, dress, amounts, and how they are written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mock_server.assembly import MockServer
+from tests.mock_server.web.conftest import ACME, Api
+
+EVENTS = ["order.created", "order.updated", "order.paid", "order.refunded"]
+ORDERS: dict[str, Any] = {
+    "dollars": {"product": "pro", "subtotal_amount": 123456},
+    "yen": {"product": "pro", "currency": "jpy", "subtotal_amount": 5000},
+    "francs": {"product": "pro", "currency": "chf", "subtotal_amount": 1050},
+    "monthly": {"product": "club", "subscription": "monthly", "status": "pending"},
+    "bare": {},
+    "refunded": {"product": "pro", "subtotal_amount": 1000, "status": "paid"},
+    "anonymous": {"product": "pro", "customer": "team"},
+}
+
+
+@pytest.fixture
+def shop(server: MockServer) -> Api:
+    endpoints = {
+        form: {"url": f"http://127.0.0.1:3000/{form}", "events": EVENTS, "format": form}
+        for form in ("discord", "slack")
+    }
+    orders = {key: {"customer": "main", "status": "paid", **order} for key, order in ORDERS.items()}
+    document = {
+        **ACME,
+        "organization": {**ACME["organization"], "name": "Ämne"},
+        "customers": {**ACME["customers"], "team": {"name": "Team", "type": "team"}},
+        "subscriptions": {"monthly": {"customer": "main", "product": "club"}},
+        "orders": orders,
+        "webhook_endpoints": endpoints,
+    }
+    api = Api(server)
+    api.world = api.control("POST", "/worlds", document)
+    return api
+
+
+def told(api: Api, order: str, body: dict[str, Any], event_type: str = "order.updated") -> tuple[Any, Any]:
+    """What Discord and Slack are told of a change."""
+    api.in_world("PATCH", f"/orders/{api.world['ids'][f'order:{order}']}", body)
+    discord, slack = (json.loads(event["payload"]) for event in api.events(event_type))
+    return discord, slack
+
+
+def facts(discord: Any, slack: Any) -> dict[str, Any]:
+    """The facts of both, which have to be the same."""
+    shown = {field["name"]: field["value"] for field in discord["embeds"][0]["fields"]}
+    assert [field["text"] for field in slack["blocks"][0]["fields"]] == [f"*{name}*\n{shown[name]}" for name in shown]
+    return shown
+
+
+class GivenAnOrder:
+    @pytest.mark.parametrize(
+        ("order", "wanted"),
+        [
+            ("dollars", {"Product": "Pro Plan", "Amount": "$1,234.56", "Customer": "jane@example.com"}),
+            ("yen", {"Product": "Pro Plan", "Amount": "¥5,000", "Customer": "jane@example.com"}),
+            ("francs", {"Product": "Pro Plan", "Amount": "CHF10.50", "Customer": "jane@example.com"}),
+            ("anonymous", {"Product": "Pro Plan", "Amount": "$10.00", "Customer": None}),
+        ],
+    )
+    def test_when_it_changes_then_product_amount_and_customer_are_told(
+        self, shop: Api, order: str, wanted: dict[str, Any]
+    ) -> None:
+        assert facts(*told(shop, order, {"billing_name": "X"})) == wanted
+
+    def test_when_it_belongs_to_a_subscription_then_that_is_told_too(self, shop: Api) -> None:
+        shown = facts(*told(shop, "monthly", {"billing_name": "X"}))
+
+        assert list(shown) == ["Product", "Amount", "Customer", "Subscription"]
+        assert shown["Subscription"] == "Yes"
+
+    def test_when_it_has_no_product_then_its_description_is_told(self, shop: Api) -> None:
+        described = shop.send("GET", shop.org_order("bare"), token="oat").json["description"]
+
+        assert facts(*told(shop, "bare", {"billing_name": "X"}))["Product"] == described
+
+    def test_when_it_is_refunded_then_what_was_refunded_is_told(self, shop: Api) -> None:
+        discord, slack = told(shop, "refunded", {"status": "refunded"}, "order.refunded")
+
+        assert facts(discord, slack) == {
+            "Product": "Pro Plan",
+            "Refunded": "$10.00",
+            "Customer": "jane@example.com",
+            "Fully Refunded": "Yes",
+        }
+        sentence = "Order refunded for Ämne."
+        assert (discord["content"], discord["embeds"][0]["description"]) == ("Order Refunded", sentence)
+        assert (slack["text"], slack["blocks"][0]["text"]["text"]) == ("Order Refunded", sentence)
+
+
+class GivenTheDressOfTheService:
+    def test_then_discord_gets_an_embed_in_its_colour_with_author_thumbnail_and_footer(self, shop: Api) -> None:
+        (embed,) = told(shop, "dollars", {"billing_name": "X"})[0]["embeds"]
+
+        assert (embed["color"], embed["footer"]) == (25343, {"text": "Powered by Polar.sh"})
+        assert embed["author"]["name"] == "Polar.sh"
+        assert embed["author"]["icon_url"].startswith("https://")
+        assert embed["thumbnail"]["url"].startswith("https://")
+        assert (embed["title"], embed["description"]) == ("New Order", "New order has been made to Ämne.")
+
+    def test_then_slack_gets_a_closing_block_of_an_image_and_a_text(self, shop: Api) -> None:
+        section, context = told(shop, "dollars", {"billing_name": "X"})[1]["blocks"]
+
+        assert (section["type"], context["type"]) == ("section", "context")
+        image, text = context["elements"]
+        assert (image["type"], image["alt_text"]) == ("image", "Polar.sh")
+        assert image["image_url"].startswith("https://")
+        assert text == {"type": "mrkdwn", "text": "Powered by Polar.sh"}
+
+    def test_then_both_are_written_in_ascii_with_blanks(self, shop: Api) -> None:
+        told(shop, "dollars", {"billing_name": "X"})
+
+        for event in shop.events():
+            assert event["payload"] == json.dumps(json.loads(event["payload"]))
+            assert "\\u00c4mne" in event["payload"]
