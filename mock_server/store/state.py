@@ -6,7 +6,7 @@ and stage their changes; nothing shows before the block ends well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
@@ -102,7 +102,10 @@ class World:
         self._on_jobs = on_jobs
         self.founding = founding
         self.clock = clock
-        self.ids: dict[str, str] = dict(founding.ids)
+        self.policies = founding.policies
+        self.ids: Mapping[str, str] = dict(founding.ids)
+        """Names to ids; replaced whole when one is added, so that readers need no lock. `tokens` likewise."""
+        self.tokens: Mapping[str, str] = dict(founding.tokens)
         self.tables = found_tables(founding)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
@@ -117,11 +120,11 @@ class World:
 
     @property
     def invoice_policy(self) -> InvoicePolicy:
-        return self.founding.invoice_policy
+        return self.policies.invoices
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        return self.founding.rate_limit
+        return self.policies.rate_limit
 
     def lane(self, name: str) -> RLock:
         """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""
