@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mock_server.documents.changes import read_changes
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.merging import merged
+from mock_server.documents.parsing import SECTION_KEYS
+from mock_server.documents.policies import POLICY_KEYS
 from mock_server.documents.scenarios import load_scenario
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.world_files import read_world_file
 from mock_server.domain.addresses import Address
 from mock_server.domain.limits import RateLimit, RateProfile
 from mock_server.domain.policies import Generation
-from tests.mock_server.documents.worlds import AN_ID
+from mock_server.services.policies import changeable
+from tests.mock_server.documents.worlds import AN_ID, ANYTHING, a_world
 
 A_TOKEN = "polar_cst_of_my_own"
 
@@ -175,3 +182,27 @@ class GivenTwoDocuments:
 
         assert merged(base, changes) == expected
         assert repr((base, changes)) == before
+
+
+SECTIONS = st.sampled_from([*SECTION_KEYS, *POLICY_KEYS, "organization", "revision", "colour"])
+
+
+class GivenAnythingAtAll:
+    @given(value=ANYTHING, section=SECTIONS, name=st.sampled_from(["paid", "main", "app", "x"]))
+    def test_when_it_is_laid_over_a_scenario_then_it_is_read_or_refused(
+        self, value: Any, section: str, name: str
+    ) -> None:
+        changes: list[Any] = [value, {name: value}, {name: {"items": [value], "discount": value, "tax_id": value}}]
+        for change in changes:
+            with contextlib.suppress(DocumentInvalid):
+                demo_with(**{section: change})
+
+    @given(value=ANYTHING, section=SECTIONS, name=st.sampled_from(["app", "x"]))
+    def test_when_a_running_world_is_told_it_then_it_is_read_or_refused(
+        self, value: Any, section: str, name: str
+    ) -> None:
+        present = changeable(a_world({"webhook_endpoints": {"app": {"url": "http://127.0.0.1/"}}}))
+        changes: list[Any] = [value, {name: value}, {name: {"url": value, "events": [value], "enabled": value}}]
+        for change in changes:
+            with contextlib.suppress(DocumentInvalid):
+                read_changes(present, {section: change})

@@ -15,21 +15,11 @@ from mock_server.documents.schema import WorldDocument
 from mock_server.domain.customers import CustomerType
 from mock_server.domain.policies import Generation, InvoicePolicy, Reissue
 from mock_server.domain.sessions import CredentialKind
-from tests.mock_server.documents.worlds import AN_ID, JANE, problems_of, read
+from tests.mock_server.documents.worlds import AN_ID, ANYTHING, JANE, problems_of, read
 
 CUSTOMERS = {"main": {**JANE, "members": {"owner": {"role": "owner"}}}}
 SESSION = {"kind": "customer_session", "customer": "main"}
 FOREIGN_ADDRESS = {"billing_address": {"country": "Narnia"}}
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.just("0001-01-01T00:00:00+14:00"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=10,
-)
 
 
 class GivenADocumentThatSaysLittle:
