@@ -61,12 +61,15 @@ class GivenAReceiver:
         webhooks.patch_as_organization("paid", billing_name="Ada by the Organization")
         webhooks.expect_order_shown(webhooks.expect("order.updated")[0], "paid")
 
-    @pytest.mark.parametrize("statuses", [("partially_refunded", "refunded"), ("refunded",)])
+    @pytest.mark.parametrize("parts", [(1000, 1800), ()], ids=["in parts", "at once"])
     def test_when_an_order_is_refunded_then_events_show_what_was_refunded(
-        self, webhooks: WebhookStory, statuses: tuple[str, ...]
+        self, webhooks: WebhookStory, parts: tuple[int, ...]
     ) -> None:
-        for status in statuses:
-            webhooks.move("paid", status)
+        refunds: list[tuple[str, dict[str, int]]] = [
+            ("partially_refunded", {"refunded_amount": part}) for part in parts
+        ]
+        for status, refund in [*refunds, ("refunded", {"refunded_amount": 2500})]:
+            webhooks.move("paid", status, **refund)
             for event in webhooks.expect("order.updated", "order.refunded"):
                 webhooks.expect_order_shown(event, "paid")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from polar_contract.json_types import JsonObject
 if TYPE_CHECKING:
     from polar_contract.yaml_reader import BareKey
 
+MOST_BYTES = 16 * 2**20
+"""Of a document's file: more than any contract or world has, and little enough to be held in memory."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -24,15 +28,44 @@ def spec_folder() -> Path:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes. Errors: DocumentUnreadable with a sentence that names the file."""
+    """The bytes of a file of at most `MOST_BYTES`. Errors: DocumentUnreadable with a sentence that names the file."""
     try:
-        return path.read_bytes()
+        raw = _read_at_most(path, MOST_BYTES + 1)
     except FileNotFoundError as problem:
         raise DocumentUnreadable(str(path), "", "there is no such file") from problem
     except IsADirectoryError as problem:
         raise DocumentUnreadable(str(path), "", "this is a folder; name the document in it") from problem
     except (OSError, ValueError) as problem:
-        raise DocumentUnreadable(str(path), "", f"the file can't be read: {problem}") from problem
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise DocumentUnreadable(str(path), "", f"the file can't be read: {reason}") from problem
+    if len(raw) > MOST_BYTES:
+        raise DocumentUnreadable(
+            str(path), "", f"the file has more than {MOST_BYTES // 2**20} MiB ({MOST_BYTES} bytes)"
+        )
+    return raw
+
+
+def _read_at_most(path: Path, count: int) -> bytes:
+    """Opened without waiting for anybody: a pipe would wait for its writer."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        _require_regular_file(path, os.fstat(descriptor).st_mode)
+        with open(descriptor, "rb", closefd=False) as file:
+            # None: a file that is none after all has nothing to say at present.
+            return file.read(count) or b""
+    finally:
+        os.close(descriptor)
+
+
+def _require_regular_file(path: Path, mode: int) -> None:
+    """Devices and pipes may have no end, or never begin. Errors: DocumentUnreadable; IsADirectoryError."""
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(str(path))
+    if not stat.S_ISREG(mode):
+        kind = "a pipe" if stat.S_ISFIFO(mode) else "a device"
+        raise DocumentUnreadable(
+            str(path), "", f"this is {kind} and no file; write the document to a file and name that"
+        )
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -40,7 +73,9 @@ def decode(raw: bytes, file: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise DocumentUnreadable(file, "", f"byte {problem.start} is not UTF-8; this is no YAML text") from problem
+        raise DocumentUnreadable(
+            file, "", f"byte {problem.start} is not UTF-8; save the document as UTF-8 text"
+        ) from problem
     if "\0" in text:
         raise DocumentUnreadable(file, "", "the file holds NUL characters; this is no YAML text")
     return text

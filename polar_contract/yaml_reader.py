@@ -18,6 +18,8 @@ from polar_contract.json_types import JsonObject, JsonValue, pointer_to
 
 # More than any OpenAPI document has; a few aliases of aliases can ask for billions.
 MAX_VALUES = 1_000_000
+# Of a document with so many values: a value, its key and the end of a collection. Nodes take hundreds of bytes each.
+_MOST_EVENTS = 3 * MAX_VALUES
 # Ten times what an OpenAPI document needs. Nodes are composed in C, where depth without end is no exception but a crash.
 MAX_DEPTH = 200
 
@@ -135,9 +137,11 @@ def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
 
 
 def _require_shallow(text: str, file: str) -> None:
-    """Events come one by one, whatever the depth. Errors: DocumentUnreadable."""
+    """Events come one by one, whatever the depth and the number of values. Errors: DocumentUnreadable."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Yaml12Loader):
+    for count, event in enumerate(yaml.parse(text, Loader=_Yaml12Loader)):
+        if count > _MOST_EVENTS:
+            raise DocumentUnreadable(file, "", f"the document is very large: it has more than {MAX_VALUES} values")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -115,6 +115,13 @@ def control_request(world: World, rng: Random) -> Draft:
         ("PATCH", f"{here}/clock", {"mode": "wall"}),
         ("POST", f"{here}/orders", {**order_document(), "key": f"made-{rng.getrandbits(32):x}"}),
         ("PATCH", f"{here}/orders/{rng.choice(world.orders)}", {"status": rng.choice(["paid", "refunded", "void"])}),
+        ("PATCH", f"{here}/orders/{rng.choice(world.orders)}", {"refunded_amount": rng.choice([1, 400, 1000])}),
+        ("PATCH", here, {"invoices": {"delay_seconds": 1}, "rate_limits": None, "sessions": {"lifetime_seconds": 600}}),
+        ("POST", f"{here}/customers", {"key": f"made-{rng.getrandbits(32):x}", "tax_id": ["1", "us_ein"]}),
+        ("POST", f"{here}/products", {"key": f"made-{rng.getrandbits(32):x}", "metadata": {"tier": "gold"}}),
+        ("POST", f"{here}/tokens", {"key": f"made-{rng.getrandbits(32):x}", "kind": "organization_access_token"}),
+        ("DELETE", f"{here}/tokens/made-{rng.getrandbits(32):x}", None),
+        ("POST", "/_mock/worlds", {"extends": "demo", "orders": {"more": order_document(), "void": None}}),
         ("PATCH", f"{here}/orders/{rng.choice(world.orders)}", {"billing_name": "Max", "billing_address": billing}),
     ]
     method, target, document = rng.choice(calls)
@@ -127,7 +134,9 @@ def order_document() -> JsonObject:
         "customer": "main", "product": "pro", "status": "paid", "subtotal_amount": 1000, "discount_amount": 10,
         "tax_amount": 89, "refunded_amount": 0, "refunded_tax_amount": 0, "billing_reason": "purchase",
         "created_at": "2026-04-01T10:00:00Z", "billing_name": "Jane Doe", "currency": "usd", "seats": None,
-        "billing_address": {"country": "US", "state": "US-NY"},
+        "billing_address": {"country": "US", "state": "US-NY"}, "metadata": {"campaign": "spring"},
+        "items": [{"label": "Pro Plan", "amount": 1100, "tax_amount": 89}, {"amount": -100, "proration": True}],
+        "discount": {"name": "Launch", "basis_points": 100}, "custom_field_data": {"size": "M", "gift": None},
     }  # fmt: skip
 
 

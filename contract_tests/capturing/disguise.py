@@ -13,6 +13,7 @@ _FORMS = {
     "city": "City {}",
     "postal_code": "Postcode {}",
     "endpoint": "Endpoint {}",
+    "code": "CODE{}",
 }
 _ORGANIZATION: JsonObject = {
     "slug": "organization",
@@ -20,6 +21,7 @@ _ORGANIZATION: JsonObject = {
     "email": "organization@example.com",
     "website": "https://organization.example.com",
 }
+_REMOVED = "removed"
 # A document can't do without.
 _ALWAYS_NAMED = ("slug", "name")
 # Rules depend on them, and alone they name nobody.
@@ -63,6 +65,11 @@ class Disguise:
         parts = ("line1", "line2", "postal_code", "city", *_KEPT_PARTS)
         given = {part: value[part] for part in parts if value.get(part) is not None}
         return {part: one if part in _KEPT_PARTS else self.text(part, one) for part, one in given.items()}
+
+    def values(self, shown: JsonValue) -> JsonObject:
+        """What is kept under names of the account's own: only that there is something."""
+        kept: JsonObject = shown if isinstance(shown, dict) else {}
+        return dict(kept) if self.keeps_names else dict.fromkeys(kept, _REMOVED)
 
     def text(self, kind: str, value: JsonValue) -> JsonValue:
         """The stand-in for a text of a kind that `_FORMS` names."""

@@ -44,11 +44,11 @@ def document_of(
         reasons=_values(contract, "OrderBillingReason"),
         notes=notes,
     )
-    _note_losses(account, records, notes)
+    _note_losses(account, records, disguise, notes)
     intervals = _values(contract, "SubscriptionRecurringInterval")
     statuses = _values(contract, "SubscriptionStatus")
     sections: Mapping[str, Mapping[str, JsonObject]] = {
-        "products": products_of(orders, naming, intervals=intervals, notes=notes),
+        "products": products_of(orders, naming, disguise, intervals=intervals, notes=notes),
         "customers": customers,
         "tokens": _tokens(customers),
         "subscriptions": subscriptions_of(orders, naming, statuses=statuses, notes=notes),
@@ -138,7 +138,12 @@ def _customer(key: str, record: JsonObject, one: str, naming: Naming, disguise: 
     address = disguise.address(record.get("billing_address"))
     kept = {name: record[name] for name in ("type", "created_at") if record.get(name) is not None}
     shown = {name: value for name, value in disguise.customer(key, record).items() if value is not None}
-    return {**naming.ids(id=one), **shown, **kept, **({"billing_address": address} if address else {})}
+    extras = {
+        "billing_address": address,
+        "tax_id": record.get("tax_id") if disguise.keeps_names else None,
+        "metadata": disguise.values(record.get("metadata")),
+    }
+    return {**naming.ids(id=one), **shown, **kept, **{name: value for name, value in extras.items() if value}}
 
 
 def _organization(orders: Sequence[JsonObject], naming: Naming, disguise: Disguise) -> JsonObject:
@@ -192,12 +197,13 @@ def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Note
     return written
 
 
-def _note_losses(account: Account, records: Mapping[str, JsonObject], notes: Notes) -> None:
+def _note_losses(account: Account, records: Mapping[str, JsonObject], disguise: Disguise, notes: Notes) -> None:
     if account.more_orders:
         notes.add(f"{account.more_orders} older orders: see --max-orders")
+    keeps = disguise.keeps_names
     lost: dict[str, JsonValue] = {
-        "a customer's tax id": any(record.get("tax_id") for record in records.values()),
-        "a customer's metadata": any(record.get("metadata") for record in records.values()),
+        "a customer's tax id": not keeps and any(record.get("tax_id") for record in records.values()),
+        "values of a customer's metadata": not keeps and any(record.get("metadata") for record in records.values()),
         "the members of a team": any(record.get("type") == "team" for record in records.values()),
     }
     for sentence, is_lost in lost.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,13 @@ class Naming:
     def ids(self, **ids: JsonValue) -> JsonObject:
         """Those of the ids that the document is to have: none by default, never one that documents don't take."""
         return {name: value for name, value in ids.items() if self.keeps_ids and _is_acceptable(value)}
+
+    def stand_in(self, value: JsonValue) -> str | None:
+        """An id that a document has to give: the same one, or one made of it that leads nowhere."""
+        if not isinstance(value, str):
+            return None
+        made = uuid.UUID(bytes=hashlib.sha256(value.encode()).digest()[:16], version=_DOCUMENTS_TAKE_VERSION)
+        return value if self.keeps_ids and _is_acceptable(value) else str(made)
 
 
 def naming_of(orders: Iterable[JsonObject], *, keeps_ids: bool) -> Naming:

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contract_tests.capturing.account import Account, Notes
+from contract_tests.capturing.discounts import discount_of
 from contract_tests.capturing.disguise import Disguise
+from contract_tests.capturing.items import items_of
 from contract_tests.capturing.naming import Naming
-from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+from polar_contract.json_types import JsonObject, JsonValue
 
 _AMOUNTS = (
     *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
     *("refunded_amount", "refunded_tax_amount"),
 )
 _PLAIN = ("currency", "invoice_number", "seats", "created_at", "modified_at", "next_payment_attempt_at")
-_REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class OrderWriter:
     def write(self, order: JsonObject) -> JsonObject:
         """One order; what is left out gets the document's default."""
         key = self.naming.customers[str(order["customer_id"])]
-        _note_losses(order, self.notes)
+        _note_losses(order, self.disguise, self.notes)
         return {
-            **self.naming.ids(id=order.get("id"), item_id=_item(order).get("id")),
+            **self.naming.ids(id=order.get("id")),
             "customer": key,
             **self._references(order),
             "status": order["status"],
@@ -48,10 +49,10 @@ class OrderWriter:
             **{name: order[name] for name in _AMOUNTS if isinstance(order.get(name), int)},
             **{name: order[name] for name in _PLAIN if order.get(name) is not None},
             **self._reason(order),
-            **self._item_label(order),
+            **items_of(order, self.naming, self.notes),
             **self._payment(order),
             **self._invoice(order),
-            **self._metadata(order),
+            **self._extras(order),
         }
 
     def _references(self, order: JsonObject) -> JsonObject:
@@ -68,10 +69,6 @@ class OrderWriter:
         self.notes.add(f"billing_reason {reason!r}, which the contract does not know")
         return {}
 
-    def _item_label(self, order: JsonObject) -> JsonObject:
-        label = _item(order).get("label") or order.get("description")
-        return {"item_label": label} if isinstance(label, str) else {}
-
     def _payment(self, order: JsonObject) -> JsonObject:
         payment = self.account.payments.get(str(order["id"]), {})
         if payment.get("status") in (None, "no_payment"):
@@ -85,29 +82,25 @@ class OrderWriter:
         self.notes.add("when an invoice was issued, and to which billing details: the order's present ones stand in")
         return {"invoice": {"generated_at": order.get("modified_at") or order["created_at"]}}
 
-    def _metadata(self, order: JsonObject) -> JsonObject:
-        metadata = as_object(order.get("metadata"))
-        if not metadata:
-            return {}
-        self.notes.add("values of an order's metadata")
-        return {"metadata": dict.fromkeys(metadata, _REMOVED)}
+    def _extras(self, order: JsonObject) -> JsonObject:
+        """Where it was bought, with what discount, and what the shop keeps beside it."""
+        extras: JsonObject = {
+            "discount": discount_of(order, self.naming, self.disguise),
+            "checkout_id": self.naming.stand_in(order.get("checkout_id")),
+            "custom_field_data": self.disguise.values(order.get("custom_field_data")),
+            "metadata": self.disguise.values(order.get("metadata")),
+        }
+        return {name: value for name, value in extras.items() if value}
 
 
-def _item(order: JsonObject) -> JsonObject:
-    return as_object(next(iter(as_list(order.get("items"))), None))
-
-
-def _note_losses(order: JsonObject, notes: Notes) -> None:
-    item = _item(order)
+def _note_losses(order: JsonObject, disguise: Disguise, notes: Notes) -> None:
+    has_fee = order.get("platform_fee_amount") not in (None, 0)
+    is_discount_hidden = order.get("discount_id") is not None and not order.get("discount")
+    has_values = not disguise.keeps_names and bool(order.get("metadata") or order.get("custom_field_data"))
     lost = {
-        "the items of an order that has not exactly one": len(as_list(order.get("items"))) != 1,
-        "an item's own amounts": bool(item)
-        and (item.get("amount"), item.get("tax_amount")) != (order.get("subtotal_amount"), order.get("tax_amount")),
-        "a prorated item": item.get("proration") is True,
-        "an order's discount (its amount stays)": order.get("discount_id") is not None,
-        "an order's checkout": order.get("checkout_id") is not None,
-        "an order's custom fields": bool(order.get("custom_field_data")),
-        "an order's platform fee": order.get("platform_fee_amount") not in (None, 0),
+        "values of an order's metadata and custom fields": has_values,
+        "an order's discount, which only an organization token shows (its amount stays)": is_discount_hidden,
+        "an order's platform fee": has_fee,
         "totals that do not follow from the other amounts": not _adds_up(order),
     }
     for sentence, is_lost in lost.items():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from contract_tests.capturing.account import Notes
+from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.naming import Naming
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 
 def products_of(
-    orders: Sequence[JsonObject], naming: Naming, *, intervals: frozenset[str], notes: Notes
+    orders: Sequence[JsonObject], naming: Naming, disguise: Disguise, *, intervals: frozenset[str], notes: Notes
 ) -> dict[str, JsonObject]:
     """Every product that an order names, as its newest order shows it. `orders` come oldest first."""
     newest: dict[str, JsonObject] = {}
@@ -19,7 +20,7 @@ def products_of(
             # Orders of the portal show more of a product than an organization's, which may be newer.
             before = as_object(newest.get(str(order["product_id"]), {}).get("product"))
             newest[str(order["product_id"])] = {**order, "product": {**before, **as_object(order.get("product"))}}
-    return {key: _product(newest[one], naming, intervals, notes) for one, key in naming.products.items()}
+    return {key: _product(newest[one], naming, disguise, intervals, notes) for one, key in naming.products.items()}
 
 
 def subscriptions_of(
@@ -30,11 +31,13 @@ def subscriptions_of(
     return {key: _subscription(newest[one], naming, statuses, notes) for one, key in naming.subscriptions.items()}
 
 
-def _product(order: JsonObject, naming: Naming, intervals: frozenset[str], notes: Notes) -> JsonObject:
+def _product(
+    order: JsonObject, naming: Naming, disguise: Disguise, intervals: frozenset[str], notes: Notes
+) -> JsonObject:
     product = as_object(order.get("product"))
     price = _price(order, product, notes)
     interval = product.get("recurring_interval")
-    _note_losses(product, interval, intervals, notes)
+    _note_losses(product, interval, intervals, keeps_values=disguise.keeps_names, notes=notes)
     return {
         **naming.ids(id=order["product_id"], price_id=price.get("id")),
         "name": product.get("name") or order.get("description") or "Product",
@@ -43,6 +46,7 @@ def _product(order: JsonObject, naming: Naming, intervals: frozenset[str], notes
         "currency": price.get("price_currency") or order.get("currency"),
         "recurring_interval": interval if interval in intervals else None,
         **_benefits(product, naming),
+        **({"metadata": metadata} if (metadata := disguise.values(product.get("metadata"))) else {}),
     }
 
 
@@ -73,14 +77,16 @@ def _benefits(product: JsonObject, naming: Naming) -> JsonObject:
     return {"benefits": benefits} if benefits else {}
 
 
-def _note_losses(product: JsonObject, interval: JsonValue, intervals: frozenset[str], notes: Notes) -> None:
+def _note_losses(
+    product: JsonObject, interval: JsonValue, intervals: frozenset[str], *, keeps_values: bool, notes: Notes
+) -> None:
     lost: Mapping[str, bool] = {
         f"the interval {interval!r}, which the contract does not know": interval not in (None, *intervals),
         "an interval of more than one": product.get("recurring_interval_count") not in (None, 1),
         "a product's trial": product.get("trial_interval") is not None,
         "that a product is archived": product.get("is_archived") is True,
         "a product's visibility": product.get("visibility") not in (None, "public"),
-        "a product's metadata": bool(product.get("metadata")),
+        "values of a product's metadata": bool(product.get("metadata")) and not keeps_values,
         "a product's media": bool(product.get("medias")),
     }
     for sentence, is_lost in lost.items():

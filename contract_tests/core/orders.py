@@ -158,7 +158,7 @@ def _single_orders() -> list[Row]:
         "unpaid": {"status": "pending", "paid": False},
         "void": {"status": "void", "paid": False},
         "refunded": {"status": "refunded", "paid": True},
-        "partially_refunded": {"status": "partially_refunded", "paid": True},
+        "partially_refunded": {"status": "partially_refunded", "paid": True, "refunded_amount": 100},
         "no_billing": {"billing_name": None, "billing_address": None},
         "invoiced": {"is_invoice_generated": True},
         "not_invoiced": {"is_invoice_generated": False},

@@ -104,6 +104,10 @@ def creation_of(name: str) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+# Of an order that is refunded in part; every order is worth more.
+PART_REFUNDED = 100
+
+
 def payment_of(status: str, decline_message: str | None) -> JsonObject | None:
     """The payment that an order of this status is made with, as world documents write it."""
     if decline_message is not None:
@@ -127,6 +131,7 @@ def order_document(step: MakeOrder) -> JsonObject:
         "billing_address": step.billing_address,
         "subtotal_amount": amount_of(step.name),
         "tax_amount": 100,
+        "refunded_amount": PART_REFUNDED if step.status == "partially_refunded" else None,
         "created_at": creation_of(step.name),
         "payment": payment_of(step.status, step.decline_message),
     }

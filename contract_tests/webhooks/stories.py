@@ -78,16 +78,16 @@ class WebhookStory:
         self.last = judge.rules.check(exchange, status=status)
         return as_object(exchange.json()) if exchange.body else {}
 
-    def move(self, order: str, status: str) -> None:
-        """The world's order comes into another status."""
-        self.move_unseen(order, status)
-        self.last = self.story.ask("get", order, status=200)
+    def move(self, order: str, status: str, **refund: int) -> None:
+        """The world's order comes into another status; of a refund in part, `refund` says how much."""
+        self.move_unseen(order, status, **refund)
+        self.last = self.story.ask("get", order, status=200, shows={"status": status, **refund})
 
-    def move_unseen(self, order: str, status: str) -> None:
+    def move_unseen(self, order: str, status: str, **refund: int) -> None:
         """The same, and nobody looks."""
         world = self.story.world
         path = f"/_mock/worlds/{world.id}/orders/{self.story.stage.ids[f'order:{order}']}"
-        world.control.call("PATCH", path, {"status": status})
+        world.control.call("PATCH", path, {"status": status, **refund})
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
         """What came since the last time, all endpoints' taken and one's given. Each is judged by itself."""

@@ -162,14 +162,18 @@ def _assembled(settings: Settings) -> MockServer:
 def _world_document(wanted: str) -> WorldDocument:
     """A scenario by its name; anything that looks like a path, or is one, is a file."""
     from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
-    from mock_server.documents.loading import read_world_file
     from mock_server.documents.scenarios import load_scenario
+    from mock_server.documents.world_files import read_world_file
 
     try:
-        if Path(wanted).suffix in (".yaml", ".yml", ".json") or Path(wanted).exists():
+        looks_like_a_path = os.sep in wanted or wanted.endswith((".yaml", ".yml", ".json"))
+        if looks_like_a_path or os.path.exists(wanted):  # noqa: PTH110  pathlib raises for names that are too long
             return read_world_file(Path(wanted))
         return load_scenario(wanted)
-    except (DocumentInvalid, ScenarioUnknown) as error:
+    except ScenarioUnknown as error:
+        message = f"{error}; a file's name has a / in it or ends in .yaml, .yml or .json"
+        raise click.BadParameter(message, param_hint="--world") from None
+    except DocumentInvalid as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -162,11 +163,29 @@ class Fields:
         self._complain(name, value, "an object of texts, finite numbers and booleans")
         return {}
 
+    def plain_values(self, name: str) -> dict[str, str | int | bool | None]:
+        value = self._value.get(name)
+        if value is None:
+            return {}
+        if isinstance(value, dict):
+            plain = {key: v for key, v in value.items() if v is None or isinstance(v, str | int)}
+            if len(plain) == len(value):
+                return plain
+        self._complain(name, value, "an object of texts, whole numbers, booleans and nulls")
+        return {}
+
+    def raw(self, name: str) -> JsonValue:
+        return self._value.get(name)
+
+    def complain_missing(self, name: str, wanted: str) -> None:
+        """For a field that is left out or null, and needed."""
+        self.complain(name, f"is missing; {wanted}")
+
     def complain(self, name: str, message: str) -> None:
         self.problems.append(Problem(self.at(name) if name else self.path, message))
 
     def _complain(self, name: str, value: JsonValue, wanted: str) -> None:
-        self.complain(name, f"is {shortened(value)}; it has to be {wanted}")
+        self.complain(name, f"is {shown(value)}; it has to be {wanted}")
 
     def _refuse_unknown(self, known: tuple[str, ...]) -> None:
         for key in self._value:
@@ -177,8 +196,11 @@ class Fields:
                 self.complain(short, f"unknown key; {hint}")
 
 
-def shortened(value: JsonValue) -> str:
-    return _cut(repr(value))
+def shown(value: JsonValue) -> str:
+    """A value as a document spells it, cut short; of what holds others only the kind."""
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else _cut(json.dumps(value, ensure_ascii=False))
 
 
 def _cut(text: str) -> str:

@@ -1,25 +1,44 @@
-"""The parts of a world document that say how the world behaves: when invoices are made, how many requests are allowed."""
+"""The parts of a world document that say how the world behaves: invoices, the rate limit, how long sessions last."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from mock_server.documents.fields import Fields
+from mock_server.documents.fields import Fields, shown
 from mock_server.domain.limits import PROFILE_REQUESTS, RateLimit, RateProfile
-from mock_server.domain.policies import Generation, InvoicePolicy, Reissue
+from mock_server.domain.policies import Generation, InvoicePolicy, Policies, Reissue
+from mock_server.domain.sessions import SESSION_LIFETIME
+from polar_contract.json_types import JsonObject
 
+POLICY_KEYS = ("invoices", "rate_limits", "sessions")
 _INVOICE_KEYS = ("generation", "delay_seconds", "reissue", "automatic")
 _LIMIT_KEYS = ("profile", "requests")
 
 
-def read_invoice_policy(world: Fields) -> InvoicePolicy:
+def read_policies(world: Fields) -> Policies:
+    """`invoices`, `rate_limits` and `sessions`."""
+    return Policies(_read_invoice_policy(world), _read_rate_limit(world), _read_session_lifetime(world))
+
+
+def _read_session_lifetime(world: Fields) -> timedelta:
+    """`sessions`; an hour when left out, as on the service."""
+    fields = world.object("sessions", known=("lifetime_seconds",))
+    seconds = fields.number("lifetime_seconds") if fields is not None else None
+    if seconds is None:
+        return SESSION_LIFETIME
+    if fields is not None and seconds <= 0:
+        fields.complain("lifetime_seconds", f"is {shown(seconds)}; it has to be more than 0")
+    return timedelta(seconds=seconds)
+
+
+def _read_invoice_policy(world: Fields) -> InvoicePolicy:
     """`invoices`; what is left out is as the service documents it."""
     fields = world.object("invoices", known=_INVOICE_KEYS)
     if fields is None:
         return InvoicePolicy()
     delay = fields.number("delay_seconds")
     if delay is not None and delay < 0:
-        fields.complain("delay_seconds", f"is {delay}; it can't be negative")
+        fields.complain("delay_seconds", f"is {shown(delay)}; it can't be negative")
     return InvoicePolicy(
         generation=fields.choice("generation", Generation) or Generation.DELAYED,
         delay=timedelta(seconds=3 if delay is None else delay),
@@ -28,7 +47,7 @@ def read_invoice_policy(world: Fields) -> InvoicePolicy:
     )
 
 
-def read_rate_limit(world: Fields) -> RateLimit | None:
+def _read_rate_limit(world: Fields) -> RateLimit | None:
     """`rate_limits`: a profile's name, or an object with another number of requests; no limit when left out."""
     if world.is_text("rate_limits"):
         profile = world.choice("rate_limits", RateProfile)
@@ -39,5 +58,19 @@ def read_rate_limit(world: Fields) -> RateLimit | None:
     profile = fields.choice("profile", RateProfile) or RateProfile.SANDBOX
     requests = fields.integer("requests")
     if requests is not None and requests < 0:
-        fields.complain("requests", f"is {requests}; it can't be negative, and 0 refuses every request")
+        fields.complain("requests", f"is {shown(requests)}; it can't be negative, and 0 refuses every request")
     return RateLimit(profile, PROFILE_REQUESTS[profile] if requests is None else requests)
+
+
+def write_policies(policies: Policies) -> JsonObject:
+    invoices, limit = policies.invoices, policies.rate_limit
+    return {
+        "invoices": {
+            "generation": invoices.generation,
+            "delay_seconds": invoices.delay.total_seconds(),
+            "reissue": invoices.reissue,
+            "automatic": invoices.automatic,
+        },
+        "rate_limits": None if limit is None else {"profile": limit.profile, "requests": limit.requests},
+        "sessions": {"lifetime_seconds": policies.session_lifetime.total_seconds()},
+    }

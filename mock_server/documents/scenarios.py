@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from mock_server.documents.errors import ScenarioUnknown
 from mock_server.documents.loading import read_mapping
 from mock_server.documents.parsing import parse_world_document
-from mock_server.documents.schema import BenefitDocument, ProductDocument, WorldDocument
+from mock_server.documents.schema import WorldDocument
+from polar_contract.json_types import JsonObject, JsonValue, as_object
 
+# No object of a scenario is named like one of these.
+_IDENTITY = frozenset({"id", "item_id", "price_id", "token", "secret"})
 _FOLDER = Path(__file__).with_name("scenarios")
 
 
@@ -28,35 +30,29 @@ def scenario_names() -> tuple[str, ...]:
 
 
 def load_scenario(name: str) -> WorldDocument:
-    """A scenario's document, with the ids and tokens that are always the same. Errors: ScenarioUnknown."""
+    """A scenario, with the ids and tokens that are always the same. Errors: ScenarioUnknown."""
+    return parse_world_document(scenario_document(name))
+
+
+def scenario_document(name: str) -> JsonObject:
+    """A scenario as its file has it. Errors: ScenarioUnknown."""
     if name not in scenario_names():
         raise ScenarioUnknown(name, scenario_names())
-    return parse_world_document(read_mapping(_file(name))["world"])
+    return as_object(read_mapping(_file(name))["world"])
 
 
 def _file(name: str) -> Path:
     return _FOLDER / f"{name}.yaml"
 
 
-def without_identity(document: WorldDocument) -> WorldDocument:
-    """The same world with fresh ids and tokens, so that it can be made any number of times."""
-    return replace(
-        document,
-        organization=replace(document.organization, id=None),
-        products={key: _fresh_product(product) for key, product in document.products.items()},
-        customers={
-            key: replace(customer, id=None, members={k: replace(m, id=None) for k, m in customer.members.items()})
-            for key, customer in document.customers.items()
-        },
-        tokens={key: replace(token, token=None) for key, token in document.tokens.items()},
-        orders={key: replace(order, id=None, item_id=None) for key, order in document.orders.items()},
-        subscriptions={key: replace(s, id=None) for key, s in document.subscriptions.items()},
-        webhook_endpoints={
-            key: replace(endpoint, id=None, secret=None) for key, endpoint in document.webhook_endpoints.items()
-        },
-    )
+def without_identity(document: JsonObject) -> JsonObject:
+    """The same document without ids, tokens and secrets, so that its world can be made any number of times."""
+    return as_object(_without_identity(document))
 
 
-def _fresh_product(product: ProductDocument) -> ProductDocument:
-    benefits = tuple(BenefitDocument(benefit.description) for benefit in product.benefits)
-    return replace(product, id=None, price_id=None, benefits=benefits)
+def _without_identity(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_without_identity(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_identity(one) for key, one in value.items() if key not in _IDENTITY}

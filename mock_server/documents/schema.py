@@ -9,8 +9,8 @@ from datetime import datetime
 from mock_server.documents.orders import OrderDocument
 from mock_server.domain.addresses import Address
 from mock_server.domain.customers import CustomerType, MemberRole
-from mock_server.domain.limits import RateLimit
-from mock_server.domain.policies import InvoicePolicy
+from mock_server.domain.metadata import Metadata
+from mock_server.domain.policies import Policies
 from mock_server.domain.products import RecurringInterval
 from mock_server.domain.sessions import CredentialKind
 from mock_server.domain.subscriptions import SubscriptionStatus
@@ -55,6 +55,7 @@ class ProductDocument:
     recurring_interval: RecurringInterval | None = None
     benefits: tuple[BenefitDocument, ...] = ()
     created_at: datetime | None = None
+    metadata: Metadata = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class CustomerDocument:
     billing_address: Address | None = None
     members: Mapping[str, MemberDocument] = field(default_factory=dict)
     created_at: datetime | None = None
+    modified_at: datetime | None = None
+    billing_name: str | None = None
+    tax_id: tuple[str, str] | None = None
+    metadata: Metadata = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class TokenDocument:
     member: str | None = None
     scopes: frozenset[str] | None = None
     expires_in_seconds: float | None = None
+    return_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ class EndpointDocument:
     events: tuple[str, ...] = ()
     secret: str | None = None
     enabled: bool = True
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +126,4 @@ class WorldDocument:
     orders: Mapping[str, OrderDocument] = field(default_factory=dict)
     subscriptions: Mapping[str, SubscriptionDocument] = field(default_factory=dict)
     webhook_endpoints: Mapping[str, EndpointDocument] = field(default_factory=dict)
-    invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
-    rate_limit: RateLimit | None = None
+    policies: Policies = field(default_factory=Policies)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.errors import FieldRefusal, InputRefused, RoleRefused
+from mock_server.domain.metadata import Metadata
 from mock_server.domain.orders import BillingChanges
 from mock_server.domain.tax_ids import name_tax_id
 
@@ -51,6 +52,7 @@ class Customer:
     given_billing_name: str | None = None
     tax_id: tuple[str, str] | None = None
     """The number, and the name of its format."""
+    metadata: Metadata = field(default_factory=dict)
 
     @property
     def billing_name(self) -> str | None:

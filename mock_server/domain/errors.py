@@ -17,11 +17,13 @@ DomainError
 ├── InputRefused                 fields that no schema can refuse: a locked country, an unknown customer
 ├── RoleRefused                  a member who may not see billing
 ├── TooManyRequests              the caller's requests in this window are used up
+├── RefundRefused                an amount that can't be refunded, or none where one is needed
 └── StatusChangeRefused          a move that the order's life does not know
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -145,7 +147,10 @@ class InputRefused(DomainError):
     refusals: tuple[FieldRefusal, ...]
 
     def __str__(self) -> str:
-        return "; ".join(f"{'.'.join(r.field)}: {r.message} (sent {r.sent!r})" for r in self.refusals)
+        return "; ".join(
+            f"{'.'.join(r.field)}: {r.message} (sent {json.dumps(r.sent, ensure_ascii=False, default=str)})"
+            for r in self.refusals
+        )
 
 
 @dataclass(eq=False)
@@ -162,6 +167,17 @@ class TooManyRequests(DomainError):
 
     def __str__(self) -> str:
         return f"too many requests in {self.window.total_seconds():g} seconds; wait as long and ask again"
+
+
+@dataclass(eq=False)
+class RefundRefused(DomainError):
+    """`field` is `refunded_amount` or `refunded_tax_amount`."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
 
 
 @dataclass(eq=False)

@@ -42,6 +42,8 @@ class Invoice:
     tax_cents: int
     total_cents: int
     applied_balance_cents: int
+    tax_id: tuple[str, str] | None = None
+    """The buyer's: the number, which is shown, and the name of its format."""
 
     @property
     def to_be_paid_cents(self) -> int:
@@ -91,4 +93,5 @@ def issue_invoice(order: Order, *, now: datetime) -> Invoice:
         tax_cents=order.amounts.tax_cents,
         total_cents=order.amounts.total_cents,
         applied_balance_cents=order.amounts.applied_balance_cents,
+        tax_id=order.tax_id,
     )

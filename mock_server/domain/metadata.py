@@ -1,10 +1,12 @@
-"""Metadata as filters compare it: every value by its JSON text."""
+"""Metadata: what a shop keeps beside its orders, products and customers, and how filters compare it: by its JSON text."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 MetadataValue = str | int | float | bool
+Metadata = Mapping[str, MetadataValue]
 
 
 def metadata_text(value: MetadataValue | None) -> str | None:

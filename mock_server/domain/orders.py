@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
 from mock_server.domain.addresses import Address
+from mock_server.domain.discounts import Discount
 from mock_server.domain.errors import FieldRefusal, InputRefused, StatusChangeRefused
 from mock_server.domain.invoices import Invoice
+from mock_server.domain.metadata import Metadata
 
 
 class OrderStatus(StrEnum):
@@ -62,6 +64,7 @@ class OrderItem:
     amount_cents: int
     tax_amount_cents: int
     price_id: str | None
+    is_prorated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,12 @@ class Order:
     description: str
     next_payment_attempt_at: datetime | None
     payment: Payment | None
-    metadata: Mapping[str, str | int | float | bool]
+    metadata: Metadata
+    discount: Discount | None = None
+    checkout_id: str | None = None
+    custom_field_data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+    tax_id: tuple[str, str] | None = None
+    """The customer's when the order was made: the number, and the name of its format. Only its invoice shows it."""
     deleted: bool = False
     is_payment_locked: bool = False
     manual_retries: int = 0

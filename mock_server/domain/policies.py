@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from mock_server.domain.limits import RateLimit
+from mock_server.domain.sessions import SESSION_LIFETIME
 
 
 class Generation(StrEnum):
@@ -37,3 +40,14 @@ class InvoicePolicy:
                 return now + self.delay
             case Generation.STEPPED:
                 return None
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything of the kind that one world may choose, and change while it runs."""
+
+    invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
+    rate_limit: RateLimit | None = None
+    """None: no limit."""
+    session_lifetime: timedelta = SESSION_LIFETIME
+    """Of sessions that say nothing of their own; those that are open keep theirs."""

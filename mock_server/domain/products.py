@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from mock_server.domain.metadata import Metadata
 
 
 class RecurringInterval(StrEnum):
@@ -41,6 +43,7 @@ class Product:
     recurring_interval: RecurringInterval | None
     price: Price
     benefits: tuple[Benefit, ...]
+    metadata: Metadata = field(default_factory=dict)
 
     @property
     def is_recurring(self) -> bool:

@@ -50,9 +50,10 @@ class Credential:
     customer_id: str | None = None
     member_id: str | None = None
     return_url: str | None = None
+    is_revoked: bool = False
 
     def is_valid_at(self, moment: datetime) -> bool:
-        return self.expires_at is None or moment < self.expires_at
+        return not self.is_revoked and (self.expires_at is None or moment < self.expires_at)
 
     def __repr__(self) -> str:
         return f"Credential({self.kind}, token redacted)"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_server.domain.customers import Customer
-from mock_server.domain.limits import RateLimit
 from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
-from mock_server.domain.policies import InvoicePolicy
+from mock_server.domain.policies import Policies
 from mock_server.domain.products import Product
 from mock_server.domain.sessions import Credential
 from mock_server.domain.subscriptions import Subscription
@@ -30,9 +29,7 @@ class Founding:
     orders: tuple[Order, ...]
     credentials: tuple[Credential, ...]
     endpoints: tuple[WebhookEndpoint, ...]
-    invoice_policy: InvoicePolicy
-    rate_limit: RateLimit | None
-    """None: no limit."""
+    policies: Policies
     ids: Mapping[str, str]
     """Names of the document to ids: `order:paid`, `item:paid`, `product:pro`, `price:pro`, `customer:main`, ..."""
     tokens: Mapping[str, str]

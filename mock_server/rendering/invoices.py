@@ -88,7 +88,8 @@ class _Page(FPDF):
         top = self.get_y()
         self._block(("From", *self.seller.lines), left=10, top=top)
         lowest = self.get_y()
-        billed = (self.invoice.billing_name, *address_lines(self.invoice.billing_address))
+        tax_number = () if self.invoice.tax_id is None else (self.invoice.tax_id[0],)
+        billed = (self.invoice.billing_name, *address_lines(self.invoice.billing_address), *tax_number)
         self._block(("Bill to", *billed), left=105, top=top)
         self.set_xy(10, max(lowest, self.get_y()) + 6)
 

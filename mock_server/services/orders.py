@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mock_server.domain.errors import OrderUnknown
 from mock_server.domain.metadata import metadata_text
 from mock_server.domain.orders import BillingChanges, Order, OrderStatus, change_billing, move_to
 from mock_server.domain.products import Product
+from mock_server.domain.refunds import NO_REFUND, Refund, refund_order
 from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
@@ -83,20 +85,34 @@ def update_billing(
 
 
 def change_order(
-    services: Services, world: World, *, order_id: str, status: OrderStatus | None, changes: BillingChanges
+    services: Services,
+    world: World,
+    *,
+    order_id: str,
+    status: OrderStatus | None,
+    changes: BillingChanges,
+    refund: Refund = NO_REFUND,
 ) -> Order:
     """Change an order from outside the API, as a payment, a refund or the shop's staff would; all of it or nothing.
 
-    Errors: OrderUnknown, InputRefused, StatusChangeRefused.
+    Errors: OrderUnknown, InputRefused, StatusChangeRefused, RefundRefused.
     """
     with world.changing() as transaction:
         order = find_order(world.tables, None, order_id)
         changed = change_billing(order, changes, now=world.clock.now())
-        moved = move_to(changed, status or order.status, now=world.clock.now())
+        moved = _moved(changed, status, refund, now=world.clock.now())
         transaction.put(moved)
-        types = _EVENTS_OF_MOVES[moved.status] if moved.status is not order.status else (OrderEvent.UPDATED,)
+        is_moved = (moved.status, moved.amounts) != (order.status, order.amounts)
+        types = _EVENTS_OF_MOVES[moved.status] if is_moved else (OrderEvent.UPDATED,)
         raise_order_events(services, world, transaction=transaction, order=moved, types=types)
     return moved
+
+
+def _moved(order: Order, status: OrderStatus | None, refund: Refund, *, now: datetime) -> Order:
+    is_refunded_now = status is OrderStatus.PARTIALLY_REFUNDED and order.status is not status
+    if refund != NO_REFUND or is_refunded_now:
+        return refund_order(order, status, refund, now=now)
+    return move_to(order, status or order.status, now=now)
 
 
 def _matches(tables: Tables, order: Order, filters: OrderFilters) -> bool:
@@ -108,9 +124,8 @@ def _matches(tables: Tables, order: Order, filters: OrderFilters) -> bool:
         and _is_in(order.customer_id, filters.customer_ids)
         and _is_in(tables.customers[order.customer_id].external_id, filters.external_customer_ids)
         and _is_in(tables.organization.id, filters.organization_ids)
-        # The mock's orders have neither discount nor checkout, so any such filter matches none.
-        and filters.discount_ids is None
-        and filters.checkout_ids is None
+        and _is_in(order.discount.id if order.discount else None, filters.discount_ids)
+        and _is_in(order.checkout_id, filters.checkout_ids)
         and (filters.product_name_part is None or _is_named(product, filters.product_name_part))
         and all(_is_in(metadata_text(order.metadata.get(key)), wanted) for key, wanted in filters.metadata.items())
     )
@@ -168,6 +183,6 @@ _SORT_KEYS: Mapping[str, Callable[[Tables, Order], str | int | None]] = {
     # By the address, not the name. Source: polar's orders, April 2026.
     "customer": _customer_email,
     "product": _product_name,
-    "discount": lambda *_: None,
+    "discount": lambda _, order: order.discount.name.lower() if order.discount else None,
     "subscription": lambda _, order: order.subscription_id,
 }

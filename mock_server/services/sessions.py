@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from mock_server.domain.customers import Customer, CustomerType, Member, MemberRole
 from mock_server.domain.errors import FieldRefusal, InputRefused
 from mock_server.domain.sessions import (
-    SESSION_LIFETIME,
     SESSION_SCOPES,
     TOKEN_PREFIXES,
     Credential,
@@ -116,7 +115,7 @@ def _open(
         kind=kind,
         created_at=now,
         scopes=SESSION_SCOPES,
-        expires_at=now + SESSION_LIFETIME,
+        expires_at=now + world.policies.session_lifetime,
         customer_id=customer.id,
         member_id=member.id if member else None,
         return_url=return_url,

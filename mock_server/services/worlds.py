@@ -7,17 +7,11 @@ from datetime import timedelta
 
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.founding import found_world
-from mock_server.documents.identities import Identities
-from mock_server.documents.orders import OrderDocument, found_order
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
-from mock_server.domain.orders import Order
-from mock_server.domain.webhooks import OrderEvent
 from mock_server.domain.worlds import Founding
 from mock_server.services.context import Services
-from mock_server.services.events import raise_order_events
 from mock_server.services.invoices import schedule_automatic_invoice
-from mock_server.store.errors import NameTaken
 from mock_server.store.state import World
 
 
@@ -72,23 +66,3 @@ def _founded_again(founding: Founding, clock: WorldClock) -> Founding:
         for credential in founding.credentials
     )
     return replace(founding, founded_at=now, credentials=credentials)
-
-
-def add_order(services: Services, world: World, *, key: str, document: OrderDocument) -> Order:
-    """One more order in a world, as if it had just been made. Errors: NameTaken for a key or an id in use."""
-    with world.changing() as transaction:
-        if f"order:{key}" in world.ids:
-            raise NameTaken("key", key, path="key")
-        identities = Identities(services.ids, services.worlds.uses)
-        placed = replace(
-            document, id=identities.id(document.id, "id"), item_id=identities.id(document.item_id, "item_id")
-        )
-        order = found_order(placed, key, tables=world.tables, names=world.ids, ids=identities, now=world.clock.now())
-        transaction.put(order)
-        types = (OrderEvent.CREATED, OrderEvent.UPDATED, OrderEvent.PAID) if order.is_paid else (OrderEvent.CREATED,)
-        raise_order_events(services, world, transaction=transaction, order=order, types=types)
-        schedule_automatic_invoice(services, world, transaction=transaction, order=order)
-        transaction.name(f"order:{key}", order.id)
-        for item in order.items[:1]:
-            transaction.name(f"item:{key}", item.id)
-    return order

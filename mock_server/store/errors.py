@@ -2,6 +2,7 @@
 
 StoreError
 ├── WorldUnknown     no world of that id
+├── TokenUnknown     no token of that name in a world
 └── NameTaken        an id or token that some world uses already
 """
 
@@ -20,6 +21,15 @@ class WorldUnknown(StoreError):
 
     def __str__(self) -> str:
         return f"no world {self.world_id!r}; GET /_mock/worlds lists them"
+
+
+@dataclass(eq=False)
+class TokenUnknown(StoreError):
+    name: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no token {self.name!r} in this world; there are: {', '.join(self.known) or 'none'}"
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ and then all of it in one step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -15,7 +15,7 @@ from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
-from mock_server.domain.policies import InvoicePolicy
+from mock_server.domain.policies import InvoicePolicy, Policies
 from mock_server.domain.worlds import Founding
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
@@ -29,9 +29,16 @@ class WorldState:
     founding: Founding
     tables: Tables
     clock: WorldClock
+    policies: Policies
+    tokens: Mapping[str, str]
+    """Names to tokens, of the document and of what was added by name later."""
     jobs: Schedule = field(default_factory=Schedule)
     cancellation: Cancellation = field(default_factory=Cancellation)
     """Ends the jobs that are under way, when the world is reset or ends."""
+
+
+def _started(founding: Founding, clock: WorldClock) -> WorldState:
+    return WorldState(founding, found_tables(founding), clock, founding.policies, founding.tokens)
 
 
 class Transaction:
@@ -43,6 +50,8 @@ class Transaction:
         self.jobs: list[Job] = []
         self.finished_jobs: list[Job] = []
         self.names: dict[str, str] = {}
+        self.policies: Policies | None = None
+        self.tokens: Mapping[str, str] | None = None
 
     def put(self, *entities: Entity | Job) -> None:
         for entity in entities:
@@ -53,6 +62,9 @@ class Transaction:
 
     def name(self, name: str, id_: str) -> None:
         self.names[name] = id_
+
+    def name_all(self, names: Mapping[str, str]) -> None:
+        self.names.update(names)
 
     def finish(self, job: Job) -> bool:
         """Take a job out; False when the world does not know it any more, because it was reset or somebody else ran it."""
@@ -68,7 +80,7 @@ class World:
     ) -> None:
         self.id = world_id
         self._on_jobs = on_jobs
-        self.state = WorldState(founding, found_tables(founding), clock)
+        self.state = _started(founding, clock)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; no part of the tables, for no answer shows them."""
@@ -94,16 +106,24 @@ class World:
         return self.state.tables.names
 
     @property
+    def policies(self) -> Policies:
+        return self.state.policies
+
+    @property
+    def tokens(self) -> Mapping[str, str]:
+        return self.state.tokens
+
+    @property
     def revision(self) -> str:
         return self.founding.revision
 
     @property
     def invoice_policy(self) -> InvoicePolicy:
-        return self.founding.invoice_policy
+        return self.policies.invoices
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        return self.founding.rate_limit
+        return self.policies.rate_limit
 
     def lane(self, name: str) -> RLock:
         """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""
@@ -123,7 +143,12 @@ class World:
 
     def _commit(self, transaction: Transaction) -> None:
         tables = self.state.tables.having(*transaction.entities, names=transaction.names)
-        self.state = replace(self.state, tables=tables)
+        self.state = replace(
+            self.state,
+            tables=tables,
+            policies=self.state.policies if transaction.policies is None else transaction.policies,
+            tokens=self.state.tokens if transaction.tokens is None else transaction.tokens,
+        )
         for job in transaction.finished_jobs:
             self.state.jobs.remove(job)
         for job in transaction.jobs:
@@ -132,7 +157,7 @@ class World:
     def start_again(self, founding: Founding, clock: WorldClock) -> None:
         """Another founding in the place of everything that has happened; jobs under way end, and what they bring is lost."""
         with self.lock:
-            ended, self.state = self.state, WorldState(founding, found_tables(founding), clock)
+            ended, self.state = self.state, _started(founding, clock)
             self.windows.clear()
             self.rendered.clear()
         ended.cancellation.cancel()

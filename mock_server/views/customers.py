@@ -16,7 +16,7 @@ def customer_json(customer: Customer, organization: Organization) -> JsonObject:
         "id": customer.id,
         "created_at": write_time(customer.created_at),
         "modified_at": write_time_or_null(customer.modified_at),
-        "metadata": {},
+        "metadata": dict(customer.metadata),
         "external_id": customer.external_id,
         "email": customer.email,
         "email_verified": True,

@@ -17,6 +17,7 @@ from mock_server.store.state import World
 from mock_server.store.tables import Tables
 from mock_server.views.basics import address_json, compact, write_time, write_time_or_null
 from mock_server.views.customers import customer_json, legacy_user_json
+from mock_server.views.discounts import discount_json
 from mock_server.views.products import portal_product_json, price_json, product_json
 from mock_server.views.subscriptions import portal_subscription_json, subscription_json
 from polar_contract.json_types import JsonObject
@@ -66,7 +67,7 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
     return {
         **_common_fields(order),
         "metadata": dict(order.metadata),
-        "custom_field_data": {},
+        "custom_field_data": dict(order.custom_field_data),
         "platform_fee_amount": 0,
         "platform_fee_currency": None,
         "customer": customer_json(customer, organization),
@@ -74,7 +75,7 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "user": legacy_user_json(customer),
         "product": product_json(product, organization) if product else None,
         "product_price": price_json(product) if product else None,
-        "discount": None,
+        "discount": discount_json(order.discount, organization) if order.discount else None,
         "subscription": subscription_json(subscription) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
@@ -135,9 +136,9 @@ def _common_fields(order: Order) -> JsonObject:
         "customer_id": order.customer_id,
         "product_id": order.product_id,
         "product_price_id": order.price_id,
-        "discount_id": None,
+        "discount_id": order.discount.id if order.discount else None,
         "subscription_id": order.subscription_id,
-        "checkout_id": None,
+        "checkout_id": order.checkout_id,
     }
 
 
@@ -149,7 +150,7 @@ def _item_json(item: OrderItem) -> JsonObject:
         "label": item.label,
         "amount": item.amount_cents,
         "tax_amount": item.tax_amount_cents,
-        "proration": False,
+        "proration": item.is_prorated,
         "product_price_id": item.price_id,
         **_ITEM_ASKED_FOR_BY_SDKS,
     }

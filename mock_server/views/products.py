@@ -35,7 +35,7 @@ def portal_product_json(product: Product, organization: Organization) -> JsonObj
 
 def product_json(product: Product, organization: Organization) -> JsonObject:
     """OrderProduct."""
-    return {"metadata": {}, **_product_fields(product, organization)}
+    return {"metadata": dict(product.metadata), **_product_fields(product, organization)}
 
 
 def price_json(product: Product) -> JsonObject:

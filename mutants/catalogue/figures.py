@@ -145,6 +145,9 @@ FIGURES: list[Mutant] = [
         orders_changed(lambda one: {**one, "refunded_amount": one["net_amount"]} if one["status"] == "paid" else one),
     ),
     mutant("value", "refunded orders are not paid", _of_status("refunded", paid=False)),
+    mutant(
+        "value", "partially refunded orders have refunded nothing", _of_status("partially_refunded", refunded_amount=0)
+    ),
     mutant("value", "partially refunded is refunded", _of_status("partially_refunded", status="refunded")),
     mutant("value", "void is pending", _of_status("void", status="pending")),
     mutant("value", "pending is void", _of_status("pending", status="void")),

@@ -6,7 +6,7 @@ import time
 import uuid
 
 from mutants.hooks import Hook, between, event_changed, headers_changed, signed
-from mutants.layers import Mutant
+from mutants.layers import Json, Mutant
 from mutants.proxy import Request
 
 
@@ -34,6 +34,12 @@ def _never_again(hook: Hook, request: Request) -> list[Request]:
     known = {one.headers["webhook-id"] for one in hook.held}
     hook.held.append(request)
     return [] if request.headers["webhook-id"] in known else [request]
+
+
+def _without_refund(event: Json) -> Json:
+    if event["type"] != "order.refunded" or event["data"]["status"] == "refunded":
+        return event
+    return {**event, "data": {**event["data"], "refunded_amount": 0}}
 
 
 WEBHOOKS: list[Mutant] = [
@@ -79,6 +85,7 @@ WEBHOOKS: list[Mutant] = [
         "webhook",
         between(event_changed(lambda event: {**event, "data": {**event["data"], "id": str(uuid.UUID(int=4))}})),
     ),
+    Mutant("a refund in part without its amount", "webhook", between(event_changed(_without_refund))),
     Mutant(
         "an unsigned time",
         "webhook",

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mock_server.documents.extending import read_world_document
+from mock_server.documents.founding import found_world
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
+from mock_server.domain.clocks import wall_now
+from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
@@ -64,6 +68,13 @@ def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
 
     assert len(named) >= 6
     assert all(parse_world_document(yaml.safe_load(text)) != WorldDocument() for text in named)
+
+
+@pytest.mark.parametrize("block", [b for b in blocks("docs/worlds.md") if b.language in ("json", "yaml")])
+def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
+    document = read_world_document(yaml.safe_load(block.text), has_fresh_identity=True)
+
+    assert found_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])

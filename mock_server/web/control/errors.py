@@ -6,8 +6,8 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
-from mock_server.domain.errors import InputRefused, OrderUnknown, StatusChangeRefused
-from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
+from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
@@ -25,7 +25,7 @@ def answer_http(error: HTTPException) -> Response:
     return refused(error.code or 500, error.name.replace(" ", ""), error.description or error.name)
 
 
-def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown) -> Response:
+def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenUnknown) -> Response:
     return refused(404, type(error).__name__, str(error))
 
 
@@ -40,3 +40,8 @@ def answer_invalid(error: DocumentInvalid) -> Response:
 
 def answer_refused_change(error: InputRefused | StatusChangeRefused) -> Response:
     return refused(422, type(error).__name__, str(error))
+
+
+def answer_refused_refund(error: RefundRefused) -> Response:
+    problems: list[JsonValue] = [{"path": error.field, "message": error.message}]
+    return refused(422, "RefundRefused", str(error), problems=problems)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Response
 
-from mock_server.documents.parsing import parse_world_document
-from mock_server.documents.scenarios import load_scenario, without_identity
+from mock_server.documents.extending import read_world_document
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.writing import write_world_document
 from mock_server.domain.webhooks import WebhookDelivery
 from mock_server.services.context import Services
+from mock_server.services.policies import change_policies
 from mock_server.services.worlds import create_world, reset_world
 from mock_server.store.state import World
 from mock_server.views.webhooks import delivery_json, event_json
-from mock_server.web.control.bodies import Route, require_known, sent_object, written
+from mock_server.web.control.bodies import Route, sent_object, written
 from polar_contract.json_types import JsonObject, JsonValue
 
 DEFAULT_SCENARIO = "demo"
@@ -28,6 +28,9 @@ def routes(services: Services) -> tuple[Route, ...]:
 
     def read(world_id: str) -> Response:
         return written(200, write_world_document(services.worlds.get(world_id)))
+
+    def change(world_id: str) -> Response:
+        return written(200, change_policies(services.worlds.get(world_id), sent_object()))
 
     def delete(world_id: str) -> Response:
         services.worlds.remove(world_id)
@@ -45,6 +48,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         ("POST", "/worlds", create),
         ("GET", "/worlds", list_all),
         ("GET", "/worlds/<world_id>", read),
+        ("PATCH", "/worlds/<world_id>", change),
         ("DELETE", "/worlds/<world_id>", delete),
         ("POST", "/worlds/<world_id>/reset", reset),
         ("GET", "/worlds/<world_id>/deliveries", deliveries),
@@ -52,11 +56,8 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 
 def wanted_document(body: JsonObject) -> WorldDocument:
-    """A document, a named scenario with fresh ids and tokens, or the demo when nothing is said."""
-    if body and "scenario" not in body:
-        return parse_world_document(body)
-    require_known(body, ("scenario",))
-    return without_identity(load_scenario(str(body.get("scenario", DEFAULT_SCENARIO))))
+    """A document, one that starts from a scenario with fresh ids and tokens, or the demo when nothing is said."""
+    return read_world_document(body or {"scenario": DEFAULT_SCENARIO}, has_fresh_identity=True)
 
 
 def founded_json(world: World) -> JsonObject:
@@ -71,7 +72,7 @@ def founded_json(world: World) -> JsonObject:
         "id": world.id,
         "revision": founding.revision,
         "ids": dict(tables.names),
-        "tokens": dict(founding.tokens),
+        "tokens": dict(state.tokens),
         "webhook_secrets": secrets,
     }
 

@@ -85,6 +85,23 @@ def alike(value: JsonValue, *, are_names_kept: bool) -> JsonValue:
     return _canonical(value, {}, frozenset() if are_names_kept else frozenset(_NAMES))
 
 
+def without_values(value: JsonValue, are_values_kept: bool) -> JsonValue:
+    """Metadata and custom fields by their keys alone, and no codes and tax ids, where the copy does not have them."""
+    if are_values_kept:
+        return value
+    if isinstance(value, list):
+        return [without_values(one, are_values_kept) for one in value]
+    if isinstance(value, dict):
+        return {key: _without_value(key, one) for key, one in value.items() if key not in ("code", "tax_id")}
+    return value
+
+
+def _without_value(key: str, value: JsonValue) -> JsonValue:
+    if key in ("metadata", "custom_field_data"):
+        return list[JsonValue](sorted(as_object(value)))
+    return without_values(value, are_values_kept=False)
+
+
 def _canonical(value: JsonValue, ids: dict[str, str], names: frozenset[str]) -> JsonValue:
     if isinstance(value, str):
         return _UUID.sub(lambda found: ids.setdefault(found.group(), f"id {len(ids)}"), value)

@@ -18,8 +18,46 @@ from contract_tests.requesting import Client
 from contract_tests.worlds import World, world_document
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, JsonValue
-from tests.contract_tests.capturing.copies import alike, captured, document_in, shown, world_from
+from tests.contract_tests.capturing.copies import alike, captured, document_in, shown, without_values, world_from
 
+_COUPON: JsonObject = {
+    "name": "Launch",
+    "code": "L10",
+    "basis_points": 1000,
+    "duration": "repeating",
+    "duration_in_months": 3,
+}
+_DETAILED: JsonObject = {
+    "products": {"pro": {"metadata": {"tier": "gold", "rank": 2}}, "extra": {"price_amount": 50}},
+    "customers": {
+        "main": {
+            "name": "Jane Doe",
+            "billing_address": {"country": "DE"},
+            "tax_id": "DE123456789",
+            "metadata": {"vip": True},
+        }
+    },
+    "tokens": {
+        "organization": {"kind": "organization_access_token"},
+        "customer": {"kind": "customer_session", "customer": "main"},
+    },
+    "orders": {
+        "lines": {
+            "product": "pro",
+            "items": [
+                {"label": "Seats", "amount": 700, "tax_amount": 70},
+                {"label": "Rest of last month", "amount": -100, "proration": True, "product": None},
+            ],
+            "discount": _COUPON,
+            "checkout_id": "5e4e9124-e739-49bd-a352-8470016e891d",
+            "custom_field_data": {"size": "M", "count": 3, "gift": False, "note": None},
+            "metadata": {"campaign": "spring"},
+        },
+        "same coupon": {"product": "pro", "discount": _COUPON},
+        "fixed": {"product": "pro", "tax_amount": 19, "discount": {"amount": 250, "currency": "usd"}},
+        "part": {"product": "pro", "status": "partially_refunded", "refunded_amount": 400},
+    },
+}
 _ORGANIZATION, _PORTAL = "/v1/orders/", "/v1/customer-portal/orders/"
 
 
@@ -93,3 +131,29 @@ def test_when_both_sides_are_captured_then_the_copy_shows_the_same_to_its_custom
 
     wanted = alike(original, are_names_kept=keeps_names)
     assert any(wanted == one for one in copies), [list(differences(wanted, one))[:5] for one in copies]
+
+
+@pytest.mark.parametrize("keeps_names", [True, False], ids=["names kept", "names replaced"])
+def test_when_orders_have_everything_that_orders_may_have_then_the_copy_has_it_too(
+    good_mock: RunningMock, keeps_names: bool
+) -> None:
+    base_url = good_mock.base_url
+    with world_from(base_url, _DETAILED) as world:
+        tokens = {"organization": world.tokens["organization"], "customer": world.tokens["customer"]}
+        document = document_in(captured(base_url, tokens, keeps_names=keeps_names))
+        originals = _sides(world, base_url, "customer")
+        with world_from(base_url, document) as copy:
+            copies = _sides(copy, base_url, "customer_1")
+
+    wanted, got = (
+        [without_values(alike(one, are_names_kept=keeps_names), keeps_names) for one in side]
+        for side in (originals, copies)
+    )
+    assert [*differences(wanted, got), *differences(got, wanted)] == []
+
+
+def _sides(world: World, base_url: str, customer: str) -> list[list[JsonValue]]:
+    return [
+        shown(base_url, world.tokens["organization"], _ORGANIZATION),
+        shown(base_url, world.tokens[customer], _PORTAL),
+    ]

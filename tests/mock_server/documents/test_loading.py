@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_server.documents.errors import DocumentInvalid
-from mock_server.documents.loading import read_world_file
+from mock_server.documents.world_files import read_world_file
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)

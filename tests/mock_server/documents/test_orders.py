@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import random
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from mock_server.documents.errors import DocumentInvalid
-from mock_server.documents.orders import found_order, parse_order
+from mock_server.documents.discounts import Discounts
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.identities import Identities
+from mock_server.documents.names import names_of
+from mock_server.documents.order_founding import Surroundings, found_order
+from mock_server.documents.orders import parse_order
 from mock_server.domain.addresses import Address
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderStatus, Payment, PaymentStatus
 from mock_server.domain.worlds import Founding
+from mock_server.store.state import World
 from tests.mock_server.documents.worlds import JANE, a_world, founded
 from tests.mock_server.factories import NOW
 
@@ -50,8 +54,8 @@ class GivenAnOrderThatSaysLittle:
         assert (order.description, order.items[0].label, order.items[0].amount_cents) == ("Pro Plan", "Pro Plan", 1000)
         assert order.price_id == order.items[0].price_id is not None
 
-    def test_when_it_names_nothing_then_it_is_the_first_customers_and_has_the_name_of_its_key(self) -> None:
-        world = shop(mystery={})
+    def test_when_it_names_nothing_then_it_is_the_only_customers_and_has_the_name_of_its_key(self) -> None:
+        world = founded({"customers": {"main": JANE}, "orders": {"mystery": {}}})
         (order,) = world.orders
 
         assert order.customer_id == world.ids["customer:main"]
@@ -88,11 +92,11 @@ class GivenAmounts:
         ("fields", "refunded", "refunded_tax"),
         [
             ({"status": "paid"}, 0, 0),
-            ({"status": "partially_refunded"}, 0, 0),
             ({"status": "refunded"}, 900, 89),
             ({"status": "refunded", "refunded_amount": None, "refunded_tax_amount": None}, 900, 89),
             ({"status": "refunded", "refunded_amount": 5, "refunded_tax_amount": 0}, 5, 0),
-            ({"status": "partially_refunded", "refunded_amount": 400}, 400, 0),
+            ({"status": "partially_refunded", "refunded_amount": 400}, 400, 40),
+            ({"status": "partially_refunded", "refunded_amount": 899, "refunded_tax_amount": 0}, 899, 0),
         ],
     )
     def test_when_an_order_is_refunded_and_does_not_say_how_much_then_it_is_all_of_it(
@@ -127,7 +131,10 @@ class GivenSeveralOrders:
         assert (first.invoice_number, second.invoice_number[-4:]) == ("X-1", "0002")
 
     def test_then_those_without_a_time_are_minutes_apart_with_the_last_one_newest(self) -> None:
-        times = [order.created_at for order in shop(a={}, b={}, c={}).orders]
+        times = [
+            order.created_at
+            for order in founded({"customers": {"main": JANE}, "orders": {"a": {}, "b": {}, "c": {}}}).orders
+        ]
 
         assert times == [NOW - timedelta(minutes=minutes) for minutes in (3, 2, 1)]
 
@@ -178,32 +185,40 @@ class GivenAnInvoiceThatIsIssuedAlready:
         assert order.invoice.generated_at.isoformat() == "2026-04-30T00:00:00+00:00"
 
 
+def added(world: World, key: str, fields: Any) -> Order:
+    """The order as it would become part of a world that is there."""
+    around = Surroundings(world.tables, world.ids, Identities(RandomIds(), lambda _: False), Discounts(), NOW)
+    return found_order(parse_order(fields, names_of(world)), key, around, path="")
+
+
 class GivenAWorldThatIsThere:
     def test_when_an_order_is_added_then_its_names_are_those_of_the_world(self) -> None:
         world = a_world({**SHOP, "orders": {"a": {"customer": "main"}}})
-        document = parse_order({"customer": "main", "product": "pro"}, "")
 
-        order = found_order(
-            document, "more", tables=world.tables, names=world.ids, ids=RandomIds(random.Random(2)), now=NOW
-        )
+        order = added(world, "more", {"customer": "main", "product": "pro"})
 
         assert (order.customer_id, order.product_id) == (world.ids["customer:main"], world.ids["product:pro"])
         assert (order.created_at, order.invoice_number[-4:]) == (NOW, "0002")
 
-    @pytest.mark.parametrize("field", ["customer", "product", "subscription"])
-    def test_when_an_added_order_names_what_is_not_there_then_it_says_what_is(self, field: str) -> None:
-        world = a_world(SHOP)
-        document = parse_order({"customer": "main", field: "nobody"}, "")
-
+    @pytest.mark.parametrize(
+        ("fields", "problem"),
+        [
+            ({"customer": "nobody"}, Problem("customer", 'is "nobody"; one of: main, other')),
+            ({}, Problem("customer", "is missing; one of: main, other")),
+            ({"product": "nobody"}, Problem("product", 'is "nobody"; one of: pro, club, free')),
+            ({"subscription": "nobody"}, Problem("subscription", 'is "nobody"; one of: monthly')),
+        ],
+    )
+    def test_when_an_added_order_names_what_is_not_there_then_it_says_what_is(
+        self, fields: dict[str, Any], problem: Problem
+    ) -> None:
         with pytest.raises(DocumentInvalid) as refused:
-            found_order(document, "more", tables=world.tables, names=world.ids, ids=RandomIds(), now=NOW)
+            added(a_world(SHOP), "more", {"customer": "main", **fields} if fields else {})
 
-        (problem,) = refused.value.problems
-        assert problem.path == field
-        assert "this world has: m" in problem.message or "this world has: pro" in problem.message
+        assert refused.value.problems == (problem,)
 
     def test_when_a_field_of_it_is_wrong_then_the_path_starts_at_the_order(self) -> None:
         with pytest.raises(DocumentInvalid) as refused:
-            parse_order({"colour": "red"}, "")
+            added(a_world(SHOP), "more", {"customer": "main", "colour": "red"})
 
         assert [problem.path for problem in refused.value.problems] == ["colour"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,21 +15,11 @@ from mock_server.documents.schema import WorldDocument
 from mock_server.domain.customers import CustomerType
 from mock_server.domain.policies import Generation, InvoicePolicy, Reissue
 from mock_server.domain.sessions import CredentialKind
-from tests.mock_server.documents.worlds import AN_ID, JANE, problems_of, read
+from tests.mock_server.documents.worlds import AN_ID, ANYTHING, JANE, problems_of, read
 
 CUSTOMERS = {"main": {**JANE, "members": {"owner": {"role": "owner"}}}}
 SESSION = {"kind": "customer_session", "customer": "main"}
 FOREIGN_ADDRESS = {"billing_address": {"country": "Narnia"}}
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.just("0001-01-01T00:00:00+14:00"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=10,
-)
 
 
 class GivenADocumentThatSaysLittle:
@@ -65,7 +56,7 @@ class GivenADocumentThatSaysMuch:
     def test_then_invoices_are_made_as_it_says(self) -> None:
         said = {"generation": "immediate", "delay_seconds": 0.5, "reissue": "as-served", "automatic": True}
 
-        policy = read({"invoices": said}).invoices
+        policy = read({"invoices": said}).policies.invoices
 
         assert policy == InvoicePolicy(Generation.IMMEDIATE, timedelta(seconds=0.5), Reissue.AS_SERVED, automatic=True)
 
@@ -98,16 +89,16 @@ class GivenADocumentThatIsWrong:
             ({"orders": {"paid": {"billing_adress": None}}}, "orders.paid.billing_adress", "mean billing_address?"),
             ({"orders": {"a": {"payment": {"state": 1}}}}, "orders.a.payment.state", "did you mean status?"),
             ({"orders": []}, "orders", "an object of named objects"),
-            ({"orders": {"a": "paid"}}, "orders.a", "is 'paid'; it has to be an object"),
+            ({"orders": {"a": "paid"}}, "orders.a", 'is "paid"; it has to be an object'),
             ({"orders": {"a": {"status": "payed"}}}, "orders.a.status", "pending, paid, refunded"),
-            ({"orders": {"a": {"status": ["paid"]}}}, "orders.a.status", "is ['paid']"),
+            ({"orders": {"a": {"status": ["paid"]}}}, "orders.a.status", "is a list"),
             ({"orders": {"a": {"subtotal_amount": 1.5}}}, "orders.a.subtotal_amount", "a whole number"),
             ({"orders": {"a": {"subtotal_amount": True}}}, "orders.a.subtotal_amount", "a whole number"),
             ({"orders": {"a": {"subtotal_amount": 2**53}}}, "orders.a.subtotal_amount", "a whole number"),
             ({"orders": {"a": {"deleted": "yes"}}}, "orders.a.deleted", "true or false"),
             ({"orders": {"a": {"billing_address": "x"}}}, "orders.a.billing_address", "an object"),
             ({"orders": {"a": {"billing_address": {}}}}, "orders.a.billing_address.country", "two capitals"),
-            ({"orders": {"a": FOREIGN_ADDRESS}}, "orders.a.billing_address.country", "'Narnia'"),
+            ({"orders": {"a": FOREIGN_ADDRESS}}, "orders.a.billing_address.country", 'is "Narnia"'),
             ({"orders": {"a": {"created_at": "2026-05-01"}}}, "orders.a.created_at", "with its zone"),
             ({"orders": {"a": {"created_at": 5}}}, "orders.a.created_at", "is 5"),
             ({"orders": {"a": {"metadata": {"x": float("nan")}}}}, "orders.a.metadata", "finite"),
@@ -152,7 +143,9 @@ class GivenADocumentThatIsWrong:
         ],
     )
     def test_when_a_name_leads_nowhere_then_it_says_where_it_stands(self, document: dict[str, Any], path: str) -> None:
-        assert "has to be one of" in problems_of({"customers": CUSTOMERS, **document})[path]
+        said = problems_of({"customers": CUSTOMERS, **document})[path]
+
+        assert re.fullmatch(r'is (missing|".+"); (one of: .+|this document has no \w+s)', said)
 
     def test_when_an_order_has_no_customer_to_fall_back_on_then_it_is_refused(self) -> None:
         assert problems_of({"orders": {"a": {}}}).keys() == {"orders.a.customer"}
@@ -198,7 +191,9 @@ class GivenAnythingAtAll:
     @given(value=ANYTHING, section=st.sampled_from(["organization", "products", "customers", "tokens", "orders", "x"]))
     def test_then_it_is_read_or_refused_in_a_sentence(self, value: Any, section: str) -> None:
         for document in (value, {section: value}, {section: {"a": value}}, {section: {"a": {"created_at": value}}}):
-            assert outcome_of(document)
+            said = outcome_of(document)
+            assert said
+            assert not re.search(r": (is|has) (None|True|False)\b", said)
 
 
 def outcome_of(document: Any) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mock_server.documents.errors import ScenarioUnknown
+from mock_server.documents.extending import read_world_document
 from mock_server.documents.founding import found_world
-from mock_server.documents.scenarios import list_scenarios, load_scenario, scenario_names, without_identity
+from mock_server.documents.scenarios import list_scenarios, load_scenario, scenario_names
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.ids import RandomIds, token_from
 from mock_server.domain.orders import OrderStatus
@@ -40,7 +41,10 @@ class GivenTheScenarios:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_when_identity_is_taken_off_then_nothing_is_shared_with_the_fixed_one(self, name: str) -> None:
-        fixed, fresh = founding_of(load_scenario(name)), founding_of(without_identity(load_scenario(name)))
+        fixed, fresh = (
+            founding_of(load_scenario(name)),
+            founding_of(read_world_document({"scenario": name}, has_fresh_identity=True)),
+        )
 
         assert fresh.ids.keys() == fixed.ids.keys()
         assert set(fresh.ids.values()).isdisjoint(fixed.ids.values())
@@ -49,7 +53,10 @@ class GivenTheScenarios:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_when_identity_is_taken_off_then_everything_else_stays(self, name: str) -> None:
-        fixed, fresh = founding_of(load_scenario(name)), founding_of(without_identity(load_scenario(name)))
+        fixed, fresh = (
+            founding_of(load_scenario(name)),
+            founding_of(read_world_document({"scenario": name}, has_fresh_identity=True)),
+        )
 
         for before, after in zip(fixed.orders, fresh.orders, strict=True):
             assert (after.status, after.amounts, after.billing_name, after.billing_address, after.created_at) == (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mock_server.documents.founding import found_world
 from mock_server.documents.scenarios import load_scenario, scenario_names
@@ -24,6 +23,7 @@ from mock_server.domain.worlds import Founding
 from mock_server.store.state import World
 from mock_server.store.table import Table
 from mock_server.store.tables import Tables
+from tests.mock_server.documents.drawn import documents
 from tests.mock_server.documents.worlds import JANE, a_world, founded
 from tests.mock_server.factories import NOW
 
@@ -38,78 +38,6 @@ SHOP: dict[str, Any] = {
     "orders": {"paid": {"customer": "main", "product": "pro"}},
     "webhook_endpoints": {"app": {"url": "http://127.0.0.1:3000/", "events": ["order.paid"]}},
 }
-
-NAMES = st.text("abcdefghij_-:é ", min_size=1, max_size=6)
-TEXTS = st.none() | st.text(max_size=10)
-CENTS = st.none() | st.integers(0, 10**7)
-SECONDS = st.integers(-(10**6), 10**6)
-TIMES = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2999, 1, 1)).map(lambda t: f"{t.isoformat()}Z")
-ADDRESSES = st.none() | st.fixed_dictionaries({"country": st.sampled_from(["US", "FR"])}, optional={"city": TEXTS})
-
-
-def one_of(names: dict[str, Any]) -> st.SearchStrategy[str | None]:
-    return st.sampled_from([None, *names])
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """Whole documents, each reference leading somewhere."""
-    interval = st.sampled_from(["day", "week", "month", "year"])
-    product = st.fixed_dictionaries(
-        {"price_amount": CENTS, "recurring_interval": interval, "created_at": TIMES},
-        optional={"benefits": st.lists(st.text(max_size=5), max_size=2), "description": TEXTS},
-    )
-    role = st.sampled_from(["owner", "billing_manager", "member"])
-    member = st.fixed_dictionaries({"role": role, "name": TEXTS, "external_id": TEXTS})
-    customer = st.fixed_dictionaries(
-        {"email": TEXTS, "name": TEXTS, "billing_address": ADDRESSES, "created_at": TIMES},
-        optional={
-            "type": st.sampled_from(["individual", "team"]),
-            "members": st.dictionaries(NAMES, member, max_size=2),
-        },
-    )
-    products = draw(st.dictionaries(NAMES, product, min_size=1, max_size=2))
-    customers = draw(st.dictionaries(NAMES, customer, min_size=1, max_size=2))
-    subscription = st.fixed_dictionaries(
-        {"customer": st.sampled_from([*customers]), "product": st.sampled_from([*products]), "started_at": TIMES}
-    )
-    subscriptions = draw(st.dictionaries(NAMES, subscription, max_size=2))
-    issued = st.fixed_dictionaries({}, optional={"billing_name": TEXTS, "billing_address": ADDRESSES})
-    order = st.fixed_dictionaries(
-        {"customer": one_of(customers), "product": one_of(products), "subscription": one_of(subscriptions)},
-        optional={
-            "status": st.sampled_from([*OrderStatus]),
-            "billing_name": TEXTS,
-            "billing_address": ADDRESSES,
-            "subtotal_amount": CENTS,
-            "discount_amount": CENTS,
-            "tax_amount": CENTS,
-            "refunded_amount": CENTS,
-            "created_at": TIMES,
-            "modified_at": TIMES,
-            "item_label": TEXTS,
-            "seats": CENTS,
-            "deleted": st.booleans(),
-            "payment": st.none() | st.fixed_dictionaries({"status": st.sampled_from(["failed", "succeeded"])}),
-            "invoice": st.none() | issued,
-            "metadata": st.dictionaries(st.text(max_size=3), st.integers() | st.booleans() | st.text(max_size=3)),
-        },
-    )
-    token = st.fixed_dictionaries(
-        {"kind": st.just("customer_session"), "customer": st.sampled_from([*customers])},
-        optional={"expires_in_seconds": SECONDS, "scopes": st.lists(st.text(max_size=5), max_size=2)},
-    )
-    endpoint = st.fixed_dictionaries({"url": st.just("http://127.0.0.1/")}, optional={"name": TEXTS})
-    return {
-        "organization": {"slug": draw(NAMES), "email": draw(TEXTS), "member_model": draw(st.booleans())},
-        "products": products,
-        "customers": customers,
-        "subscriptions": subscriptions,
-        "orders": draw(st.dictionaries(NAMES, order, max_size=3)),
-        "tokens": draw(st.dictionaries(NAMES, token, max_size=2)),
-        "webhook_endpoints": draw(st.dictionaries(NAMES, endpoint, max_size=2)),
-        "invoices": {"generation": "stepped", "automatic": draw(st.booleans())},
-    }
 
 
 def again(world: World) -> Founding:
@@ -139,7 +67,7 @@ class GivenAWorldAsItWasMade:
         made = again(world)
 
         assert shown(made) == shown(world.tables)
-        assert (made.ids, made.tokens, made.invoice_policy) == (world.ids, world.founding.tokens, world.invoice_policy)
+        assert (made.ids, made.tokens, made.policies) == (world.ids, world.tokens, world.policies)
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
@@ -154,7 +82,7 @@ def founded_from_scenario(name: str) -> Founding:
 
 class GivenAWorldInWhichSomethingHappened:
     def test_when_an_issued_invoice_shows_other_billing_then_it_still_does(self) -> None:
-        world = a_world({**SHOP, "orders": {"a": {"billing_name": ""}}})
+        world = a_world({**SHOP, "orders": {"a": {"customer": "main", "billing_name": ""}}})
         (order,) = world.tables.orders.values()
         issued = replace(order, invoice=issue_invoice(order, now=NOW))
         with world.changing() as transaction:
@@ -167,7 +95,11 @@ class GivenAWorldInWhichSomethingHappened:
         assert (made.billing_name, made.invoice.billing_name) == ("Known Now", "")
 
     def test_when_orders_were_moved_then_they_stand_where_they_were_moved_to(self) -> None:
-        world = a_world({**SHOP, "orders": {"a": {"status": "pending"}, "b": {"product": "pro", "tax_amount": 5}}})
+        orders = {
+            "a": {"customer": "main", "status": "pending"},
+            "b": {"customer": "main", "product": "pro", "tax_amount": 5},
+        }
+        world = a_world({**SHOP, "orders": orders})
         a, b = world.tables.orders.values()
         with world.changing() as transaction:
             transaction.put(move_to(a, OrderStatus.PAID, now=LATER), move_to(b, OrderStatus.REFUNDED, now=LATER))
@@ -192,7 +124,7 @@ class GivenAWorldInWhichSomethingHappened:
         made = again(world)
 
         assert nameless(opened) in [nameless(credential) for credential in made.credentials]
-        assert made.tokens["customer"] == world.founding.tokens["customer"]
+        assert made.tokens["customer"] == world.tokens["customer"]
 
     def test_when_an_endpoint_was_deleted_then_it_does_not_come_back(self) -> None:
         world = a_world(SHOP)
@@ -211,7 +143,7 @@ class GivenAWorldInWhichSomethingHappened:
 
         by_token = {credential.token: credential for credential in again(world).credentials}
 
-        assert by_token[world.founding.tokens["customer"]].is_valid_at(NOW) is (years < 0)
+        assert by_token[world.tokens["customer"]].is_valid_at(NOW) is (years < 0)
 
     def test_when_it_is_being_changed_then_it_is_written_as_it_was_and_nobody_waits(self) -> None:
         world = a_world(SHOP)

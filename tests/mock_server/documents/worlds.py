@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from mock_server.documents.errors import DocumentInvalid
 from mock_server.documents.founding import found_world
@@ -18,6 +19,16 @@ from mock_server.store.state import World
 from tests.mock_server.factories import NOW
 
 JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just("0001-01-01T00:00:00+14:00"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
 AN_ID = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mock_server.documents.extending import read_world_document
 from mock_server.documents.founding import found_world
-from mock_server.documents.scenarios import load_scenario, without_identity
+from mock_server.documents.scenarios import load_scenario
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
@@ -17,7 +18,7 @@ from tests.mock_server.factories import NOW, an_order
 
 
 def a_world(world_id: str = "w1", document: WorldDocument | None = None) -> World:
-    document = document or without_identity(load_scenario("demo"))
+    document = document or read_world_document({"scenario": "demo"}, has_fresh_identity=True)
     founding = found_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
     return World(world_id, founding, WorldClock(lambda: NOW))
 

@@ -61,6 +61,12 @@ class Api:
         return self.send("GET", url.removeprefix("http://localhost"))
 
 
+def problems_of(api: Api, method: str, path: str, body: Any) -> dict[str, str]:
+    answer = api.send(method, f"/_mock/worlds/{api.world['id']}{path}", body=body)
+    assert answer.status_code == 422, answer.text
+    return {problem["path"]: problem["message"] for problem in answer.json["problems"]}
+
+
 def nobody_listens(
     address: WebhookAddress, headers: Mapping[str, str], body: bytes, cancellation: Cancellation
 ) -> Receipt:

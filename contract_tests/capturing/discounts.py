@@ -1,0 +1,31 @@
+"""The discount of an order as a document writes it. Pure."""
+
+from __future__ import annotations
+
+from contract_tests.capturing.disguise import Disguise
+from contract_tests.capturing.naming import Naming
+from polar_contract.json_types import JsonObject, as_object
+
+_KEPT = (
+    "name",
+    "type",
+    "duration",
+    "duration_in_months",
+    "starts_at",
+    "ends_at",
+    "max_redemptions",
+    "redemptions_count",
+)
+_OF_TYPE = {"fixed": ("amount", "currency"), "percentage": ("basis_points",)}
+
+
+def discount_of(order: JsonObject, naming: Naming, disguise: Disguise) -> JsonObject | None:
+    """Only the organization's side shows it; orders whose discounts say the same share one in the copy too."""
+    shown = as_object(order.get("discount"))
+    names = (*_KEPT, *_OF_TYPE.get(str(shown.get("type")), ()))
+    kept: JsonObject = {name: shown[name] for name in names if shown.get(name) is not None}
+    if not kept:
+        return None
+    code = disguise.text("code", shown.get("code"))
+    dated = {"created_at": shown["created_at"]} if shown.get("created_at") is not None else {}
+    return {**naming.ids(id=shown.get("id")), **kept, **({"code": code} if code is not None else {}), **dated}

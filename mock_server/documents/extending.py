@@ -1,0 +1,37 @@
+"""Documents that start from a scenario: `extends: demo`, or `scenario: demo`, which means the same."""
+
+from __future__ import annotations
+
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.fields import shown
+from mock_server.documents.merging import merged
+from mock_server.documents.parsing import parse_world_document
+from mock_server.documents.scenarios import scenario_document, scenario_names, without_identity
+from mock_server.documents.schema import WorldDocument
+from polar_contract.json_types import JsonValue
+
+_WORDS = ("extends", "scenario")
+
+
+def read_world_document(value: JsonValue, *, has_fresh_identity: bool) -> WorldDocument:
+    """A document with the scenario beneath it that it names, if any.
+
+    `has_fresh_identity`: ids, tokens and secrets of the scenario are made anew, so that any number of such worlds can
+    be; those that the document itself gives are kept.
+    Errors: DocumentInvalid with every problem and its path; ScenarioUnknown.
+    """
+    words = [word for word in _WORDS if isinstance(value, dict) and word in value]
+    if not words or not isinstance(value, dict):
+        return parse_world_document(value)
+    if len(words) > 1:
+        raise DocumentInvalid((Problem("scenario", "means the same as extends; say one of the two"),))
+    base = scenario_document(_wanted(words[0], value[words[0]]))
+    changes = {key: change for key, change in value.items() if key not in _WORDS}
+    return parse_world_document(merged(without_identity(base) if has_fresh_identity else base, changes))
+
+
+def _wanted(word: str, name: JsonValue) -> str:
+    if not isinstance(name, str):
+        known = ", ".join(scenario_names())
+        raise DocumentInvalid((Problem(word, f"is {shown(name)}; it has to be the name of a scenario: {known}"),))
+    return name

@@ -1,0 +1,39 @@
+"""What an order of a running world is told to become: a status, a refund, other billing details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mock_server.documents.addresses import read_address
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.fields import Fields
+from mock_server.domain.orders import BillingChanges, OrderStatus
+from mock_server.domain.refunds import Refund
+from polar_contract.json_types import JsonObject
+
+_KEYS = ("status", "refunded_amount", "refunded_tax_amount", "billing_name", "billing_address")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`status` None: it stays, or follows from the refund."""
+
+    status: OrderStatus | None
+    refund: Refund
+    billing: BillingChanges
+
+
+def read_move(body: JsonObject) -> Move:
+    """Errors: DocumentInvalid with every problem and its path."""
+    problems: list[Problem] = []
+    fields = Fields(body, "", known=_KEYS, problems=problems)
+    billing: BillingChanges = {}
+    if fields.mentions("billing_name"):
+        billing["billing_name"] = fields.text("billing_name")
+    if fields.mentions("billing_address"):
+        billing["billing_address"] = read_address(fields, "billing_address")
+    refund = Refund(fields.integer("refunded_amount"), fields.integer("refunded_tax_amount"))
+    move = Move(fields.choice("status", OrderStatus), refund, billing)
+    if problems:
+        raise DocumentInvalid(tuple(problems))
+    return move

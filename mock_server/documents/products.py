@@ -1,0 +1,91 @@
+"""A product in a document: reading one, making it part of a world, and writing it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.fields import Fields
+from mock_server.documents.identities import Identities
+from mock_server.documents.schema import BenefitDocument, ProductDocument
+from mock_server.domain.products import Benefit, Price, Product, RecurringInterval
+from mock_server.views.basics import write_time
+from polar_contract.json_types import JsonObject, JsonValue
+
+PRODUCT_KEYS = (
+    *("id", "price_id", "name", "description", "price_amount", "currency", "recurring_interval", "benefits"),
+    *("created_at", "metadata"),
+)
+
+
+def parse_product(value: JsonValue, key: str) -> ProductDocument:
+    """One product by itself. Errors: DocumentInvalid with every problem and its path."""
+    problems: list[Problem] = []
+    document = read_product(key, Fields(value, "", known=PRODUCT_KEYS, problems=problems))
+    if problems:
+        raise DocumentInvalid(tuple(problems))
+    return document
+
+
+def read_product(key: str, fields: Fields) -> ProductDocument:
+    return ProductDocument(
+        id=fields.uuid("id"),
+        price_id=fields.uuid("price_id"),
+        name=fields.text_or("name", key),
+        description=fields.text("description"),
+        price_amount=fields.integer("price_amount") if fields.mentions("price_amount") else 1000,
+        currency=fields.text_or("currency", "usd"),
+        recurring_interval=fields.choice("recurring_interval", RecurringInterval),
+        benefits=tuple(_benefit(fields, i, benefit) for i, benefit in enumerate(fields.list_of("benefits"))),
+        created_at=fields.time("created_at"),
+        metadata=fields.metadata("metadata"),
+    )
+
+
+def _benefit(product: Fields, index: int, value: JsonValue) -> BenefitDocument:
+    if isinstance(value, str):
+        return BenefitDocument(value)
+    path = f"{product.at('benefits')}.{index}"
+    fields = Fields(value, path, known=("id", "description"), problems=product.problems)
+    return BenefitDocument(fields.text_or("description", ""), fields.uuid("id"))
+
+
+def found_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
+    """The product that a document describes. `path` leads its problems. Errors: NameTaken."""
+    created_at = document.created_at or now
+    price_id = identities.id(document.price_id, f"{path}price_id")
+    return Product(
+        id=identities.id(document.id, f"{path}id"),
+        created_at=created_at,
+        modified_at=None,
+        name=document.name,
+        description=document.description,
+        recurring_interval=document.recurring_interval,
+        price=Price(price_id, created_at, document.price_amount, document.currency),
+        benefits=tuple(
+            Benefit(identities.id(benefit.id, f"{path}benefits.{i}.id"), created_at, benefit.description)
+            for i, benefit in enumerate(document.benefits)
+        ),
+        metadata=dict(document.metadata),
+    )
+
+
+def product_names(key: str, product: Product) -> dict[str, str]:
+    """What it adds to the names of a world."""
+    first_benefit = {f"benefit:{key}": benefit.id for benefit in product.benefits[:1]}
+    return {f"price:{key}": product.price.id, **first_benefit, f"product:{key}": product.id}
+
+
+def write_product(product: Product) -> JsonObject:
+    return {
+        "id": product.id,
+        "price_id": product.price.id,
+        "name": product.name,
+        "description": product.description,
+        "price_amount": product.price.amount_cents,
+        "currency": product.price.currency,
+        "recurring_interval": product.recurring_interval,
+        "benefits": [{"id": benefit.id, "description": benefit.description} for benefit in product.benefits],
+        "created_at": write_time(product.created_at),
+        "metadata": dict(product.metadata),
+    }

@@ -1,0 +1,10 @@
+"""Ids and tokens for what is added to a world: those that are wanted, when no world has them yet, or fresh ones."""
+
+from __future__ import annotations
+
+from mock_server.documents.identities import Identities
+from mock_server.services.context import Services
+
+
+def identities_of(services: Services) -> Identities:
+    return Identities(services.ids, services.worlds.uses)
