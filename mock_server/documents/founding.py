@@ -132,7 +132,9 @@ class _Foundry:
         for index, (key, document) in enumerate(documents.items()):
             created_at = document.created_at or self.now - timedelta(minutes=len(documents) - index)
             try:
-                order = found_order(replace(document, created_at=created_at), key, world, path=f"orders.{key}.")
+                # Invoice numbers count the orders that are there already.
+                around = replace(world, tables=self.tables)
+                order = found_order(replace(document, created_at=created_at), key, around, path=f"orders.{key}.")
             except DocumentInvalid as error:
                 problems += error.problems
                 continue
