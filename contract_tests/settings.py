@@ -50,6 +50,8 @@ class Settings:
     share: Share | None = None
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
+    as_live: bool = False
+    """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
 
     @property
     def is_whole(self) -> bool:
@@ -75,6 +77,7 @@ def read_settings(
     workers: int = 1,
     permissions: Permissions = DEFAULT_PERMISSIONS,
     limits: Limits = NO_LIMITS,
+    as_live: bool = False,
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
@@ -103,6 +106,7 @@ def read_settings(
         workers=workers,
         permissions=permissions,
         limits=limits,
+        as_live=as_live,
     )
 
 
