@@ -32,8 +32,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
     given = {name: token for name, token in tokens.items() if token}
     if Kind.MEMBER in given:
         given.setdefault(Kind.CUSTOMER, given[Kind.MEMBER])
-    if not set(given) & {Kind.CUSTOMER, Kind.ORGANIZATION}:
-        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+    require_token(given)
     no_lists: list[str] = []
     orders = {Kind.ORGANIZATION: _orders(client, Kind.ORGANIZATION, given, no_lists)}
     if Kind.CUSTOMER not in given and may_open_session:
@@ -46,6 +45,12 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
             "There is no usable order: the account behind the token shows none; create one and run again."
         )
     return Stage(_ids(orders), given, account=_told({str(one["id"]): one for side in orders.values() for one in side}))
+
+
+def require_token(tokens: Mapping[str, str]) -> None:
+    """Errors: NoTokenGiven."""
+    if not any(tokens.values()):
+        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
 
 
 def invoice_class(order: JsonObject) -> str:

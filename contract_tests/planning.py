@@ -21,8 +21,9 @@ from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
 from contract_tests.properties import LIVE_EXAMPLES
-from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, MOST_SESSIONS_TRIED
+from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.settings import Settings
+from contract_tests.targets import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
 from polar_contract import ContractError, load_contract
 
 _MODES = 2
@@ -59,12 +60,9 @@ def print_plan(settings: Settings) -> int:
     limit = settings.limits.max_requests
     cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
     click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
-    if is_live and not is_loopback(settings.base_url or ""):
-        pace = settings.limits.requests_per_minute or LIVE_REQUESTS_PER_MINUTE
-        minutes, seconds = (
-            -(-min(most, limit or most) // pace),
-            settings.limits.seconds_of_run(is_on_this_machine=False),
-        )
+    pace = pace_of(settings, settings.base_url)
+    if is_live and pace < MOST_REQUESTS_PER_MINUTE:
+        minutes, seconds = -(-min(most, limit or most) // pace), seconds_of(settings, settings.base_url)
         cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
         click.echo(f"At {pace} a minute that takes up to {minutes} minutes.{cut}")
     return 0
@@ -72,6 +70,8 @@ def print_plan(settings: Settings) -> int:
 
 def is_planned_as_live(settings: Settings) -> bool:
     """A mock needs no tokens, and lives on this machine; nobody is asked."""
+    if settings.as_live:
+        return True
     return settings.base_url is not None and (not is_loopback(settings.base_url) or bool(settings.tokens))
 
 

@@ -27,22 +27,35 @@ _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
 def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
-    """Judge an order for which `--allow-invoice` was given, once for each time. Errors: ContractBroken; Skipped."""
-    times = judge.case.settings.permissions.invoice_ids.count(order_id)
+    """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
     order = find_order(judge, stage, order_id)
     before = order.read()
     refusal = _refusal(before)
     if refusal is not None:
         order.ask("generate_invoice", status=422, error=refusal)
         order.ask("get", status=200, shows={name: before.get(name) for name in _LASTING})
-        return
-    if invoice_class(before) == "ready":
+    elif invoice_class(before) == "ready":
         _expect_invoice(order, before)
-        times -= 1
-    if not times:
+    else:
+        _document(order)
+
+
+def judge_asking_again(judge: Judge, stage: Stage, order_id: str) -> None:
+    """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
+    order = find_order(judge, stage, order_id)
+    if invoice_class(order.read()) != "invoiced":
+        not_judged(f"invoices: whether {order_id} stays as it was issued; it has no invoice")
+    times = judge.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(judge, order_id)
+    if times <= 0:
         not_judged(f"invoices: whether {order_id} stays as it was issued; allow it twice, as a second request tells")
     for _ in range(times):
         _expect_nothing_new(order)
+
+
+def _times_asked(judge: Judge, order_id: str) -> int:
+    """How many requests for the invoice were accepted in this run."""
+    sent = (one for one in judge.case.ledger.exchanges if one.method == "POST" and one.status == 202)
+    return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
 
 
 def _refusal(order: JsonObject) -> str | None:
