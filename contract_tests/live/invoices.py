@@ -6,10 +6,11 @@ from typing import NoReturn
 
 import requests
 
-from contract_tests.accounts import invoice_class
+from contract_tests.account_names import invoice_class
 from contract_tests.documents import LEADS_TO_PDF, document_problems
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.findings import ContractBroken
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
@@ -39,7 +40,8 @@ def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
         _expect_invoice(order, before)
         times -= 1
     if not times:
-        not_judged(f"invoices: whether {order_id} stays as it was issued; allow it twice, as a second request tells")
+        why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
+        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
+from contract_tests.reporting.junit import junit_of
 from contract_tests.reporting.report import Report, redacted
 from contract_tests.reporting.summary import summary_of
 from polar_contract.json_types import JsonValue
@@ -21,10 +22,7 @@ _MOST_REMEMBERED = 4096
 
 
 def write_files(report: Report, redact: Callable[[str], str]) -> None:
-    """Write summary, page and HAR into the reports folder, which is made when missing. Errors: OSError.
-
-    The JUnit file is pytest's own work.
-    """
+    """Write summary, page, JUnit XML and HAR into the reports folder, which is made when missing. Errors: OSError."""
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
     # Thousands of exchanges hold the same few names and values.
@@ -34,6 +32,7 @@ def write_files(report: Report, redact: Callable[[str], str]) -> None:
         SUMMARY_FILE: json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
         PAGE_FILE: page_of(redacted(report, once)),
+        JUNIT_FILE: junit_of(redacted(report, once)),
         HAR_FILE: json.dumps(har, ensure_ascii=False) + "\n",
     }
     for name, text in texts.items():
