@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import click
 
-from contract_tests.accounts import LIVE_NAMES
-from contract_tests.core.requests import reason_against
+from contract_tests.account_names import LIVE_NAMES
+from contract_tests.core.requests import gap_against
 from contract_tests.core.routes import routes
 from contract_tests.core.rows import NOBODY, Row
 from contract_tests.core.table import core_rows
@@ -102,7 +102,7 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
 def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
     for row in core_rows(operations):
         operation = operations.by_id[row.operation_id]
-        if not is_live or (_could_be_there(row) and reason_against(operation, row, settings.permissions) is None):
+        if not is_live or (_could_be_there(row) and gap_against(operation, row, settings.permissions) is None):
             expected = f"{row.status} {row.error or ''}".rstrip()
             yield Planned("core", f"{operation.method} {operation.path} · {row.says} -> {expected}", 1)
     if not is_live:
@@ -118,7 +118,7 @@ def _could_be_there(row: Row) -> bool:
     has_token = row.who in ("", NOBODY, *Kind, *NONSENSE_TOKENS)
     names = _NAME.findall(f"{row.query} {row.body!r}")
     if row.on and not row.on.startswith("raw:"):
-        names.append(row.on.partition("|")[0])
+        names.append((row.on_account or row.on).partition("|")[0])
     return has_token and set(names) <= LIVE_NAMES
 
 

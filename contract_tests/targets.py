@@ -52,6 +52,11 @@ class Target:
         """Whether it has worlds and a clock, and may be written to."""
         return self.control is not None
 
+    def ask_in_any_case(self) -> None:
+        """A request that any target answers, out of time or not: a check that met silence has to be told of."""
+        with self.budget.suspended():
+            self.client.send(_TRIED_FIRST)
+
     @contextmanager
     def stage(self, *names: str) -> Iterator[Stage]:
         """Fresh worlds by document name, deleted afterwards; on a live account always the account as it was found."""

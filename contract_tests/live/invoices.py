@@ -6,10 +6,11 @@ from typing import NoReturn
 
 import requests
 
-from contract_tests.accounts import invoice_class
+from contract_tests.account_names import invoice_class
 from contract_tests.documents import LEADS_TO_PDF, document_problems
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.findings import ContractBroken
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
@@ -44,10 +45,12 @@ def judge_asking_again(judge: Judge, stage: Stage, order_id: str) -> None:
     """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
     order = find_order(judge, stage, order_id)
     if invoice_class(order.read()) != "invoiced":
-        not_judged(f"invoices: whether {order_id} stays as it was issued; it has no invoice")
+        why = f"whether {order_id} stays as it was issued; it has no invoice"
+        not_judged("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
     times = judge.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(judge, order_id)
     if times <= 0:
-        not_judged(f"invoices: whether {order_id} stays as it was issued; allow it twice, as a second request tells")
+        why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
+        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
 
