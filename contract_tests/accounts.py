@@ -6,20 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from contract_tests.account_looks import look_closer
+from contract_tests.account_names import invoice_class
 from contract_tests.credentials import Kind, misfit, placeholder
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.stages import Stage
-from contract_tests.traces.orders import stored_billing
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
-_ORDERS_LOOKED_AT = 100
-# Source: observed on the service, April 2026: answers may show all countries, requests not these.
-_NO_LONGER_ACCEPTED = frozenset({"CU", "IR", "KP", "RU", "SY"})
+_PAGE = 100
+# So far back that what an account has is seen, for a few seconds at a remote host's pace.
+MOST_PAGES_LOOKED_AT = 5
 # The classes that matter for invoices; every order is in exactly one.
 _CLASSES = ("unpaid", "missing billing", "ready", "invoiced")
 
@@ -32,39 +33,43 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
     given = {name: token for name, token in tokens.items() if token}
     if Kind.MEMBER in given:
         given.setdefault(Kind.CUSTOMER, given[Kind.MEMBER])
-    if not set(given) & {Kind.CUSTOMER, Kind.ORGANIZATION}:
-        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+    require_token(given)
     no_lists: list[str] = []
-    orders = {Kind.ORGANIZATION: _orders(client, Kind.ORGANIZATION, given, no_lists)}
+    organizations = _orders(client, Kind.ORGANIZATION, given, no_lists)
     if Kind.CUSTOMER not in given and may_open_session:
-        given |= _opened_session(client, orders[Kind.ORGANIZATION], given[Kind.ORGANIZATION], learn)
-    orders[Kind.CUSTOMER] = _orders(client, Kind.CUSTOMER, given, no_lists)
-    if not any(orders.values()):
+        given |= _opened_session(client, organizations, given[Kind.ORGANIZATION], learn)
+    customers = _orders(client, Kind.CUSTOMER, given, no_lists)
+    if not customers and not organizations:
         if no_lists:
             raise CannotJudge(no_lists[0])
         raise CannotJudge(
             "There is no usable order: the account behind the token shows none; create one and run again."
         )
-    return Stage(_ids(orders), given, account=_told({str(one["id"]): one for side in orders.values() for one in side}))
+    found = look_closer(client, given, customers=customers, organizations=organizations)
+    told = _told({str(one["id"]): one for one in (*organizations, *customers)})
+    return Stage(found.ids, given | dict(found.tokens), account=told, unseen=found.unseen)
 
 
-def invoice_class(order: JsonObject) -> str:
-    """What may be done with an order's invoice: `unpaid`, `missing billing`, `ready` or `invoiced`."""
-    if order.get("is_invoice_generated") is True:
-        return "invoiced"
-    if not order.get("paid"):
-        return "unpaid"
-    has_billing = order.get("billing_name") is not None and order.get("billing_address") is not None
-    return "ready" if has_billing else "missing billing"
+def require_token(tokens: Mapping[str, str]) -> None:
+    """Errors: NoTokenGiven."""
+    if not any(tokens.get(kind) for kind in (Kind.CUSTOMER, Kind.MEMBER, Kind.ORGANIZATION)):
+        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
 
 
 def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: list[str]) -> list[JsonObject]:
     """The orders that can be asked for; an answer that is no list leaves a sentence in `no_lists`."""
     if kind not in tokens:
         return []
-    exchange = client.send(_LISTS[kind], token=tokens[kind], query={"limit": str(_ORDERS_LOOKED_AT)})
-    _require_accepted(exchange, kind, tokens[kind])
-    return _listed(exchange, kind, no_lists)
+    orders: list[JsonObject] = []
+    for page in range(1, MOST_PAGES_LOOKED_AT + 1):
+        query = {"limit": str(_PAGE), "page": str(page)} if page > 1 else {"limit": str(_PAGE)}
+        exchange = client.send(_LISTS[kind], token=tokens[kind], query=query)
+        _require_accepted(exchange, kind, tokens[kind])
+        listed = _listed(exchange, kind, no_lists)
+        orders += listed
+        if len(listed) < _PAGE:
+            break
+    return orders
 
 
 def _require_accepted(exchange: Exchange, kind: Kind, token: str) -> None:
@@ -119,55 +124,6 @@ def _token_of(made: Exchange) -> str | None:
     return session if made.status == 201 and isinstance(session, str) else None
 
 
-def _ids(orders: Mapping[Kind, list[JsonObject]]) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for kind, side in orders.items():
-        for order in side:
-            for name in _names(order):
-                ids.setdefault(name if kind == Kind.CUSTOMER else f"organization_{name}", str(order["id"]))
-    return ids
-
-
-def _names(order: JsonObject) -> list[str]:
-    return [name for name, holds in _tried_names(order).items() if holds]
-
-
-def _tried_names(order: JsonObject) -> dict[str, bool]:
-    name, address = order.get("billing_name"), order.get("billing_address")
-    has_billing = name is not None and address is not None
-    # The service makes invoices by itself once an order has billing details, a pending order's too, and at any moment.
-    stays_without = order.get("is_invoice_generated") is False and not has_billing
-    return {
-        "order:any": True,
-        "order:paid": order.get("status") == "paid" and has_billing,
-        "order:to_be_put_back": order.get("status") == "paid" and has_billing and _can_be_put_back(address),
-        "order:unpaid": order.get("status") == "pending" and stays_without,
-        "order:void": order.get("status") == "void",
-        "order:refunded": order.get("status") == "refunded",
-        "order:no_billing": bool(order.get("paid")) and name is None and address is None,
-        "order:invoiced": order.get("is_invoice_generated") is True,
-        "order:not_invoiced": stays_without,
-        # What is sent to them there is refused for any order.
-        "order:for_portal_patch": True,
-        "order:for_organization_patch": True,
-    }
-
-
-def _can_be_put_back(address: JsonValue) -> bool:
-    """Whether a PATCH with the address as it is shown is accepted and changes nothing.
-
-    An address may be older than the rules for new ones, or of a country that no new one may have.
-    """
-    shown = as_object(address)
-    return shown.get("country") not in _NO_LONGER_ACCEPTED and stored_billing({"billing_address": shown}) == {
-        "billing_address": shown
-    }
-
-
 def _told(orders: Mapping[str, JsonObject]) -> str:
     counts = Counter(map(invoice_class, orders.values()))
     return f"orders seen: {len(orders)}; " + ", ".join(f"{name} {counts[name]}" for name in _CLASSES)
-
-
-LIVE_NAMES = frozenset(_tried_names({}))
-"""Names that objects of a live account may have; every other name is of the mock's worlds."""

@@ -7,21 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Gap, Remedy, not_judged
 from contract_tests.interruptions import require_uninterrupted
 from contract_tests.permissions import Limits
 
-_CUT_OFF = "budget: "
+_SUBJECT = "budget"
 
 
-def is_cut_off(reason: str) -> bool:
+def is_cut_off(gap: Gap) -> bool:
     """Whether a check was not made because requests or time had run out."""
-    return reason.startswith(_CUT_OFF)
+    return gap.remedy is Remedy.LIMITS
 
 
 def told_of_cut(reason: BaseException) -> str:
     """What `Budget` has raised, as a sentence."""
-    text = str(reason).removeprefix(_CUT_OFF)
+    text = str(reason).removeprefix(f"{_SUBJECT}: ")
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -70,8 +70,10 @@ class Budget:
         most, seconds = self._limits.max_requests, self._limits.max_seconds
         if most is not None and self._sent + requests > most:
             self.is_spent = True
-            not_judged(f"{_CUT_OFF}the {most} requests of --max-requests are used up")
+            why = f"the {most} requests of --max-requests are used up"
+            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-requests above {most}")
         if seconds is not None and (self._is_over or self._clock() - self._started + wait_seconds >= seconds):
             # A wait that can't be had is asked for by every request that would follow.
             self.is_spent = self._is_over = True
-            not_judged(f"{_CUT_OFF}the {seconds:g} seconds of --max-time are over")
+            why = f"the {seconds:g} seconds of --max-time are over"
+            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-time above {seconds:g}")

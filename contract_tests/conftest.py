@@ -9,15 +9,14 @@ import pytest
 
 from contract_tests.core.routes import routes
 from contract_tests.core.table import core_rows
-from contract_tests.findings import CannotJudge, not_judged
+from contract_tests.findings import CannotJudge
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.options import settings_from
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.stages import Stage
 from contract_tests.stories import Story
 from contract_tests.webhooks.stories import WebhookStory, refused_story, webhook_story
-
-_NO_WEBHOOKS = "webhooks: they need changes to orders, and a receiver that the target can reach"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -94,7 +93,8 @@ def document_story(judge: Judge) -> Iterator[Story]:
 @contextmanager
 def _story(judge: Judge, world: str = "story") -> Iterator[Story]:
     if not judge.target.is_mock:
-        not_judged("stories: they write, and a live account only gets reads and refusals")
+        why = "they write, and a live account only gets reads and refusals"
+        not_judged("stories", why, Remedy.MOCK, "stories that change an account")
     with judge.target.stage(world) as stage:
         yield Story(judge, stage)
 
@@ -103,7 +103,8 @@ def _story(judge: Judge, world: str = "story") -> Iterator[Story]:
 def refused_earlier(judge: Judge) -> Iterator[WebhookStory]:
     """A story whose first event was refused when the checks of webhooks began: what comes next comes in another second."""
     if not judge.target.is_mock:
-        not_judged(_NO_WEBHOOKS)
+        why = "they need changes to orders, and a receiver that the target can reach"
+        not_judged("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
     with refused_story(judge) as story:
         yield story
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from contract_tests.findings import CannotJudge
+from contract_tests.gaps import Remedy
 
 
 class Kind(StrEnum):
@@ -52,6 +53,31 @@ def misfit(kind: str, token: str) -> str | None:
     if prefix is None or prefix in _FITTING[kind]:
         return None
     return f"it begins with {prefix}, so it is {_PREFIXES[prefix]}"
+
+
+def way_to_token(name: str) -> tuple[Remedy, str]:
+    """How a run gets the token of this name, from the reader or on a mock only; and the token in words."""
+    known = _GIVEN.get(name)
+    if known is not None:
+        return Remedy.TOKENS, known
+    kind = next((words for part, words in _WORLDS_OWN.items() if part in name), "sessions that no option hands over")
+    return Remedy.MOCK, kind
+
+
+_GIVEN: Mapping[str, str] = {
+    "customer": "a customer's token (POLAR_CUSTOMER_TOKEN, or let a session be opened)",
+    "organization": "an organization's token (POLAR_ORGANIZATION_TOKEN)",
+    "member_owner": "a session of a member who is owner (POLAR_MEMBER_TOKEN)",
+    "member_billing": "a session of a member who is billing manager (POLAR_MEMBER_TOKEN)",
+    "member_plain": "a session of a member without a billing role (POLAR_MEMBER_TOKEN)",
+}
+_WORLDS_OWN: Mapping[str, str] = {
+    "expired": "expired tokens",
+    "limited": "request limits",
+    "read": "tokens of few scopes",
+    "writer": "tokens of few scopes",
+    "scopeless": "tokens of few scopes",
+}
 
 
 def environment_variable(kind: Kind) -> str:

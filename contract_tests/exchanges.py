@@ -35,6 +35,8 @@ class Exchange:
     operation_id: str | None = None
     started_at: float = 0.0
     """When the request left, in seconds since 1970."""
+    hides_caller: bool = False
+    """Whether a recording left out or masked who asked."""
 
     def json(self) -> JsonValue:
         """The parsed answer; raises ValueError when it is not JSON in UTF-8 without a mark before it."""

@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--follow-downloads", action="store_true", help="download invoices from the host that their URL names"
     )
+    group.addoption("--as-live", action="store_true", help="treat a mock as a live account, to rehearse")
     group.addoption("--no-session", action="store_true", help="open no customer session on a live account")
     group.addoption("--requests-per-minute", type=int, metavar="N", help="80 for other hosts than this machine")
     group.addoption("--max-requests", type=int, metavar="N", help="send no more than N requests")
@@ -95,5 +96,6 @@ def settings_from(config: pytest.Config) -> Settings:
             max_seconds=option.max_time,
             ready_within_seconds=option.ready_within,
         ),
+        as_live=option.as_live,
         production=option.i_understand_this_is_production,
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import click
 
-from contract_tests.accounts import LIVE_NAMES
-from contract_tests.core.requests import reason_against
+from contract_tests.account_names import LIVE_NAMES
+from contract_tests.core.requests import gap_against
 from contract_tests.core.routes import routes
 from contract_tests.core.rows import NOBODY, Row
 from contract_tests.core.table import core_rows
@@ -21,8 +21,9 @@ from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
 from contract_tests.properties import LIVE_EXAMPLES
-from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, MOST_SESSIONS_TRIED
+from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.settings import Settings
+from contract_tests.targets import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
 from polar_contract import ContractError, load_contract
 
 _MODES = 2
@@ -59,12 +60,9 @@ def print_plan(settings: Settings) -> int:
     limit = settings.limits.max_requests
     cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
     click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
-    if is_live and not is_loopback(settings.base_url or ""):
-        pace = settings.limits.requests_per_minute or LIVE_REQUESTS_PER_MINUTE
-        minutes, seconds = (
-            -(-min(most, limit or most) // pace),
-            settings.limits.seconds_of_run(is_on_this_machine=False),
-        )
+    pace = pace_of(settings, settings.base_url)
+    if is_live and pace < MOST_REQUESTS_PER_MINUTE:
+        minutes, seconds = -(-min(most, limit or most) // pace), seconds_of(settings, settings.base_url)
         cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
         click.echo(f"At {pace} a minute that takes up to {minutes} minutes.{cut}")
     return 0
@@ -72,6 +70,8 @@ def print_plan(settings: Settings) -> int:
 
 def is_planned_as_live(settings: Settings) -> bool:
     """A mock needs no tokens, and lives on this machine; nobody is asked."""
+    if settings.as_live:
+        return True
     return settings.base_url is not None and (not is_loopback(settings.base_url) or bool(settings.tokens))
 
 
@@ -102,7 +102,7 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
 def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
     for row in core_rows(operations):
         operation = operations.by_id[row.operation_id]
-        if not is_live or (_could_be_there(row) and reason_against(operation, row, settings.permissions) is None):
+        if not is_live or (_could_be_there(row) and gap_against(operation, row, settings.permissions) is None):
             expected = f"{row.status} {row.error or ''}".rstrip()
             yield Planned("core", f"{operation.method} {operation.path} · {row.says} -> {expected}", 1)
     if not is_live:
@@ -118,7 +118,7 @@ def _could_be_there(row: Row) -> bool:
     has_token = row.who in ("", NOBODY, *Kind, *NONSENSE_TOKENS)
     names = _NAME.findall(f"{row.query} {row.body!r}")
     if row.on and not row.on.startswith("raw:"):
-        names.append(row.on.partition("|")[0])
+        names.append((row.on_account or row.on).partition("|")[0])
     return has_token and set(names) <= LIVE_NAMES
 
 

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from contract_tests.findings import CannotJudge, ContractBroken, Finding
+from contract_tests.endings import Ending, Endings
+from contract_tests.findings import CannotJudge
+from contract_tests.gaps import Gap, Remedy, gap_of
 from contract_tests.judging import Case, Judge, prepare_case
 from contract_tests.progress import Progress
-from contract_tests.reporting.files import JUNIT_FILE, write_files
+from contract_tests.reporting.files import write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
-from contract_tests.results import Checked, Results
+from contract_tests.results import Checked, Ended, Results
 from contract_tests.safety import RateLimited
-from contract_tests.sentences import asked_in, mistake, silence_found
 from contract_tests.settings import CHECKS, Settings
 from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
 from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
-from contract_tests.transport import NoAnswer
 from contract_tests.visible import visible, visible_line
 from contract_tests.workers import checks_of
 from polar_contract import ContractError, load_contract
 
+_NEVER_BEGUN = Gap("checks", "the run was over before", Remedy.TIME, "what it had not come to")
 PLUGIN_NAME = "polar-contract-judge"
 _PACKAGE = Path(__file__).parent
+
+
+@dataclass(slots=True)
+class _Check:
+    """The check that is being made: its kind, how much there was before it, and what has come of it so far."""
+
+    kind: str = ""
+    sent: int = 0
+    found: int = 0
+    ended: Ended = Ended.PASSED
+    said: str = ""
+    seconds: float = 0.0
 
 
 class JudgePlugin:
@@ -47,8 +60,7 @@ class JudgePlugin:
         self._selected_all = True
         self._open = ExitStack()
         self._stopwatch = Stopwatch()
-        self._check = ""
-        self._begun_at = (0, 0)
+        self._check = _Check()
         self._started = time.monotonic()
 
     @property
@@ -68,12 +80,10 @@ class JudgePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """JUnit XML goes beside the summary unless the user has said where; no time goes into tracebacks that nobody sees."""
+        """No time goes into tracebacks that nobody sees."""
         if not config.pluginmanager.hasplugin("terminalreporter"):
             config.option.tbstyle = "value"
         config.addinivalue_line("markers", "live: about a live account, never about the mock")
-        if config.pluginmanager.hasplugin("junitxml") and not config.option.xmlpath:
-            config.option.xmlpath = str(self.settings.reports / JUNIT_FILE)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -116,15 +126,18 @@ class JudgePlugin:
         report = yield
         if not _is_ours(item):
             return report
-        self._check = next((name for name in CHECKS if item.path.name.startswith(f"test_{name}")), "")
+        self._check.seconds += report.duration
         if report.failed and call.excinfo is not None:
-            report.longrepr = visible(self.redact(self._explain(call.excinfo.value)))
-            if self._is_spared(call.excinfo.value):
-                report.outcome, report.longrepr = "skipped", (str(item.path), 0, report.longrepr)
-        elif report.skipped and isinstance(report.longrepr, tuple):
+            ending = self._end(self._endings().of(call.excinfo.value))
+            report.longrepr = ending.said
+            if ending.ended is Ended.SPARED:
+                report.outcome, report.longrepr = "skipped", (str(item.path), 0, ending.said)
+        elif report.skipped and isinstance(report.longrepr, tuple) and call.excinfo is not None:
             path, line, reason = report.longrepr
-            self.results.add_not_judged(self._told(str(reason).removeprefix("Skipped: ")))
-            report.longrepr = (path, line, self._told(str(reason)))
+            said = self._told(str(reason))
+            self.results.add_not_judged(gap_of(call.excinfo.value, said.removeprefix("Skipped: ")).told(self._told))
+            self._check.ended, self._check.said = Ended.LEFT_OUT, said
+            report.longrepr = (path, line, said)
         elif report.passed and report.when == "call":
             self.results.passed += 1
         if call.when == "call":
@@ -141,9 +154,12 @@ class JudgePlugin:
     def _remember(self, item: pytest.Item) -> None:
         """What came of the check that is over, with all that it sent."""
         assert self.judge is not None
-        sent, found = self._begun_at
-        exchanges = tuple(self.judge.case.ledger.exchanges[sent:])
-        self.results.checked.append(Checked(item.nodeid, exchanges, tuple(self.results.findings[found:])))
+        check = self._check
+        exchanges = tuple(self.judge.case.ledger.exchanges[check.sent :])
+        findings = tuple(self.results.findings[check.found :])
+        self.results.checked.append(
+            Checked(item.nodeid, exchanges, findings, check.kind, check.ended, check.said, check.seconds)
+        )
 
     def _look_at_the_pace(self, item: pytest.Item) -> None:
         """A mock that is slow again and again would make the run endless; one finding ends it."""
@@ -153,13 +169,16 @@ class JudgePlugin:
         slow = self._stopwatch.too_slow(self.judge.case.ledger.exchanges)
         if slow is not None:
             told = (f"within {SLOW_SECONDS:g} seconds", f"{slow.elapsed_seconds:.1f} seconds, and not only once")
-            self._keep([self.judge.rules.finding(slow, IN_TIME, *told, source="observed")])
+            finding = self.judge.rules.finding(slow, IN_TIME, *told, source="observed")
+            self._end(Ending(Ended.BROKEN, str(finding), (finding,)))
             item.session.shouldstop = "the target is too slow"
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
+    def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """Tell where we are."""
-        if self.judge is not None:
-            self._begun_at = (len(self.judge.case.ledger.exchanges), len(self.results.findings))
+        room = Path(nodeid.partition("::")[0]).name
+        kind = next((name for name in CHECKS if room.startswith(f"test_{name}")), "")
+        sent = len(self.judge.case.ledger.exchanges) if self.judge is not None else 0
+        self._check = _Check(kind, sent, len(self.results.findings))
         if self._progress is not None:
             self._progress.step(self.redact(nodeid.rpartition("::")[2]))
 
@@ -220,7 +239,7 @@ class JudgePlugin:
         made = {one.name for one in self.results.checked}
         for item in session.items:
             if _is_ours(item) and item.nodeid not in made:
-                self.results.add_not_judged("the run was over before")
+                self.results.add_not_judged(_NEVER_BEGUN)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table and the verdict, below pytest's own lines."""
@@ -251,41 +270,18 @@ class JudgePlugin:
     def _counts_promises(self) -> bool:
         return self.settings.promises or self.judge is None or self.judge.target.is_mock
 
-    def _is_spared(self, problem: BaseException) -> bool:
-        """Whether a check found nothing but promises that don't count."""
-        return isinstance(problem, ContractBroken) and problem.is_about_promises and not self._counts_promises
-
-    def _explain(self, problem: BaseException) -> str:
-        """The words for a failed check; collects its findings or its problem."""
-        if isinstance(problem, ContractBroken):
-            self._keep(problem.findings, is_spared=self._is_spared(problem))
-            return str(problem)
-        if isinstance(problem, NoAnswer):
-            return self._explain_silence(problem)
-        if isinstance(problem, CannotJudge) and isinstance(problem.__context__, ContractBroken):
-            # What could not be put back does not hide why.
-            self._explain(problem.__context__)
-        sentence = str(problem) if isinstance(problem, CannotJudge) else mistake(problem)
-        self.results.problems.append(self._told(sentence))
-        return sentence
-
-    def _explain_silence(self, problem: NoAnswer) -> str:
-        """A request without an answer is a finding while the target still answers others, and the end otherwise."""
+    def _endings(self) -> Endings:
         assert self.judge is not None
-        try:
-            # Out of time or not: a check that met silence has to be told of.
-            with self.judge.target.budget.suspended():
-                self.judge.client.send("customer_portal:orders:list")
-        except NoAnswer:
-            sentence = f"{self._target_name} stopped answering during the run, at {asked_in(problem)}."
-            self.results.problems.append(self._told(sentence))
-            return sentence
-        finding = silence_found(problem, self.redact)
-        self._keep([finding])
-        return str(finding)
+        return Endings(self._target_name, self._counts_promises, self.redact, self.judge.target.ask_in_any_case)
 
-    def _keep(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
-        self.results.add_findings([replace(one, check=self._check) for one in findings], is_spared=is_spared)
+    def _end(self, ending: Ending) -> Ending:
+        """Keep what a check has found, and why it could not go on."""
+        if ending.findings:
+            found = [replace(one, check=self._check.kind) for one in ending.findings]
+            self.results.add_findings(found, is_spared=ending.ended is Ended.SPARED)
+        self.results.problems.extend(ending.problems)
+        self._check.ended, self._check.said = ending.ended, ending.said
+        return ending
 
     def _told(self, text: str) -> str:
         """A sentence as it may be shown, in one line whatever it quotes."""

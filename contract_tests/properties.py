@@ -27,9 +27,10 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
 
 from contract_tests.core.requests import LACKS_SCOPE
-from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, Finding, not_judged
+from contract_tests.findings import ContractBroken, Finding
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
 from contract_tests.property_settings import is_false_alarm, schemathesis_config
@@ -45,10 +46,13 @@ _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 def judge_operation(judge: Judge, stage: Stage, operation: Operation) -> None:
     """Judge whatever Schemathesis comes up with. Errors: ContractBroken with one finding per broken rule and status."""
     if not judge.target.is_mock and not operation.is_read:
-        not_judged(f"{operation.id}: it writes, and a live account only gets reads and refusals")
-    token = stage.token("customer" if operation.is_portal else "organization")
+        why = "it writes, and a live account only gets reads and refusals"
+        not_judged(operation.id, why, Remedy.MOCK, "requests that change an account")
+    name = "customer" if operation.is_portal else "organization"
+    token = stage.token(name)
     if token is None:
-        not_judged(f"{operation.id}: there is no {'customer' if operation.is_portal else 'organization'} token")
+        remedy, item = way_to_token(name)
+        not_judged(operation.id, f"it needs {item}", remedy, item)
     trial = _Trial(judge, stage, operation, token)
     if judge.target.is_mock:
         trial.run_coverage()

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
+from contract_tests.gaps import Gap
+
+
+class Ended(StrEnum):
+    """How a check may end. `SPARED` has found nothing but promises that do not count, `NOT_MADE` is the judge's own fault."""
+
+    PASSED = "passed"
+    BROKEN = "broken"
+    SPARED = "spared"
+    LEFT_OUT = "left out"
+    NOT_MADE = "not made"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check that was made: its requests in order, and what it found; nothing when it passed."""
+    """One check that was come to: its requests in order, and what it found; nothing when it passed."""
 
     name: str
     exchanges: tuple[Exchange, ...]
     findings: tuple[Finding, ...]
+    check: str = ""
+    """Of which kind it is, as `--only` calls them."""
+    ended: Ended = Ended.PASSED
+    said: str = ""
+    """Why it did not pass, redacted."""
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -25,7 +43,7 @@ class Results:
     passed: int = 0
     failed: int = 0
     findings: list[Finding] = field(default_factory=list)
-    not_judged: dict[str, int] = field(default_factory=dict)
+    not_judged: dict[Gap, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 
@@ -51,9 +69,9 @@ class Results:
         self.findings.extend(other.findings)
         self.problems.extend(other.problems)
         self.checked.extend(other.checked)
-        for reason, count in other.not_judged.items():
-            self.not_judged[reason] = self.not_judged.get(reason, 0) + count
+        for gap, count in other.not_judged.items():
+            self.not_judged[gap] = self.not_judged.get(gap, 0) + count
 
-    def add_not_judged(self, reason: str) -> None:
-        """One check that was left out; equal reasons are counted together."""
-        self.not_judged[reason] = self.not_judged.get(reason, 0) + 1
+    def add_not_judged(self, gap: Gap) -> None:
+        """One check that was left out; equal gaps are counted together."""
+        self.not_judged[gap] = self.not_judged.get(gap, 0) + 1

@@ -36,7 +36,9 @@ def run(settings: Settings) -> int:
     except ContractError as problem:
         report_console().print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
         return 2
-    return _run_in_processes(settings, contract) if settings.workers > 1 else _run_here(settings)
+    # A live account's pace can't be shared.
+    is_shared = settings.workers > 1 and not settings.as_live
+    return _run_in_processes(settings, contract) if is_shared else _run_here(settings)
 
 
 def _require_writable(folder: Path) -> None:

@@ -31,7 +31,8 @@ _HELP = """Judge a target against the contract.
 Without --base-url the bundled mock is started and judged. A mock on this machine is judged wholly, in worlds of the
 judge's own. Any other target is a live account: it gets reads, and requests that have to be refused because they carry
 no valid token. With an organization's token alone one customer session is opened (--no-session: none). Everything else
-has to be allowed: see --allow-writes and --allow-invoice, and --dry-run for what would be sent.
+has to be allowed: see --allow-writes and --allow-invoice, and --dry-run for what would be sent. With --as-live a mock
+is treated as a live account in all this, to rehearse.
 
 \b
 Examples:
@@ -39,6 +40,7 @@ Examples:
   polar-contract run --base-url http://127.0.0.1:8000
   POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract run --base-url https://sandbox-api.polar.sh --dry-run
   POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract run --base-url https://sandbox-api.polar.sh
+  polar-contract run --as-live --requests-per-minute 6000
 
 HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
 
@@ -67,6 +69,7 @@ class _Options(TypedDict):
     allow_invoice: tuple[str, ...]
     follow_downloads: bool
     no_session: bool
+    as_live: bool
     requests_per_minute: int | None
     max_requests: int | None
     max_time: float | None
@@ -126,8 +129,12 @@ class _Options(TypedDict):
 @click.option("--follow-downloads", is_flag=True, help="Live: download invoices from the host that their URL names.")
 @click.option("--no-session", is_flag=True, help="Live: open no customer session with an organization's token.")
 @click.option(
-    "--requests-per-minute", type=int, metavar="N", help="At most N; usually 80, and on this machine without limit."
+    "--as-live",
+    is_flag=True,
+    help="Treat a mock as a live account: only what was allowed is sent, at that pace, with tokens as for any account. "
+    "The bundled mock is judged with its demo organization's token.",
 )
+@click.option("--requests-per-minute", type=int, metavar="N", help="At most N; usually 80, on this machine no limit.")
 @click.option("--max-requests", type=int, metavar="N", help="Send no more than N; what is left is not judged.")
 @max_time_option
 @ca_bundle_option
@@ -165,6 +172,7 @@ def _settings_from(options: _Options) -> Settings:
         only=options["only"],
         skip=options["skip"],
         promises=options["promises"],
+        as_live=options["as_live"],
         fail_fast=options["fail_fast"],
         workers=options["workers"],
         ca_bundle=options["ca_bundle"],

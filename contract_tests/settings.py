@@ -51,6 +51,8 @@ class Settings:
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
     network: Network = NO_NETWORK
+    as_live: bool = False
+    """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
 
     @property
     def is_whole(self) -> bool:
@@ -77,6 +79,7 @@ def read_settings(
     permissions: Permissions = DEFAULT_PERMISSIONS,
     limits: Limits = NO_LIMITS,
     ca_bundle: str | None = None,
+    as_live: bool = False,
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
@@ -107,6 +110,7 @@ def read_settings(
         permissions=permissions,
         limits=limits,
         network=usable_network(ca_bundle, environment, url),
+        as_live=as_live,
     )
 
 

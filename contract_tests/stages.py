@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.gaps import Remedy
 from contract_tests.worlds import World
+
+Need = tuple[Remedy, str]
+"""How a run gets what it lacks, and that in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Names to ids and tokens. On a live account `worlds` is empty and `account` a line on what was found."""
+    """Names to ids and tokens. On a live account `worlds` is empty and `account` a line on what was found.
+
+    `unseen` are names of what may be there and could not be looked for: how a run would see it.
+    """
 
     ids: Mapping[str, str]
     tokens: Mapping[str, str]
     worlds: tuple[World, ...] = ()
     account: str = ""
+    unseen: Mapping[str, Need] = field(default_factory=dict)
 
     def object_id(self, name: str, *, portal: bool) -> str | None:
         """The id behind a name like `order:paid`, as seen from the portal or the organization; None when there is none."""

@@ -33,6 +33,11 @@ class Tally:
     is_whole: bool
     secrets: Mapping[str, str]
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether every documented answer had to be reached: a mock gives each of them to a run that makes all checks."""
+        return self.is_mock and self.is_whole
+
     def counts_promises(self, settings: Settings) -> bool:
         """Whether a broken promise breaks the contract."""
         return settings.promises or self.is_mock or self.target is None
@@ -68,6 +73,7 @@ def report_of(tally: Tally, settings: Settings, operations: Operations | None, *
         account=tally.account,
         is_mock=tally.is_mock,
         counts_promises=tally.counts_promises(settings),
+        is_owed=tally.is_owed,
         outcome=_outcome(tally, settings, rows),
         results=tally.results,
         rows=rows,
@@ -84,7 +90,7 @@ def _outcome(tally: Tally, settings: Settings, rows: list[CoverageRow]) -> Outco
         findings=results.findings if is_counted else results.broken_rules,
         spared_promises=() if is_counted else results.broken_promises,
         problems=results.problems,
-        owed=unreached(rows) if tally.is_mock and tally.is_whole else [],
+        owed=unreached(rows) if tally.is_owed else [],
         passed=results.passed,
-        cut_off=sum(count for reason, count in results.not_judged.items() if is_cut_off(reason)),
+        cut_off=sum(count for gap, count in results.not_judged.items() if is_cut_off(gap)),
     )

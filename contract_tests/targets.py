@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import requests
 
-from contract_tests.accounts import look_around
+from contract_tests.accounts import look_around, require_token
 from contract_tests.budgets import Budget
+from contract_tests.credentials import Kind
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
 from contract_tests.network import is_loopback
@@ -25,11 +26,14 @@ from contract_tests.transport import Door, NoAnswer, Pace
 from contract_tests.worlds import Control
 
 Learn = Callable[[str, str], None]
-# As good as no limit; answers 429 are waited for all the same.
-_LOOPBACK_REQUESTS_PER_MINUTE = 60_000
+# As good as no limit, for this machine; answers 429 are waited for all the same.
+MOST_REQUESTS_PER_MINUTE = 60_000
 # Of an address that the target gives; a log-in page likes to pack a page of text into one.
 _MOST_SHOWN = 120
 _TRIED_FIRST = "customer_portal:orders:list"
+# What a mock starts with.
+_FIRST_WORLD = "default"
+_NOT_WELL = "The mock was started and does not say that it is well."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class Target:
     def is_mock(self) -> bool:
         """Whether it has worlds and a clock, and may be written to."""
         return self.control is not None
+
+    def ask_in_any_case(self) -> None:
+        """A request that any target answers, out of time or not: a check that met silence has to be told of."""
+        with self.budget.suspended():
+            self.client.send(_TRIED_FIRST)
 
     @contextmanager
     def stage(self, *names: str) -> Iterator[Stage]:
@@ -68,11 +77,15 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
     """A target that answers. Errors: CannotJudge with one sentence why not."""
     with ExitStack() as cleanup:
         base_url = cleanup.enter_context(own_mock(settings))
-        control = _control_of(base_url, settings, learn)
+        settings = _with_tokens_of_own_mock(base_url, settings, learn)
+        if settings.as_live or not is_loopback(base_url):
+            # A mock would need none: nothing is sent in vain.
+            require_token(settings.tokens)
+        control = None if settings.as_live else _control_of(base_url, settings, learn)
         if control is not None:
             cleanup.callback(control.close)
-        if settings.base_url is None and control is None:
-            raise CannotJudge("The mock was started and does not say that it is well.")
+        elif settings.base_url is None and not settings.as_live:
+            raise CannotJudge(_NOT_WELL)
         budget = Budget(_limits(base_url, settings, is_mock=control is not None))
         door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
         cleanup.enter_context(door)
@@ -104,6 +117,20 @@ def own_mock(settings: Settings) -> Iterator[str]:
         yield mock.base_url
 
 
+def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) -> Settings:
+    """The bundled mock as a live account: nobody but the judge has a token of the account that it starts with."""
+    if not settings.as_live or settings.base_url is not None or settings.tokens:
+        return settings
+    control = _control_of(base_url, settings, learn)
+    if control is None:
+        raise CannotJudge(_NOT_WELL)
+    try:
+        token = control.token_of(_FIRST_WORLD, Kind.ORGANIZATION)
+    finally:
+        control.close()
+    return replace(settings, tokens={str(Kind.ORGANIZATION): token})
+
+
 def _door(
     base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, budget: Budget, is_mock: bool
 ) -> Door:
@@ -121,8 +148,7 @@ def _door(
 
 def _limits(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
     """A process that judges a share of a mock's checks gets a share of the requests. No run goes on for ever."""
-    seconds = settings.limits.seconds_of_run(is_on_this_machine=is_loopback(base_url))
-    limits, share = replace(settings.limits, max_seconds=seconds), settings.share
+    limits, share = replace(settings.limits, max_seconds=seconds_of(settings, base_url)), settings.share
     if share is None or not is_mock or limits.max_requests is None:
         return limits
     return replace(limits, max_requests=limits.max_requests // share.count)
@@ -133,8 +159,22 @@ def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
     if is_mock:
         # Its worlds have limits only where they are what is judged.
         return Unhurried() if wished is None else Paced(wished, most_retries=0)
-    usual = _LOOPBACK_REQUESTS_PER_MINUTE if is_loopback(base_url) else LIVE_REQUESTS_PER_MINUTE
-    return Paced(wished or usual, is_last_word=False)
+    return Paced(pace_of(settings, base_url), is_last_word=False)
+
+
+def pace_of(settings: Settings, base_url: str | None) -> int:
+    """How many requests a live account gets in a minute at most. None is the bundled mock."""
+    usual = MOST_REQUESTS_PER_MINUTE if _is_near(settings, base_url) else LIVE_REQUESTS_PER_MINUTE
+    return settings.limits.requests_per_minute or usual
+
+
+def seconds_of(settings: Settings, base_url: str | None) -> float:
+    """How long a run may take: at the pace of a live account as long as one on a live account. None is the bundled mock."""
+    return settings.limits.seconds_of_run(is_on_this_machine=_is_near(settings, base_url))
+
+
+def _is_near(settings: Settings, base_url: str | None) -> bool:
+    return not settings.as_live and (base_url is None or is_loopback(base_url))
 
 
 def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
-from contract_tests.live.invoices import judge_allowed_invoice
+from contract_tests.live.invoices import judge_allowed_invoice, judge_asking_again
 from contract_tests.live.orders import SIDES
 from contract_tests.live.writes import judge_writes
 
 pytestmark = pytest.mark.live
 
 
-def test_when_an_invoice_is_asked_for_then_it_comes_soon_and_stays(judge: Judge, allowed_order: str | None) -> None:
+def test_when_an_invoice_is_asked_for_then_it_comes_soon(judge: Judge, allowed_order: str | None) -> None:
     if allowed_order is None:
-        not_judged("invoices: asking for one needs --allow-invoice ORDER_ID")
+        why = "asking for one needs --allow-invoice ORDER_ID"
+        not_judged("invoices", why, Remedy.INVOICES, "an invoice from its request to its document")
     with judge.target.stage() as stage:
         judge_allowed_invoice(judge, stage, allowed_order)
+
+
+def test_when_it_is_asked_for_again_then_it_stays(judge: Judge, allowed_order: str | None) -> None:
+    if allowed_order is None:
+        why = "asking for one needs --allow-invoice ORDER_ID"
+        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
+    with judge.target.stage() as stage:
+        judge_asking_again(judge, stage, allowed_order)
 
 
 @pytest.mark.parametrize("who", SIDES)

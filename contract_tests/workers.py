@@ -12,15 +12,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
-from xml.etree import ElementTree
 
 import pytest
 
 from contract_tests.findings import CannotJudge
 from contract_tests.interruptions import deaf_children
-from contract_tests.reporting.files import JUNIT_FILE
 from contract_tests.settings import Settings, Share
 from contract_tests.tallies import Tally, together
 
@@ -34,14 +31,8 @@ def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> 
 
     Errors: CannotJudge when a process ends without a tally.
     """
-    shares = [
-        replace(settings, share=Share(index, settings.workers), reports=_part(settings.reports, index))
-        for index in range(settings.workers)
-    ]
-    try:
-        return together(each_in_a_process(shares, judge))
-    finally:
-        _join_junit(settings.reports, [share.reports for share in shares])
+    shares = [replace(settings, share=Share(index, settings.workers)) for index in range(settings.workers)]
+    return together(each_in_a_process(shares, judge))
 
 
 def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Tally]) -> list[Tally]:
@@ -96,23 +87,3 @@ def _patiently(future: Future[Tally]) -> Tally:
         for process in multiprocessing.active_children():
             process.terminate()
         return future.result()
-
-
-def _part(reports: Path, index: int) -> Path:
-    return reports / f"part-{index + 1}"
-
-
-def _join_junit(reports: Path, parts: Sequence[Path]) -> None:
-    """One JUnit file of all, and the parts are gone."""
-    joined = ElementTree.Element("testsuites")
-    for part in parts:
-        file = part / JUNIT_FILE
-        if file.is_file():
-            # Written by pytest a moment ago.
-            joined.extend(ElementTree.parse(file).getroot())
-            file.unlink()
-        if part.is_dir():
-            part.rmdir()
-    if len(joined):
-        reports.mkdir(parents=True, exist_ok=True)
-        ElementTree.ElementTree(joined).write(reports / JUNIT_FILE, encoding="utf-8", xml_declaration=True)

@@ -53,6 +53,13 @@ class Control:
             raise CannotJudge("The mock did not make a world: its answer has no id; is it a mock of this version?")
         return World(self, str(made["id"]), _texts(made.get("ids")), tokens, secrets)
 
+    def token_of(self, world_id: str, name: str) -> str:
+        """A token that a world has by this name. Errors: CannotJudge."""
+        world = as_object(self.call("GET", f"/_mock/worlds/{world_id}"))
+        token = str(as_object(as_object(world.get("tokens")).get(name)).get("token"))
+        self.learn_secret(token, placeholder(name))
+        return token
+
     def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
         """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
         try:

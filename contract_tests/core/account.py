@@ -68,7 +68,7 @@ def _own_record() -> list[Row]:
     get, update = "customer_portal:customers:get", _UPDATE
     who = "spare_customer"
     return [
-        Row(get, "one's own", 200, shows={"id": "{customer:main}", "email": "ada@example.com"}),
+        Row(get, "one's own", 200, shows={"id": "{customer:main}"}, in_world={"email": "ada@example.com"}),
         Row(get, "a member of any role", 200, who="member_plain"),
         Row(get, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
         Row(update, "nothing", 200, who=who, body={}),
@@ -204,9 +204,9 @@ def _sessions() -> list[Row]:
                 shows={
                     "type": "member",
                     "role": role,
-                    "email": f"{name}@example.com",
                     "member_id": f"{{member:{name}}}",
                 },
+                in_world={"email": f"{name}@example.com"},
             )
             for name, role in (("owner", "owner"), ("billing", "billing_manager"), ("plain", "member"))
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage
 
@@ -45,7 +45,7 @@ SPELLINGS = (
 def judge_spelling(judge: Judge, stage: Stage, spelling: Spelling, *, who: str) -> None:
     """Ask for a list with the token written so. Errors: ContractBroken."""
     if not judge.target.is_mock:
-        not_judged("spellings of tokens: a live target is not probed")
+        not_judged("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
     token = stage.tokens[who]
     headers = {"Authorization": spelling.header(token)} if spelling.header else {}
     query = dict(spelling.query(token)) if spelling.query else None

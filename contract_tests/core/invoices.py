@@ -80,11 +80,25 @@ def _invoices() -> list[Row]:
             Row(operation, "issued", 200, on="order:invoiced"),
             Row(operation, "issued, without a token", 401, "Unauthorized", who=NOBODY, on="order:invoiced"),
             Row(operation, "none yet", 404, "InvoiceDoesNotExist", on="order:not_invoiced"),
-            Row(operation, "none, and unpaid", 404, "InvoiceDoesNotExist", on="order:unpaid"),
+            Row(
+                operation,
+                "none, and unpaid",
+                404,
+                "InvoiceDoesNotExist",
+                on="order:unpaid",
+                on_account="order:unpaid_without_invoice",
+            ),
         ]
     return [
         *rows,
         Row(_PORTAL + "invoice", "another customer's order", 404, _NOT_FOUND, on="order:other"),
         Row(_PORTAL + "invoice", "another customer's invoice", 404, _NOT_FOUND, on="order:other_invoiced"),
-        Row(_ORGANIZATION + "invoice", "another organization's invoice", 404, _NOT_FOUND, on="order:team_invoiced"),
+        Row(
+            _ORGANIZATION + "invoice",
+            "another organization's invoice",
+            404,
+            _NOT_FOUND,
+            on="order:team_invoiced",
+            on_account="order:foreign",
+        ),
     ]

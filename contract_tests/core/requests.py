@@ -6,17 +6,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from contract_tests.core.rows import INVALID, NOBODY, Row
-from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.account_names import words_for
+from contract_tests.core.rows import INVALID, NOBODY, UNKNOWN_ID, Row
+from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Gap, Remedy, leave_out, not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
 from contract_tests.permissions import DEFAULT_PERMISSIONS, Permissions
 from contract_tests.requesting import Client
-from contract_tests.stages import Stage
-from polar_contract.json_types import JsonValue
+from contract_tests.stages import Need, Stage
+from polar_contract.json_types import JsonValue, as_object
 
+_WORLDS_OWN: Mapping[str, str] = {
+    "order:deleted": "deleted orders",
+    "order:foreign": "objects of another organization",
+    "endpoint:foreign": "objects of another organization",
+}
 LACKS_SCOPE = "insufficient_scope"
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
@@ -53,17 +59,23 @@ class Call:
 
 def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
-    operation = judge.operations.by_id[row.operation_id]
-    if not judge.target.is_mock:
-        reason = reason_against(operation, row, judge.case.settings.permissions)
-        if reason:
-            not_judged(f"{operation.id}: {reason}")
+    operation, is_mock = judge.operations.by_id[row.operation_id], judge.target.is_mock
+    if not is_mock:
+        _require_allowed(operation, row, judge.case.settings.permissions)
     exchange = call_of(row, stage, operation, may_write=True).send(judge.client)
-    if not judge.target.is_mock and _is_gone(exchange):
-        not_judged(f"{operation.id}: the target does not have it")
-    if not judge.target.is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
-        not_judged(f"{operation.id}: the token lacks the scope")
-    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(row.shows, stage, operation))
+    if not is_mock and _is_gone(exchange):
+        not_judged(
+            operation.id, "the target does not have it", Remedy.NOWHERE, f"{operation.id}, which it does not have"
+        )
+    if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
+        not_judged(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
+    shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
+    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, stage, operation))
+
+
+def scopes_of(operation: Operation) -> str:
+    """The scopes of which an operation takes any one."""
+    return " or ".join(sorted(operation.scopes))
 
 
 def _is_gone(exchange: Exchange) -> bool:
@@ -74,15 +86,25 @@ def _is_gone(exchange: Exchange) -> bool:
     return exchange.operation_id == "member-sessions:create" and exchange.status == 404 and not exchange.error_name()
 
 
-def reason_against(operation: Operation, row: Row, permissions: Permissions) -> str | None:
+def gap_against(operation: Operation, row: Row, permissions: Permissions) -> Gap | None:
     """Why a live account does not get this request; None when it does."""
     if row.status == 413:
-        return "the limit of 10 MB is the mock's own"
+        return Gap(operation.id, "the limit of 10 MB is the mock's own", Remedy.MOCK, "bodies over 10 MB")
     if operation.is_read or row.who == NOBODY or row.who in NONSENSE_TOKENS:
         return None
     if operation.id.endswith("orders:update") and not row.who and _is_refused_anywhere(row):
-        return None if permissions.writes else "it writes, which needs --allow-writes"
-    return "it writes, and a live account only gets reads and refusals"
+        allowed = Gap(
+            operation.id, "it writes, which needs --allow-writes", Remedy.WRITES, "PATCH that has to be refused"
+        )
+        return None if permissions.writes else allowed
+    why = "it writes, and a live account only gets reads and refusals"
+    return Gap(operation.id, why, Remedy.MOCK, "requests that change an account")
+
+
+def _require_allowed(operation: Operation, row: Row, permissions: Permissions) -> None:
+    gap = gap_against(operation, row, permissions)
+    if gap is not None:
+        leave_out(gap)
 
 
 def _is_refused_anywhere(row: Row) -> bool:
@@ -93,14 +115,12 @@ def _is_refused_anywhere(row: Row) -> bool:
 def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) -> Call:
     """The call that a row means on a stage; skips what can't be asked there. Sends nothing."""
     if not may_write:
-        reason = reason_against(operation, row, DEFAULT_PERMISSIONS)
-        if reason:
-            not_judged(f"{operation.id}: {reason}")
+        _require_allowed(operation, row, DEFAULT_PERMISSIONS)
     query = {name: _texts(value, stage, operation) for name, value in (row.query or {}).items()}
     return Call(
         operation.id,
         token=_token(stage, row, operation),
-        object_id=_object_id(stage, row.on, operation) if row.on else "",
+        object_id=_object_id(stage, row, operation) if row.on else "",
         query=query or None,
         body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
         content_type=row.content_type,
@@ -113,14 +133,19 @@ def _token(stage: Stage, row: Row, operation: Operation) -> str | None:
     name = row.who or ("customer" if operation.is_portal else "organization")
     token = stage.token(name)
     if token is None:
-        not_judged(f"{operation.id}: there is no {name.replace('_', ' ')} token")
+        remedy, item = way_to_token(name)
+        not_judged(operation.id, f"it needs {item}", remedy, item)
     return token
 
 
-def _object_id(stage: Stage, on: str, operation: Operation) -> str:
-    if on.startswith("raw:"):
-        return on.removeprefix("raw:")
-    name, _, spelling = on.partition("|")
+def _object_id(stage: Stage, row: Row, operation: Operation) -> str:
+    if row.on.startswith("raw:"):
+        return row.on.removeprefix("raw:")
+    is_account = not stage.worlds
+    if is_account and row.on.startswith("endpoint:") and not operation.is_read:
+        # It has to be refused whatever it is about, so it is never about an endpoint that someone needs.
+        return UNKNOWN_ID.removeprefix("raw:")
+    name, _, spelling = (row.on_account if is_account and row.on_account else row.on).partition("|")
     return _SPELLINGS[spelling](_known(stage, name, operation))
 
 
@@ -141,5 +166,15 @@ def _texts(value: str | tuple[str, ...], stage: Stage, operation: Operation) -> 
 def _known(stage: Stage, name: str, operation: Operation) -> str:
     found = stage.object_id(name, portal=operation.is_portal)
     if found is None:
-        not_judged(f"{operation.id}: there is no {name.partition(':')[2].replace('_', ' ')} {name.partition(':')[0]}")
+        side = "customer" if operation.is_portal else "organization"
+        is_seen = stage.token(side) is not None
+        remedy, item = (stage.unseen.get(name) or _need(name)) if is_seen else way_to_token(side)
+        not_judged(operation.id, f"it needs {item}", remedy, item)
     return found
+
+
+def _need(name: str) -> Need:
+    words = words_for(name)
+    if words is None:
+        return Remedy.MOCK, _WORLDS_OWN.get(name, "objects that no account shows")
+    return Remedy.ORDERS, words

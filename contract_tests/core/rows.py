@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from polar_contract.json_types import JsonValue
+from polar_contract.json_types import JsonObject, JsonValue
 
 JSON = "application/json"
 NOBODY = "nobody"
@@ -24,7 +24,8 @@ class Row:
 
     `who` names a credential (empty: the usual one), `on` an object of the stage like `order:paid`, with `|upper` and the
     like for another spelling, or `raw:` and the id itself. Texts like `{order:paid}` in query, body and `shows` stand
-    for ids. `shows` is what a successful answer has to contain.
+    for ids. `shows` is what a successful answer has to contain, `in_world` what it contains besides in the judge's own
+    world. `on_account` names the object on an account, where the world's own name says something else or less.
     """
 
     operation_id: str
@@ -37,6 +38,8 @@ class Row:
     body: JsonValue | bytes = None
     content_type: str | None = JSON
     shows: JsonValue = None
+    in_world: JsonObject | None = None
+    on_account: str = ""
 
     @property
     def name(self) -> str:

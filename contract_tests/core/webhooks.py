@@ -98,7 +98,7 @@ def _single_endpoints() -> list[Row]:
     get, update = "webhooks:get_webhook_endpoint", "webhooks:update_webhook_endpoint"
     kept, patched = "endpoint:kept", "endpoint:for_patch"
     return [
-        Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}", "url": "https://hooks.example.com/kept"}),
+        Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}"}, in_world={"url": "https://hooks.example.com/kept"}),
         Row(update, "nothing", 200, on=kept, body={}, shows={"modified_at": None}),
         Row(update, "the name", 200, on=patched, body={"name": "Accounting"}, shows={"name": "Accounting"}),
         Row(update, "off", 200, on=patched, body={"enabled": False}, shows={"enabled": False}),

@@ -6,10 +6,11 @@ from typing import NoReturn
 
 import requests
 
-from contract_tests.accounts import invoice_class
+from contract_tests.account_names import invoice_class
 from contract_tests.documents import LEADS_TO_PDF, document_problems
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import ContractBroken, not_judged
+from contract_tests.findings import ContractBroken
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
@@ -27,22 +28,37 @@ _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
 def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
-    """Judge an order for which `--allow-invoice` was given, once for each time. Errors: ContractBroken; Skipped."""
-    times = judge.case.settings.permissions.invoice_ids.count(order_id)
+    """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
     order = find_order(judge, stage, order_id)
     before = order.read()
     refusal = _refusal(before)
     if refusal is not None:
         order.ask("generate_invoice", status=422, error=refusal)
         order.ask("get", status=200, shows={name: before.get(name) for name in _LASTING})
-        return
-    if invoice_class(before) == "ready":
+    elif invoice_class(before) == "ready":
         _expect_invoice(order, before)
-        times -= 1
-    if not times:
-        not_judged(f"invoices: whether {order_id} stays as it was issued; allow it twice, as a second request tells")
+    else:
+        _document(order)
+
+
+def judge_asking_again(judge: Judge, stage: Stage, order_id: str) -> None:
+    """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
+    order = find_order(judge, stage, order_id)
+    if invoice_class(order.read()) != "invoiced":
+        why = f"whether {order_id} stays as it was issued; it has no invoice"
+        not_judged("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
+    times = judge.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(judge, order_id)
+    if times <= 0:
+        why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
+        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
+
+
+def _times_asked(judge: Judge, order_id: str) -> int:
+    """How many requests for the invoice were accepted in this run."""
+    sent = (one for one in judge.case.ledger.exchanges if one.method == "POST" and one.status == 202)
+    return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
 
 
 def _refusal(order: JsonObject) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -53,5 +53,7 @@ def find_order(judge: Judge, stage: Stage, order_id: str) -> LiveOrder:
     ]
     order = next((one for one in seen_from if one.send("get").status == 200), None)
     if order is None:
-        not_judged(f"invoices: no token shows the order {order_id}")
+        not_judged(
+            "invoices", f"no token shows the order {order_id}", Remedy.TOKENS, f"one that shows order {order_id}"
+        )
     return order

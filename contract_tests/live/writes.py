@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from contract_tests.findings import CannotJudge, not_judged
+from contract_tests.credentials import way_to_token
+from contract_tests.findings import CannotJudge
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.live.orders import SIDES, LiveOrder
 from contract_tests.safety import RateLimited
@@ -24,7 +26,8 @@ _MARK = " (judged)"
 def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
     """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
     if not judge.case.settings.permissions.writes:
-        not_judged("writes: PATCH needs --allow-writes")
+        item = "PATCH of billing details that are put back"
+        not_judged(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
     judge.target.budget.require(_REQUESTS)
     order = _order_with_billing(judge, stage, who)
     before = _billing_of(order.read())
@@ -37,8 +40,12 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
 def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
     order_id = stage.object_id("order:to_be_put_back", portal=who == "customer")
     token = stage.token(who)
-    if token is None or order_id is None:
-        not_judged(f"writes: there is no {who} token that shows a paid order with billing details that can be put back")
+    if token is None:
+        remedy, item = way_to_token(who)
+        not_judged(SIDES[who] + "update", f"it needs {item}", remedy, item)
+    if order_id is None:
+        item = "a paid order with billing details that can be put back"
+        not_judged(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
     return LiveOrder(judge, SIDES[who], token, order_id)
 
 
@@ -46,7 +53,8 @@ def _expect_scope(order: LiveOrder) -> None:
     """An empty PATCH changes nothing. Errors: Skipped where the token may not write."""
     answer = order.send("update", {})
     if answer.status == 403:
-        not_judged("writes: the token may not write orders")
+        operation = order.judge.operations.by_id[order.prefix + "update"]
+        not_judged(operation.id, "the token may not write orders", Remedy.SCOPES, " or ".join(sorted(operation.scopes)))
     order.judge.rules.check(answer, status=200)
 
 

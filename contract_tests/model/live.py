@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.findings import not_judged
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.model.performing import Scene
 from contract_tests.model.state import Caller, Order, State
@@ -29,7 +29,8 @@ def live_scene(judge: Judge, stage: Stage) -> tuple[Scene, State]:
         customer = listed[0].customer if listed and who == "customer" else None
         callers[who] = Caller("organization" if who == "organization" else "customer", customer)
     if len({order.created_at for order in orders.values()}) < len(orders):
-        not_judged("orders: some were made in the same moment, and their order in a list is free")
+        why = "some were made in the same moment, and their order in a list is free"
+        not_judged("orders", why, Remedy.NOWHERE, "orders that were made in the same moment")
     return scene, State(products={}, customers={}, callers=callers, orders=orders)
 
 
@@ -37,7 +38,8 @@ def _listed(judge: Judge, ask: Ask, token: str) -> list[JsonObject]:
     exchange = judge.client.send(ask.operation, token=token, query={"limit": str(_LARGEST_PAGE)})
     answer = as_object(judge.rules.check(exchange, status=200).json())
     if as_object(answer.get("pagination")).get("max_page") not in (0, 1):
-        not_judged(f"orders: the account has more than {_LARGEST_PAGE}, which is more than the model keeps in mind")
+        why = f"the account has more than {_LARGEST_PAGE}, which is more than the model keeps in mind"
+        not_judged("orders", why, Remedy.NOWHERE, f"more than {_LARGEST_PAGE} orders")
     return [as_object(order) for order in as_list(answer.get("items"))]
 
 

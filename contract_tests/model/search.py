@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from hypothesis.errors import Flaky
 
-from contract_tests.findings import CannotJudge, ContractBroken, Finding, not_judged
+from contract_tests.findings import CannotJudge, ContractBroken, Finding
+from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.model.live import live_scene
 from contract_tests.model.machine import Walk, explore
@@ -31,7 +32,8 @@ def judge_theme(judge: Judge, theme: str) -> None:
     """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
     is_mock = judge.target.is_mock
     if not is_mock and theme != "orders":
-        not_judged(f"stories of {theme}: they write, and a live account only gets reads and refusals")
+        why = "they write, and a live account only gets reads and refusals"
+        not_judged(f"stories of {theme}", why, Remedy.MOCK, "stories that change an account")
     begin = _beginning(judge) if is_mock else _reading(judge)
     settings = judge.case.settings
     search = _Search(begin)
@@ -130,7 +132,7 @@ def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list
             told = write_story(judge, shortest, theme)
             return [replace(finding, reproduce=told) for finding in shortest.findings]
     if not judge.target.is_mock:
-        not_judged("orders: what the account shows has changed meanwhile")
+        not_judged("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
     first = failure.findings[0]
     got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
     told = write_story(judge, failure, theme)

@@ -1,57 +1,117 @@
-"""HAR documents, as browsers, proxies and this judge write them."""
+"""HAR documents, as browsers, proxies, test tools and this judge write them."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from contract_tests.exchanges import Exchange
+from contract_tests.offline.attachments import Attachments, Unattached
+from contract_tests.offline.callers import Caller, caller_of
 from contract_tests.offline.sources import Recorded, Source, Unreadable
 from contract_tests.operations import Operations
+from contract_tests.reporting.har import SENT_NO_TOKEN
 from contract_tests.traces import asking
+from contract_tests.traces.knowledge import Knowledge
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 
-def read_har(path: Path, document: JsonObject, operations: Operations) -> Source:
-    """The source behind a parsed HAR document; nothing is known beforehand. Errors: Unreadable."""
-    entries = as_object(document.get("log")).get("entries")
-    if not isinstance(entries, list):
-        raise Unreadable(path, "there is no list of `log.entries`; a HAR document has one")
-    recorded = []
-    for number, entry in enumerate(map(as_object, entries), 1):
+@dataclass(slots=True)
+class HarReader:
+    """Reads the entries of one document."""
+
+    operations: Operations
+    attachments: Attachments
+    has_all_headers: bool = False
+    """Whether a request without `Authorization` was sent without one; else it may have been left out."""
+    callers: Counter[Caller] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
+    _misses_change: bool = False
+
+    def read(self, path: Path, document: JsonObject) -> Source:
+        """The source behind a parsed document; nothing is known beforehand. Errors: Unreadable."""
+        entries = as_object(document.get("log")).get("entries")
+        if not isinstance(entries, list):
+            raise Unreadable(path, "there is no list of `log.entries`; a HAR document has one")
+        recorded = []
+        for number, entry in enumerate(map(as_object, entries), 1):
+            try:
+                recorded += [Recorded(f"entry {number}", exchange) for exchange in self._exchange(number, entry)]
+            except ValueError as problem:
+                # A URL that is none, or half a character, which no answer can have held.
+                raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
+        # What was changed by a request that can't be read looks as if somebody else had changed it.
+        knowledge = Knowledge(is_shared=self._misses_change)
+        return Source(path, knowledge, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
+
+    def _exchange(self, number: int, entry: JsonObject) -> Iterator[Exchange]:
+        """One exchange; none for an entry that was never answered, or of which a body is not there."""
+        request, answer = as_object(entry.get("request")), as_object(entry.get("response"))
+        status, elapsed = answer.get("status"), entry.get("time")
+        if not isinstance(status, int) or isinstance(status, bool) or status == 0:
+            return
+        method, url = str(request.get("method")), str(request.get("url"))
+        path = asking.api_path(urlsplit(url).path)
+        operation = self.operations.match(method, path)
         try:
-            recorded += [Recorded(f"entry {number}", exchange) for exchange in _exchange(entry, operations)]
-        except ValueError as problem:
-            # A URL that is none, or half a character, which no answer can have held.
-            raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
-    return Source(path, events=tuple(recorded))
+            sent, got = self._sent(request), self._got(as_object(answer.get("content")))
+        except Unattached as problem:
+            if operation is not None:
+                self.left_out.append(f"entry {number}: {problem}")
+                self._misses_change = self._misses_change or not operation.is_read
+            return
+        caller = self._caller(request)
+        self.callers[caller] += operation is not None
+        yield Exchange(
+            method=method,
+            url=url,
+            path=path,
+            request_headers=_headers(request.get("headers")),
+            request_body=sent,
+            status=status,
+            headers={name.lower(): value for name, value in _headers(answer.get("headers")).items()},
+            body=got,
+            elapsed_seconds=elapsed / 1000 if isinstance(elapsed, int | float) and elapsed > 0 else 0.0,
+            operation_id=operation.id if operation else None,
+            hides_caller=caller is not Caller.SHOWN,
+        )
 
+    def _caller(self, request: JsonObject) -> Caller:
+        headers = _headers(request.get("headers"))
+        if request.get("cookies"):
+            headers.setdefault("Cookie", "")
+        return caller_of(headers, has_all_headers=self.has_all_headers or request.get(SENT_NO_TOKEN) is True)
 
-def _exchange(entry: JsonObject, operations: Operations) -> Iterator[Exchange]:
-    """One exchange; none for an entry that was never answered, or whose answer's text was left out."""
-    request, answer = as_object(entry.get("request")), as_object(entry.get("response"))
-    status, elapsed = answer.get("status"), entry.get("time")
-    body = _body(as_object(answer.get("content")))
-    if not isinstance(status, int) or isinstance(status, bool) or status == 0 or body is None:
-        return
-    method, url = str(request.get("method")), str(request.get("url"))
-    path = asking.api_path(urlsplit(url).path)
-    operation = operations.match(method, path)
-    yield Exchange(
-        method=method,
-        url=url,
-        path=path,
-        request_headers=_headers(request.get("headers")),
-        request_body=str(as_object(request.get("postData")).get("text") or "").encode(),
-        status=status,
-        headers={name.lower(): value for name, value in _headers(answer.get("headers")).items()},
-        body=body,
-        elapsed_seconds=elapsed / 1000 if isinstance(elapsed, int | float) and elapsed > 0 else 0.0,
-        operation_id=operation.id if operation else None,
-    )
+    def _sent(self, request: JsonObject) -> bytes:
+        """The bytes of a request. Errors: Unattached when there were some and they are not there."""
+        data, size = as_object(request.get("postData")), request.get("bodySize")
+        if isinstance(data.get("_file"), str):
+            return self.attachments.body(str(data["_file"]))
+        text = str(data.get("text") or "")
+        if not text and isinstance(size, int) and size > 0:
+            raise Unattached("the request's body is not in the file")
+        return text.encode()
+
+    def _got(self, content: JsonObject) -> bytes:
+        """The bytes of an answer. Errors: Unattached when there were some and they are not there."""
+        text = content.get("text")
+        if isinstance(content.get("_file"), str):
+            return self.attachments.body(str(content["_file"]))
+        if not isinstance(text, str):
+            if not content.get("size"):
+                return b""
+            raise Unattached("the answer's body is not in the file")
+        if content.get("encoding") != "base64":
+            return text.encode()
+        try:
+            return base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            raise Unattached("the answer's body is said to be base64 and is none") from None
 
 
 def _headers(pairs: JsonValue) -> dict[str, str]:
@@ -59,16 +119,3 @@ def _headers(pairs: JsonValue) -> dict[str, str]:
     return {
         str(pair.get("name")): str(pair.get("value")) for pair in listed if not str(pair.get("name")).startswith(":")
     }
-
-
-def _body(content: JsonObject) -> bytes | None:
-    """The bytes of an answer; None when there were some and the file does not hold them."""
-    text = content.get("text")
-    if not isinstance(text, str):
-        return b"" if not content.get("size") else None
-    if content.get("encoding") != "base64":
-        return text.encode()
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None

@@ -1,25 +1,23 @@
-"""Judging files of recorded exchanges: reading each in its form, and holding every answer against all rules."""
+"""Judging files of recorded exchanges: every answer held against all rules, in the light of those before it in its file."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_tests.answers import AnswerRules
 from contract_tests.findings import Finding
-from contract_tests.offline.har import read_har
-from contract_tests.offline.recordings import read_recording
-from contract_tests.offline.sources import NewOrder, Source, Unreadable
+from contract_tests.offline.callers import Caller
+from contract_tests.offline.reading import Reader
+from contract_tests.offline.sources import NewOrder, Source
 from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
 from contract_tests.visible import visible_line
 from polar_contract import Contract
-from polar_contract.json_types import JsonObject, as_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +31,43 @@ class RecordedFinding:
         return f"{visible_line(self.place)}\n{self.finding}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OfflineVerdict:
-    """`judged` answers belong to an operation of the contract, those `outside` to the router or to other paths."""
+    """What became of all files.
 
-    findings: tuple[RecordedFinding, ...]
-    judged: int
-    outside: int
+    `judged` answers belong to an operation of the contract, those `outside` to the router or to other paths. `callers`
+    counts what requests show of theirs, `left_out` says which answers could not be judged and why.
+    """
+
+    findings: list[RecordedFinding] = field(default_factory=list)
+    files: int = 0
+    judged: int = 0
+    outside: int = 0
+    callers: Counter[Caller] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
 
 
-def judge_files(paths: Sequence[Path], contract: Contract) -> OfflineVerdict:
+def judge_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False) -> OfflineVerdict:
     """Every recorded answer in the files, each file for itself. Errors: Unreadable."""
     operations = Operations(contract.law, contract.effective)
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
-    findings: list[RecordedFinding] = []
-    belongs: Counter[bool] = Counter()
-    for source in (read_source(path, operations) for path in paths):
+    verdict = OfflineVerdict()
+    for source in Reader(operations, has_all_headers).sources(paths):
         rules = AnswerRules(operations, schemas, redactor.redact, Onlooker(operations, source.knowledge))
-        for event in source.events:
-            if isinstance(event, NewOrder):
-                source.knowledge.orders[event.order_id] = event.order
-                continue
-            redactor.learn(event.exchange.credential, "<token>")
-            belongs[event.exchange.operation_id is not None] += 1
-            place = f"{source.path.name}: {event.name}"
-            findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]
-    return OfflineVerdict(tuple(findings), judged=belongs[True], outside=belongs[False])
+        _judge(source, rules, redactor, verdict)
+    return verdict
 
 
-def read_source(path: Path, operations: Operations) -> Source:
-    """The source behind a file, told by its form. Errors: Unreadable."""
-    document = _parsed(path)
-    if "log" in document:
-        return read_har(path, document, operations)
-    if "steps" in document:
-        return read_recording(path, document, operations)
-    raise Unreadable(path, "this is neither a HAR document (`log`) nor a recording (`steps`)")
-
-
-def _parsed(path: Path) -> JsonObject:
-    try:
-        return as_object(json.loads(path.read_bytes()))
-    except OSError as problem:
-        raise Unreadable(path, f"this can't be read: {problem.strerror}") from problem
-    except (ValueError, RecursionError) as problem:
-        raise Unreadable(path, f"this can't be read as JSON: {problem}") from problem
+def _judge(source: Source, rules: AnswerRules, redactor: Redactor, verdict: OfflineVerdict) -> None:
+    verdict.files += 1
+    verdict.callers += source.callers
+    verdict.left_out += [f"{source.path.name}: {one}" for one in source.left_out]
+    for event in source.events:
+        if isinstance(event, NewOrder):
+            source.knowledge.orders[event.order_id] = event.order
+            continue
+        redactor.learn(event.exchange.credential, "<token>")
+        is_judged = event.exchange.operation_id is not None
+        verdict.judged, verdict.outside = verdict.judged + is_judged, verdict.outside + (not is_judged)
+        place = f"{source.path.name}: {event.name}"
+        verdict.findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]

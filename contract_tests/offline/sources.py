@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_tests.exchanges import Exchange
+from contract_tests.offline.callers import Caller
 from contract_tests.traces.knowledge import Knowledge, KnownOrder
 
 
@@ -36,8 +38,15 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: what was known before its first exchange, and what happened, in order."""
+    """A file: what was known before its first exchange, and what happened, in order.
+
+    `callers` counts what its requests show of theirs; `left_out` says what of it can't be judged. `attached` are the
+    files beside it that belong to it.
+    """
 
     path: Path
     knowledge: Knowledge = field(default_factory=Knowledge)
     events: tuple[Recorded | NewOrder, ...] = ()
+    callers: Counter[Caller] = field(default_factory=Counter)
+    left_out: tuple[str, ...] = ()
+    attached: frozenset[Path] = frozenset()

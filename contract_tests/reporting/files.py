@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
+from contract_tests.reporting.junit import junit_of
 from contract_tests.reporting.report import Report, redacted
 from contract_tests.reporting.summary import summary_of
 from contract_tests.visible import visible, visible_json
@@ -22,10 +23,7 @@ _MOST_REMEMBERED = 4096
 
 
 def write_files(report: Report, redact: Callable[[str], str]) -> None:
-    """Write summary, page and HAR into the reports folder, which is made when missing. Errors: OSError.
-
-    The JUnit file is pytest's own work.
-    """
+    """Write summary, page, JUnit XML and HAR into the reports folder, which is made when missing. Errors: OSError."""
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
     # Thousands of exchanges hold the same few names and values.
@@ -35,6 +33,7 @@ def write_files(report: Report, redact: Callable[[str], str]) -> None:
         SUMMARY_FILE: visible_json(json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
         # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
         PAGE_FILE: visible(page_of(redacted(report, once))),
+        JUNIT_FILE: visible(junit_of(redacted(report, once))),
         HAR_FILE: visible_json(json.dumps(har, ensure_ascii=False) + "\n"),
     }
     for name, text in texts.items():

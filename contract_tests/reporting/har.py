@@ -11,6 +11,8 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 _MILLISECONDS = 1000
 _UNKNOWN = -1
+# Of a request: it had no `Authorization`, which a file from which headers were taken out would not show.
+SENT_NO_TOKEN = "_sentNoToken"
 
 
 def har_of(exchanges: Sequence[Exchange]) -> JsonObject:
@@ -47,6 +49,7 @@ def _request(exchange: Exchange) -> JsonObject:
         "queryString": [{"name": name, "value": value} for name, value in query],
         "headersSize": _UNKNOWN,
         "bodySize": _UNKNOWN,
+        SENT_NO_TOKEN: not any(name.lower() == "authorization" for name in exchange.request_headers),
     }
     if exchange.request_body:
         media_type = exchange.request_headers.get("Content-Type", "")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
-from contract_tests.coverage import CoverageRow
 from contract_tests.findings import Finding
+from contract_tests.gaps import Gap, groups_of
 from contract_tests.reporting.report import Report, timings
+from contract_tests.reporting.table import Cell, cell_of, statuses_of
 from contract_tests.verdicts import Verdict, counted
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --shy: #888; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 .verdict { border-left: .4rem solid var(--bad); padding: .6rem 1rem; background: #8881; font-weight: 600; }
 .verdict.keeps { border-color: var(--good); }
 .scroll { overflow-x: auto; }
@@ -101,39 +102,41 @@ def _finding(finding: Finding) -> str:
 
 
 def _matrix(report: Report) -> Iterator[str]:
-    statuses = sorted({status for row in report.rows for status in (*row.documented, *row.undocumented)})
+    statuses = statuses_of(report.rows, is_owed=report.is_owed)
     if not statuses:
         return
     yield "<h2>Operation &times; status</h2>"
-    yield '<p class="shy">How often each documented answer was reached; · is not documented, (n) was seen and is not.</p>'
+    legend = "How often each operation gave each status; - is documented and was not asked for, · is not documented, "
+    yield f'<p class="shy">{legend}(n) was seen all the same.</p>'
     heads = "".join(f"<th>{status}</th>" for status in statuses)
     yield f'<div class="scroll"><table><tr><th>operation</th>{heads}</tr>'
     for row in report.rows:
-        cells = "".join(_cell(row, status) for status in statuses)
+        cells = "".join(_cell(cell_of(row, status, is_owed=report.is_owed)) for status in statuses)
         yield f"<tr><td>{escape(row.operation.id)}</td>{cells}</tr>"
     yield "</table></div>"
 
 
-def _cell(row: CoverageRow, status: int) -> str:
-    if status in row.documented:
-        count = row.documented[status]
-        return f"<td>{count}</td>" if count else '<td class="never">0</td>'
-    if status in row.undocumented:
-        return f'<td class="shy">({row.undocumented[status]})</td>'
-    return '<td class="shy">·</td>'
+def _cell(cell: Cell) -> str:
+    looks = {"count": "", "missing": ' class="never"'}.get(cell.kind, ' class="shy"')
+    return f"<td{looks}>{cell.text}</td>"
 
 
 def _not_judged(report: Report) -> Iterator[str]:
-    yield "<h2>Not judged</h2>"
-    if not report.results.not_judged:
+    gaps = report.results.not_judged
+    yield f"<h2>Not judged ({counted(sum(gaps.values()), 'check')})</h2>"
+    if not gaps:
         everything = report.outcome.verdict is not Verdict.NOT_JUDGED
         yield f'<p class="shy">{"Everything was judged." if everything else "Nothing could be judged."}</p>'
         return
-    listed = "".join(
-        f"<li>{escape(reason)} <span class='shy'>&times; {count}</span></li>"
-        for reason, count in report.results.not_judged.items()
+    for group in groups_of(gaps):
+        yield f"<h3>{group.checks} {escape(group.remedy)}</h3><ul>{_counts(group.items)}</ul>"
+    yield f"<details><summary>Why, by operation</summary><ul>{_counts(gaps)}</ul></details>"
+
+
+def _counts(counts: Mapping[str, int] | Mapping[Gap, int]) -> str:
+    return "".join(
+        f"<li>{escape(str(name))} <span class='shy'>&times; {count}</span></li>" for name, count in counts.items()
     )
-    yield f"<ul>{listed}</ul>"
 
 
 def _timings(report: Report) -> Iterator[str]:

@@ -17,7 +17,7 @@ from contract_tests.verdicts import Outcome
 class Report:
     """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers.
 
-    `account` tells what a live account was found to hold.
+    `account` tells what a live account was found to hold; `is_owed` whether every documented answer had to be reached.
     """
 
     settings: Settings
@@ -25,6 +25,7 @@ class Report:
     account: str
     is_mock: bool
     counts_promises: bool
+    is_owed: bool
     outcome: Outcome
     results: Results
     rows: Sequence[CoverageRow]
@@ -63,7 +64,6 @@ def redacted(report: Report, redact: Callable[[str], str]) -> Report:
     results = replace(
         report.results,
         findings=[_redacted(finding, redact) for finding in report.results.findings],
-        not_judged={redact(reason): count for reason, count in report.results.not_judged.items()},
         problems=[redact(problem) for problem in report.results.problems],
     )
     outcome = replace(report.outcome, sentence=redact(report.outcome.sentence))

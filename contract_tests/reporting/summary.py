@@ -36,7 +36,10 @@ def summary_of(report: Report) -> JsonObject:
             "counted": report.counts_promises,
             "findings": [dict(asdict(finding)) for finding in report.results.broken_promises],
         },
-        "not_judged": [{"reason": reason, "checks": count} for reason, count in report.results.not_judged.items()],
+        "not_judged": [
+            {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
+            for gap, count in report.results.not_judged.items()
+        ],
         "problems": list(report.results.problems),
         "timings": [
             {

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from contract_tests.coverage import CoverageRow
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import SUMMARY_FILE
+from contract_tests.reporting.left_out import left_out_lines
 from contract_tests.reporting.report import Report
+from contract_tests.reporting.table import table_lines
 from contract_tests.verdicts import counted
 from contract_tests.visible import visible, visible_line
 
@@ -52,43 +50,12 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
         say(report.account)
     if report.proxy:
         say(f"through the proxy {report.proxy}")
-    for line in _left_out(report.results.not_judged):
+    for line in left_out_lines(report.results, console.width):
         say(visible_line(line), "yellow")
-    if report.rows:
-        console.print(_table(report.rows, is_plain=not console.is_terminal))
+    for row in table_lines(report.rows, console.width, is_owed=report.is_owed):
+        console.print(row, soft_wrap=True)
     say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
     say(visible_line(report.outcome.sentence), "bold green" if report.outcome.exit_code == 0 else "bold red")
     if is_workflow(os.environ):
         for command in workflow_commands(report):
             say(command)
-
-
-def _left_out(reasons: Mapping[str, int]) -> list[str]:
-    """One line per reason, over all operations."""
-    counts: Counter[str] = Counter()
-    for reason, count in reasons.items():
-        counts[reason.rpartition(": ")[2]] += count
-    return [f"not judged, {counted(count, 'check')}: {reason}" for reason, count in counts.items()]
-
-
-def _table(rows: Sequence[CoverageRow], *, is_plain: bool) -> Table:
-    statuses = sorted({status for row in rows for status in (*row.documented, *row.undocumented)})
-    title = "operation x status: how often each documented answer was reached (· not documented)"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE if is_plain else box.HEAVY_HEAD)
-    table.add_column("operation", no_wrap=True)
-    for status in statuses:
-        table.add_column(str(status), justify="right")
-    for row in rows:
-        cells = [_cell(row, status) for status in statuses]
-        table.add_row(Text(row.operation.id), *cells)
-    return table
-
-
-def _cell(row: CoverageRow, status: int) -> Text:
-    if status in row.documented:
-        count = row.documented[status]
-        return Text(str(count), style="" if count else "yellow")
-    if status in row.undocumented:
-        # 307 and 405 are the router's own and belong to no operation.
-        return Text(f"({row.undocumented[status]})", style="dim")
-    return Text("·", style="dim")

@@ -39,7 +39,9 @@ def api_path(target: str) -> str:
 
 
 def bearer(exchange: Exchange) -> str | None:
-    """The token that was sent, or None where the service sees none."""
+    """The token that was sent, or None where the service sees none, or nobody can."""
+    if exchange.hides_caller:
+        return None
     headers = {name.lower(): value for name, value in exchange.request_headers.items()}
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None

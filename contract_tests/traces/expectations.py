@@ -42,6 +42,7 @@ class Expected:
 
 
 UNAUTHORIZED, TOKEN_INVALID = Expected(401, "Unauthorized"), Expected(401, "invalid_token")
+NO_SCOPE, NO_ROLE = Expected(403, "insufficient_scope"), Expected(403, "NotPermitted")
 INVALID, REFUSED = Expected(422, "RequestValidationError"), Expected(422, "PolarRequestValidationError")
 NOT_FOUND = Expected(404, "ResourceNotFound")
 NOT_PAID = Expected(422, "NotPaidOrder")
@@ -53,6 +54,8 @@ def expected_answers(exchange: Exchange, operation: Operation, knowledge: Knowle
     """Every answer that the rules allow; an empty list where nothing can be said."""
     if exchange.status in _ALWAYS:
         return []
+    if exchange.hides_caller:
+        return list(_whoever_asks(exchange, operation, knowledge))
     text = asking.bearer(exchange)
     token = knowledge.token(text) if text is not None else None
     if text is not None and (token is None or token.is_expired):
@@ -68,15 +71,33 @@ def expected_answers(exchange: Exchange, operation: Operation, knowledge: Knowle
     return [*doubts, *_after_authentication(exchange, operation, knowledge, sent=sent, token=token)]
 
 
+def _whoever_asks(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Expected]:
+    """What any caller may get: kind, scope, role and ownership are not known."""
+    yield from (UNAUTHORIZED, TOKEN_INVALID)
+    sent = asking.body(exchange) if operation.has_body else asking.Body()
+    if sent.is_broken:
+        yield from (INVALID, Expected(400))
+        return
+    yield from (NO_SCOPE, NO_ROLE)
+    validity = _is_valid(exchange, operation, sent)
+    if validity is not True:
+        yield INVALID
+    if validity is not False:
+        order = _order(exchange, operation, knowledge)
+        if operation.is_about_order:
+            yield NOT_FOUND
+        yield from _of_operation(operation, order or KnownOrder(), is_known=order is not None)
+
+
 def _refusal_of_caller(operation: Operation, token: KnownToken | None) -> Expected | None:
     """Kind, scope and role, in this order."""
     if token is None or token.kind not in operation.schemes:
         return UNAUTHORIZED
     scopes = token.scopes if token.kind is TokenKind.ORGANIZATION else token.scopes or _SESSION_SCOPES
     if scopes is not None and operation.scopes.isdisjoint(scopes):
-        return Expected(403, "insufficient_scope")
+        return NO_SCOPE
     if token.role == "member" and operation.id not in OPEN_TO_EVERY_ROLE:
-        return Expected(403, "NotPermitted")
+        return NO_ROLE
     return None
 
 
@@ -84,9 +105,9 @@ def _after_authentication(
     exchange: Exchange, operation: Operation, knowledge: Knowledge, *, sent: asking.Body, token: KnownToken | None
 ) -> Iterator[Expected]:
     if token is not None and token.scopes is None and not knowledge.is_complete:
-        yield Expected(403, "insufficient_scope")
+        yield NO_SCOPE
     if token is not None and token.role is None and token.kind is TokenKind.MEMBER:
-        yield Expected(403, "NotPermitted")
+        yield NO_ROLE
     validity = _is_valid(exchange, operation, sent)
     if validity is not True:
         yield INVALID

@@ -11,56 +11,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.budgets import Budget
 from contract_tests.cli import main
-from contract_tests.exchanges import Ledger
-from contract_tests.offline.har import read_har
+from contract_tests.offline.attachments import Attachments, Folder
+from contract_tests.offline.har import HarReader
 from contract_tests.offline.judging import OfflineVerdict, judge_files
-from contract_tests.offline.sources import Unreadable
+from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
-from contract_tests.permissions import NO_LIMITS
-from contract_tests.reporting.har import har_of
-from contract_tests.requesting import Client
-from contract_tests.safety import AnythingGoes, Unhurried
-from contract_tests.transport import Door
-from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from polar_contract import Contract, JsonValue, load_contract
 from tests.contract_tests.judging import judge
 
 _PORTAL = "customer_portal:orders:"
-
-
-@pytest.fixture(scope="module")
-def recorded(good_mock: RunningMock) -> dict[str, Any]:
-    """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
-    contract = load_contract("0.1.0")
-    operations, ledger = Operations(contract.law, contract.effective), Ledger()
-    door = Door(
-        good_mock.base_url,
-        operations=operations,
-        ledger=ledger,
-        guard=AnythingGoes(),
-        pace=Unhurried(),
-        budget=Budget(NO_LIMITS),
-        timeout_seconds=10,
-    )
-    client, control = Client(door, operations), Control(good_mock.base_url, lambda *_: None, 10)
-    world = control.create_world("story", revision="0.1.0")
-    token, paid, unpaid = world.tokens["customer"], world.ids["order:paid"], world.ids["order:unpaid"]
-    client.send(_PORTAL + "list", token=token, query={"limit": "2", "sorting": "created_at"})
-    client.send(_PORTAL + "get", token=token, object_id=paid)
-    client.send(_PORTAL + "get", token=token, object_id=unpaid)
-    body: JsonValue = {"billing_name": "Ada", "billing_address": {"country": "us", "state": "NY", "city": " Albany "}}
-    client.send(_PORTAL + "update", token=token, object_id=paid, body=body)
-    client.send(_PORTAL + "generate_invoice", token=token, object_id=unpaid)
-    client.send(_PORTAL + "generate_invoice", token=token, object_id=paid)
-    world.settle()
-    client.send(_PORTAL + "invoice", token=token, object_id=paid)
-    client.send(_PORTAL + "get", token=token, object_id=paid)
-    client.send("orders:get", token=token, object_id=paid)
-    client.send(_PORTAL + "get", object_id=paid)
-    return json.loads(json.dumps(har_of(ledger.exchanges)))  # type: ignore[no-any-return]  # JSON written a moment ago
 
 
 LIST, FIRST, UNPAID, PATCH, REFUSED, ACCEPTED, LINK, LAST, WRONG_KIND, NOBODY = range(10)
@@ -185,6 +146,11 @@ class GivenTheHarOfARun:
         assert verdict.judged > 400
 
 
+def _read(entry: JsonValue, contract: Contract) -> Source:
+    reader = HarReader(Operations(contract.law, contract.effective), Attachments(Folder(Path())))
+    return reader.read(Path("x"), {"log": {"entries": [entry]}})
+
+
 class GivenOddEntries:
     @pytest.mark.parametrize(
         ("response", "count"),
@@ -204,9 +170,7 @@ class GivenOddEntries:
             "request": {"method": "GET", "url": "http://x/v1/orders/", "headers": []},
             "response": response,
         }
-        source = read_har(Path("x"), {"log": {"entries": [entry]}}, Operations(contract.law, contract.effective))
-
-        assert len(source.events) == count
+        assert len(_read(entry, contract).events) == count
 
     @pytest.mark.parametrize(
         ("url", "text"),
@@ -219,7 +183,7 @@ class GivenOddEntries:
             "response": {"status": 200, "content": {"text": text}},
         }
         with pytest.raises(Unreadable, match="entry 1 can't be read"):
-            read_har(Path("x"), {"log": {"entries": [entry]}}, Operations(contract.law, contract.effective))
+            _read(entry, contract)
 
     @pytest.mark.parametrize("depth", [900, 100_000])
     def test_when_an_answer_is_nested_without_end_then_it_is_a_finding(

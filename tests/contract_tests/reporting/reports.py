@@ -8,6 +8,7 @@ from pathlib import Path
 from contract_tests.coverage import coverage_rows
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
+from contract_tests.gaps import Gap, Remedy
 from contract_tests.operations import Operations
 from contract_tests.reporting.report import Report
 from contract_tests.results import Results
@@ -40,7 +41,7 @@ def a_broken_promise() -> Finding:
 
 
 def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promises: bool = True) -> Report:
-    results = Results(passed=3, not_judged={"orders:update: it writes": 2})
+    results = Results(passed=3, not_judged={Gap("orders:update", "it writes", Remedy.WRITES, "PATCH"): 2})
     if findings:
         results.add_findings(findings)
     exchanges = [EXCHANGE, EXCHANGE]
@@ -50,6 +51,7 @@ def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promis
         account="" if counts_promises else "orders seen: 3",
         is_mock=counts_promises,
         counts_promises=counts_promises,
+        is_owed=counts_promises,
         outcome=decide(target="The mock", findings=findings, problems=[], owed=[], passed=3),
         results=results,
         rows=coverage_rows(Operations(contract.law, contract.effective), {("orders:list", 200): 2}),

@@ -1,0 +1,139 @@
+"""A closer look at a live account, by a few reads: what became of payments, webhook endpoints, a member's role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract_tests.account_names import MEMBER_NAMES, OTHERS, PAYMENT_NAMES, names_of_orders, names_of_others
+from contract_tests.credentials import Kind, way_to_token
+from contract_tests.exchanges import Exchange
+from contract_tests.gaps import Remedy
+from contract_tests.requesting import Client
+from contract_tests.stages import Need
+from polar_contract.json_types import JsonObject, as_list, as_object
+
+# A list of orders does not show declined payments; each order has to be asked for its own.
+MOST_PAYMENTS_LOOKED_AT = 20
+_OF_MEMBERS = {"order:team_paid": "order:any", "order:team_invoiced": "order:invoiced"}
+_MEMBER_PREFIX = "polar_mst_"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids by name, those that only the organization sees as `organization_NAME`; and tokens by further names.
+
+    `unseen` are names of what may be there and these tokens do not show: what would show it.
+    """
+
+    ids: Mapping[str, str]
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    unseen: Mapping[str, Need] = field(default_factory=dict)
+
+    def with_(self, other: Found) -> Found:
+        """Both together; what the other one found counts."""
+        return Found({**self.ids, **other.ids}, {**self.tokens, **other.tokens}, {**self.unseen, **other.unseen})
+
+
+def look_closer(
+    client: Client,
+    tokens: Mapping[str, str],
+    *,
+    customers: Sequence[JsonObject],
+    organizations: Sequence[JsonObject],
+) -> Found:
+    """Everything of the account that checks have a name for. `customers` and `organizations` are the orders of each side."""
+    portal = names_of_orders(customers)
+    found = Found({**portal, **_of_organization(names_of_orders(organizations))})
+    found = found.with_(_others(tokens, customers, organizations)).with_(_own_customer(tokens, customers))
+    if Kind.CUSTOMER in tokens:
+        paid = _payments(client, tokens[Kind.CUSTOMER], customers)
+        shared = {str(order["id"]) for order in organizations}
+        of_both = {name: one for name, one in paid.items() if one in shared}
+        found = found.with_(Found({**paid, **_of_organization(of_both)}))
+    if Kind.ORGANIZATION in tokens:
+        found = found.with_(_endpoint(client, tokens[Kind.ORGANIZATION]))
+    return found.with_(_member(client, tokens, portal))
+
+
+def _of_organization(ids: Mapping[str, str]) -> dict[str, str]:
+    return {f"organization_{name}": one for name, one in ids.items()}
+
+
+def _customers_of(orders: Sequence[JsonObject]) -> frozenset[str]:
+    return frozenset(str(order["customer_id"]) for order in orders if order.get("customer_id") is not None)
+
+
+def _others(tokens: Mapping[str, str], customers: Sequence[JsonObject], organizations: Sequence[JsonObject]) -> Found:
+    """What is not the portal's customer's: who that is, its own orders show; whose else there are, the organization's."""
+    own = _customers_of(customers)
+    if Kind.ORGANIZATION not in tokens:
+        return Found({}, unseen=dict.fromkeys(OTHERS, way_to_token(Kind.ORGANIZATION)))
+    if not own:
+        return Found({}, unseen=dict.fromkeys(OTHERS, (Remedy.ORDERS, "an order of the session's own customer")))
+    others = names_of_others(organizations, own)
+    customer = {name: one for name, one in others.items() if name.startswith("customer:")}
+    return Found({**{name: one for name, one in others.items() if name not in customer}, **_of_organization(customer)})
+
+
+def _own_customer(tokens: Mapping[str, str], customers: Sequence[JsonObject]) -> Found:
+    own, is_member = _customers_of(customers), tokens.get(Kind.CUSTOMER, "").startswith(_MEMBER_PREFIX)
+    if is_member:
+        return Found({}, unseen={"customer:main": (Remedy.TOKENS, "a customer's own, not a member's")})
+    return Found({"customer:main": next(iter(own))} if len(own) == 1 else {})
+
+
+def _payments(client: Client, token: str, orders: Sequence[JsonObject]) -> dict[str, str]:
+    """Orders by what became of their latest payment. Each status of an order is looked through for what it may show."""
+    ids: dict[str, str] = {}
+    # First those that are to be charged again, as after a decline; a free order was never charged.
+    pending = sorted(_with("pending", orders), key=lambda one: one.get("next_payment_attempt_at") is None)
+    paid = sorted(_with("paid", orders), key=lambda one: one.get("total_amount") == 0)
+    for candidates, wanted in ((pending, ("failed", "pending")), (paid, ("succeeded",))):
+        for order in candidates[:MOST_PAYMENTS_LOOKED_AT]:
+            if {PAYMENT_NAMES[status] for status in wanted} <= ids.keys():
+                break
+            answer = client.send("customer_portal:orders:get_payment_status", token=token, object_id=str(order["id"]))
+            name = PAYMENT_NAMES.get(str(_object_of(answer).get("status")))
+            if name is not None:
+                ids.setdefault(name, str(order["id"]))
+    return ids
+
+
+def _with(status: str, orders: Sequence[JsonObject]) -> list[JsonObject]:
+    return [order for order in orders if order.get("status") == status]
+
+
+def _endpoint(client: Client, token: str) -> Found:
+    answer = client.send("webhooks:list_webhook_endpoints", token=token)
+    if answer.status == 403:
+        return Found({}, unseen={"endpoint:kept": (Remedy.SCOPES, "webhooks:read")})
+    listed = map(as_object, as_list(_object_of(answer).get("items")))
+    ids = [str(one["id"]) for one in listed if isinstance(one.get("id"), str)]
+    return Found(_of_organization({"endpoint:kept": ids[0]}) if ids else {})
+
+
+def _member(client: Client, tokens: Mapping[str, str], portal: Mapping[str, str]) -> Found:
+    """The member's token by the name of its role, and the orders that it shows if it is the portal's only token."""
+    token = tokens.get(Kind.MEMBER)
+    if token is None:
+        return Found({})
+    shown = _object_of(client.send("customer_portal:customer-session:get_authenticated_user", token=token))
+    role = MEMBER_NAMES.get(str(shown.get("role")))
+    if role is None:
+        return Found({})
+    ids = {f"member:{role}": str(shown["member_id"])} if isinstance(shown.get("member_id"), str) else {}
+    if tokens.get(Kind.CUSTOMER) != token and role != "plain":
+        alone = (Remedy.TOKENS, "a member's (POLAR_MEMBER_TOKEN) and no customer's")
+        return Found(ids, {f"member_{role}": token}, dict.fromkeys(_OF_MEMBERS, alone))
+    # Whatever order it is that a member without a role asks for, the role is what is refused.
+    ids |= {name: portal[other] for name, other in _OF_MEMBERS.items() if other in portal}
+    return Found(ids, {f"member_{role}": token})
+
+
+def _object_of(answer: Exchange) -> JsonObject:
+    """The object of an answer 200; an empty one for any other answer."""
+    try:
+        return as_object(answer.json()) if answer.status == 200 else {}
+    except ValueError:
+        return {}

@@ -1,0 +1,95 @@
+"""What a run left out of the contract, why, and what would have it judged. Told by groups; decides nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+
+class Remedy(StrEnum):
+    """What would have a check made, in the words and in the order in which a reader is told."""
+
+    WRITES = "--allow-writes allows"
+    INVOICES = "--allow-invoice ORDER_ID allows"
+    TOKENS = "with another token"
+    SCOPES = "with more scopes"
+    ORDERS = "with these in the account"
+    LIMITS = "with higher limits"
+    TIME = "in a run that is not ended early"
+    NOWHERE = "not on this target"
+    MOCK = "on a mock only (polar-contract run)"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why one check was not made. `subject` is an operation's id or a part of the checks, `why` half a sentence.
+
+    `item` is what the remedy's line lists, as in "a void order".
+    """
+
+    subject: str
+    why: str
+    remedy: Remedy
+    item: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.why}"
+
+    def told(self, shown: Callable[[str], str]) -> Gap:
+        """The same in words as they may be shown."""
+        return Gap(shown(self.subject), shown(self.why), self.remedy, shown(self.item))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All checks with one remedy; `items` and `subjects` with the number of their checks, the most of them first."""
+
+    remedy: Remedy
+    checks: int
+    items: Mapping[str, int]
+    subjects: Mapping[str, int]
+
+
+class NotJudged(Exception):
+    """The cause of the exception by which pytest leaves a check out."""
+
+    def __init__(self, gap: Gap) -> None:
+        self.gap = gap
+        super().__init__(str(gap))
+
+
+def not_judged(subject: str, why: str, remedy: Remedy, item: str) -> NoReturn:
+    """Leave one check out of the verdict. Errors: Skipped, always."""
+    leave_out(Gap(subject, why, remedy, item))
+
+
+def leave_out(gap: Gap) -> NoReturn:
+    """The same for a gap that is already told. Errors: Skipped, always."""
+    # Imported late: commands that run no check know what a gap is, too.
+    import pytest
+
+    raise pytest.skip.Exception(str(gap)) from NotJudged(gap)
+
+
+def gap_of(problem: BaseException, said: str) -> Gap:
+    """The gap behind a skipped check. One that something else has skipped is told in the words that it `said`."""
+    if isinstance(problem.__cause__, NotJudged):
+        return problem.__cause__.gap
+    return Gap("checks", said, Remedy.NOWHERE, said)
+
+
+def groups_of(gaps: Mapping[Gap, int]) -> list[Group]:
+    """The gaps by remedy, in the order of the remedies."""
+    return [_group(remedy, list(gaps.items())) for remedy in Remedy if any(gap.remedy is remedy for gap in gaps)]
+
+
+def _group(remedy: Remedy, gaps: Sequence[tuple[Gap, int]]) -> Group:
+    items, subjects = Counter[str](), Counter[str]()
+    for gap, count in gaps:
+        if gap.remedy is remedy:
+            items[gap.item] += count
+            subjects[gap.subject] += count
+    return Group(remedy, items.total(), dict(items.most_common()), dict(subjects.most_common()))

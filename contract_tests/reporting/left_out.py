@@ -1,0 +1,35 @@
+"""What a run did not judge, in a few lines: how many checks, and what the reader can allow or add. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contract_tests.gaps import Group, groups_of
+from contract_tests.results import Results
+
+
+def left_out_lines(results: Results, width: int) -> Iterator[str]:
+    """One line for each remedy, below one that counts them; lines are cut to `width`."""
+    groups = groups_of(results.not_judged)
+    if not groups:
+        return
+    checks = sum(group.checks for group in groups)
+    yield f"Not judged: {checks} of {results.passed + results.failed + checks} checks (the reports list them)"
+    for group in groups:
+        yield _line(group, width)
+
+
+def _line(group: Group, width: int) -> str:
+    """As many items as have room, the most frequent first."""
+    head, items = f"{group.checks:>6}  {group.remedy}: ", list(group.items)
+    for shown in range(len(items), 1, -1):
+        text = head + _listed(items, shown)
+        if len(text) <= width:
+            return text
+    text = head + _listed(items, 1)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _listed(items: Sequence[str], shown: int) -> str:
+    left = len(items) - shown
+    return ", ".join(items[:shown]) + (f" and {left} more" if left else "")

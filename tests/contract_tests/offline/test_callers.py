@@ -1,0 +1,175 @@
+"""Recordings that do not show who asked: what depends on it is not judged, all else is, and the output says so."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+from contract_tests.offline.callers import Caller, caller_of
+from mock_server.testing import RunningMock
+from tests.contract_tests.judging import judge
+
+_TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
+_LIST, _UNPAID, _PATCH, _REFUSED, _NOBODY = 0, 2, 3, 4, 9
+_NOT_JUDGED = "not judged: who may ask"
+Header = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def of_a_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
+    folder = tmp_path_factory.mktemp("run")
+    judged = judge(folder, "--base-url", good_mock.base_url, "--only", "core")
+    assert judged.exit_code == 0, judged.output
+    document: dict[str, Any] = json.loads((folder / "exchanges.har").read_text("utf-8"))
+    return document
+
+
+def _with_headers(document: dict[str, Any], change: Callable[[int, Header], Header | None]) -> dict[str, Any]:
+    """The document with another `Authorization`, or none, in each entry that has one."""
+    changed = copy.deepcopy(document)
+    for number, entry in enumerate(changed["log"]["entries"]):
+        headers = entry["request"]["headers"]
+        entry["request"]["headers"] = [
+            one
+            for one in (change(number, header) if header["name"] == "Authorization" else header for header in headers)
+            if one is not None
+        ]
+    return changed
+
+
+def _left_out(_number: int, _header: Header) -> None:
+    return None
+
+
+def _every_third_left_out(number: int, header: Header) -> Header | None:
+    return None if number % 3 else header
+
+
+def _masked_as(value: str) -> Callable[[int, Header], Header]:
+    return lambda _number, header: {**header, "value": value}
+
+
+def _judged(folder: Path, document: dict[str, Any], *options: str) -> tuple[int, str]:
+    file = folder / "exported.har"
+    file.write_text(json.dumps(document), "utf-8")
+    done = CliRunner().invoke(main, ["judge", *options, str(file)])
+    return done.exit_code, done.output
+
+
+def _answered(document: dict[str, Any], number: int, status: int, **body: Any) -> dict[str, Any]:
+    changed = copy.deepcopy(document)
+    answer = changed["log"]["entries"][number]["response"]
+    answer["status"] = status
+    answer["content"]["text"] = json.dumps({**json.loads(answer["content"]["text"]), **body})
+    return changed
+
+
+_WAYS = {
+    "left out": _left_out,
+    "left out of some": _every_third_left_out,
+    "[redacted]": _masked_as("Bearer [redacted]"),
+    "stars": _masked_as("***"),
+    "a word": _masked_as("REDACTED"),
+    "empty": _masked_as(""),
+    "the prefix kept": _masked_as("Bearer polar_cst_***"),
+    "the length kept": _masked_as("Bearer polar_cst_" + "x" * 43),
+    "one for all": _masked_as("Bearer <token>"),
+}
+
+
+class GivenAHarThatDoesNotShowWhoAsked:
+    @pytest.mark.parametrize("way", _WAYS)
+    def test_when_it_is_judged_then_nothing_is_found_and_what_is_not_judged_is_said(
+        self, of_a_run: dict[str, Any], tmp_path: Path, way: str
+    ) -> None:
+        exit_code, output = _judged(tmp_path, _with_headers(of_a_run, _WAYS[way]))
+        assert exit_code == 0, output
+        assert _NOT_JUDGED in output
+        assert "Export HAR (with sensitive data)" in output
+
+    @pytest.mark.parametrize("way", _WAYS)
+    @pytest.mark.parametrize(
+        ("number", "status", "body"),
+        [
+            (_LIST, 200, {"items": []}),
+            (_UNPAID, 200, {"total_amount": 1}),
+            (_PATCH, 200, {"billing_name": "Somebody"}),
+            (_REFUSED, 422, {"error": "MissingInvoiceBillingDetails"}),
+            (_REFUSED, 500, {}),
+            (_NOBODY, 401, {"detail": "Go away"}),
+        ],
+        ids=["a short page", "amounts", "a change that does not show", "the wrong refusal", "a failure", "other words"],
+    )
+    def test_when_an_answer_is_wrong_whoever_asked_then_it_is_found(
+        self, recorded: dict[str, Any], tmp_path: Path, way: str, number: int, status: int, body: dict[str, Any]
+    ) -> None:
+        wrong = _answered(recorded, number, status, **body)
+        exit_code, output = _judged(tmp_path, _with_headers(wrong, _WAYS[way]))
+        assert exit_code == 1, output
+        assert f"exported.har: entry {number + 1}\n" in output
+
+    def test_when_all_headers_are_there_then_nothing_is_said_of_it(
+        self, recorded: dict[str, Any], tmp_path: Path
+    ) -> None:
+        exit_code, output = _judged(tmp_path, recorded)
+        assert exit_code == 0, output
+        assert _NOT_JUDGED not in output
+
+    def test_when_the_user_says_that_all_headers_are_there_then_nobody_asked(
+        self, recorded: dict[str, Any], tmp_path: Path
+    ) -> None:
+        exit_code, output = _judged(tmp_path, _with_headers(recorded, _left_out), "--all-headers")
+        assert exit_code == 1, output
+        assert "expected   401 Unauthorized" in output
+        assert _NOT_JUDGED not in output
+
+    def test_when_the_document_says_itself_that_nobody_asked_then_a_good_answer_is_found(
+        self, recorded: dict[str, Any], tmp_path: Path
+    ) -> None:
+        """Others in it have lost their header."""
+        document = _with_headers(recorded, _left_out)
+        entries = document["log"]["entries"]
+        entries[_NOBODY]["response"] = entries[_UNPAID - 1]["response"]
+        exit_code, output = _judged(tmp_path, document)
+        assert exit_code == 1, output
+        assert output.count("expected   401 Unauthorized") == 1
+
+    def test_when_the_file_is_of_a_browser_then_no_entry_is_taken_to_be_nobodys(
+        self, recorded: dict[str, Any], tmp_path: Path
+    ) -> None:
+        document = _with_headers(recorded, _left_out)
+        for entry in document["log"]["entries"]:
+            del entry["request"]["_sentNoToken"]
+            entry["request"]["cookies"] = [{"name": "polar_session", "value": "[redacted]"}]
+        exit_code, output = _judged(tmp_path, document, "--all-headers")
+        assert exit_code == 0, output
+        assert "in 10 of 10 answers, as the request 10 has no Authorization" in output
+
+
+@pytest.mark.parametrize(
+    ("headers", "has_all", "caller"),
+    [
+        ({"Authorization": f"Bearer {_TOKEN}"}, False, Caller.SHOWN),
+        ({"authorization": f"bearer  {_TOKEN}"}, False, Caller.SHOWN),
+        ({"Authorization": "Bearer"}, False, Caller.SHOWN),
+        ({"Authorization": "Basic dXNlcjpwYXNz"}, False, Caller.SHOWN),
+        ({}, False, Caller.LEFT_OUT),
+        ({}, True, Caller.SHOWN),
+        ({"Cookie": "session=1"}, True, Caller.LEFT_OUT),
+        ({"Authorization": _TOKEN.replace("polar", "Bearer polar")[:24]}, False, Caller.MASKED),
+        ({"Authorization": f"Bearer {_TOKEN[:-3]}..."}, True, Caller.MASKED),
+        ({"Authorization": "Bearer ****"}, True, Caller.MASKED),
+        ({"Authorization": "Bearer <customer token>"}, True, Caller.MASKED),
+    ],
+    ids=range(11),
+)
+def test_what_a_request_shows_of_its_caller(headers: Header, has_all: bool, caller: Caller) -> None:
+    assert caller_of(headers, has_all_headers=has_all) is caller
