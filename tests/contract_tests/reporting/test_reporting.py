@@ -14,7 +14,7 @@ import pytest
 from contract_tests.exchanges import Exchange
 from contract_tests.redaction import Redactor
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
-from contract_tests.reporting.files import HAR_FILE, PAGE_FILE, SUMMARY_FILE, write_files
+from contract_tests.reporting.files import HAR_FILE, JUNIT_FILE, PAGE_FILE, SUMMARY_FILE, write_files
 from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import timings
@@ -71,7 +71,7 @@ class GivenABrokenRun:
 
         assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
         assert page.loads == []
-        assert page.tags.count("details") == 1
+        assert page.tags.count("details") == 2  # the finding, and what was not judged
 
     def test_then_the_page_holds_findings_matrix_timings_and_what_was_not_judged(
         self, contract: Contract, tmp_path: Path
@@ -119,7 +119,7 @@ class GivenAGreenRun:
         write_files(a_report(contract, tmp_path / "new", a_finding()), redactor.redact)
 
         written = {file.name: file.read_text("utf-8") for file in (tmp_path / "new").iterdir()}
-        assert set(written) == {SUMMARY_FILE, PAGE_FILE, HAR_FILE}
+        assert set(written) == {SUMMARY_FILE, PAGE_FILE, JUNIT_FILE, HAR_FILE}
         assert [name for name, text in written.items() if "secret-token-1" in text] == []
         assert "<customer token>" in written[HAR_FILE]
 
