@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.gaps import Remedy
 from contract_tests.promises import PERMANENT, READY_SOON
 from contract_tests.worlds import World
 from mock_server.testing import RunningMock
@@ -30,6 +31,11 @@ LISTS = {
 UPDATES = {"customer_portal:orders:update", "orders:update"}
 QUICK = ("--only", "core", "--only", "scenarios", "--only", "model")
 ALL = ("--allow-writes", "--follow-downloads", "--promises")
+
+
+def _reasons(judged: Judged) -> str:
+    """Why checks were not made, as the report for programs has it: the terminal groups them by what would have them made."""
+    return json.dumps(judged.summary["not_judged"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,16 @@ class GivenAServiceThatKeepsTheContract:
             arguments = ("--base-url", live.base_url, "--max-examples", "2")
             judged = judge(tmp_path, *arguments, environment={"POLAR_ORGANIZATION_TOKEN": token})
         assert judged.exit_code == 0, judged.output
-        assert "the token lacks the scope" in judged.output
+        assert Remedy.SCOPES in judged.output
+        assert "the token lacks the scope" in _reasons(judged)
 
     def test_when_no_session_may_be_opened_then_none_is(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with account(good_mock, tmp_path, disguised) as live:
             judged = live.judge("--only", "core", "--no-session", kinds=("organization",))
         assert judged.exit_code == 0, judged.output
         assert live.sent("POST") == {}
-        assert "there is no customer token" in judged.output
+        assert Remedy.TOKENS in judged.output
+        assert "POLAR_CUSTOMER_TOKEN" in _reasons(judged)
 
     def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_judged(
         self, good_mock: RunningMock, tmp_path: Path
@@ -153,7 +161,8 @@ class GivenAServiceThatKeepsTheContract:
             judged = live.judge("--max-requests", "40")
         # One look at whether this is a mock comes before.
         assert len([one for one in live.seen if not one.path.startswith("/_mock")]) == 40
-        assert "--max-requests are used up" in judged.output
+        assert Remedy.LIMITS in judged.output
+        assert "--max-requests are used up" in _reasons(judged)
 
     def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_told(
         self, good_mock: RunningMock, tmp_path: Path
