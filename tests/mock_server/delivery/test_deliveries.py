@@ -42,7 +42,9 @@ class GivenAReceiverThatAnswers:
         assert listed[0]["webhook_event"]["succeeded"] is True
         assert listed[0]["webhook_event"]["last_http_code"] == 200
 
-    @pytest.mark.parametrize(("query", "found"), [("{id}", 1), ("{event}", 1), ("20", 1), ("New Name", 0), ("404404", 0)])
+    @pytest.mark.parametrize(
+        ("query", "found"), [("{id}", 1), ("{event}", 1), ("20", 1), ("New Name", 0), ("404404", 0)]
+    )
     def test_then_it_is_found_by_its_ids_and_its_code_and_not_by_what_was_sent(
         self, api: Api, query: str, found: int
     ) -> None:
