@@ -12,6 +12,7 @@ from contract_tests.operations import Operation, Operations
 from contract_tests.promises import PROMISES
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
+from contract_tests.transcripts import marked_transcript
 from polar_contract.json_types import JsonValue
 
 # Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
@@ -68,7 +69,7 @@ class AnswerRules:
             if rule in PROMISES
             else source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
-            exchange=self.redact(exchange.transcript()),
+            exchange=self.redact(marked_transcript(exchange, expected=expected, got=got or "")),
             credential=self.redact(exchange.credential),
         )
 

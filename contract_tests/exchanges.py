@@ -65,15 +65,19 @@ class Exchange:
         """What the request carries in `Authorization`, without the scheme of tokens; empty when nothing. Not redacted."""
         return self.request_headers.get("Authorization", "").removeprefix("Bearer ")
 
-    def transcript(self) -> str:
-        """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it."""
-        sent = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
+    def transcript(self, *, sent: str | None = None, came: str | None = None, status: str = "") -> str:
+        """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it.
+
+        `sent` and `came` are the bodies as they are to be shown, `status` the answer's first line.
+        """
+        asked = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
         got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
-        body = f"\n\n{_beginning(self.request_body)}" if self.request_body else ""
-        asked = f"{self.method} {self.url}{sent}{body}\n\n"
+        body = f"\n\n{_beginning(self.request_body) if sent is None else sent}" if self.request_body else ""
+        request = f"{self.method} {self.url}{asked}{body}\n\n"
         if self.status == NO_STATUS:
-            return f"{asked}(no complete answer)"
-        return f"{asked}{self.status}{got}\n\n{_beginning(self.body)}"
+            return f"{request}(no complete answer)"
+        answer = _beginning(self.body) if came is None else came
+        return f"{request}{status or self.status}{got}\n\n{answer}"
 
     def curl(self) -> str:
         """A command that sends this request again. The caller redacts it."""

@@ -13,6 +13,7 @@ from contract_tests.settings import (
     DEFAULT_REVISION,
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
+    HARS,
     Settings,
     read_settings,
 )
@@ -60,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="how soon an invoice has to be there (%(default)g)",
     )
+    group.addoption("--har", choices=HARS, default=HARS[0], help="how much exchanges.har holds: at most 5 MB, or all")
     group.addoption("--promises", action="store_true", help="count broken promises against a live target too")
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
@@ -84,6 +86,7 @@ def settings_from(config: pytest.Config) -> Settings:
         # pytest's own -x does it.
         fail_fast=False,
         ca_bundle=option.ca_bundle,
+        har=option.har,
         permissions=read_permissions(
             writes=option.allow_writes,
             invoice_ids=option.allow_invoice,

@@ -224,7 +224,7 @@ class JudgePlugin:
             return
         self.report = self._finished_report()
         try:
-            write_files(self.report, self.redact)
+            self.report = write_files(self.report, self.redact)
         except OSError as problem:
             self.results.problems.append(
                 f"The reports could not be written to {self.settings.reports} ({problem.strerror})."

@@ -76,6 +76,6 @@ def _run_in_processes(settings: Settings, contract: Contract) -> int:
     for secret, name in tally.secrets.items():
         redactor.learn(secret, name)
     report = report_of(tally, settings, operations, duration_seconds=time.monotonic() - started)
-    write_files(report, redactor.redact)
+    report = write_files(report, redactor.redact)
     print_report(report, console, redactor.redact)
     return report.outcome.exit_code

@@ -14,6 +14,7 @@ from contract_tests.settings import (
     CHECKS,
     DEFAULT_MAX_EXAMPLES,
     DEFAULT_SEED,
+    HARS,
     Settings,
     read_settings,
 )
@@ -75,6 +76,7 @@ class _Options(TypedDict):
     max_time: float | None
     ca_bundle: str | None
     ready_within: float
+    har: str
     dry_run: bool
     production: bool
 
@@ -146,6 +148,13 @@ class _Options(TypedDict):
     metavar="SECONDS",
     help="Live: how soon an invoice has to be there.",
 )
+@click.option(
+    "--har",
+    type=click.Choice(HARS),
+    default=HARS[0],
+    show_default=True,
+    help="How much exchanges.har holds: at most 5 MB, those of findings first; or every exchange.",
+)
 @click.option("--dry-run", is_flag=True, help="Send nothing; print every class of request that would be sent.")
 @production_option
 def run(**options: Unpack[_Options]) -> None:
@@ -176,6 +185,7 @@ def _settings_from(options: _Options) -> Settings:
         fail_fast=options["fail_fast"],
         workers=options["workers"],
         ca_bundle=options["ca_bundle"],
+        har=options["har"],
         permissions=read_permissions(
             writes=options["allow_writes"],
             invoice_ids=options["allow_invoice"],

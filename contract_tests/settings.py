@@ -20,6 +20,8 @@ DEFAULT_TIMEOUT_SECONDS = 10.0
 # In the order in which they are made: what is told most with least requests comes first.
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
+# How much of a run its HAR document holds: what is told most by, in 5 MB, or everything.
+HARS = ("short", "full")
 PRODUCTION_HOST = "api.polar.sh"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
@@ -53,6 +55,7 @@ class Settings:
     network: Network = NO_NETWORK
     as_live: bool = False
     """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
+    har: str = HARS[0]
 
     @property
     def is_whole(self) -> bool:
@@ -80,6 +83,7 @@ def read_settings(
     limits: Limits = NO_LIMITS,
     ca_bundle: str | None = None,
     as_live: bool = False,
+    har: str = HARS[0],
 ) -> Settings:
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
@@ -111,6 +115,7 @@ def read_settings(
         limits=limits,
         network=usable_network(ca_bundle, environment, url),
         as_live=as_live,
+        har=har,
     )
 
 

@@ -15,7 +15,7 @@ from contract_tests.offline.attachments import Attachments, Unattached
 from contract_tests.offline.callers import Caller, caller_of
 from contract_tests.offline.sources import Recorded, Source, Unreadable
 from contract_tests.operations import Operations
-from contract_tests.reporting.har import SENT_NO_TOKEN
+from contract_tests.reporting.har import LEFT_OUT, SENT_NO_TOKEN
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -35,7 +35,8 @@ class HarReader:
 
     def read(self, path: Path, document: JsonObject) -> Source:
         """The source behind a parsed document; nothing is known beforehand. Errors: Unreadable."""
-        entries = as_object(document.get("log")).get("entries")
+        log = as_object(document.get("log"))
+        entries = log.get("entries")
         if not isinstance(entries, list):
             raise Unreadable(path, "there is no list of `log.entries`; a HAR document has one")
         recorded = []
@@ -46,7 +47,7 @@ class HarReader:
                 # A URL that is none, or half a character, which no answer can have held.
                 raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
         # What was changed by a request that can't be read looks as if somebody else had changed it.
-        knowledge = Knowledge(is_shared=self._misses_change)
+        knowledge = Knowledge(is_shared=self._misses_change, is_partial=bool(log.get(LEFT_OUT)))
         return Source(path, knowledge, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
 
     def _exchange(self, number: int, entry: JsonObject) -> Iterator[Exchange]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from contract_tests.reporting.har import har_of
+from contract_tests.exchanges import Exchange
+from contract_tests.reporting.har import entry_of, har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.junit import junit_of
 from contract_tests.reporting.report import Report, redacted
+from contract_tests.reporting.selection import selected
 from contract_tests.reporting.summary import summary_of
 from contract_tests.visible import visible, visible_json
 from polar_contract.json_types import JsonValue
@@ -20,24 +23,55 @@ JUNIT_FILE = "junit.xml"
 PAGE_FILE = "report.html"
 HAR_FILE = "exchanges.har"
 _MOST_REMEMBERED = 4096
+# So that mail, CI systems and browsers take the file.
+MOST_HAR_BYTES = 5_000_000
+_HAR_HEAD_BYTES = 500
 
 
-def write_files(report: Report, redact: Callable[[str], str]) -> None:
-    """Write summary, page, JUnit XML and HAR into the reports folder, which is made when missing. Errors: OSError."""
+def write_files(report: Report, redact: Callable[[str], str]) -> Report:
+    """Write summary, page, JUnit XML and HAR into the reports folder, which is made when missing. Errors: OSError.
+
+    The report with a note on what the files lack.
+    """
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
     # Thousands of exchanges hold the same few names and values.
     once = lru_cache(_MOST_REMEMBERED)(redact)
-    summary, har = (_redacted(document, once) for document in (summary_of(report), har_of(report.exchanges)))
+    kept = kept_in_har(report, once)
+    report = replace(report, notes=(*report.notes, *_cut(kept, report.exchanges)))
+    summary = _redacted(summary_of(report), once)
     texts = {
         SUMMARY_FILE: visible_json(json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
         # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
         PAGE_FILE: visible(page_of(redacted(report, once))),
         JUNIT_FILE: visible(junit_of(redacted(report, once))),
-        HAR_FILE: visible_json(json.dumps(har, ensure_ascii=False) + "\n"),
+        HAR_FILE: visible_json(_text(_redacted(har_of(kept, left_out=len(report.exchanges) - len(kept)), once))),
     }
     for name, text in texts.items():
         Path(folder, name).write_text(text, "utf-8")
+    return report
+
+
+def kept_in_har(report: Report, redact: Callable[[str], str]) -> Sequence[Exchange]:
+    """The exchanges that the HAR document of a report holds."""
+
+    def size_of(exchange: Exchange) -> int:
+        return len(visible_json(_text(_redacted(entry_of(exchange), redact))).encode())
+
+    if report.settings.har == "full":
+        return report.exchanges
+    room = MOST_HAR_BYTES - _HAR_HEAD_BYTES
+    return selected(report.exchanges, report.results, size_of=size_of, redact=redact, most_bytes=room)
+
+
+def _cut(kept: Sequence[Exchange], all_of_them: Sequence[Exchange]) -> Iterator[str]:
+    if len(kept) < len(all_of_them):
+        held = f"{HAR_FILE} holds {len(kept)} of {len(all_of_them)} exchanges, in {MOST_HAR_BYTES // 1_000_000} MB"
+        yield f"{held}: those of findings, and of each operation and status, first. --har full keeps all."
+
+
+def _text(document: JsonValue) -> str:
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _redacted(value: JsonValue, redact: Callable[[str], str]) -> JsonValue:

@@ -13,20 +13,25 @@ _MILLISECONDS = 1000
 _UNKNOWN = -1
 # Of a request: it had no `Authorization`, which a file from which headers were taken out would not show.
 SENT_NO_TOKEN = "_sentNoToken"
+LEFT_OUT = "_exchangesLeftOut"
+"""Of the log: how many exchanges of the run it lacks."""
 
 
-def har_of(exchanges: Sequence[Exchange]) -> JsonObject:
-    """The document, one entry for each exchange."""
-    return {
-        "log": {
-            "version": "1.2",
-            "creator": {"name": "polar-contract", "version": "0"},
-            "entries": [_entry(exchange) for exchange in exchanges],
-        }
+def har_of(exchanges: Sequence[Exchange], *, left_out: int = 0) -> JsonObject:
+    """The document, one entry for each exchange; `left_out` exchanges of the run are not among them."""
+    log: JsonObject = {
+        "version": "1.2",
+        "creator": {"name": "polar-contract", "version": "0"},
+        "entries": [entry_of(exchange) for exchange in exchanges],
     }
+    if left_out:
+        log["comment"] = f"{left_out} of {left_out + len(exchanges)} exchanges are left out; --har full keeps all"
+        log[LEFT_OUT] = left_out
+    return {"log": log}
 
 
-def _entry(exchange: Exchange) -> JsonObject:
+def entry_of(exchange: Exchange) -> JsonObject:
+    """The entry of one exchange."""
     elapsed = round(exchange.elapsed_seconds * _MILLISECONDS, 3)
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.started_at, UTC).isoformat(),

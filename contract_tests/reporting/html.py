@@ -9,6 +9,7 @@ from contract_tests.findings import Finding
 from contract_tests.gaps import Gap, groups_of
 from contract_tests.reporting.report import Report, timings
 from contract_tests.reporting.table import Cell, cell_of, statuses_of
+from contract_tests.transcripts import MARK
 from contract_tests.verdicts import Verdict, counted
 
 _STYLE = """
@@ -25,6 +26,7 @@ th:first-child, td:first-child { text-align: left; }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .5rem 1rem; }
 summary { cursor: pointer; } summary b { color: var(--bad); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--shy); } dd { margin: 0; }
+mark { background: #ffd54f66; color: inherit; }
 pre { background: #8881; padding: .6rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 """
 
@@ -61,8 +63,8 @@ def _head(report: Report) -> Iterator[str]:
         "requests": f"{report.requests} in {report.duration_seconds:.1f} s",
     }
     yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in said.items()) + "</dl>"
-    for problem in report.results.problems:
-        yield f"<p>{escape(problem)}</p>"
+    for sentence in (*report.results.problems, *report.notes):
+        yield f"<p>{escape(sentence)}</p>"
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -94,11 +96,17 @@ def _finding(finding: Finding) -> str:
     }
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
     operation = escape(finding.operation_id or "no operation of the contract")
-    request = f"<p>Request and answer:</p><pre>{escape(finding.exchange)}</pre>" if finding.exchange else ""
+    request = f"<p>Request and answer:</p><pre>{_marked(finding.exchange)}</pre>" if finding.exchange else ""
     return (
         f"<details open><summary><b>{escape(finding.rule)}</b> · {operation}</summary><dl>{listed}</dl>"
         f"<p>To see it again:</p><pre>{escape(finding.reproduce)}</pre>{request}</details>"
     )
+
+
+def _marked(transcript: str) -> str:
+    """The lines that a finding is about stand out."""
+    lines = [(line.startswith(MARK), escape(line)) for line in transcript.split("\n")]
+    return "\n".join(f"<mark>{line}</mark>" if is_marked else line for is_marked, line in lines)
 
 
 def _matrix(report: Report) -> Iterator[str]:

@@ -32,6 +32,8 @@ class Report:
     exchanges: Sequence[Exchange]
     requests: int
     duration_seconds: float
+    notes: tuple[str, ...] = ()
+    """What else a reader of the files has to know, in sentences."""
 
     @property
     def proxy(self) -> str:

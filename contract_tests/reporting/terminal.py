@@ -32,6 +32,25 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
     def say(text: str, style: str = "") -> None:
         console.print(Text(visible(redact(text)), style=style), soft_wrap=True)
 
+    _say_findings(report, say)
+    for about in (report.account, f"through the proxy {report.proxy}" if report.proxy else ""):
+        if about:
+            say(about)
+    for line in left_out_lines(report.results, console.width):
+        say(visible_line(line), "yellow")
+    for row in table_lines(report.rows, console.width, is_owed=report.is_owed):
+        console.print(row, soft_wrap=True)
+    for note in report.notes:
+        say(note)
+    say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
+    say(visible_line(report.outcome.sentence), "bold green" if report.outcome.exit_code == 0 else "bold red")
+    if is_workflow(os.environ):
+        for command in workflow_commands(report):
+            say(command)
+
+
+def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
+    """Broken rules, promises that are not kept, and checks that could not be made."""
     shown = report.findings[:_MOST_FINDINGS_SHOWN]
     for finding in shown:
         say(f"\n✗ {finding}", "red")
@@ -46,16 +65,3 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
     for problem in report.results.problems:
         if problem != report.outcome.sentence:
             say(f"\n! {visible_line(problem)}", "red")
-    if report.account:
-        say(report.account)
-    if report.proxy:
-        say(f"through the proxy {report.proxy}")
-    for line in left_out_lines(report.results, console.width):
-        say(visible_line(line), "yellow")
-    for row in table_lines(report.rows, console.width, is_owed=report.is_owed):
-        console.print(row, soft_wrap=True)
-    say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
-    say(visible_line(report.outcome.sentence), "bold green" if report.outcome.exit_code == 0 else "bold red")
-    if is_workflow(os.environ):
-        for command in workflow_commands(report):
-            say(command)

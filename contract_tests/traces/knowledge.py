@@ -94,13 +94,15 @@ class KnownOrder:
 class Knowledge:
     """All orders and tokens by their text. `is_complete`: what it does not hold does not exist.
 
-    `is_shared`: others may change billing details meanwhile, as on a live account.
+    `is_shared`: others may change billing details meanwhile, as on a live account. `is_partial`: there were requests
+    that nobody sees, so that what one answer shows says nothing about the next.
     """
 
     orders: dict[str, KnownOrder] = field(default_factory=dict)
     tokens: dict[str, KnownToken] = field(default_factory=dict)
     is_complete: bool = False
     is_shared: bool = False
+    is_partial: bool = False
 
     def token(self, text: str) -> KnownToken | None:
         """What is known of a token, by its prefix at least."""

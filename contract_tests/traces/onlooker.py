@@ -31,7 +31,7 @@ class Onlooker:
         if operation is None:
             return list(routing_problems(exchange, self.operations, self.knowledge))
         found = list(self._of_operation(exchange, operation))
-        if not found:
+        if not found and not self.knowledge.is_partial:
             learn(exchange, operation, self.knowledge)
         return found
 

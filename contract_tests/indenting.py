@@ -1,0 +1,104 @@
+"""JSON texts line by line as they came, only indented: no number, escape or repeated key is changed. Parses nothing but places."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Place = tuple[str, ...]
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_CLOSING = {"{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, and where in the document what it shows stands: names and numbers of the way to it."""
+
+    place: Place
+    text: str
+
+
+@dataclass(slots=True)
+class _Open:
+    """An object or list that is being written: the name or number of the item, and whether a name comes next."""
+
+    closing: str
+    item: str
+    awaits_name: bool
+
+
+@dataclass(slots=True)
+class _Writer:
+    lines: list[Line] = field(default_factory=list)
+    line: str = ""
+    opened: list[_Open] = field(default_factory=list)
+
+    def end_line(self) -> None:
+        if self.line.strip():
+            self.lines.append(Line(tuple(one.item for one in self.opened), self.line))
+        self.line = "  " * len(self.opened)
+
+    def write(self, token: str) -> None:
+        inner = self.opened[-1] if self.opened else None
+        if token in _CLOSING:
+            self._open(token)
+        elif token in _CLOSING.values():
+            self._close(token)
+        elif token == "," and inner is not None:
+            self.line += token
+            self.end_line()
+            inner.awaits_name = inner.closing == "}"
+            inner.item = "" if inner.awaits_name else str(int(inner.item) + 1)
+        elif token == ":":
+            self.line += ": "
+        else:
+            if inner is not None and inner.awaits_name:
+                inner.item, inner.awaits_name = str(json.loads(token)), False
+            self.line += token
+
+    def _open(self, token: str) -> None:
+        self.line += token
+        self.end_line()
+        is_object = token == "{"
+        self.opened.append(_Open(_CLOSING[token], "" if is_object else "0", is_object))
+        self.line = "  " * len(self.opened)
+
+    def _close(self, token: str) -> None:
+        self.end_line()
+        self.opened.pop()
+        self.line = "  " * len(self.opened) + token
+
+
+def indented(text: str) -> list[Line] | None:
+    """The lines of a JSON text; None for one that is no JSON."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    writer = _Writer()
+    for token in _joined(_TOKEN.findall(text)):
+        if token in ("{}", "[]"):
+            writer.line += token
+        else:
+            writer.write(token)
+    writer.end_line()
+    return writer.lines
+
+
+def _joined(tokens: list[str]) -> Iterator[str]:
+    """The tokens, an empty object or list as one."""
+    waiting = ""
+    for token in tokens:
+        if waiting and token == _CLOSING[waiting]:
+            yield waiting + token
+            waiting = ""
+            continue
+        if waiting:
+            yield waiting
+        waiting = token if token in _CLOSING else ""
+        if not waiting:
+            yield token
+    if waiting:
+        yield waiting
