@@ -56,7 +56,8 @@ def kept_in_har(report: Report, redact: Callable[[str], str]) -> Sequence[Exchan
     """The exchanges that the HAR document of a report holds."""
 
     def size_of(exchange: Exchange) -> int:
-        return len(visible_json(_text(_redacted(entry_of(exchange), redact))).encode())
+        # With the comma and the blank that part it from the next.
+        return len(visible_json(_text(_redacted(entry_of(exchange), redact))).encode()) + 1
 
     if report.settings.har == "full":
         return report.exchanges
