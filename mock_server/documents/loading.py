@@ -20,7 +20,7 @@ def read_world_file(path: Path) -> WorldDocument:
         return parse_world_document(read_mapping(path))
     except DocumentInvalid as error:
         named = (Problem(f"{path}: {p.path}" if p.path else str(path), p.message) for p in error.problems)
-        raise DocumentInvalid(tuple(named)) from None
+        raise DocumentInvalid(tuple(named), error.more) from None
 
 
 def read_mapping(path: Path) -> JsonObject:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, Problems, shortened, some_of
 from mock_server.documents.fields import LEFT_OUT, Fields, LeftOut
 from mock_server.domain.addresses import ADDRESS_FIELDS, Address
 from mock_server.domain.customers import Customer
@@ -83,10 +83,9 @@ class OrderDocument:
 
 def parse_order(value: JsonValue, path: str) -> OrderDocument:
     """Read one order. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     document = read_order(Fields(value, path, known=ORDER_KEYS, problems=problems))
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 
@@ -127,7 +126,7 @@ def read_address(fields: Fields, name: str) -> Address | None:
         return None
     country = address.text("country")
     if country is None or not _COUNTRY.fullmatch(country):
-        address.complain("country", f"is {country!r}; an address needs a country of two capitals, such as US")
+        address.complain("country", f"is {shortened(country)}; an address needs a country of two capitals, such as US")
     parts = {part: address.text(part) for part in ADDRESS_FIELDS if part != "country"}
     return Address(country=country or "US", **parts)
 
@@ -205,8 +204,8 @@ def _named(names: Mapping[str, str], kind: str, key: str) -> str:
     try:
         return names[f"{kind}:{key}"]
     except KeyError:
-        known = ", ".join(n.removeprefix(f"{kind}:") for n in names if n.startswith(f"{kind}:")) or "none"
-        raise DocumentInvalid((Problem(kind, f"is {key!r}; this world has: {known}"),)) from None
+        known = some_of(n.removeprefix(f"{kind}:") for n in names if n.startswith(f"{kind}:")) or "none"
+        raise DocumentInvalid((Problem(kind, f"is {shortened(key)}; this world has: {known}"),)) from None
 
 
 def _first_customer(names: Mapping[str, str]) -> str:

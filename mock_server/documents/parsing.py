@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems, cut, shortened, some_of
 from mock_server.documents.fields import Fields
 from mock_server.documents.orders import ORDER_KEYS, read_address, read_order
 from mock_server.documents.policies import read_invoice_policy, read_rate_limit
@@ -62,7 +62,7 @@ _SECTION_KEYS = {
 
 def parse_world_document(value: JsonValue) -> WorldDocument:
     """Read a document. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     fields = Fields(value, "", known=_WORLD_KEYS, problems=problems)
     document = WorldDocument(
         revision=fields.text("revision"),
@@ -76,9 +76,8 @@ def parse_world_document(value: JsonValue) -> WorldDocument:
         invoices=read_invoice_policy(fields),
         rate_limit=read_rate_limit(fields),
     )
-    problems += _dangling(document)
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    _find_dangling(document, problems)
+    problems.raise_if_any()
     return document
 
 
@@ -181,7 +180,7 @@ def _subscription(fields: Fields) -> SubscriptionDocument:
 def _endpoint(fields: Fields) -> EndpointDocument:
     url = fields.text_or("url", "")
     if not url.startswith(("http://", "https://")):
-        fields.complain("url", f"is {url!r}; it has to start with http:// or https://")
+        fields.complain("url", f"is {shortened(url)}; it has to start with http:// or https://")
     return EndpointDocument(
         id=fields.uuid("id"),
         url=url,
@@ -193,27 +192,29 @@ def _endpoint(fields: Fields) -> EndpointDocument:
     )
 
 
-def _dangling(document: WorldDocument) -> list[Problem]:
+def _find_dangling(document: WorldDocument, problems: Problems) -> None:
     """References to customers, products, members and subscriptions that the document does not have."""
-    problems: list[Problem] = []
 
     def require(path: str, key: str | None, among: Mapping[str, object], *, needed: bool = False) -> None:
-        if key not in among and (needed or key is not None):
-            possible = ", ".join(among) or "none in this document"
-            problems.append(Problem(path, f"is {key!r}; it has to be one of: {possible}"))
+        if key in among or (key is None and not needed):
+            return
+        if problems.room:
+            possible = some_of(among) or "none in this document"
+            problems.add(path, f"is {shortened(key)}; it has to be one of: {possible}")
+        else:
+            problems.skip(1)
 
     for name, order in document.orders.items():
-        require(f"orders.{name}.customer", order.customer, document.customers, needed=not document.customers)
-        require(f"orders.{name}.product", order.product, document.products)
-        require(f"orders.{name}.subscription", order.subscription, document.subscriptions)
+        require(f"orders.{cut(name)}.customer", order.customer, document.customers, needed=not document.customers)
+        require(f"orders.{cut(name)}.product", order.product, document.products)
+        require(f"orders.{cut(name)}.subscription", order.subscription, document.subscriptions)
     for name, subscription in document.subscriptions.items():
-        require(f"subscriptions.{name}.customer", subscription.customer, document.customers, needed=True)
-        require(f"subscriptions.{name}.product", subscription.product, document.products, needed=True)
+        require(f"subscriptions.{cut(name)}.customer", subscription.customer, document.customers, needed=True)
+        require(f"subscriptions.{cut(name)}.product", subscription.product, document.products, needed=True)
     for name, token in document.tokens.items():
         needs_customer = token.kind is not CredentialKind.ACCESS_TOKEN
-        require(f"tokens.{name}.customer", token.customer, document.customers, needed=needs_customer)
+        require(f"tokens.{cut(name)}.customer", token.customer, document.customers, needed=needs_customer)
         if token.customer in document.customers:
             members = document.customers[token.customer or ""].members
             is_member = token.kind is CredentialKind.MEMBER_SESSION
-            require(f"tokens.{name}.member", token.member, members, needed=is_member)
-    return problems
+            require(f"tokens.{cut(name)}.member", token.member, members, needed=is_member)

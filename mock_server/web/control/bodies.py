@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Response, request
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, Problems, cut, shortened
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
@@ -27,7 +27,7 @@ def sent_object() -> JsonObject:
     except (ValueError, RecursionError) as error:
         raise _invalid(f"the body is not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise _invalid(f"the body is {json.dumps(value)[:40]}; it has to be a JSON object")
+        raise _invalid(f"the body is {shortened(value)}; it has to be a JSON object")
     return value
 
 
@@ -37,10 +37,11 @@ def _invalid(message: str) -> DocumentInvalid:
 
 def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
     """Errors: DocumentInvalid naming each unknown key."""
-    unknown = tuple(key for key in body if key not in known)
-    if unknown:
-        message = f"unknown key; possible are: {', '.join(known)}"
-        raise DocumentInvalid(tuple(Problem(key, message) for key in unknown))
+    problems = Problems()
+    for key in body:
+        if key not in known:
+            problems.add(cut(key), f"unknown key; possible are: {', '.join(known)}")
+    problems.raise_if_any()
 
 
 def written(status: int, value: JsonValue) -> Response:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Response
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, shortened
 from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
 from mock_server.domain.jobs import Job, JobKind
@@ -79,7 +79,7 @@ def _wanted_mode(body: JsonObject) -> ClockMode | None:
     try:
         return ClockMode(str(sent))
     except ValueError:
-        raise _invalid("mode", f"is {sent!r}; possible are: {', '.join(ClockMode)}") from None
+        raise _invalid("mode", f"is {shortened(sent)}; possible are: {', '.join(ClockMode)}") from None
 
 
 def _wanted_moment(body: JsonObject) -> datetime | None:
@@ -88,7 +88,7 @@ def _wanted_moment(body: JsonObject) -> datetime | None:
         return None
     moment = read_moment(sent)
     if moment is None:
-        raise _invalid("set", f"is {sent!r}; it has to be {WANTED}")
+        raise _invalid("set", f"is {shortened(sent)}; it has to be {WANTED}")
     return moment
 
 
@@ -97,7 +97,9 @@ def _wanted_advance(body: JsonObject) -> timedelta | None:
     if sent is None:
         return None
     if isinstance(sent, bool) or not isinstance(sent, int | float) or not abs(sent) <= _MOST_SECONDS:
-        raise _invalid("advance_seconds", f"is {sent!r}; it has to be a number of seconds, at most {_MOST_SECONDS}")
+        raise _invalid(
+            "advance_seconds", f"is {shortened(sent)}; it has to be a number of seconds, at most {_MOST_SECONDS}"
+        )
     return timedelta(seconds=sent)
 
 

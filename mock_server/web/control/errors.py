@@ -35,7 +35,7 @@ def answer_taken(error: NameTaken) -> Response:
 
 def answer_invalid(error: DocumentInvalid) -> Response:
     problems: list[JsonValue] = [{"path": p.path, "message": p.message} for p in error.problems]
-    return refused(422, "DocumentInvalid", str(error), problems=problems)
+    return refused(422, "DocumentInvalid", str(error), problems=problems, more_problems=error.more)
 
 
 def answer_refused_change(error: InputRefused | StatusChangeRefused) -> Response:

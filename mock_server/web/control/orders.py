@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Response
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, shortened
 from mock_server.documents.orders import parse_order
 from mock_server.domain.orders import BillingChanges, OrderStatus
 from mock_server.services.context import Services
@@ -25,7 +25,9 @@ def routes(services: Services) -> tuple[Route, ...]:
         body = sent_object()
         key = body.pop("key", None)
         if not isinstance(key, str) or not key:
-            raise DocumentInvalid((Problem("key", f"is {key!r}; a new order needs a name (a text that is not empty)"),))
+            raise DocumentInvalid(
+                (Problem("key", f"is {shortened(key)}; a new order needs a name (a text that is not empty)"),)
+            )
         order = add_order(services, world, key=key, document=parse_order(body, ""))
         return written(201, {"key": key, "id": order.id, "item_id": order.items[0].id if order.items else None})
 
@@ -48,7 +50,9 @@ def wanted_status(body: JsonObject) -> OrderStatus | None:
         return OrderStatus(cast(str, body["status"]))
     except ValueError:
         possible = ", ".join(OrderStatus)
-        raise DocumentInvalid((Problem("status", f"is {body['status']!r}; possible are: {possible}"),)) from None
+        raise DocumentInvalid(
+            (Problem("status", f"is {shortened(body['status'])}; possible are: {possible}"),)
+        ) from None
 
 
 def wanted_billing(body: JsonObject) -> BillingChanges:
