@@ -20,6 +20,7 @@ DEFAULT_TIMEOUT_SECONDS = 10.0
 # In the order in which they are made: what is told most with least requests comes first.
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
+MOCK_KEY_VARIABLE = "POLAR_MOCK_KEY"
 PRODUCTION_HOST = "api.polar.sh"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
@@ -50,6 +51,8 @@ class Settings:
     share: Share | None = None
     permissions: Permissions = DEFAULT_PERMISSIONS
     limits: Limits = NO_LIMITS
+    mock_key: str | None = field(default=None, repr=False)
+    """The key of the control API, for a mock that asks for one."""
 
     @property
     def is_whole(self) -> bool:
@@ -103,6 +106,7 @@ def read_settings(
         workers=workers,
         permissions=permissions,
         limits=limits,
+        mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
 
 

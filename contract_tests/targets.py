@@ -146,7 +146,7 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
         raise CannotJudge(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
-    return Control(base_url, learn, settings.timeout_seconds) if healthy else None
+    return Control(base_url, learn, settings.timeout_seconds, key=settings.mock_key) if healthy else None
 
 
 def _try_first_request(client: Client) -> None:
