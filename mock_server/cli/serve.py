@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mock_server.cli.public_url import read_public_url
+from mock_server.web.served import Served
+
 if TYPE_CHECKING:
     from flask import Flask
 
     from mock_server.assembly import Settings
     from mock_server.documents.schema import WorldDocument
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Four threads: one would let a slow request hold up all others, many cost more switches than they save.
 _BLOCKING_THREADS = 4
 
@@ -34,7 +36,15 @@ _BLOCKING_THREADS = 4
     metavar="HOST[,HOST...]",
     help="Hosts that webhooks may be sent to, beyond this machine.",
 )
-def serve(host: str, port: int, revision: str | None, world: str, allow_webhook_hosts: str) -> None:
+@click.option(
+    "--public-url",
+    callback=read_public_url,
+    metavar="URL",
+    help="What links in answers begin with, where others reach the mock by another name. [default: the host asked for]",
+)
+def serve(
+    host: str, port: int, revision: str | None, world: str, allow_webhook_hosts: str, public_url: str | None
+) -> None:
     """Serve the mock until Ctrl-C or SIGTERM.
 
     \b
@@ -43,11 +53,14 @@ def serve(host: str, port: int, revision: str | None, world: str, allow_webhook_
       polar-mock serve --port 9000 --world members
       polar-mock serve --world my-world.yaml
       polar-mock serve --allow-webhook-hosts hooks.example.com
+      polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
 
-    The control API under /_mock needs no key on loopback. On any other address every call needs the header
-    X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
+    The control API under /_mock needs no key on loopback. On any other address, or with a public URL of another
+    machine, every call but /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is
+    made up and printed at start.
     """
-    settings = replace(_settings(host, revision, world), webhook_hosts=_hosts(allow_webhook_hosts))
+    served = Served(host, port, public_url)
+    settings = replace(_settings(served, revision, world), webhook_hosts=_hosts(allow_webhook_hosts))
     _require_assembly(settings)
     port = _free_port(host, port)
     _serve(settings, host, port)
@@ -57,15 +70,15 @@ def _hosts(names: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in names.split(",") if name.strip())
 
 
-def _settings(host: str, revision: str | None, world: str) -> Settings:
+def _settings(served: Served, revision: str | None, world: str) -> Settings:
     from mock_server.assembly import Settings
     from polar_contract import revisions
 
     known = [known.revision for known in revisions()]
     if revision is not None and revision not in known:
         raise click.BadParameter(f"{revision!r}; known revisions: {', '.join(known)}", param_hint="--revision")
-    settings = Settings(revision=revision, world=_world_document(world))
-    if host in _LOOPBACK:
+    settings = Settings(revision=revision, world=_world_document(world), served=served)
+    if served.is_for_this_machine:
         return settings
     return replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
 
@@ -136,7 +149,8 @@ def load_app(settings: Settings, host: str, port: int) -> Flask:
     from mock_server.assembly import assemble
     from mock_server.cli.banner import banner
 
-    mock = assemble(settings)
+    # Only now is the port known that `--port 0` left open.
+    mock = assemble(replace(settings, served=replace(settings.served, port=port)))
     mock.start()
     click.echo(banner(mock, host, port, control_key=settings.control_key))
     return mock.app

@@ -13,8 +13,6 @@ from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
 from polar_contract.json_types import JsonObject, JsonValue
 
-KEY_REFUSED = "X-Mock-Key is missing or wrong; the key is printed when the server starts, or set by POLAR_MOCK_KEY"
-
 
 def refused(status: int, error: str, detail: str, **more: JsonValue) -> Response:
     body: JsonObject = {"error": error, "detail": detail, **more}
