@@ -20,6 +20,7 @@ DEFAULT_TIMEOUT_SECONDS = 10.0
 # In the order in which they are made: what is told most with least requests comes first.
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
+MOCK_KEY_VARIABLE = "POLAR_MOCK_KEY"
 PRODUCTION_HOST = "api.polar.sh"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
@@ -53,6 +54,8 @@ class Settings:
     network: Network = NO_NETWORK
     as_live: bool = False
     """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
+    mock_key: str | None = field(default=None, repr=False)
+    """The key of the control API, for a mock that asks for one."""
 
     @property
     def is_whole(self) -> bool:
@@ -111,6 +114,7 @@ def read_settings(
         limits=limits,
         network=usable_network(ca_bundle, environment, url),
         as_live=as_live,
+        mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
 
 
