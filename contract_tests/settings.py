@@ -22,6 +22,7 @@ CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
 # How much of a run its HAR document holds: what is told most by, in 5 MB, or everything.
 HARS = ("short", "full")
+MOCK_KEY_VARIABLE = "POLAR_MOCK_KEY"
 PRODUCTION_HOST = "api.polar.sh"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
@@ -56,6 +57,8 @@ class Settings:
     as_live: bool = False
     """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
     har: str = HARS[0]
+    mock_key: str | None = field(default=None, repr=False)
+    """The key of the control API, for a mock that asks for one."""
 
     @property
     def is_whole(self) -> bool:
@@ -116,6 +119,7 @@ def read_settings(
         network=usable_network(ca_bundle, environment, url),
         as_live=as_live,
         har=har,
+        mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
 
 

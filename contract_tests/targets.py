@@ -189,8 +189,10 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
         raise CannotJudge(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
+    if not healthy:
+        return None
     route = settings.network.route_to(base_url)
-    return Control(base_url, learn, settings.timeout_seconds, route=route) if healthy else None
+    return Control(base_url, learn, settings.timeout_seconds, route=route, key=settings.mock_key)
 
 
 def _try_first_request(client: Client) -> None:

@@ -43,6 +43,7 @@ class GivenInvoicesOfManyOrders:
             "a link with the signature of another": _with_signature(link, _signature(others)),
             "a link whose signature ends otherwise": _with_signature(link, _otherwise(_signature(link))),
             "a link that was lengthened": link.replace(f"X-Amz-Expires={LINK_SECONDS}", "X-Amz-Expires=86400"),
+            "a link with another file name": _with_file_name(link, "other.pdf"),
             "a link that was moved in time": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
         }
         for what, changed in altered.items():
@@ -117,6 +118,11 @@ def _signature(link: str) -> str:
 
 def _with_signature(link: str, signature: str) -> str:
     return link.replace(_signature(link), signature)
+
+
+def _with_file_name(link: str, name: str) -> str:
+    parts = urlsplit(link)
+    return parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}").geturl()
 
 
 def _otherwise(signature: str) -> str:

@@ -27,10 +27,13 @@ class Control:
         timeout_seconds: float,
         *,
         route: Route = DIRECT,
+        key: str | None = None,
     ) -> None:
         self.base_url = base_url
         self.learn_secret = learn_secret
         self._session = PatientSession(timeout_seconds, route=route)
+        if key is not None:
+            self._session.headers["X-Mock-Key"] = key
 
     def close(self) -> None:
         """Let go of its connections."""
@@ -67,6 +70,8 @@ class Control:
             parsed: JsonValue = answer.json() if answer.content else None
         except requests.RequestException as problem:
             raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
+        if answer.status_code == 401:
+            raise CannotJudge("The mock asks for its key; set POLAR_MOCK_KEY to the one that it printed at start.")
         if answer.status_code >= 300:
             raise CannotJudge(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
         return parsed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask
 
@@ -23,6 +23,7 @@ from mock_server.store.worlds import WorldsInMemory
 from mock_server.web.api.table import OPERATIONS, require_same_operations
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.served import Served
 from mock_server.web.walk import ApiWalk
 from polar_contract import load_contract, revisions
 
@@ -37,6 +38,8 @@ class Settings:
     """None: the newest."""
     world: WorldDocument | None = None
     """The world that stands at start, under the id `default`."""
+    served: Served = field(default_factory=Served)
+    """Where it will listen, and what links in its answers begin with."""
     control_key: str | None = None
     webhook_hosts: frozenset[str] = frozenset()
     """Hosts beyond this machine that webhooks may be sent to."""
@@ -77,7 +80,9 @@ def assemble(
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
     walk = ApiWalk(services, _route_tables(known), OPERATIONS)
-    return MockServer(create_app(services, walk, gate=ControlGate(settings.control_key)), services, worker, world)
+    return MockServer(
+        create_app(services, walk, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
+    )
 
 
 def _route_tables(known: tuple[str, ...]) -> Mapping[str, RouteTable]:

@@ -90,6 +90,8 @@ class Play:
         return prediction
 
 
+# A mock takes nothing else: a form or plain text may come from any page that a browser shows.
+JSON_HEADER = "-H 'Content-Type: application/json'"
 _ALL_ORDERS = Ask("orders:list", who="organization", query={"limit": "100"})
 _ALL_ENDPOINTS = Ask("webhooks:list_webhook_endpoints", who="organization", query={"limit": "100"})
 _OWNERS = {"customer:main": "customer", "customer:other": "other_customer"}
@@ -133,5 +135,6 @@ def control_curl(step: Step, scene: Scene) -> str:
     assert scene.world is not None
     method, path, body = control_call(step, scene)
     url = f"{scene.world.control.base_url}/_mock/worlds/{scene.world.id}{path}"
-    data = "" if body is None else f" --data {shlex.quote(json.dumps(body, ensure_ascii=False))}"
-    return f"curl -X {method} {url}{data}"
+    if body is None:
+        return f"curl -X {method} {url}"
+    return f"curl -X {method} {url} {JSON_HEADER} --data {shlex.quote(json.dumps(body, ensure_ascii=False))}"

@@ -13,7 +13,7 @@ from string import Template
 from contract_tests.credentials import NOBODY
 from contract_tests.judging import Judge
 from contract_tests.model.checking import FIXED_KEYS
-from contract_tests.model.playing import Failure, Taken
+from contract_tests.model.playing import JSON_HEADER, Failure, Taken
 from contract_tests.model.steps import (
     PORTAL_INVOICE,
     Ask,
@@ -58,8 +58,9 @@ def curl_lines(failure: Failure, document: Path) -> list[str]:
         return lines
     worlds = f"{world.control.base_url}/_mock/worlds"
     return [
-        f"curl -X POST {worlds} --data-binary @{shlex.quote(str(document))}  # answers with the ids and tokens to use below",
-        f"""curl -X PATCH {worlds}/{world.id}/clock --data '{{"mode": "held"}}'""",
+        f"curl -X POST {worlds} {JSON_HEADER} --data-binary @{shlex.quote(str(document))}"
+        "  # answers with the ids and tokens to use below",
+        f"""curl -X PATCH {worlds}/{world.id}/clock {JSON_HEADER} --data '{{"mode": "held"}}'""",
         *lines,
     ]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from mock_server.cli.public_url import read_public_url
 
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer, Settings
@@ -29,6 +31,7 @@ class _Options:
     revision: str | None
     world: str
     allow_webhook_hosts: str
+    public_url: str | None
     body_timeout: float
     ready_file: Path | None
     exit_with_stdin: bool
@@ -50,6 +53,13 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     default="",
     metavar="HOST[,HOST...]",
     help="Hosts that webhooks may be sent to, beyond this machine.",
+)
+@click.option(
+    "--public-url",
+    default=None,
+    metavar="URL",
+    callback=read_public_url,
+    help="What links in answers begin with, where others reach the mock by another name. [default: the host asked for]",
 )
 @click.option(
     "--body-timeout",
@@ -80,11 +90,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve --world my-world.yaml
       polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
+      polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
 
     In scripts, `polar-mock wait` waits until a mock answers.
 
-    The control API under /_mock needs no key on loopback. On any other address every call needs the header
-    X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is made up and printed at start.
+    The control API under /_mock needs no key on loopback. On any other address, or with a public URL of another
+    machine, every call but /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is
+    made up and printed at start.
     """
     options = _Options(**given)
     if options.exit_with_stdin:
@@ -93,13 +105,10 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         stop_when_input_ends()
     settings = _settings(options)
     ready = _prepared(options.ready_file)
-    listening = _listen(options.host, options.port)
-    if not listening.is_loopback:
-        settings = replace(settings, control_key=os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24))
-    mock = _assembled(settings)
-    _serve(
-        mock, listening, stop, body_seconds=options.body_timeout, tell=_telling(mock, listening, settings, ready, stop)
-    )
+    with closing(_listen(options.host, options.port)) as listening:
+        settings = _reachable_at(settings, listening, options.public_url)
+        mock = _assembled(settings)
+        _serve(mock, listening, stop, body_seconds=options.body_timeout, tell=_telling(mock, settings, ready, stop))
 
 
 def _hosts(names: str) -> frozenset[str]:
@@ -143,6 +152,15 @@ def _listen(host: str, port: int) -> Listening:
         raise click.ClickException(str(error)) from None
 
 
+def _reachable_at(settings: Settings, listening: Listening, public_url: str | None) -> Settings:
+    """Only now is known which port it is, and who can reach it; who is not on this machine needs the key."""
+    from mock_server.web.served import Served
+
+    served = Served(listening.host, listening.port, public_url, listening.is_loopback)
+    key = None if served.is_for_this_machine else os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24)
+    return replace(settings, served=served, control_key=key)
+
+
 def _assembled(settings: Settings) -> MockServer:
     """What can't be wired is told in a sentence."""
     from mock_server.assembly import assemble
@@ -178,7 +196,7 @@ def _world_document(wanted: str) -> WorldDocument:
 
 
 def _telling(
-    mock: MockServer, listening: Listening, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
+    mock: MockServer, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
 ) -> Callable[[], None]:
     """What is told once requests are served, and taken back at the end."""
     from mock_server.cli.banner import banner
@@ -188,10 +206,10 @@ def _telling(
 
     def tell() -> None:
         if ready is not None:
-            ready.write(listening.base_url)
+            ready.write(settings.served.here)
         # Whoever started this may have closed the other end; that is no reason not to serve.
         with suppress(OSError):
-            click.echo(banner(mock, listening.base_url, control_key=settings.control_key))
+            click.echo(banner(mock, settings.served.here, control_key=settings.control_key))
 
     return tell
 

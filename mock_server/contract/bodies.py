@@ -10,6 +10,8 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 # Deeper JSON than any body of the contract could be; the service's own parser gives up at about a thousand levels.
 _DEEPEST = 200
+# Ours: in memory each takes some thirty times its bytes, and no body of the contract has a hundredth of them.
+_MOST_CONTAINERS = 100_000
 # What an interpreter before 3.13 says of a trailing comma, and of which bracket: it blames the bracket, later ones the comma.
 _EXPECTED_AFTER_COMMA = {
     ("Expecting property name enclosed in double quotes", "}"): "Illegal trailing comma before end of object",
@@ -39,19 +41,23 @@ def parse_body(content_type: str | None, raw: bytes) -> Body:
     """Read a body as the service does: JSON by its content type (`application/json`, `application/*+json`) only.
 
     Errors: BodySyntaxInvalid for malformed JSON; BodyUnreadable for text that is not UTF-8 (or UTF-16 or -32 with a
-            byte-order mark), nesting that is too deep, and numbers that are too long.
+            byte-order mark), nesting that is too deep, numbers that are too long, and too many objects and lists.
     """
     if not raw:
         return NoBody()
     if not _is_json(content_type):
         return RawBody(raw.decode("utf-8", "replace"))
+    containers = raw.count(b"[") + raw.count(b"{")
+    if containers > _MOST_CONTAINERS:
+        raise BodyUnreadable(f"the body has more than {_MOST_CONTAINERS} objects and lists")
     try:
         value = cast(JsonValue, json.loads(raw))
     except json.JSONDecodeError as error:
         raise BodySyntaxInvalid(_syntax_item(error)) from None
     except (ValueError, RecursionError):
         raise BodyUnreadable("the body can't be decoded") from None
-    _refuse_deep(raw, value)
+    if containers > _DEEPEST:
+        _refuse_deep(value)
     return JsonBody(value)
 
 
@@ -85,10 +91,8 @@ def _is_json(content_type: str | None) -> bool:
     return main == "application" and (sub == "json" or sub.endswith("+json"))
 
 
-def _refuse_deep(raw: bytes, value: JsonValue) -> None:
+def _refuse_deep(value: JsonValue) -> None:
     """What was parsed has to be written back in errors, so it may not be too deep for that either."""
-    if raw.count(b"[") + raw.count(b"{") <= _DEEPEST:
-        return
     level: list[JsonValue] = [value]
     for _ in range(_DEEPEST):
         level = [

@@ -22,9 +22,14 @@ class HostPolicy:
 
 
 def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+    address = address_of(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is, None for a name. `::ffff:127.0.0.1` is 127.0.0.1, which interpreters before 3.13 don't know."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
+    return (address.version == 6 and address.ipv4_mapped) or address

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import shown
+from mock_server.documents.fields import Fields
 from mock_server.domain.addresses import ADDRESS_FIELDS, Address
 
 _COUNTRY = re.compile("[A-Z]{2}")

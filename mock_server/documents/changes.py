@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mock_server.documents.endpoints import CHANGEABLE_OF_ENDPOINT, ENDPOINT_KEYS, read_endpoint
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import Problems, cut, shown
+from mock_server.documents.fields import Fields
 from mock_server.documents.merging import merged
 from mock_server.documents.names import one_of
 from mock_server.documents.parsing import WORLD_KEYS
 from mock_server.documents.policies import POLICY_KEYS, read_policies
 from mock_server.documents.schema import EndpointDocument
 from mock_server.domain.policies import Policies
-from polar_contract.json_types import JsonObject, JsonValue, as_object
+from polar_contract.json_types import JsonObject, as_object
 
 CHANGEABLE = (*POLICY_KEYS, "webhook_endpoints")
 _ADDABLE = ("orders", "customers", "products", "tokens")
@@ -33,20 +33,18 @@ def read_changes(present: JsonObject, sent: JsonObject) -> WorldChanges:
 
     Errors: DocumentInvalid with every problem and its path.
     """
-    problems = [*_unknown(sent), *_endpoint_problems(present, sent)]
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems = Problems()
+    for key in sent:
+        if key not in CHANGEABLE:
+            problems.add(cut(key), _why_not(key))
+    _find_endpoint_problems(present, sent, problems)
+    problems.raise_if_any()
     fields = Fields(merged(present, sent), "", known=CHANGEABLE, problems=problems)
     mentioned = as_object(sent.get("webhook_endpoints"))
     endpoints = fields.objects("webhook_endpoints", known=ENDPOINT_KEYS)
     changes = WorldChanges(read_policies(fields), {key: read_endpoint(f) for key, f in endpoints if key in mentioned})
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return changes
-
-
-def _unknown(sent: JsonObject) -> list[Problem]:
-    return [Problem(key[:60], _why_not(key)) for key in sent if key not in CHANGEABLE]
 
 
 def _why_not(key: str) -> str:
@@ -56,22 +54,17 @@ def _why_not(key: str) -> str:
     return f"can't be changed in a world that is there; {possible}" if key in WORLD_KEYS else f"unknown key; {possible}"
 
 
-def _endpoint_problems(present: JsonObject, sent: JsonObject) -> list[Problem]:
+def _find_endpoint_problems(present: JsonObject, sent: JsonObject, problems: Problems) -> None:
     """Endpoints that are not there, and what of one can't be changed."""
     mentioned, known = sent.get("webhook_endpoints", {}), as_object(present["webhook_endpoints"])
     if not isinstance(mentioned, dict):
-        return [Problem("webhook_endpoints", f"is {shown(mentioned)}; it has to be an object of named objects")]
-    problems: list[Problem] = []
+        problems.add("webhook_endpoints", f"is {shown(mentioned)}; it has to be an object of named objects")
+        return
     for key, change in mentioned.items():
-        path = f"webhook_endpoints.{key}"
+        path = f"webhook_endpoints.{cut(key)}"
         if key not in known:
-            problems.append(Problem(path, f"is not in this world; {one_of(known, 'it has no webhook endpoints')}"))
+            problems.add(path, f"is not in this world; {one_of(known, 'it has no webhook endpoints')}")
         elif change is None:
-            problems.append(Problem(path, "is null, and an endpoint can't be taken away; enabled: false silences it"))
+            problems.add(path, "is null, and an endpoint can't be taken away; enabled: false silences it")
         else:
-            _require_changeable(change, path, problems)
-    return problems
-
-
-def _require_changeable(change: JsonValue, path: str, problems: list[Problem]) -> None:
-    Fields(change, path, known=CHANGEABLE_OF_ENDPOINT, problems=problems)
+            Fields(change, path, known=CHANGEABLE_OF_ENDPOINT, problems=problems)

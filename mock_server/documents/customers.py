@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mock_server.documents.addresses import read_address
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems
 from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.names import member_keys
@@ -25,10 +25,9 @@ _MEMBER_KEYS = ("id", "role", "email", "name", "external_id")
 
 def parse_customer(value: JsonValue) -> CustomerDocument:
     """One customer by itself. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     document = read_customer(Fields(value, "", known=CUSTOMER_KEYS, problems=problems))
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import DocumentInvalid, Problem, shown
+from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.domain.discounts import WHOLE_BASIS_POINTS, Discount, DiscountDuration, DiscountType
 from mock_server.domain.orders import Order

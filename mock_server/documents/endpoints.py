@@ -6,7 +6,8 @@ import difflib
 from datetime import datetime
 
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import shown
+from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.schema import EndpointDocument
 from mock_server.domain.event_types import EVENT_TYPES

@@ -7,8 +7,17 @@ DocumentError
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
+
+from polar_contract.json_types import JsonValue
+
+MOST_NAMED = 20
+"""So many problems are named, the rest is counted: a document with a million faults costs no more than one with twenty."""
+_LONGEST_NAME = 60
 
 
 class Problem(NamedTuple):
@@ -27,10 +36,13 @@ class DocumentError(Exception):
 
 @dataclass(eq=False)
 class DocumentInvalid(DocumentError):
+    """`more`: how many further problems there are that nobody names."""
+
     problems: tuple[Problem, ...]
+    more: int = 0
 
     def __str__(self) -> str:
-        return "; ".join(map(str, self.problems))
+        return "; ".join([*map(str, self.problems), *_and_more(self.more)])
 
 
 @dataclass(eq=False)
@@ -39,4 +51,64 @@ class ScenarioUnknown(DocumentError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"no scenario {self.name!r}; there are: {', '.join(self.known)}"
+        return f"no scenario {cut(self.name)!r}; there are: {', '.join(self.known)}"
+
+
+class Problems:
+    """What is found wrong while a document is read: the first twenty with their words, of the others the number."""
+
+    def __init__(self) -> None:
+        self._named: list[Problem] = []
+        self._more = 0
+
+    @property
+    def room(self) -> int:
+        """How many more would be named; words for further ones need not be made."""
+        return MOST_NAMED - len(self._named)
+
+    def add(self, path: str, message: str) -> None:
+        if self.room > 0:
+            self._named.append(Problem(path, message))
+        else:
+            self.skip(1)
+
+    def skip(self, count: int) -> None:
+        """Count problems that have no words."""
+        self._more += count
+
+    def add_all(self, found: DocumentInvalid) -> None:
+        for problem in found.problems:
+            self.add(*problem)
+        self.skip(found.more)
+
+    def __len__(self) -> int:
+        return len(self._named) + self._more
+
+    def raise_if_any(self) -> None:
+        """Errors: DocumentInvalid."""
+        if len(self):
+            raise DocumentInvalid(tuple(self._named), self._more)
+
+
+def shown(value: JsonValue) -> str:
+    """A value as a document spells it, cut short; of what holds others only the kind."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    # Of a long text no more is spelled than can be shown.
+    return cut(json.dumps(value[:_LONGEST_NAME] if isinstance(value, str) else value, ensure_ascii=False))
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 3]}..."
+
+
+def some_of(names: Iterable[str]) -> str:
+    """The names that are possible, the first twenty of them and how many more there are."""
+    known = list(names)
+    return ", ".join([*map(cut, islice(known, MOST_NAMED)), *_and_more(len(known) - MOST_NAMED)])
+
+
+def _and_more(count: int) -> list[str]:
+    return [f"and {count} more"] if count > 0 else []

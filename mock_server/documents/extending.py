@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import shown
+from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.documents.merging import merged
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.scenarios import scenario_document, scenario_names, without_identity

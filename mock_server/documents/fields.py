@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
-from mock_server.documents.errors import Problem
+from mock_server.documents.errors import Problems, cut, shown
 from mock_server.documents.moments import WANTED, read_moment
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -35,7 +34,7 @@ MOST_SECONDS = 1e10
 class Fields:
     """The fields of one mapping. Readers return None (or the default) for what is left out, null or wrong."""
 
-    def __init__(self, value: JsonValue, path: str, *, known: Iterable[str], problems: list[Problem]) -> None:
+    def __init__(self, value: JsonValue, path: str, *, known: Iterable[str], problems: Problems) -> None:
         self.path = path
         self.problems = problems
         self._value: JsonObject = value if isinstance(value, dict) else {}
@@ -150,7 +149,7 @@ class Fields:
         for key, value in section.items():
             if not key:
                 self.complain(name, "a name in it is empty; give it one that the rest of the document can use")
-            yield key, Fields(value, f"{self.at(name)}.{key}", known=known, problems=self.problems)
+            yield key, Fields(value, f"{self.at(name)}.{cut(key)}", known=known, problems=self.problems)
 
     def metadata(self, name: str) -> dict[str, str | int | float | bool]:
         value = self._value.get(name)
@@ -182,29 +181,19 @@ class Fields:
         self.complain(name, f"is missing; {wanted}")
 
     def complain(self, name: str, message: str) -> None:
-        self.problems.append(Problem(self.at(name) if name else self.path, message))
+        self.problems.add(self.at(name) if name else self.path, message)
 
     def _complain(self, name: str, value: JsonValue, wanted: str) -> None:
         self.complain(name, f"is {shown(value)}; it has to be {wanted}")
 
     def _refuse_unknown(self, known: tuple[str, ...]) -> None:
-        for key in self._value:
-            if key not in known:
-                short = _cut(key)
-                close = difflib.get_close_matches(short, known, 1)
-                hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
-                self.complain(short, f"unknown key; {hint}")
-
-
-def shown(value: JsonValue) -> str:
-    """A value as a document spells it, cut short; of what holds others only the kind."""
-    if isinstance(value, dict):
-        return "an object"
-    return "a list" if isinstance(value, list) else _cut(json.dumps(value, ensure_ascii=False))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+        unknown = [key for key in self._value if key not in known]
+        named = unknown[: self.problems.room]
+        for key in map(cut, named):
+            close = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
+            self.complain(key, f"unknown key; {hint}")
+        self.problems.skip(len(unknown) - len(named))
 
 
 def _is_finite(value: str | float) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from mock_server.documents.customers import found_customer
 from mock_server.documents.discounts import Discounts
 from mock_server.documents.endpoints import found_endpoint
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problems, cut
 from mock_server.documents.identities import Identities
 from mock_server.documents.order_founding import Surroundings, found_order, order_names
 from mock_server.documents.products import found_product, product_names
@@ -90,14 +90,14 @@ class _Foundry:
 
     def _found_products(self) -> None:
         for key, document in self.document.products.items():
-            product = found_product(document, path=f"products.{key}.", identities=self.identities, now=self.now)
+            product = found_product(document, path=f"products.{cut(key)}.", identities=self.identities, now=self.now)
             self._keep(product)
             self.names |= product_names(key, product)
 
     def _found_customers(self) -> None:
         documents = self.document.customers
         for key, document in documents.items():
-            customer = found_customer(document, path=f"customers.{key}.", identities=self.identities, now=self.now)
+            customer = found_customer(document, path=f"customers.{cut(key)}.", identities=self.identities, now=self.now)
             self._keep(customer)
             self.names[f"customer:{key}"] = customer.id
         self._name_members()
@@ -115,7 +115,7 @@ class _Foundry:
         for key, document in self.document.subscriptions.items():
             subscription = found_subscription(
                 document,
-                path=f"subscriptions.{key}.",
+                path=f"subscriptions.{cut(key)}.",
                 tables=self.tables,
                 ids=self.names,
                 identities=self.identities,
@@ -128,24 +128,23 @@ class _Foundry:
         """Orders without a time of their own are minutes apart, the last one newest. Errors: DocumentInvalid with all."""
         documents = self.document.orders
         world = Surroundings(self.tables, self.names, self.identities, Discounts(), self.now)
-        problems: list[Problem] = []
+        problems = Problems()
         for index, (key, document) in enumerate(documents.items()):
             created_at = document.created_at or self.now - timedelta(minutes=len(documents) - index)
             try:
                 # Invoice numbers count the orders that are there already.
                 around = replace(world, tables=self.tables)
-                order = found_order(replace(document, created_at=created_at), key, around, path=f"orders.{key}.")
+                order = found_order(replace(document, created_at=created_at), key, around, path=f"orders.{cut(key)}.")
             except DocumentInvalid as error:
-                problems += error.problems
+                problems.add_all(error)
                 continue
             self._keep(order)
             self.names |= order_names(key, order)
-        if problems:
-            raise DocumentInvalid(tuple(problems))
+        problems.raise_if_any()
 
     def _found_endpoints(self) -> None:
         for key, document in self.document.webhook_endpoints.items():
-            path = f"webhook_endpoints.{key}."
+            path = f"webhook_endpoints.{cut(key)}."
             endpoint = found_endpoint(document, path=path, identities=self.identities, now=self.now)
             self._keep(endpoint)
             self.names[f"endpoint:{key}"] = endpoint.id
@@ -154,7 +153,7 @@ class _Foundry:
         for key, document in self.document.tokens.items():
             credential = found_token(
                 document,
-                path=f"tokens.{key}.",
+                path=f"tokens.{cut(key)}.",
                 tables=self.tables,
                 ids=self.names,
                 identities=self.identities,

@@ -7,7 +7,7 @@ Null in the place of a named object takes that one away; in any other place it i
 
 from __future__ import annotations
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems, cut
 from mock_server.documents.names import one_of
 from mock_server.documents.parsing import SECTION_KEYS
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -20,27 +20,26 @@ _OWN_NAMES = ("members", "metadata")
 
 def merged(base: JsonObject, changes: JsonObject) -> JsonObject:
     """Neither is changed. Errors: DocumentInvalid for names that are to be taken away and are not there."""
-    problems: list[Problem] = []
+    problems = Problems()
     result = _merged(base, changes, (), problems)
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return result
 
 
-def _merged(base: JsonObject, changes: JsonObject, path: _Path, problems: list[Problem]) -> JsonObject:
+def _merged(base: JsonObject, changes: JsonObject, path: _Path, problems: Problems) -> JsonObject:
     result = dict(base)
     for key, change in changes.items():
         here = (*path, key)
         if change is None and _holds_own_names(path):
             if result.pop(key, None) is None:
                 known = one_of(base, "there is none")
-                problems.append(Problem(".".join(here), f"is null, which takes it away, and is not there; {known}"))
+                problems.add(".".join(map(cut, here)), f"is null, which takes it away, and is not there; {known}")
         else:
             result[key] = _value(base.get(key), change, here, problems)
     return result
 
 
-def _value(base: JsonValue, change: JsonValue, path: _Path, problems: list[Problem]) -> JsonValue:
+def _value(base: JsonValue, change: JsonValue, path: _Path, problems: Problems) -> JsonValue:
     if isinstance(change, dict) and _is_merged(path):
         return _merged(as_object(base), change, path, problems)
     return change

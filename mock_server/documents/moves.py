@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mock_server.documents.addresses import read_address
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems
 from mock_server.documents.fields import Fields
 from mock_server.domain.orders import BillingChanges, OrderStatus
 from mock_server.domain.refunds import Refund
@@ -25,7 +25,7 @@ class Move:
 
 def read_move(body: JsonObject) -> Move:
     """Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     fields = Fields(body, "", known=_KEYS, problems=problems)
     billing: BillingChanges = {}
     if fields.mentions("billing_name"):
@@ -34,6 +34,5 @@ def read_move(body: JsonObject) -> Move:
         billing["billing_address"] = read_address(fields, "billing_address")
     refund = Refund(fields.integer("refunded_amount"), fields.integer("refunded_tax_amount"))
     move = Move(fields.choice("status", OrderStatus), refund, billing)
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return move

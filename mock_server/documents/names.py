@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import DocumentInvalid, Problem, cut, shown, some_of
+from mock_server.documents.fields import Fields
 from mock_server.domain.customers import Customer
 from mock_server.domain.webhooks import WebhookEndpoint
 from mock_server.store.errors import NameTaken
@@ -14,7 +14,6 @@ from mock_server.store.state import World, WorldState
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _REFERRED = {"customers": "customer", "products": "product", "subscriptions": "subscription"}
-_MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Names:
 
     where: str
     known: Mapping[str, object]
-    members_of: Callable[[str], tuple[str, ...]]
+    members_of: Callable[[str], Collection[str]]
 
     def has(self, kind: str, key: str) -> bool:
         return f"{kind}:{key}" in self.known
@@ -44,25 +43,27 @@ class Names:
         key, members = fields.text("member"), self.members_of(customer)
         if key in members:
             return key
-        self._complain(fields, "member", needed, lambda: members, f"the customer {customer} has no members")
+        self._complain(fields, "member", needed, lambda: members, f"the customer {cut(customer)} has no members")
         return None
 
     def _complain(
         self, fields: Fields, field: str, needed: bool, known: Callable[[], Iterable[str]], none: str
     ) -> None:
         value = fields.raw(field)
-        if value is None and needed:
+        if not (needed if value is None else isinstance(value, str)):
+            return
+        if not fields.problems.room:
+            fields.problems.skip(1)
+        elif value is None:
             fields.complain_missing(field, one_of(known(), none))
-        elif isinstance(value, str):
+        else:
             fields.complain(field, f"is {shown(value)}; {one_of(known(), none)}")
 
 
 def one_of(known: Iterable[str], none: str) -> str:
     """What is possible, in words; `none` when nothing is."""
-    names = list(known)
-    listed = ", ".join(names[:_MOST_LISTED])
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return f"one of: {listed}{more}" if names else none
+    listed = some_of(known)
+    return f"one of: {listed}" if listed else none
 
 
 def names_in(document: JsonValue) -> Names:
@@ -71,8 +72,8 @@ def names_in(document: JsonValue) -> Names:
     known = {f"{kind}:{key}": None for section, kind in _REFERRED.items() for key in as_object(sections.get(section))}
     customers = as_object(sections.get("customers"))
 
-    def members_of(customer: str) -> tuple[str, ...]:
-        return tuple(as_object(as_object(customers.get(customer)).get("members")))
+    def members_of(customer: str) -> Collection[str]:
+        return as_object(as_object(customers.get(customer)).get("members"))
 
     return Names("this document", known, members_of)
 
@@ -82,8 +83,8 @@ def names_of(world: World) -> Names:
     tables = world.tables
     ids = tables.names
 
-    def members_of(customer: str) -> tuple[str, ...]:
-        return tuple(member_keys(keys_by_id(ids), tables.customers[ids[f"customer:{customer}"]]).values())
+    def members_of(customer: str) -> Collection[str]:
+        return member_keys(keys_by_id(ids), tables.customers[ids[f"customer:{customer}"]]).values()
 
     return Names("this world", ids, members_of)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mock_server.documents.fields import LEFT_OUT, Fields, LeftOut, shown
+from mock_server.documents.errors import shown
+from mock_server.documents.fields import LEFT_OUT, Fields, LeftOut
 from mock_server.documents.names import Names
 
 ITEM_KEYS = ("id", "label", "amount", "tax_amount", "proration", "product")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mock_server.documents.addresses import read_address
 from mock_server.documents.discounts import DiscountDocument, read_discount
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems
 from mock_server.documents.fields import LEFT_OUT, Fields, LeftOut
 from mock_server.documents.names import Names
 from mock_server.documents.order_items import ItemDocument, read_items
@@ -77,10 +77,9 @@ class OrderDocument:
 
 def parse_order(value: JsonValue, names: Names) -> OrderDocument:
     """One order by itself. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     document = read_order(Fields(value, "", known=ORDER_KEYS, problems=problems), names)
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 

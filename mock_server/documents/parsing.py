@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mock_server.documents.customers import CUSTOMER_KEYS, read_customer
 from mock_server.documents.endpoints import ENDPOINT_KEYS, read_endpoint
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems
 from mock_server.documents.fields import Fields
 from mock_server.documents.names import names_in
 from mock_server.documents.orders import ORDER_KEYS, read_order
@@ -33,7 +33,7 @@ WORLD_KEYS = ("revision", "organization", *SECTION_KEYS, *POLICY_KEYS)
 
 def parse_world_document(value: JsonValue) -> WorldDocument:
     """Read a document that extends no other. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     names = names_in(value)
     fields = Fields(value, "", known=WORLD_KEYS, problems=problems)
     document = WorldDocument(
@@ -47,8 +47,7 @@ def parse_world_document(value: JsonValue) -> WorldDocument:
         webhook_endpoints={key: read_endpoint(f) for key, f in _section(fields, "webhook_endpoints")},
         policies=read_policies(fields),
     )
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import shown
+from mock_server.documents.fields import Fields
 from mock_server.domain.limits import PROFILE_REQUESTS, RateLimit, RateProfile
 from mock_server.domain.policies import Generation, InvoicePolicy, Policies, Reissue
 from mock_server.domain.sessions import SESSION_LIFETIME

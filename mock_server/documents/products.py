@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import Problems
 from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.schema import BenefitDocument, ProductDocument
@@ -20,10 +20,9 @@ PRODUCT_KEYS = (
 
 def parse_product(value: JsonValue, key: str) -> ProductDocument:
     """One product by itself. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     document = read_product(key, Fields(value, "", known=PRODUCT_KEYS, problems=problems))
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 

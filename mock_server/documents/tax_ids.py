@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mock_server.documents.fields import Fields, shown
+from mock_server.documents.errors import shown
+from mock_server.documents.fields import Fields
 from mock_server.domain.addresses import Address
 from mock_server.domain.tax_ids import TAX_ID_FORMATS, name_tax_id
 

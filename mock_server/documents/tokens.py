@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import MOST_SECONDS, Fields, shown
+from mock_server.documents.errors import Problems, shown
+from mock_server.documents.fields import MOST_SECONDS, Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.names import Names, keys_by_id, member_keys
 from mock_server.documents.schema import TOKEN_KINDS, TokenDocument
@@ -29,10 +29,9 @@ _SENDABLE = re.compile(r"[A-Za-z0-9._~+/=-]+")
 
 def parse_token(value: JsonValue, names: Names) -> TokenDocument:
     """One token by itself. Errors: DocumentInvalid with every problem and its path."""
-    problems: list[Problem] = []
+    problems = Problems()
     document = read_token(Fields(value, "", known=TOKEN_KEYS, problems=problems), names)
-    if problems:
-        raise DocumentInvalid(tuple(problems))
+    problems.raise_if_any()
     return document
 
 

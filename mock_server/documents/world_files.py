@@ -16,6 +16,6 @@ def read_world_file(path: Path) -> WorldDocument:
         return read_world_document(read_mapping(path), has_fresh_identity=False)
     except DocumentInvalid as error:
         named = (Problem(f"{path}: {p.path}" if p.path else str(path), p.message) for p in error.problems)
-        raise DocumentInvalid(tuple(named)) from None
+        raise DocumentInvalid(tuple(named), error.more) from None
     except ScenarioUnknown as error:
         raise DocumentInvalid((Problem(f"{path}: extends", str(error)),)) from None

@@ -39,8 +39,8 @@ class Download:
 
 def link_to_invoice(services: Services, world: World, *, order: Order, invoice: Invoice) -> str:
     """Path and query of a fresh link; it works for ten minutes of the world's time, without a token."""
-    filename = f"Invoice-{invoice.number}.pdf"
-    path = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/{quote(filename, safe='')}"
+    filename = _filename(invoice)
+    folder = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/"
     now = world.clock.now()
     query = urlencode(
         {
@@ -55,21 +55,21 @@ def link_to_invoice(services: Services, world: World, *, order: Order, invoice: 
         quote_via=quote,
         safe="",
     )
-    signature = _sign(services, order.id, query)
-    return f"{path}?{query}&{_SIGNATURE}={signature}"
+    signature = _sign(services, f"{folder}{filename}", query)
+    return f"{folder}{quote(filename, safe='')}?{query}&{_SIGNATURE}={signature}"
 
 
 def follow_link(services: Services, *, path: str, query: str) -> Download:
     """The document behind a link. Errors: LinkRefused, with the reason in the object store's words."""
     world, order = _find(services, path)
     signed, _, signature = query.rpartition(f"&{_SIGNATURE}=")
-    if not hmac.compare_digest(_sign(services, order.id, signed), signature):
+    if not hmac.compare_digest(_sign(services, path, signed), signature):
         raise LinkRefused("SignatureDoesNotMatch")
     if world.clock.now() >= _expiry(signed):
         raise LinkRefused("Request has expired")
     if order.invoice is None:
         raise LinkRefused("NoSuchKey")
-    return Download(f"Invoice-{order.invoice.number}.pdf", invoice_document(world, order, order.invoice))
+    return Download(_filename(order.invoice), invoice_document(world, order, order.invoice))
 
 
 def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
@@ -83,6 +83,11 @@ def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
     body = render_invoice(invoice)
     world.rendered[("invoice_document", order.id)] = ((invoice,), body)
     return body
+
+
+def _filename(invoice: Invoice) -> str:
+    """Numbers in world documents are free text; a lone surrogate, which no URL can hold, becomes a question mark."""
+    return f"Invoice-{invoice.number}.pdf".encode("utf-8", "replace").decode()
 
 
 def _find(services: Services, path: str) -> tuple[World, Order]:
@@ -104,5 +109,5 @@ def _expiry(query: str) -> datetime:
     return signed_at + timedelta(seconds=int(values["X-Amz-Expires"]))
 
 
-def _sign(services: Services, order_id: str, query: str) -> str:
-    return hmac.digest(services.signing_key, f"{order_id}\n{query}".encode("utf-8", "surrogatepass"), "sha256").hex()
+def _sign(services: Services, path: str, query: str) -> str:
+    return hmac.digest(services.signing_key, f"{path}\n{query}".encode("utf-8", "surrogatepass"), "sha256").hex()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.documents.founding import found_world
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
@@ -39,7 +39,7 @@ def create_world(services: Services, document: WorldDocument, *, world_id: str |
 def _require_known_revision(services: Services, document: WorldDocument) -> None:
     if document.revision is not None and document.revision not in services.revisions:
         known = ", ".join(services.revisions)
-        raise DocumentInvalid((Problem("revision", f"is {document.revision!r}; known revisions: {known}"),))
+        raise DocumentInvalid((Problem("revision", f"is {shown(document.revision)}; known revisions: {known}"),))
 
 
 def _schedule_automatic_invoices(services: Services, world: World) -> None:

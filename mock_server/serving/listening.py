@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _BACKLOG = 4096
 _SILENT_READER_MS = 30_000
 _ATTEMPTS_AT_A_FREE_PORT = 20
-_OPENABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
+_WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
 # A name may have addresses of a family that this machine does not use.
 _NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _REASONS = {
@@ -33,25 +33,19 @@ class Listening:
     """Sockets of one port: one, or one for each address that the name of the host has."""
 
     host: str
-    """As it was asked for."""
+    """As it was asked for; all of the machine's addresses, however that was spelled, are `0.0.0.0` or `::`."""
     port: int
     sockets: tuple[socket.socket, ...]
-
-    @property
-    def openable_host(self) -> str:
-        """As URLs write it; an address that stands for all of this machine's is none to open."""
-        host = _OPENABLE.get(self.host, self.host)
-        return f"[{host}]" if ":" in host else host
-
-    @property
-    def base_url(self) -> str:
-        return f"http://{self.openable_host}:{self.port}"
 
     @property
     def is_loopback(self) -> bool:
         """Whether nobody but this machine can reach it."""
         addresses = (str(listener.getsockname()[0]).partition("%")[0] for listener in self.sockets)
         return all(ipaddress.ip_address(address).is_loopback for address in addresses)
+
+    def close(self) -> None:
+        for listener in self.sockets:
+            listener.close()
 
 
 def listen(host: str, port: int) -> Listening:
@@ -64,7 +58,8 @@ def listen(host: str, port: int) -> Listening:
         for _ in range(_ATTEMPTS_AT_A_FREE_PORT if port == 0 else 1):
             sockets = _bind_all(addresses, port)
             if sockets:
-                return Listening(host, sockets[0].getsockname()[1], sockets)
+                wildcard = next((address for _, address in addresses if address in _WILDCARDS), None)
+                return Listening(wildcard or host, sockets[0].getsockname()[1], sockets)
     except OSError as error:
         raise _cannot(host, port, _REASONS.get(error.errno or 0) or os.strerror(error.errno or 0)) from None
     raise _cannot(host, port, "no port is free on all of its addresses; name one with --port")

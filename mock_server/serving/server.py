@@ -81,7 +81,7 @@ class Serving:
         self._bodies = BodyReader(body_seconds)
         self._front = Front(
             app,
-            environs=Environs(listening.openable_host, listening.port),
+            environs=Environs(listening.host, listening.port),
             bodies=self._bodies,
             threads_for=self._threads.of,
         )

@@ -11,29 +11,32 @@ from mock_server.views.basics import write_time, write_time_or_null
 from mock_server.views.customers import customer_json, member_json
 from polar_contract.json_types import JsonObject
 
-PORTAL_ORIGIN = "https://polar.sh"
+PORTAL_PATH_END = "/portal"
 
 
 def customer_session_json(
-    session: Credential, customer: Customer, *, organization: Organization, member: Member | None
+    session: Credential, customer: Customer, *, organization: Organization, member: Member | None, base_url: str
 ) -> JsonObject:
-    """CustomerSession: with the member model on, the token is a member's and the link carries the member's address."""
+    """CustomerSession: with the member model on, the token is a member's and the link carries the member's address.
+
+    `base_url`: where the portal is, which is on the service's own site and here on the mock.
+    """
     email = member.email if member else customer.email
     return {
         **_session_fields(session),
-        "customer_portal_url": portal_url(organization, session.token, email=email),
+        "customer_portal_url": portal_url(base_url, organization, session.token, email=email),
         "customer_id": customer.id,
         "customer": customer_json(customer, organization),
     }
 
 
 def member_session_json(
-    session: Credential, customer: Customer, *, organization: Organization, member: Member
+    session: Credential, customer: Customer, *, organization: Organization, member: Member, base_url: str
 ) -> JsonObject:
     """MemberSession, as the service answered it from January to March 2026."""
     return {
         **_session_fields(session),
-        "member_portal_url": portal_url(organization, session.token, email=member.email),
+        "member_portal_url": portal_url(base_url, organization, session.token, email=member.email),
         "member_id": member.id,
         "member": member_json(member),
         "customer_id": customer.id,
@@ -58,9 +61,14 @@ def portal_user_json(customer: Customer, member: Member | None) -> JsonObject:
     }
 
 
-def portal_url(organization: Organization, token: str, *, email: str | None) -> str:
-    query = f"customer_session_token={token}&email={quote(str(email), safe='')}"
-    return f"{PORTAL_ORIGIN}/{organization.slug}/portal?{query}"
+def portal_url(base_url: str, organization: Organization, token: str, *, email: str | None) -> str:
+    query = f"customer_session_token={token}&email={_quoted(str(email))}"
+    return f"{base_url}/{_quoted(organization.slug)}{PORTAL_PATH_END}?{query}"
+
+
+def _quoted(text: str) -> str:
+    """Texts of world documents are free; a lone surrogate, which no URL can hold, becomes a question mark."""
+    return quote(text.encode("utf-8", "replace"), safe="")
 
 
 def _session_fields(session: Credential) -> JsonObject:

@@ -7,11 +7,11 @@ from werkzeug.routing import Rule
 
 from mock_server.services.context import Services
 from mock_server.services.downloads import DOWNLOAD_ROOT
-from mock_server.web.control.blueprint import control_blueprint
-from mock_server.web.control.errors import refused
+from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
 from mock_server.web.flask_bridge import flask_response, incoming_request
+from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
 from mock_server.web.walk import ApiWalk
 
 
@@ -19,14 +19,14 @@ def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask
     """One application; the contract's routes are matched by the walk, after the token and in the service's way."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
-    app.register_blueprint(control_blueprint(services, gate), url_prefix="/_mock")
+    app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
 
     def answer_api(**_: str) -> Response:
-        incoming = incoming_request()
-        if incoming.path.startswith("/_mock"):
-            return refused(404, "CallUnknown", f"there is no {incoming.method} {incoming.path}")
+        incoming = incoming_request(gate.served)
         if incoming.path.startswith(DOWNLOAD_ROOT):
             return flask_response(answer_download(services, incoming))
+        if is_portal_page(incoming):
+            return flask_response(PORTAL_PAGE)
         return flask_response(walk.answer(incoming))
 
     app.view_functions["api"] = answer_api

@@ -22,7 +22,7 @@ class Incoming:
     path: str
     query: str
     base_url: str
-    """Scheme and host that the client used, without a slash at the end."""
+    """Scheme and host that links in the answer lead to, without a slash at the end."""
     environ: Mapping[str, object]
     read_body: Callable[[], bytes]
 

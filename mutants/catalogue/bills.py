@@ -88,6 +88,11 @@ def _is_same_but(name: str) -> Callable[[str, str], bool]:
     return is_accepted
 
 
+def _is_file_beside(good: str, tried: str) -> bool:
+    one, other = urlsplit(good), urlsplit(tried)
+    return one.query == other.query and one.path.rpartition("/")[0] == other.path.rpartition("/")[0]
+
+
 def _is_lent(good: str, tried: str) -> bool:
     """The signature belongs to some link that was handed out."""
     return parse_qs(urlsplit(good).query).get("X-Amz-Signature") == parse_qs(urlsplit(tried).query).get(
@@ -168,6 +173,7 @@ BILLS: list[Mutant] = [
     Mutant("the link of another customer", "document", _lent),
     Mutant("a link that its holder may lengthen", "document", _accepting(_is_same_but("X-Amz-Expires"))),
     Mutant("a link that its holder may move in time", "document", _accepting(_is_same_but("X-Amz-Date"))),
+    Mutant("a link whose file name its holder may alter", "document", _accepting(_is_file_beside)),
     Mutant("a link with a signature of any end", "document", _accepting(lambda good, tried: good[:-8] == tried[:-8])),
     Mutant("a link with another's signature", "document", _accepting(_is_lent)),
     Mutant("a link that ends when a newer one is there", "document", _newest_only),

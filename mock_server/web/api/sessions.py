@@ -16,7 +16,13 @@ def create_customer_session(call: Call) -> Answer:
     wish = SessionWish(**{name: _text(call.checked.body, name) for name in _WISHES})
     opened = open_customer_session(call.services, call.world, wish=wish)
     organization = call.tables.organization
-    shape = customer_session_json(opened.credential, opened.customer, organization=organization, member=opened.member)
+    shape = customer_session_json(
+        opened.credential,
+        opened.customer,
+        organization=organization,
+        member=opened.member,
+        base_url=call.base_url,
+    )
     return Answer(201, compact(shape))
 
 
@@ -26,7 +32,9 @@ def create_member_session(call: Call) -> Answer:
     opened = open_member_session(call.services, call.world, member_id=member_id, return_url=_text(body, "return_url"))
     member = next(member for member in opened.customer.members if member.id == member_id)
     organization = call.tables.organization
-    shape = member_session_json(opened.credential, opened.customer, organization=organization, member=member)
+    shape = member_session_json(
+        opened.credential, opened.customer, organization=organization, member=member, base_url=call.base_url
+    )
     return Answer(201, compact(shape))
 
 

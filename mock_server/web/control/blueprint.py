@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
 
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
@@ -11,7 +13,6 @@ from mock_server.services.context import Services
 from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
 from mock_server.web.control import additions, clock, health, orders, worlds
 from mock_server.web.control.errors import (
-    KEY_REFUSED,
     answer_http,
     answer_invalid,
     answer_refused_change,
@@ -21,19 +22,17 @@ from mock_server.web.control.errors import (
     refused,
 )
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.control.pages import guard
+
+CONTROL_ROOT = "/_mock"
+_UNKNOWN_CALL = "unknown"
 
 
 def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
-
-    def require_key() -> Response | None:
-        if gate.admits(request.headers.get("X-Mock-Key")):
-            return None
-        return refused(401, "KeyRefused", KEY_REFUSED)
-
-    blueprint.before_request(require_key)
+    guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
     for room in (
-        health.routes(services.own_revision),
+        health.routes(),
         worlds.routes(services),
         orders.routes(services),
         additions.routes(services),
@@ -41,8 +40,22 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
     ):
         for method, rule, function in room:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
+    blueprint.record_once(_answer_unknown_calls)
     _register_refusals(blueprint)
     return blueprint
+
+
+def _answer_unknown_calls(state: BlueprintSetupState) -> None:
+    """Everything else under the root, whatever its method, passes the same gate as the calls that there are."""
+    endpoint = f"{state.blueprint.name}.{_UNKNOWN_CALL}"
+
+    def unknown_call(**_: str) -> Response:
+        return refused(404, "CallUnknown", f"there is no {request.method} {request.path}")
+
+    state.app.view_functions[endpoint] = unknown_call
+    for rule in ("", "/", "/<path:path>"):
+        path = f"{state.url_prefix}{rule}"
+        state.app.url_map.add(Rule(path, endpoint=endpoint, methods=None, merge_slashes=False, strict_slashes=False))
 
 
 def _register_refusals(blueprint: Blueprint) -> None:

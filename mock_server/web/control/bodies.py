@@ -6,28 +6,44 @@ import json
 from collections.abc import Callable
 from typing import cast
 
-from flask import Response, request
+from flask import Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import DocumentInvalid, Problem, Problems, cut, shown
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
-from mock_server.web.flask_bridge import flask_response
+from mock_server.web.flask_bridge import announced_bytes, flask_response, read_body
+from mock_server.web.request_bodies import CONTROL_BODY_LIMIT_BYTES
 from polar_contract.json_types import JsonObject, JsonValue
+
+# Ten times what the world of a large shop has; in memory each takes thirty times its bytes.
+_MOST_CONTAINERS = 200_000
 
 Route = tuple[str, str, Callable[..., Response]]
 
 
+def keep_body() -> None:
+    """Read the body, for `sent_object` if the call has a use for it. Errors: RequestEntityTooLarge."""
+    if (announced_bytes(request.environ) or 0) <= CONTROL_BODY_LIMIT_BYTES:
+        g.body = read_body(request.environ, CONTROL_BODY_LIMIT_BYTES)
+        if len(g.body) <= CONTROL_BODY_LIMIT_BYTES:
+            return
+    raise RequestEntityTooLarge(f"the body has more than {CONTROL_BODY_LIMIT_BYTES} bytes; make several worlds of it")
+
+
 def sent_object() -> JsonObject:
     """The body as an object; no body is an empty one. Errors: DocumentInvalid with a sentence."""
-    raw = request.get_data(cache=False)
-    if not raw.strip():
+    raw: bytes = g.body
+    if not raw or raw.isspace():
         return {}
+    if raw.count(b"{") + raw.count(b"[") > _MOST_CONTAINERS:
+        raise _invalid(f"the body has more than {_MOST_CONTAINERS} objects and lists; make several worlds of it")
     try:
         value = cast(JsonValue, json.loads(raw))
     except (ValueError, RecursionError) as error:
         raise _invalid(f"the body is not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise _invalid(f"the body is {json.dumps(value)[:40]}; it has to be a JSON object")
+        raise _invalid(f"the body is {shown(value)}; it has to be a JSON object")
     return value
 
 
@@ -37,10 +53,11 @@ def _invalid(message: str) -> DocumentInvalid:
 
 def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
     """Errors: DocumentInvalid naming each unknown key."""
-    unknown = tuple(key for key in body if key not in known)
-    if unknown:
-        message = f"unknown key; possible are: {', '.join(known)}"
-        raise DocumentInvalid(tuple(Problem(key, message) for key in unknown))
+    problems = Problems()
+    for key in body:
+        if key not in known:
+            problems.add(cut(key), f"unknown key; possible are: {', '.join(known)}")
+    problems.raise_if_any()
 
 
 def written(status: int, value: JsonValue) -> Response:

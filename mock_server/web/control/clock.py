@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Response
 
-from mock_server.documents.errors import DocumentInvalid, Problem
-from mock_server.documents.fields import shown
+from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
 from mock_server.domain.jobs import Job, JobKind

@@ -13,8 +13,6 @@ from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
 from polar_contract.json_types import JsonObject, JsonValue
 
-KEY_REFUSED = "X-Mock-Key is missing or wrong; the key is printed when the server starts, or set by POLAR_MOCK_KEY"
-
 
 def refused(status: int, error: str, detail: str, **more: JsonValue) -> Response:
     body: JsonObject = {"error": error, "detail": detail, **more}
@@ -35,7 +33,7 @@ def answer_taken(error: NameTaken) -> Response:
 
 def answer_invalid(error: DocumentInvalid) -> Response:
     problems: list[JsonValue] = [{"path": p.path, "message": p.message} for p in error.problems]
-    return refused(422, "DocumentInvalid", str(error), problems=problems)
+    return refused(422, "DocumentInvalid", str(error), problems=problems, more_problems=error.more)
 
 
 def answer_refused_change(error: InputRefused | StatusChangeRefused) -> Response:

@@ -1,17 +1,71 @@
-"""Who may use the control API: everyone on loopback; elsewhere only who knows the key."""
+"""Who may use the control API: programs of this machine, pages that it serves, and from elsewhere who knows the key.
+
+A page that somebody visits can send requests to this machine, and a name that its owner points here makes the browser take the
+mock for that site (DNS rebinding). Browsers say where such a request comes from, in `Host`, `Origin` and `Content-Type`, and let
+no page change that. Source: the Fetch standard.
+"""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from mock_server.web.served import Served
+
+JSON_MEDIA_TYPE = "application/json"
+KEY_HEADER = "X-Mock-Key"
+_KEY_REFUSED = f"{KEY_HEADER} is missing or wrong; the key is printed when the server starts, or set by POLAR_MOCK_KEY"
+_BODY_HINT = f"send JSON with the header Content-Type: {JSON_MEDIA_TYPE} (curl: -H 'Content-Type: {JSON_MEDIA_TYPE}')"
+_LONGEST_SHOWN = 80
+
+ReadHeader = Callable[[str], str | None]
+
+
+class Refusal(NamedTuple):
+    status: int
+    error: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class ControlGate:
+    served: Served
     key: str | None
-    """None: the server listens on loopback and asks for no key."""
+    """None: nobody but this machine reaches the server, and no key is asked for."""
 
-    def admits(self, shown: str | None) -> bool:
+    def refusal(self, header: ReadHeader, base_url: str) -> Refusal | None:
+        """Why a call is refused before it is looked at, or None. The key of a server that asks for one vouches for the host."""
+        return self.refusal_of_source(header, base_url) or self._without_key(header(KEY_HEADER))
+
+    def refusal_of_source(self, header: ReadHeader, base_url: str) -> Refusal | None:
+        """Where a request comes from is all that a browser tells before the real one, which brings the key."""
+        host, origin = header("Host"), header("Origin")
+        if self.key is None and not self.served.knows(host or ""):
+            said = f"the Host {_shown(host)} is not this machine; call {self.served.own_url}"
+            return Refusal(403, "HostRefused", said)
+        if origin is not None and not self.served.allows_page(origin, base_url):
+            said = f"the Origin {_shown(origin)} is not this machine; only pages on localhost or 127.0.0.1 may call"
+            return Refusal(403, "OriginRefused", said)
+        return None
+
+    def _without_key(self, shown: str | None) -> Refusal | None:
         if self.key is None:
-            return True
-        return shown is not None and hmac.compare_digest(shown.encode("utf-8", "replace"), self.key.encode())
+            return None
+        if shown is not None and hmac.compare_digest(shown.encode("utf-8", "replace"), self.key.encode()):
+            return None
+        return Refusal(401, "KeyRefused", _KEY_REFUSED)
+
+
+def refusal_of_body(content_type: str | None, *, has_body: bool) -> Refusal | None:
+    """A page of any origin may send forms and plain text without being asked for leave, but not JSON."""
+    if not content_type:
+        return Refusal(415, "ContentTypeRefused", f"the body has no content type; {_BODY_HINT}") if has_body else None
+    if content_type.partition(";")[0].strip().lower() == JSON_MEDIA_TYPE:
+        return None
+    return Refusal(415, "ContentTypeRefused", f"the content type is {_shown(content_type)}; {_BODY_HINT}")
+
+
+def _shown(value: str | None) -> str:
+    return repr(value if value is None or len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}...")

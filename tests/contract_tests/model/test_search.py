@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -104,7 +105,7 @@ class GivenAPlantedDefect:
         assert pasted.returncode == 1, pasted.stdout
         world = tmp_path / f"story_{theme}.json"
         assert f"@{world} " in told[1]
-        made = requests.post(f"{good_mock.base_url}/_mock/worlds", data=world.read_bytes(), timeout=10)
+        made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
         spared = pasted_test(tmp_path / f"story_{theme}.py", good_mock.base_url)
         assert spared.returncode == 0, spared.stdout

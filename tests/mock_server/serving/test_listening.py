@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
 
-from mock_server.serving.listening import CannotListen, Listening, listen
-
-
-def close(listening: Listening) -> None:
-    for listener in listening.sockets:
-        listener.close()
+from mock_server.serving.listening import CannotListen, listen
+from mock_server.web.served import Served
 
 
 def has_ipv6() -> bool:
@@ -33,21 +30,24 @@ class GivenAnAddress:
         [
             ("127.0.0.1", "http://127.0.0.1:{}", True),
             ("127.0.0.5", "http://127.0.0.5:{}", True),
+            ("127.1", "http://127.1:{}", True),
             ("localhost", "http://localhost:{}", True),
             ("0.0.0.0", "http://127.0.0.1:{}", False),
+            ("0", "http://127.0.0.1:{}", False),
             pytest.param("::1", "http://[::1]:{}", True, marks=needs_ipv6),
             pytest.param("::", "http://[::1]:{}", False, marks=needs_ipv6),
+            pytest.param("0:0::0", "http://[::1]:{}", False, marks=needs_ipv6),
         ],
     )
     def test_then_its_url_can_be_opened(self, host: str, url: str, is_loopback: bool) -> None:
         listening = listen(host, 0)
         try:
-            assert listening.base_url == url.format(listening.port)
+            here = Served(listening.host, listening.port).here
+            assert here == url.format(listening.port)
             assert listening.is_loopback is is_loopback
-            name = listening.openable_host.strip("[]")
-            socket.create_connection((name, listening.port), timeout=30).close()
+            socket.create_connection((urlsplit(here).hostname or "", listening.port), timeout=30).close()
         finally:
-            close(listening)
+            listening.close()
 
     def test_when_a_name_has_several_addresses_then_all_of_them_are_listened_on(self) -> None:
         listening = listen("localhost", 0)
@@ -57,7 +57,7 @@ class GivenAnAddress:
             for listener in listening.sockets:
                 socket.create_connection((listener.getsockname()[0], listening.port), timeout=30).close()
         finally:
-            close(listening)
+            listening.close()
 
 
 class GivenWhatCannotBeListenedOn:
@@ -73,7 +73,7 @@ class GivenWhatCannotBeListenedOn:
             with pytest.raises(CannotListen, match="another program"):
                 listen("127.0.0.1", first.port)
         finally:
-            close(first)
+            first.close()
 
     @pytest.mark.parametrize(
         "host", ["203.0.113.7", "no-such-host.invalid", "", "..", "a" * 70 + ".b", "[::1]", "1.2.3.4.5", "é"]

@@ -31,7 +31,8 @@ class Api:
         if token is not None:
             headers["Authorization"] = f"Bearer {self.world['tokens'].get(token, token)}"
         if body is not None and not isinstance(body, bytes):
-            body, more["content_type"] = json.dumps(body).encode(), "application/json"
+            body = json.dumps(body).encode()
+            more.setdefault("content_type", "application/json")
         return Client(self.server.app).open(path, method=method, headers=headers, data=body, **more)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:

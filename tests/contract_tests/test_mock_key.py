@@ -1,0 +1,35 @@
+"""A mock that asks for the key of its control API: judged with it, told in a sentence without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.findings import CannotJudge
+from contract_tests.worlds import Control
+from mock_server.testing import RunningMock
+from mutants.layers import JSON_TYPE
+from mutants.proxy import Answer, Forward, Request, proxy
+
+_KEY = "s3cret"
+
+
+def guarded(request: Request, forward: Forward) -> Answer:
+    if request.path.startswith("/_mock/") and request.headers.get("x-mock-key") != _KEY:
+        return Answer(401, JSON_TYPE, b'{"error":"KeyRefused","detail":"X-Mock-Key is missing or wrong"}')
+    return forward(request)
+
+
+def test_when_the_judge_has_the_key_then_it_makes_its_worlds(good_mock: RunningMock) -> None:
+    with proxy(good_mock.base_url, guarded) as mock:
+        control = Control(mock.base_url, lambda *_: None, 10.0, key=_KEY)
+        control.create({}).delete()
+        control.close()
+
+
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_when_it_does_not_then_a_sentence_says_which_variable_to_set(good_mock: RunningMock, key: str | None) -> None:
+    with proxy(good_mock.base_url, guarded) as mock:
+        control = Control(mock.base_url, lambda *_: None, 10.0, key=key)
+        with pytest.raises(CannotJudge, match="set POLAR_MOCK_KEY to the one that it printed at start"):
+            control.create({})
+        control.close()

@@ -1,0 +1,130 @@
+"""Bodies of control calls: JSON that says so, of a limited size, with at most twenty of its faults named."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.mock_server.web.conftest import Api
+
+JSON = "application/json"
+
+
+class GivenABodyThatAnyPageMaySend:
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "application/x-www-form-urlencoded",
+            "text/plain",
+            "text/plain;charset=UTF-8",
+            "multipart/form-data; boundary=x",
+            "text/json",
+            "application/jsonx",
+            "text/plain; application/json",
+            "text/plain, application/json",
+        ],
+    )
+    def test_then_it_is_refused_with_the_header_to_add(self, api: Api, content_type: str) -> None:
+        worlds = api.control("GET", "/worlds")
+
+        answer = api.send("POST", "/_mock/worlds", body=b"{}", content_type=content_type)
+
+        assert (answer.status_code, answer.json["error"]) == (415, "ContentTypeRefused")
+        assert "-H 'Content-Type: application/json'" in answer.json["detail"]
+        assert content_type in answer.json["detail"]
+        assert api.control("GET", "/worlds") == worlds
+
+    @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain"])
+    def test_when_a_form_sends_nothing_then_the_same(self, api: Api, content_type: str) -> None:
+        path = f"/_mock/worlds/{api.world['id']}/reset"
+
+        assert api.send("POST", path, body=b"", content_type=content_type).status_code == 415
+
+    def test_when_it_has_no_type_at_all_then_the_same(self, api: Api) -> None:
+        answer = api.send("POST", "/_mock/worlds", body=b"{}")
+
+        assert answer.status_code == 415
+        assert "has no content type" in answer.json["detail"]
+
+    @pytest.mark.parametrize("method", ["PATCH", "DELETE", "PUT", "BREW"])
+    def test_when_the_method_is_another_then_the_same(self, api: Api, method: str) -> None:
+        path = f"/_mock/worlds/{api.world['id']}/clock"
+
+        assert api.send(method, path, body=b"{}", content_type="text/plain").status_code == 415
+
+    @pytest.mark.parametrize("content_type", [JSON, "Application/JSON", "application/json; charset=utf-8"])
+    def test_when_it_is_json_then_it_is_read(self, api: Api, content_type: str) -> None:
+        assert api.send("POST", "/_mock/worlds", body=b"{}", content_type=content_type).status_code == 201
+
+    def test_when_there_is_no_body_then_it_needs_no_type(self, api: Api) -> None:
+        assert api.send("POST", "/_mock/worlds").status_code == 201
+
+
+class GivenABodyWithoutEnd:
+    class Blanks(io.RawIOBase):
+        """As many blanks as anybody reads."""
+
+        def __init__(self) -> None:
+            self.read_bytes = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def tell(self) -> int:
+            return 0
+
+        def seek(self, *_: int) -> int:
+            return 0
+
+        def readinto(self, buffer: Any) -> int:
+            buffer[:] = b" " * len(buffer)
+            self.read_bytes += len(buffer)
+            return len(buffer)
+
+    @pytest.mark.parametrize("length", [17 * 1024 * 1024, 1_000_000_000, None], ids=["17 MiB", "1 GB", "chunked"])
+    @pytest.mark.parametrize("path", ["/worlds", "/worlds/default/orders", "/worlds/default/reset", "/nothing"])
+    def test_then_it_is_refused_and_no_more_than_the_limit_is_read(
+        self, api: Api, path: str, length: int | None
+    ) -> None:
+        blanks = self.Blanks()
+        path = path.replace("default", api.world["id"])
+        framing = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+        environ = framing if length is None else {"CONTENT_LENGTH": str(length)}
+
+        answer = api.send("POST", f"/_mock{path}", input_stream=blanks, content_type=JSON, environ_overrides=environ)
+
+        assert (answer.status_code, answer.json["error"]) == (413, "RequestEntityTooLarge")
+        assert "16777216 bytes" in answer.json["detail"]
+        assert blanks.read_bytes <= (0 if length else 16 * 1024 * 1024 + 1)
+
+    @pytest.mark.parametrize("filler", [b"[],", b"{},", b"[[]],"])
+    def test_when_it_is_made_of_empty_objects_and_lists_then_it_is_refused_before_it_is_read(
+        self, api: Api, filler: bytes
+    ) -> None:
+        body = b'{"orders": [' + filler * 200_000 + b"1]}"
+
+        answer = api.send("POST", "/_mock/worlds", body=body, content_type=JSON)
+
+        assert answer.status_code == 422
+        assert "200000 objects and lists" in answer.text
+
+
+class GivenABodyWithThousandsOfFaults:
+    def test_then_twenty_are_named_and_the_others_counted(self, api: Api) -> None:
+        answer = api.send("POST", "/_mock/worlds", body={f"n{number}": 1 for number in range(100_000)})
+
+        assert answer.status_code == 422
+        assert len(answer.json["problems"]) == 20
+        assert answer.json["more_problems"] == 99_980
+        assert answer.json["detail"].endswith("; and 99980 more")
+        assert len(answer.data) < 100_000
+
+    @pytest.mark.parametrize("path", ["/clock", "/orders/none"])
+    def test_when_another_call_gets_it_then_the_same(self, api: Api, path: str) -> None:
+        body = {f"n{number}": 1 for number in range(1_000)}
+
+        answer = api.send("PATCH", f"/_mock/worlds/{api.world['id']}{path}", body=body)
+
+        assert (len(answer.json["problems"]), answer.json["more_problems"]) == (20, 980)

@@ -1,0 +1,233 @@
+"""Every URL that the mock puts into an answer or an event: where it leads, and what it can be altered in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mock_server.assembly import Settings, assemble
+from mock_server.web.served import Served
+from tests.mock_server.factories import NOW
+from tests.mock_server.web.conftest import ACME, Api, nobody_listens
+
+ORDERS = "/v1/customer-portal/orders"
+OWN = "http://127.0.0.1:8000"
+FOREIGN_HOSTS = [
+    "evil.example",
+    "evil.example:8000",
+    "192.168.1.4",
+    "mock:8000",
+    "[::1",
+    "a b",
+    "x:y",
+    "",
+    "é",
+    "polar.sh",
+]
+# What the service shows and a world may name besides the mock itself: pictures of customers, and hosts that are no one's.
+# Pictures come from two hosts, as on the service.
+KNOWN_HOSTS = re.compile(
+    r"localhost|127\.0\.0\.1(:\d+)?|www\.gravatar\.com|raw\.githubusercontent\.com|([a-z-]+\.)*example\.com"
+)
+
+
+def issue(api: Api) -> None:
+    api.send("POST", f"{api.order('paid')}/invoice", token="customer")
+    api.in_world("POST", "/settle")
+
+
+def invoice_url(api: Api, **more: Any) -> str:
+    url: str = api.send("GET", f"{api.order('paid')}/invoice", token="customer", **more).json["url"]
+    return url
+
+
+def portal_url(api: Api, **more: Any) -> str:
+    body = {"customer_id": api.world["ids"]["customer:main"]}
+    url: str = api.send("POST", "/v1/customer-sessions/", token="oat", body=body, **more).json["customer_portal_url"]
+    return url
+
+
+def redirect(api: Api, **more: Any) -> str:
+    location: str = api.send("GET", ORDERS, **more).headers["Location"]
+    return location
+
+
+def member_portal_url(team: Api, **more: Any) -> str:
+    body = {"member_id": team.world["ids"]["member:owner"]}
+    url: str = team.send("POST", "/v1/member-sessions/", token="oat", body=body, **more).json["member_portal_url"]
+    return url
+
+
+class GivenARequestThatNamesAHost:
+    @pytest.mark.parametrize("find", [invoice_url, portal_url, redirect], ids=["invoice", "portal", "redirect"])
+    @pytest.mark.parametrize("host", FOREIGN_HOSTS)
+    def test_when_it_is_none_of_the_servers_then_links_lead_to_the_server(self, api: Api, host: str, find: Any) -> None:
+        issue(api)
+
+        assert find(api, headers={"Host": host}).startswith(f"{OWN}/")
+
+    @pytest.mark.parametrize("find", [invoice_url, portal_url, redirect], ids=["invoice", "portal", "redirect"])
+    @pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1:9", "[::1]:8000", "mock.localhost"])
+    def test_when_it_is_one_of_them_then_links_lead_there(self, api: Api, host: str, find: Any) -> None:
+        issue(api)
+
+        assert find(api, headers={"Host": host}).startswith(f"http://{host}/")
+
+    def test_when_the_server_has_a_public_url_then_links_lead_there(self) -> None:
+        served = Served("0.0.0.0", 8000, "https://mock.example.com", is_loopback=False)
+        api = Api(assemble(Settings(served=served), wall=lambda: NOW, send=nobody_listens))
+        api.world = api.control("POST", "/worlds", ACME)
+        issue(api)
+
+        for find in (invoice_url, portal_url, redirect):
+            assert find(api, headers={"Host": "127.0.0.1:8000"}).startswith("https://mock.example.com/")
+
+
+class GivenAPortalUrl:
+    def test_then_it_has_the_services_form_at_the_mock(self, api: Api) -> None:
+        url = urlsplit(portal_url(api))
+
+        assert (url.scheme, url.netloc, url.path) == ("http", "localhost", "/acme/portal")
+        query = parse_qs(url.query, strict_parsing=True)
+        assert list(query) == ["customer_session_token", "email"]
+        assert query["email"] == ["jane@example.com"]
+
+    def test_when_it_is_a_members_then_the_same(self, team: Api) -> None:
+        assert member_portal_url(team).startswith("http://localhost/beta/portal?customer_session_token=polar_mst_")
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_when_a_browser_follows_it_then_a_plain_page_says_what_is_there(self, api: Api, method: str) -> None:
+        url = portal_url(api)
+
+        answer = api.send(method, url.removeprefix("http://localhost"), headers={"Accept": "text/html"})
+
+        assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert ("no page here yet" in answer.text) == (method == "GET")
+        assert "polar_cst_" not in answer.text
+
+    @pytest.mark.parametrize(
+        "slug", ["a b", "../x", "a/b", "//evil.example", "@evil.example", "?x", "#x", "é", "\\x", "\ud800"]
+    )
+    def test_when_the_organizations_slug_is_odd_then_it_stays_a_path_of_the_mock(self, api: Api, slug: str) -> None:
+        world = Api(api.server)
+        world.world = api.control("POST", "/worlds", {**ACME, "organization": {"slug": slug}})
+
+        url = portal_url(world)
+
+        assert urlsplit(url).netloc == "localhost"
+        assert urlsplit(url).path == f"/{quote(slug.encode('utf-8', 'replace'), safe='')}/portal"
+        assert "no page here yet" in world.send("GET", url.removeprefix("http://localhost")).text
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("POST", "/acme/portal", 404),
+            ("GET", "/portal", 404),
+            ("GET", "/v1/portal", 404),
+            ("GET", "/v1/customer-portal", 404),
+            ("GET", "/acme/portal/", 404),
+            ("GET", "/acme/portals", 404),
+        ],
+    )
+    def test_when_it_is_another_path_then_the_api_answers(self, api: Api, method: str, path: str, status: int) -> None:
+        answer = api.send(method, path)
+
+        assert (answer.status_code, answer.json) == (status, {"detail": "Not Found"})
+
+
+class GivenAnInvoicesLink:
+    @pytest.fixture
+    def link(self, api: Api) -> str:
+        issue(api)
+        return invoice_url(api).removeprefix("http://localhost")
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (r"/Invoice-[^?]*\?", "/Invoice-other.pdf?"),
+            (r"/Invoice-[^?]*\?", "/?"),
+            (r"/Invoice-[^?]*\?", "?"),
+            (r"/Invoice-", "/invoice-"),
+            (r"\.pdf\?", ".html?"),
+            (r"\.pdf\?", ".pdf/x?"),
+            (r"/Invoice-", "//Invoice-"),
+            (r"filename%3D%22Invoice", "filename%3D%22Receipt"),
+            (r"application%2Fpdf", "text%2Fhtml"),
+            (r"&X-Amz-Signature=", "&x=1&X-Amz-Signature="),
+            (r"X-Amz-Date=\d{8}", "X-Amz-Date=20990101"),
+        ],
+    )
+    def test_when_any_part_of_it_is_altered_then_it_is_refused(self, api: Api, link: str, old: str, new: str) -> None:
+        altered = re.sub(old, new, link, count=1)
+        assert altered != link
+
+        answer = api.send("GET", altered)
+
+        assert answer.status_code == 403
+        assert b"SignatureDoesNotMatch" in answer.data
+        assert api.send("GET", link).status_code == 200
+
+    def test_when_it_is_moved_to_another_order_then_it_is_refused(self, api: Api, link: str) -> None:
+        ids = api.world["ids"]
+        moved = link.replace(ids["order:paid"], ids["order:foreign"])
+
+        assert api.send("GET", moved).status_code == 403
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(number=st.text(min_size=1, max_size=30))
+    @example(number="\ud800")
+    @example(number="../../x?y#z%2F/")
+    def test_whatever_an_invoices_number_is_then_its_link_leads_to_it(self, api: Api, number: str) -> None:
+        document = {**ACME, "orders": {"paid": {**ACME["orders"]["paid"], "invoice_number": number}}}
+        made = api.send("POST", "/_mock/worlds", body=document)
+        world = Api(api.server, made.json)
+        issue(world)
+
+        url = invoice_url(world)
+
+        assert url.isascii()
+        answer = world.send("GET", url.removeprefix("http://localhost"))
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+
+class GivenEverythingThatTheMockSays:
+    @pytest.mark.parametrize("format_", ["raw", "discord", "slack"])
+    def test_then_no_url_of_it_leads_to_the_service(self, api: Api, format_: str) -> None:
+        endpoint = {
+            **ACME["webhook_endpoints"]["app"],
+            "format": format_,
+            "events": ["order.updated", "order.refunded"],
+        }
+        world = Api(api.server, api.control("POST", "/worlds", {**ACME, "webhook_endpoints": {"app": endpoint}}))
+
+        said = list(everything(world))
+
+        urls = [url for text in said for url in re.findall(r"https?://([^/\"\\?)>| ]*)", text)]
+        assert len(urls) > 10
+        assert [host for host in urls if not KNOWN_HOSTS.fullmatch(host)] == []
+
+
+def everything(api: Api) -> Iterator[str]:
+    """The bodies and places of all kinds of answers, and what webhooks were sent."""
+    issue(api)
+    api.in_world("PATCH", f"/orders/{api.world['ids']['order:foreign']}", {"status": "refunded"})
+    yield redirect(api)
+    for path in (f"{ORDERS}/", api.order("paid"), f"{api.order('paid')}/invoice", "/v1/customer-portal/customers/me"):
+        yield api.send("GET", path, token="customer").text
+    for path in ("/v1/orders/", "/v1/webhooks/endpoints", "/v1/webhooks/deliveries"):
+        yield api.send("GET", path, token="oat").text
+    body = {"customer_id": api.world["ids"]["customer:main"], "return_url": "https://shop.example.com/back"}
+    yield api.send("POST", "/v1/customer-sessions/", token="oat", body=body).text
+    yield api.send("PATCH", api.order("paid"), token="customer", body={"billing_address": {"country": 1}}).text
+    yield from (str(event["payload"]) for event in api.in_world("GET", "/deliveries")["items"])
+    for path in ("", "/deliveries", "/clock"):
+        yield str(api.in_world("GET", path))
+    yield api.send("GET", "/_mock/worlds/none").text
