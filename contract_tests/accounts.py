@@ -16,6 +16,10 @@ from contract_tests.traces.orders import stored_billing
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
+NO_TOKEN = (
+    "No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN (make also reads them from .env), "
+    "or use --token."
+)
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
 _ORDERS_LOOKED_AT = 100
 # Source: observed on the service, April 2026: answers may show all countries, requests not these.
@@ -50,7 +54,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
 def require_token(tokens: Mapping[str, str]) -> None:
     """Errors: NoTokenGiven."""
     if not any(tokens.values()):
-        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+        raise NoTokenGiven(NO_TOKEN)
 
 
 def invoice_class(order: JsonObject) -> str:

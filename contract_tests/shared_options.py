@@ -28,6 +28,11 @@ timeout_option = click.option(
     metavar="SECONDS",
     help="Patience per answer.",
 )
+env_file_option = click.option(
+    "--env-file",
+    metavar="FILE",
+    help="Take tokens that the environment lacks from a file like .env: POLAR_ORGANIZATION_TOKEN=... and so on.",
+)
 production_option = click.option(
     "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."
 )

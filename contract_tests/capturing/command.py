@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from contract_tests.credentials import collect_tokens
+from contract_tests.environment import environment_with
 from contract_tests.findings import CannotJudge
 from contract_tests.settings import checked_url
-from contract_tests.shared_options import production_option, revision_option, timeout_option
+from contract_tests.shared_options import env_file_option, production_option, revision_option, timeout_option
 
 DEFAULT_MOST_ORDERS = 100
 
@@ -24,7 +24,7 @@ and on standard error.
 
 \b
 Examples:
-  POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url https://sandbox-api.polar.sh -o world.yaml
+  POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url sandbox -o world.yaml
   polar-contract capture --base-url http://127.0.0.1:8000 --token customer=polar_cst_... | less
   polar-mock serve --world world.yaml
 
@@ -36,7 +36,7 @@ Exit codes:
 
 
 @click.command(help=_HELP)
-@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host.")
+@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host, or sandbox.")
 @click.option(
     "--token",
     "tokens",
@@ -44,6 +44,7 @@ Exit codes:
     metavar="KIND=TOKEN",
     help="KIND is organization, customer or member. Better: POLAR_ORGANIZATION_TOKEN and so on. Two kinds show more.",
 )
+@env_file_option
 @click.option("-o", "--output", metavar="FILE", help="Where the document goes; standard output when left out.")
 @click.option(
     "--max-orders",
@@ -60,6 +61,7 @@ Exit codes:
 def capture(
     base_url: str,
     tokens: tuple[str, ...],
+    env_file: str | None,
     output: str | None,
     max_orders: int,
     keep_names: bool,
@@ -74,8 +76,8 @@ def capture(
 
     try:
         wish = Wish(
-            base_url=checked_url(base_url, production=production),
-            tokens=collect_tokens(tokens, os.environ),
+            base_url=checked_url(base_url, production=production, revision=revision),
+            tokens=collect_tokens(tokens, environment_with(env_file)),
             revision=revision,
             most_orders=max_orders,
             timeout_seconds=timeout,
