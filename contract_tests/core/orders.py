@@ -168,7 +168,7 @@ def _single_orders() -> list[Row]:
         "unpaid": {"status": "pending", "paid": False},
         "void": {"status": "void", "paid": False},
         "refunded": {"status": "refunded", "paid": True},
-        "partially_refunded": {"status": "partially_refunded", "paid": True, "refunded_amount": 100},
+        "partially_refunded": {"status": "partially_refunded", "paid": True},
         "no_billing": {"billing_name": None, "billing_address": None},
         "invoiced": {"is_invoice_generated": True},
         "not_invoiced": {"is_invoice_generated": False},
@@ -177,9 +177,11 @@ def _single_orders() -> list[Row]:
     for prefix in (_PORTAL, _ORGANIZATION):
         for state, shown in states.items():
             on = f"order:{state}"
-            rows.append(
-                Row(prefix + "get", f"an order that is {state}", 200, on=on, shows={"id": f"{{{on}}}", **shown})
-            )
+            shows: JsonObject = {"id": f"{{{on}}}", **shown}
+            says = f"an order that is {state}"
+            # How much was paid back is known in the judge's world alone.
+            in_world: JsonObject | None = {"refunded_amount": 100} if state == "partially_refunded" else None
+            rows.append(Row(prefix + "get", says, 200, on=on, shows=shows, in_world=in_world))
         rows.append(Row(prefix + "get", "an id in capitals", 200, on="order:paid|upper", shows={"id": "{order:paid}"}))
         for spelling in ("braces", "urn"):
             on = f"order:paid|{spelling}"

@@ -165,6 +165,6 @@ class GivenALiveAccountThatLimitsRequestsForGood:
             judged = judge(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
         assert judged.exit_code == 2, judged.output
         assert "still answers 429" in judged.last_line
-        assert {"reason": "the run was over before"}.items() <= as_object(
+        assert {"reason": "checks: the run was over before"}.items() <= as_object(
             as_list(judged.summary["not_judged"])[-1]
         ).items()

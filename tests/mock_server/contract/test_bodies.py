@@ -34,7 +34,11 @@ class GivenBytes:
     def test_when_there_are_none_then_there_is_no_body(self, content_type: str | None) -> None:
         assert parse_body(content_type, b"") == NoBody()
 
-    @pytest.mark.parametrize("raw", [codecs.BOM_UTF8 + b"[1]", "[1]".encode("utf-16"), "[1]".encode("utf-32")])
+    @pytest.mark.parametrize(
+        "raw",
+        [codecs.BOM_UTF8 + b"[1]", "[1]".encode("utf-16"), "[1]".encode("utf-32")],
+        ids=["utf-8", "utf-16", "utf-32"],
+    )
     def test_when_they_begin_with_a_byte_order_mark_then_it_is_heeded(self, raw: bytes) -> None:
         assert parse_body(JSON, raw) == JsonBody([1])
 
