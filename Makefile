@@ -4,10 +4,21 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz mutants sdk lock clean
+.PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-parity lock clean
+
+PORT ?= 8000
+WORLD ?= demo
+SEED ?=
+ARGS ?=
+# An account to judge: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
+# The tools read tokens themselves, from the environment or .env, so that make never holds one.
+ENV_FILE := $(wildcard .env)
+BASE_URL ?=
+TARGET = $(or $(BASE_URL),$(if $(ENV_FILE),$(shell $(BIN)/dotenv -f .env get BASE_URL 2>/dev/null)),sandbox)
+ACCOUNT = '$(subst ','\'',$(TARGET))' $(if $(ENV_FILE),--env-file .env)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install both tools into .venv
 
@@ -19,14 +30,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-contract: $(STAMP) ## start the mock and judge it against the contract
-	@$(BIN)/polar-contract run
+contract: $(STAMP) ## start the mock and judge it against the contract (SEED=7, ARGS='--only core')
+	@$(BIN)/polar-contract run $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 test: $(STAMP) ## run the tests of our own code
 	@$(BIN)/python -m pytest tests -n auto --dist worksteal
 
-mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000
-	@$(BIN)/polar-mock serve
+mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
+	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
 
 check: $(STAMP) ## lint, types, import floors, the bundled contract
 	@$(BIN)/ruff check .
@@ -50,6 +61,26 @@ mutants: $(STAMP) ## every planted defect has to be caught, and the good mock sp
 
 sdk: $(STAMP) ## Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk
+
+sandbox-plan: $(STAMP) ## what `make sandbox` would send to BASE_URL; sends nothing
+	@$(BIN)/polar-contract run --as-live --dry-run --base-url $(ACCOUNT) $(ARGS)
+
+sandbox: $(STAMP) ## judge the account at BASE_URL; changes no order, may open one customer session
+	@$(BIN)/polar-contract run --as-live --base-url $(ACCOUNT) $(ARGS)
+
+sandbox-writes: $(STAMP) ## the same, and changes billing details of one order and puts them back; each change sends order.updated
+	@$(BIN)/polar-contract run --as-live --allow-writes --base-url $(ACCOUNT) $(ARGS)
+
+sandbox-invoice: $(STAMP) ## asks for the invoice of ORDER=..., once; it can't be taken back
+	@if [ -z "$$ORDER" ]; then echo "ORDER is missing: make sandbox-invoice ORDER=the-id-of-an-order" >&2; exit 2; fi
+	@$(BIN)/polar-contract run --as-live --only scenarios --allow-invoice "$$ORDER" --base-url $(ACCOUNT) $(ARGS)
+
+sandbox-capture: $(STAMP) ## write reports/account.yaml, a copy of the account for the mock; changes nothing at BASE_URL
+	@mkdir -p reports
+	@$(BIN)/polar-contract capture -o reports/account.yaml --base-url $(ACCOUNT) $(ARGS)
+
+sandbox-parity: $(STAMP) ## where the mock and the account differ, by reads and refusals; changes nothing at BASE_URL
+	@$(BIN)/polar-contract parity --as-live right --right $(ACCOUNT) $(ARGS)
 
 lock: ## renew constraints.txt in a fresh environment
 	@rm -rf .venv-lock

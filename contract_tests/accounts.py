@@ -17,6 +17,10 @@ from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
+NO_TOKEN = (
+    "No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN (make also reads them from .env), "
+    "or use --token."
+)
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
 _PAGE = 100
 # So far back that what an account has is seen, for a few seconds at a remote host's pace.
@@ -53,7 +57,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
 def require_token(tokens: Mapping[str, str]) -> None:
     """Errors: NoTokenGiven."""
     if not any(tokens.get(kind) for kind in (Kind.CUSTOMER, Kind.MEMBER, Kind.ORGANIZATION)):
-        raise NoTokenGiven("No token was given; set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN, or use --token.")
+        raise NoTokenGiven(NO_TOKEN)
 
 
 def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: list[str]) -> list[JsonObject]:

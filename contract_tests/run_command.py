@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TypedDict, Unpack
 
 import click
 
+from contract_tests.environment import environment_with
 from contract_tests.findings import CannotJudge
 from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
@@ -20,6 +20,7 @@ from contract_tests.settings import (
 )
 from contract_tests.shared_options import (
     ca_bundle_option,
+    env_file_option,
     max_time_option,
     production_option,
     revision_option,
@@ -56,6 +57,7 @@ Exit codes:
 class _Options(TypedDict):
     base_url: str | None
     tokens: tuple[str, ...]
+    env_file: str | None
     revision: str
     seed: int
     max_examples: int
@@ -82,7 +84,7 @@ class _Options(TypedDict):
 
 
 @click.command(help=_HELP)
-@click.option("--base-url", metavar="URL", help="The target: scheme and host.")
+@click.option("--base-url", metavar="URL", help="The target: scheme and host, or sandbox.")
 @click.option(
     "--token",
     "tokens",
@@ -90,6 +92,7 @@ class _Options(TypedDict):
     metavar="KIND=TOKEN",
     help="Token of a live account; KIND is customer, member or organization. Better: POLAR_CUSTOMER_TOKEN and so on.",
 )
+@env_file_option
 @revision_option
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same requests.")
 @click.option(
@@ -171,7 +174,7 @@ def _settings_from(options: _Options) -> Settings:
     return read_settings(
         base_url=options["base_url"],
         token_options=options["tokens"],
-        environment=os.environ,
+        environment=environment_with(options["env_file"]),
         revision=options["revision"],
         seed=options["seed"],
         max_examples=options["max_examples"],

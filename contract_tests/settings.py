@@ -12,6 +12,7 @@ from contract_tests.credentials import collect_tokens
 from contract_tests.findings import CannotJudge
 from contract_tests.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
+from contract_tests.servers import SANDBOX, address_of
 
 DEFAULT_REVISION = "0.1.0"
 DEFAULT_SEED = 20260415
@@ -101,7 +102,7 @@ def read_settings(
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"--reports {reports} is a file; give a folder.")
-    url = checked_url(base_url, production=production) if base_url is not None else None
+    url = checked_url(base_url, production=production, revision=revision) if base_url is not None else None
     return Settings(
         base_url=url,
         tokens=collect_tokens(token_options, environment),
@@ -141,8 +142,13 @@ def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     return chosen
 
 
-def checked_url(url: str, *, production: bool, option: str = "--base-url") -> str:
-    """Scheme and host of a target, without a slash at the end. Errors: CannotJudge with a sentence that names the option."""
+def checked_url(url: str, *, production: bool, option: str = "--base-url", revision: str = DEFAULT_REVISION) -> str:
+    """Scheme and host of a target, without a slash at the end; `sandbox` stands for the contract's.
+
+    Errors: CannotJudge with a sentence that names the option.
+    """
+    if url.strip() == SANDBOX:
+        return address_of(SANDBOX, revision)
     example = "give it like https://sandbox-api.polar.sh"
     try:
         parts = urlsplit(url.strip())

@@ -40,6 +40,11 @@ max_time_option = click.option(
     metavar="SECONDS",
     help=f"Begin no request after this time.  [default: {LOOPBACK_RUN_SECONDS:g} on this machine, {LIVE_RUN_SECONDS:g} elsewhere]",
 )
+env_file_option = click.option(
+    "--env-file",
+    metavar="FILE",
+    help="Take tokens that the environment lacks from a file like .env: POLAR_ORGANIZATION_TOKEN=... and so on.",
+)
 production_option = click.option(
     "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."
 )

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from contract_tests.credentials import collect_tokens
+from contract_tests.environment import environment_with
 from contract_tests.findings import CannotJudge
 from contract_tests.network import usable_network
 from contract_tests.permissions import Limits
 from contract_tests.settings import checked_url
 from contract_tests.shared_options import (
     ca_bundle_option,
+    env_file_option,
     max_time_option,
     production_option,
     revision_option,
@@ -33,7 +35,7 @@ and on standard error.
 
 \b
 Examples:
-  POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url https://sandbox-api.polar.sh -o world.yaml
+  POLAR_ORGANIZATION_TOKEN=polar_oat_... polar-contract capture --base-url sandbox -o world.yaml
   polar-contract capture --base-url http://127.0.0.1:8000 --token customer=polar_cst_... | less
   polar-mock serve --world world.yaml
 
@@ -47,7 +49,7 @@ Exit codes:
 
 
 @click.command(help=_HELP)
-@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host.")
+@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host, or sandbox.")
 @click.option(
     "--token",
     "tokens",
@@ -55,6 +57,7 @@ Exit codes:
     metavar="KIND=TOKEN",
     help="KIND is organization, customer or member. Better: POLAR_ORGANIZATION_TOKEN and so on. Two kinds show more.",
 )
+@env_file_option
 @click.option("-o", "--output", metavar="FILE", help="Where the document goes; standard output when left out.")
 @click.option(
     "--max-orders",
@@ -73,6 +76,7 @@ Exit codes:
 def capture(
     base_url: str,
     tokens: tuple[str, ...],
+    env_file: str | None,
     output: str | None,
     max_orders: int,
     keep_names: bool,
@@ -88,10 +92,10 @@ def capture(
     from contract_tests.capturing.run import Wish, capture_text
 
     try:
-        url = checked_url(base_url, production=production)
+        url = checked_url(base_url, production=production, revision=revision)
         wish = Wish(
             base_url=url,
-            tokens=collect_tokens(tokens, os.environ),
+            tokens=collect_tokens(tokens, environment_with(env_file)),
             revision=revision,
             most_orders=max_orders,
             timeout_seconds=timeout,

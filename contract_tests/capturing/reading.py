@@ -7,10 +7,11 @@ from datetime import datetime
 
 import requests
 
+from contract_tests.accounts import NO_TOKEN
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.requesting import Client
 from contract_tests.safety import RefusedToSend
 from contract_tests.sentences import unreachable
@@ -36,7 +37,7 @@ def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int,
     organization = tokens.get(Kind.ORGANIZATION)
     portal = tokens.get(Kind.CUSTOMER) or tokens.get(Kind.MEMBER)
     if organization is None and portal is None:
-        raise CannotJudge("No token was given; set POLAR_ORGANIZATION_TOKEN or POLAR_CUSTOMER_TOKEN, or use --token.")
+        raise NoTokenGiven(NO_TOKEN)
     reader = _Reader(client, notes, tell, most_orders)
     found: dict[str, JsonObject] = {}
     more = 0

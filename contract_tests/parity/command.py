@@ -9,12 +9,14 @@ from collections.abc import Iterable
 import click
 
 from contract_tests.credentials import collect_tokens
+from contract_tests.environment import environment_with
 from contract_tests.findings import CannotJudge
 from contract_tests.network import usable_network
 from contract_tests.permissions import Limits, Permissions
 from contract_tests.settings import DEFAULT_SEED, Settings, checked_url
 from contract_tests.shared_options import (
     ca_bundle_option,
+    env_file_option,
     max_time_option,
     production_option,
     revision_option,
@@ -36,6 +38,7 @@ refused, and nothing else; a mock beside it is first made its copy.
 Examples:
   polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001
   polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001 --steps 2000 --seed 7
+  POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract parity --right sandbox
   POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
     polar-contract parity --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
 
@@ -50,7 +53,7 @@ Exit codes:
 
 
 @click.command(help=_HELP)
-@click.option("--left", required=True, metavar="URL", help="One target: scheme and host.")
+@click.option("--left", metavar="URL", help="One target: scheme and host, or sandbox.  [default: the bundled mock]")
 @click.option("--right", required=True, metavar="URL", help="The other one.")
 @click.option(
     "--token-left",
@@ -68,6 +71,19 @@ Exit codes:
     metavar="NUMBER",
     help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
 )
+@click.option(
+    "--as-live",
+    multiple=True,
+    type=click.Choice(("left", "right")),
+    help="Treat a mock on this side as a live account, to rehearse.",
+)
+@click.option(
+    "--requests-per-minute",
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="At most N to a live account; usually 80, to another host.",
+)
+@env_file_option
 @click.option("--no-checks", is_flag=True, help="Between mocks: leave out the judge's own checks, some ten seconds.")
 @click.option("--fail-fast", is_flag=True, help="End at the first difference, and make no story shorter.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
@@ -77,11 +93,14 @@ Exit codes:
 @ca_bundle_option
 @production_option
 def parity(
-    left: str,
+    left: str | None,
     right: str,
     left_tokens: tuple[str, ...],
     right_tokens: tuple[str, ...],
     steps: int | None,
+    as_live: tuple[str, ...],
+    requests_per_minute: int | None,
+    env_file: str | None,
     no_checks: bool,
     fail_fast: bool,
     seed: int,
@@ -97,14 +116,19 @@ def parity(
     from contract_tests.parity.sides import SideName, tokens_in
     from contract_tests.reporting.terminal import report_console
 
-    def settings(side: SideName, url: str, tokens: Iterable[str]) -> Settings:
-        base_url = checked_url(url, production=production, option=f"--{side}")
+    def settings(side: SideName, url: str | None, tokens: Iterable[str]) -> Settings:
+        base_url = None
+        if url is not None:
+            base_url = checked_url(url, production=production, option=f"--{side}", revision=revision)
+        # The bundled mock needs no token, so that there is only one side that plain names can be for.
+        environment = tokens_in(environment_with(env_file), side, takes_plain=left is None and side == "right")
         return Settings(
             permissions=Permissions(session=False),
             base_url=base_url,
-            limits=Limits(max_seconds=max_time),
+            limits=Limits(requests_per_minute=requests_per_minute, max_seconds=max_time),
             network=usable_network(ca_bundle, os.environ, base_url),
-            tokens=collect_tokens(tokens, tokens_in(os.environ, side), option=f"--token-{side}"),
+            tokens=collect_tokens(tokens, environment, option=f"--token-{side}"),
+            as_live=side in as_live,
             revision=revision,
             seed=seed,
             timeout_seconds=timeout,

@@ -46,7 +46,8 @@ def _compare_kinds(kinds: tuple[str, ...], pair: Pair, tally: Tally) -> None:
 
 def _settings_of(side: Side, kinds: tuple[str, ...], reports: Path) -> Settings:
     """Those of the comparison, for the checks of one side in a process of its own."""
-    return replace(side.judge.case.settings, only=kinds, reports=reports, share=Share(0, 1))
+    url = side.judge.target.base_url
+    return replace(side.judge.case.settings, base_url=url, only=kinds, reports=reports, share=Share(0, 1))
 
 
 def differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:

@@ -73,17 +73,25 @@ def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[P
     # One for both, as their answers are told side by side.
     redactor = Redactor()
     with ExitStack() as cleanup:
-        sides = (_open("left", left, contract, redactor, cleanup), _open("right", right, contract, redactor, cleanup))
+        sides = (
+            _open("left", left, contract, redactor, cleanup),
+            _open("right", right, contract, redactor, cleanup, takes_plain=left.base_url is None),
+        )
         yield Pair(*sides, contract, Patience(_pace_of(*sides)))
 
 
-def tokens_in(environment: Mapping[str, str], side: SideName) -> dict[str, str]:
+def tokens_in(environment: Mapping[str, str], side: SideName, *, takes_plain: bool = False) -> dict[str, str]:
     """The environment as one side is to see it: `POLAR_LEFT_CUSTOMER_TOKEN` stands for `POLAR_CUSTOMER_TOKEN`.
 
-    Each side has names of its own, so that no token ever goes to the other one.
+    Each side has names of its own, so that no token ever goes to the other one; `takes_plain` where there is no other.
     """
-    found = {environment_variable(kind): environment.get(variable_of(kind, side), "") for kind in Kind}
-    return {name: token for name, token in found.items() if token}
+    found = {}
+    for kind in Kind:
+        plain = environment.get(environment_variable(kind)) if takes_plain else None
+        token = environment.get(variable_of(kind, side)) or plain
+        if token:
+            found[environment_variable(kind)] = token
+    return found
 
 
 def variable_of(kind: Kind, side: SideName) -> str:
@@ -95,16 +103,30 @@ def _pace_of(left: Side, right: Side) -> Pace | None:
     return Pace() if left.is_mock and right.is_mock else None
 
 
-def _open(name: SideName, settings: Settings, contract: Contract, redactor: Redactor, cleanup: ExitStack) -> Side:
+def _why_live(settings: Settings) -> str:
+    return "is to be treated as a live account" if settings.as_live else "is no mock"
+
+
+def _open(
+    name: SideName,
+    settings: Settings,
+    contract: Contract,
+    redactor: Redactor,
+    cleanup: ExitStack,
+    *,
+    takes_plain: bool = False,
+) -> Side:
     case = prepare_case(settings, contract, redactor=redactor)
     try:
         target = cleanup.enter_context(
             open_target(settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
         )
     except NoTokenGiven as problem:
-        variables = " or ".join(variable_of(kind, name) for kind in (Kind.CUSTOMER, Kind.ORGANIZATION))
+        kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
+        named = [environment_variable(kind) if takes_plain else variable_of(kind, name) for kind in kinds]
+        variables = " or ".join(named)
         raise CannotJudge(
-            f"--{name} {settings.base_url} is no mock, so it needs a token: set {variables}, or use --token-{name}."
+            f"--{name} {settings.base_url} {_why_live(settings)}, so it needs a token: set {variables}, or use --token-{name}."
         ) from problem
     except CannotJudge as problem:
         raise CannotJudge(redactor.redact(f"--{name}: {problem}")) from problem

@@ -19,7 +19,7 @@ from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
-PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/parity.md"]
+PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/parity.md", "docs/live.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 
 
@@ -50,8 +50,8 @@ def test_the_readmes_story_ends_with_a_pdf_and_its_event(tmp_path: Path) -> None
 
 
 def test_make_commands_name_targets_that_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
-    named = {word for page in PAGES for word in re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / page).read_text(), re.M)}
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    named = {word for page in PAGES for word in re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text(), re.M)}
 
     assert {"contract", "test", "mock"} <= named
     assert named <= targets

@@ -37,7 +37,7 @@ def _nobody() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "--left"),
+        ([], "--right"),
         (["--left", _SOMEWHERE], "--right"),
         (["--left", "nonsense", "--right", _SOMEWHERE], "--left 'nonsense' is not an http or https address"),
         (["--left", _SOMEWHERE, "--right", f"{_SOMEWHERE}/v1"], "--right 'http://127.0.0.1:9/v1' has more than a host"),
