@@ -43,6 +43,6 @@ def run(block: Block, base_url: str, folder: Path) -> subprocess.CompletedProces
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1500,
         check=False,
     )
