@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -104,11 +105,11 @@ class _Foundry:
 
     def _name_members(self) -> None:
         """`member:KEY`, or `member:CUSTOMER.KEY` where a key occurs twice."""
-        keys = [key for customer in self.document.customers.values() for key in customer.members]
+        count = Counter(key for customer in self.document.customers.values() for key in customer.members)
         for customer_key, customer in self.document.customers.items():
             members = self.tables.customers[self.names[f"customer:{customer_key}"]].members
             for key, member in zip(customer.members, members, strict=True):
-                name = key if keys.count(key) == 1 else f"{customer_key}.{key}"
+                name = key if count[key] == 1 else f"{customer_key}.{key}"
                 self.names[f"member:{name}"] = member.id
 
     def _found_subscriptions(self) -> None:

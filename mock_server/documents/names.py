@@ -22,21 +22,19 @@ class Names:
 
     where: str
     known: Mapping[str, object]
+    keys_of: Callable[[str], Collection[str]]
+    """The names of a kind, without it."""
     members_of: Callable[[str], Collection[str]]
 
     def has(self, kind: str, key: str) -> bool:
         return f"{kind}:{key}" in self.known
-
-    def all(self, kind: str) -> list[str]:
-        start = f"{kind}:"
-        return [name.removeprefix(start) for name in self.known if name.startswith(start)]
 
     def refer(self, fields: Fields, kind: str, *, needed: bool = False) -> str | None:
         """The name in the field that is called like the kind; None, with a problem where it leads nowhere."""
         key = fields.text(kind)
         if key is not None and self.has(kind, key):
             return key
-        self._complain(fields, kind, needed, lambda: self.all(kind), f"{self.where} has no {kind}s")
+        self._complain(fields, kind, needed, lambda: self.keys_of(kind), f"{self.where} has no {kind}s")
         return None
 
     def refer_to_member(self, fields: Fields, customer: str, *, needed: bool) -> str | None:
@@ -69,13 +67,13 @@ def one_of(known: Iterable[str], none: str) -> str:
 def names_in(document: JsonValue) -> Names:
     """The names of a document that has not been read yet, so that its sections may refer to each other in any order."""
     sections = as_object(document)
-    known = {f"{kind}:{key}": None for section, kind in _REFERRED.items() for key in as_object(sections.get(section))}
-    customers = as_object(sections.get("customers"))
+    keys = {kind: as_object(sections.get(section)) for section, kind in _REFERRED.items()}
+    known = {f"{kind}:{key}": None for kind in keys for key in keys[kind]}
 
     def members_of(customer: str) -> Collection[str]:
-        return as_object(as_object(customers.get(customer)).get("members"))
+        return as_object(as_object(keys["customer"].get(customer)).get("members"))
 
-    return Names("this document", known, members_of)
+    return Names("this document", known, keys.__getitem__, members_of)
 
 
 def names_of(world: World) -> Names:
@@ -83,10 +81,14 @@ def names_of(world: World) -> Names:
     tables = world.tables
     ids = tables.names
 
+    def keys_of(kind: str) -> Collection[str]:
+        start = f"{kind}:"
+        return [name.removeprefix(start) for name in ids if name.startswith(start)]
+
     def members_of(customer: str) -> Collection[str]:
         return member_keys(keys_by_id(ids), tables.customers[ids[f"customer:{customer}"]]).values()
 
-    return Names("this world", ids, members_of)
+    return Names("this world", ids, keys_of, members_of)
 
 
 def keys_by_id(ids: Mapping[str, str]) -> dict[str, str]:

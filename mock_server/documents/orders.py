@@ -123,8 +123,8 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
 
 def _read_customer(fields: Fields, names: Names) -> str:
     """The one that it names; left out, the only one that there is."""
-    if fields.raw("customer") is None and len(known := names.all("customer")) == 1:
-        return known[0]
+    if fields.raw("customer") is None and len(known := names.keys_of("customer")) == 1:
+        return next(iter(known))
     return names.refer(fields, "customer", needed=True) or ""
 
 

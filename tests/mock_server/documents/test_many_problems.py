@@ -36,6 +36,7 @@ class GivenADocumentWithThousandsOfProblems:
             pytest.param({"customers": numbered({"email": 1, "id": 1, "type": 1})}, 3 * MANY, id="three in each"),
             pytest.param({"products": {"pro": {"benefits": [1] * MANY}}}, MANY, id="items of a list"),
             pytest.param({"customers": numbered({}), "orders": numbered({"customer": "x"})}, MANY, id="references"),
+            pytest.param({"customers": numbered({}), "orders": numbered({})}, MANY, id="orders without a customer"),
             pytest.param({"customers": {"a": {"members": numbered({"role": "x"})}}}, MANY, id="members"),
         ],
     )
