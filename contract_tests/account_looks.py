@@ -45,7 +45,9 @@ def look_closer(
     """Everything of the account that checks have a name for. `customers` and `organizations` are the orders of each side."""
     portal = names_of_orders(customers)
     found = Found({**portal, **_of_organization(names_of_orders(organizations))})
-    found = found.with_(_others(tokens, customers, organizations)).with_(_own_customer(tokens, customers))
+    found = found.with_(_others(tokens, customers, organizations)).with_(
+        _own_customer(tokens, customers, organizations)
+    )
     if Kind.CUSTOMER in tokens:
         paid = _payments(client, tokens[Kind.CUSTOMER], customers)
         shared = {str(order["id"]) for order in organizations}
@@ -76,11 +78,16 @@ def _others(tokens: Mapping[str, str], customers: Sequence[JsonObject], organiza
     return Found({**{name: one for name, one in others.items() if name not in customer}, **_of_organization(customer)})
 
 
-def _own_customer(tokens: Mapping[str, str], customers: Sequence[JsonObject]) -> Found:
+def _own_customer(
+    tokens: Mapping[str, str], customers: Sequence[JsonObject], organizations: Sequence[JsonObject]
+) -> Found:
+    """Whose session the portal's is, where it is a customer's; the organization filters by any customer of its orders."""
     own, is_member = _customers_of(customers), tokens.get(Kind.CUSTOMER, "").startswith(_MEMBER_PREFIX)
+    filtered = sorted(own & _customers_of(organizations)) or sorted(_customers_of(organizations))
+    found = Found(_of_organization({"customer:main": filtered[0]}) if filtered else {})
     if is_member:
-        return Found({}, unseen={"customer:main": (Remedy.TOKENS, "a customer's own, not a member's")})
-    return Found({"customer:main": next(iter(own))} if len(own) == 1 else {})
+        return found.with_(Found({}, unseen={"customer:main": (Remedy.TOKENS, "a customer's own, not a member's")}))
+    return found.with_(Found({"customer:main": next(iter(own))} if len(own) == 1 else {}))
 
 
 def _payments(client: Client, token: str, orders: Sequence[JsonObject]) -> dict[str, str]:

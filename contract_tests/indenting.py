@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 Place = tuple[str, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _CLOSING = {"{": "}", "[": "]"}
+# Deeper ones would be out of sight.
+_DEEPEST_INDENTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class _Writer:
     def end_line(self) -> None:
         if self.line.strip():
             self.lines.append(Line(tuple(one.item for one in self.opened), self.line))
-        self.line = "  " * len(self.opened)
+        self.line = self._margin()
 
     def write(self, token: str) -> None:
         inner = self.opened[-1] if self.opened else None
@@ -58,17 +60,20 @@ class _Writer:
                 inner.item, inner.awaits_name = str(json.loads(token)), False
             self.line += token
 
+    def _margin(self) -> str:
+        return "  " * min(len(self.opened), _DEEPEST_INDENTED)
+
     def _open(self, token: str) -> None:
         self.line += token
         self.end_line()
         is_object = token == "{"
         self.opened.append(_Open(_CLOSING[token], "" if is_object else "0", is_object))
-        self.line = "  " * len(self.opened)
+        self.line = self._margin()
 
     def _close(self, token: str) -> None:
         self.end_line()
         self.opened.pop()
-        self.line = "  " * len(self.opened) + token
+        self.line = self._margin() + token
 
 
 def indented(text: str) -> list[Line] | None:

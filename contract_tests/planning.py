@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import click
 
 from contract_tests.account_names import LIVE_NAMES
+from contract_tests.changes_ahead import EACH_AN_EVENT
 from contract_tests.core.requests import gap_against
 from contract_tests.core.routes import routes
 from contract_tests.core.rows import NOBODY, Row
 from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
+from contract_tests.live.writes import ACCEPTED_PATCHES, READS, REFUSED_PATCHES
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
 from contract_tests.model.themes import THEMES
 from contract_tests.network import is_loopback
@@ -24,13 +26,14 @@ from contract_tests.properties import LIVE_EXAMPLES
 from contract_tests.safety import MOST_SESSIONS_TRIED
 from contract_tests.settings import Settings
 from contract_tests.targets import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
+from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
 
 _MODES = 2
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _LISTED_FIRST = ("GET /v1/customer-portal/orders/", "GET /v1/orders/")
-# How many requests a story with an allowed invoice or with writes takes at most, polling included.
-MOST_IN_INVOICE_STORY, MOST_IN_WRITE_STORY = 40, 12
+# How many requests a story with an allowed invoice takes at most, polling included.
+MOST_IN_INVOICE_STORY = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Planned:
     check: str
     request: str
     most: int
+    effect: str = ""
+    """What it does to the account, as in "that change billing details"; empty for reads and for what has to be refused."""
+
+    @property
+    def method(self) -> str:
+        """Its method; stories have several."""
+        first = self.request.partition(" ")[0]
+        return first if first.isupper() else "several methods"
 
 
 def print_plan(settings: Settings) -> int:
@@ -56,16 +67,33 @@ def print_plan(settings: Settings) -> int:
     click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
     for one in planned:
         click.echo(f"  {one.most:>5}  {one.check:<10}  {one.request}")
-    most = sum(one.most for one in planned)
-    limit = settings.limits.max_requests
-    cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
-    click.echo(f"At most {most} requests in {len(planned)} classes{cut}.")
-    pace = pace_of(settings, settings.base_url)
-    if is_live and pace < MOST_REQUESTS_PER_MINUTE:
-        minutes, seconds = -(-min(most, limit or most) // pace), seconds_of(settings, settings.base_url)
-        cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
-        click.echo(f"At {pace} a minute that takes up to {minutes} minutes.{cut}")
+    for line in _summary(planned, settings):
+        click.echo(line)
     return 0
+
+
+def _summary(planned: Sequence[Planned], settings: Settings) -> Iterator[str]:
+    """How many requests there are, by method, what of them changes something, and how long that takes."""
+    most, limit = sum(one.most for one in planned), settings.limits.max_requests
+    cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
+    yield f"At most {most} requests in {len(planned)} classes{cut}. By method:"
+    counts, effects = Counter[str](), Counter[tuple[str, str]]()
+    for one in planned:
+        counts[one.method] += one.most
+        effects[one.method, one.effect] += one.most if one.effect else 0
+    for method, count in counts.most_common():
+        said = [f"{number} {effect}" for (name, effect), number in effects.items() if name == method and number]
+        yield f"  {count:>5}  {method}" + (f": {'; '.join(said)}" if said else "")
+    yield _time_of(min(most, limit or most), settings)
+
+
+def _time_of(requests: int, settings: Settings) -> str:
+    pace = pace_of(settings, settings.base_url)
+    if pace >= MOST_REQUESTS_PER_MINUTE:
+        return "They are sent as fast as they are answered."
+    seconds, minutes = seconds_of(settings, settings.base_url), -(-requests // pace)
+    cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
+    return f"At {pace} a minute that takes up to {counted(minutes, 'minute')}.{cut}"
 
 
 def is_planned_as_live(settings: Settings) -> bool:
@@ -96,7 +124,7 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
         yield Planned("look", f"{request}?limit=100 (which orders are there)", 1)
     if settings.permissions.session and not {"customer", "member"} & set(settings.tokens):
         request = "POST /v1/customer-sessions/ (one session, as no token for the portal is given)"
-        yield Planned("look", request, MOST_SESSIONS_TRIED)
+        yield Planned("look", request, MOST_SESSIONS_TRIED, "to open one session")
 
 
 def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
@@ -133,20 +161,25 @@ def _routes(operations: Operations) -> Iterator[Planned]:
 
 def _allowed(permissions: Permissions) -> Iterator[Planned]:
     for order_id, times in Counter(permissions.invoice_ids).items():
-        yield Planned("scenarios", f"POST /v1/.../orders/{order_id}/invoice", times)
+        made = f"that may make an invoice, which is for good, {EACH_AN_EVENT}"
+        yield Planned("scenarios", f"POST /v1/.../orders/{order_id}/invoice", times, made)
         yield Planned("scenarios", f"GET /v1/.../orders/{order_id} and its invoice, polled", MOST_IN_INVOICE_STORY)
         if permissions.downloads:
             yield Planned("scenarios", f"GET of the invoice's URL of {order_id}", 2)
     if permissions.writes:
+        changed = f"that change billing details and put them back, {EACH_AN_EVENT}"
         for side in ("/v1/customer-portal/orders", "/v1/orders"):
-            request = f"PATCH and GET {side}/{{id}} of one order, and putting it back"
-            yield Planned("scenarios", request, MOST_IN_WRITE_STORY)
+            one = f"{side}/{{id}} of one paid order with billing details"
+            yield Planned("scenarios", f"PATCH {one} · changed and put back -> 200", ACCEPTED_PATCHES, changed)
+            yield Planned("scenarios", f"PATCH {one} · country and state -> 422", REFUSED_PATCHES)
+            yield Planned("scenarios", f"GET {one} · before and after", READS)
 
 
 def _model(settings: Settings, is_live: bool) -> Iterator[Planned]:
     if is_live:
         stories = min(settings.max_examples, LIVE_STORIES)
-        yield Planned("model", "reads and refusals of orders in an order nobody wrote down", stories * LIVE_STEPS + 2)
+        request, most = "reads and refusals of orders in an order nobody wrote down", stories * LIVE_STEPS + 2
+        yield Planned("model", request, most, "in reads, and in writes without a valid token")
         return
     for theme in THEMES:
         yield Planned("model", f"stories of {theme}, with reads after every step", settings.max_examples * STEPS * 2)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.changes_ahead import print_ahead
 from contract_tests.endings import Ending, Endings
 from contract_tests.findings import CannotJudge
 from contract_tests.gaps import Gap, Remedy, gap_of
@@ -109,6 +110,8 @@ class JudgePlugin:
             session.items = checks_of(session.items, self.settings.share, is_mock=target.is_mock)
         if target.is_mock:
             self.pytest_collection_finish(session)
+        elif self.settings.permissions.writes:
+            print_ahead(session, self.judge, told=self._told)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
 

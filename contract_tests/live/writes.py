@@ -17,8 +17,9 @@ from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 REFUSED = "PolarRequestValidationError"
-# Requests of one story, its putting back included; polling takes none.
-_REQUESTS = 12
+# What one story sends, its putting back included. Accepted are one that changes nothing, name, address, and both put back.
+ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
+REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
 _BILLING = ("billing_name", "billing_address")
 _MARK = " (judged)"
 
@@ -28,7 +29,7 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
     if not judge.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
         not_judged(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
-    judge.target.budget.require(_REQUESTS)
+    judge.target.budget.require(REQUESTS)
     order = _order_with_billing(judge, stage, who)
     before = _billing_of(order.read())
     _expect_scope(order)
@@ -37,8 +38,13 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
         _expect_refusals(order, before)
 
 
+def order_to_be_put_back(stage: Stage, who: str) -> str | None:
+    """The id of the order whose billing details are changed from this side; None where there is none."""
+    return stage.object_id("order:to_be_put_back", portal=who == "customer")
+
+
 def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
-    order_id = stage.object_id("order:to_be_put_back", portal=who == "customer")
+    order_id = order_to_be_put_back(stage, who)
     token = stage.token(who)
     if token is None:
         remedy, item = way_to_token(who)
@@ -76,13 +82,16 @@ def _otherwise(text: str) -> str:
 
 def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
     """Country and state can't change. Which others there are depends on the order's own."""
-    address = as_object(before["billing_address"])
-    country = "DE" if address.get("country") != "DE" else "FR"
-    order.ask("update", status=422, error=REFUSED, body={"billing_address": {"country": country}})
-    if address.get("country") == "US" and address.get("state") is not None:
-        state = "US-NY" if address["state"] != "US-NY" else "US-CA"
-        other: JsonObject = {"country": "US", "state": state}
+    for other in others_than(as_object(before["billing_address"])):
         order.ask("update", status=422, error=REFUSED, body={"billing_address": other})
+
+
+def others_than(address: JsonObject) -> tuple[JsonObject, JsonObject]:
+    """Two addresses elsewhere: in another state where the order's country has states that are checked, else in another country."""
+    first, second = [country for country in ("DE", "FR", "NL") if country != address.get("country")][:2]
+    if address.get("country") == "US" and address.get("state") is not None:
+        return {"country": first}, {"country": "US", "state": "US-NY" if address["state"] != "US-NY" else "US-CA"}
+    return {"country": first}, {"country": second}
 
 
 @contextmanager

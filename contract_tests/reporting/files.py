@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from contract_tests.reporting.har import entry_of, har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.junit import junit_of
 from contract_tests.reporting.report import Report, redacted
-from contract_tests.reporting.selection import selected
+from contract_tests.reporting.selection import Selection, selected
 from contract_tests.reporting.summary import summary_of
+from contract_tests.verdicts import counted
 from contract_tests.visible import visible, visible_json
 from polar_contract.json_types import JsonValue
 
@@ -37,22 +38,23 @@ def write_files(report: Report, redact: Callable[[str], str]) -> Report:
     folder.mkdir(parents=True, exist_ok=True)
     # Thousands of exchanges hold the same few names and values.
     once = lru_cache(_MOST_REMEMBERED)(redact)
-    kept = kept_in_har(report, once)
-    report = replace(report, notes=(*report.notes, *_cut(kept, report.exchanges)))
+    selection = kept_in_har(report, once)
+    left_out = len(report.exchanges) - len(selection.kept)
+    report = replace(report, notes=(*report.notes, *_cut(selection, len(report.exchanges))))
     summary = _redacted(summary_of(report), once)
     texts = {
         SUMMARY_FILE: visible_json(json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
         # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
         PAGE_FILE: visible(page_of(redacted(report, once))),
         JUNIT_FILE: visible(junit_of(redacted(report, once))),
-        HAR_FILE: visible_json(_text(_redacted(har_of(kept, left_out=len(report.exchanges) - len(kept)), once))),
+        HAR_FILE: visible_json(_text(_redacted(har_of(selection.kept, left_out=left_out), once))),
     }
     for name, text in texts.items():
         Path(folder, name).write_text(text, "utf-8")
     return report
 
 
-def kept_in_har(report: Report, redact: Callable[[str], str]) -> Sequence[Exchange]:
+def kept_in_har(report: Report, redact: Callable[[str], str]) -> Selection:
     """The exchanges that the HAR document of a report holds."""
 
     def size_of(exchange: Exchange) -> int:
@@ -60,15 +62,24 @@ def kept_in_har(report: Report, redact: Callable[[str], str]) -> Sequence[Exchan
         return len(visible_json(_text(_redacted(entry_of(exchange), redact))).encode()) + 1
 
     if report.settings.har == "full":
-        return report.exchanges
+        return Selection(report.exchanges)
     room = MOST_HAR_BYTES - _HAR_HEAD_BYTES
     return selected(report.exchanges, report.results, size_of=size_of, redact=redact, most_bytes=room)
 
 
-def _cut(kept: Sequence[Exchange], all_of_them: Sequence[Exchange]) -> Iterator[str]:
-    if len(kept) < len(all_of_them):
-        held = f"{HAR_FILE} holds {len(kept)} of {len(all_of_them)} exchanges, in {MOST_HAR_BYTES // 1_000_000} MB"
-        yield f"{held}: those of findings, and of each operation and status, first. --har full keeps all."
+def _cut(selection: Selection, exchanges: int) -> Iterator[str]:
+    """What the file lacks and how to get it, in a sentence or two; nothing when it has everything."""
+    kept = len(selection.kept)
+    if kept == exchanges:
+        return
+    size = f"{MOST_HAR_BYTES // 1_000_000} MB"
+    yield (
+        f"{HAR_FILE} holds {kept} of {exchanges} exchanges, in {size}: those of findings first, then one of each "
+        f"operation and status. --har full keeps all."
+    )
+    if selection.findings_left_out:
+        count = counted(selection.findings_left_out, "exchange")
+        yield f"{count} of findings had no room in these {size}; {PAGE_FILE} shows the findings, --har full keeps all."
 
 
 def _text(document: JsonValue) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from contract_tests.exchanges import Exchange
 from contract_tests.results import Results
 
-# After so many that did not fit in a row, what is left is taken to be too large as well.
-_MOST_MISSES = 20
+# No exchange has fewer bytes as an entry; what is left of the room is not filled further.
+_LEAST_BYTES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is kept, in the order of the run, and how many exchanges that a finding is about are too large for it."""
+
+    kept: Sequence[Exchange]
+    findings_left_out: int = 0
 
 
 def selected(
@@ -18,33 +28,29 @@ def selected(
     size_of: Callable[[Exchange], int],
     redact: Callable[[str], str],
     most_bytes: int,
-) -> list[Exchange]:
-    """Exchanges, in their order, that together have at most so many bytes."""
+) -> Selection:
+    """Exchanges that together have at most so many bytes, each of them whole."""
+    groups = _by_weight(exchanges, results, redact)
     kept: set[int] = set()
-    left, misses = most_bytes, 0
-    for number in _by_weight(exchanges, results, redact):
+    left = most_bytes
+    for number in dict.fromkeys(chain(*groups)):
+        if left < _LEAST_BYTES:
+            break
         size = size_of(exchanges[number])
         if size <= left:
             kept.add(number)
-            left, misses = left - size, 0
-        else:
-            misses += 1
-        if misses > _MOST_MISSES:
-            break
-    return [exchanges[number] for number in sorted(kept)]
+            left -= size
+    return Selection([exchanges[number] for number in sorted(kept)], len(set(groups[0]) - kept))
 
 
-def _by_weight(exchanges: Sequence[Exchange], results: Results, redact: Callable[[str], str]) -> Iterator[int]:
-    """The numbers of all exchanges, each once: the weightiest first."""
+def _by_weight(
+    exchanges: Sequence[Exchange], results: Results, redact: Callable[[str], str]
+) -> tuple[Sequence[int], ...]:
+    """Numbers of exchanges, the weightiest group first; the last one has all of them."""
     number_of = {id(one): number for number, one in enumerate(exchanges)}
-    found = [check for check in results.checked if check.findings]
-    shown = {finding.reproduce for check in found for finding in check.findings}
-    around = [one for check in found for one in check.exchanges if id(one) in number_of]
+    broken = [check for check in results.checked if check.findings]
+    shown = {finding.reproduce for check in broken for finding in check.findings}
+    around = [number_of[id(one)] for check in broken for one in check.exchanges if id(one) in number_of]
+    found = [number for number in around if redact(exchanges[number].curl()) in shown]
     firsts = {(one.operation_id, one.status): number for number, one in reversed(list(enumerate(exchanges)))}
-    order = [
-        *(number_of[id(one)] for one in around if redact(one.curl()) in shown),
-        *sorted(firsts.values()),
-        *(number_of[id(one)] for one in around),
-        *range(len(exchanges)),
-    ]
-    return iter(dict.fromkeys(order))
+    return found, sorted(firsts.values()), around, range(len(exchanges))

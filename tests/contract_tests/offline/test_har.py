@@ -17,6 +17,7 @@ from contract_tests.offline.har import HarReader
 from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
+from contract_tests.reporting.files import MOST_HAR_BYTES
 from mock_server.testing import RunningMock
 from polar_contract import Contract, JsonValue, load_contract
 from tests.contract_tests.judging import judge
@@ -135,13 +136,15 @@ class GivenAStoryOfTheGoodMock:
 
 
 class GivenTheHarOfARun:
-    def test_when_the_judge_reads_what_it_wrote_then_it_finds_nothing(
+    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         run = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core")
         verdict = judge_files([tmp_path / "exchanges.har"], load_contract("0.1.0"))
 
         assert run.exit_code == 0, run.output
+        assert "--har full keeps all" in run.output
+        assert (tmp_path / "exchanges.har").stat().st_size <= MOST_HAR_BYTES
         assert [str(one) for one in verdict.findings] == []
         assert verdict.judged > 400
 

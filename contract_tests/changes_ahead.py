@@ -1,0 +1,115 @@
+"""What `--allow-writes` is about to send: how many PATCH requests, about which orders. Sends nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+import pytest
+
+from contract_tests.core.requests import call_of, gap_against
+from contract_tests.core.rows import Row
+from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.judging import Judge
+from contract_tests.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
+from contract_tests.operations import Operations
+from contract_tests.permissions import Permissions
+from contract_tests.stages import Stage
+from contract_tests.verdicts import counted
+
+PATCH = "PATCH"
+_ROOM_OF_ROWS, _ROOM_OF_STORIES = "test_core.py", "test_scenarios_live.py"
+EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """PATCH requests with a valid token, by order: those that are accepted, and those that have to be refused.
+
+    `unknown` go to ids that no order has.
+    """
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.accepted.total() + self.refused.total() + self.unknown
+
+
+def changes_ahead(
+    rows: Sequence[Row], sides: Sequence[str], stage: Stage, operations: Operations, permissions: Permissions
+) -> Changes:
+    """What the rows of the core table and the stories from these sides send to the account behind the stage.
+
+    A story that is refused, or finds something, sends less.
+    """
+    orders = {*stage.object_ids("order", portal=True), *stage.object_ids("order", portal=False)}
+    accepted, refused, unknown = Counter[str](), Counter[str](), 0
+    for object_id in _refused_by_core(rows, stage, operations, permissions):
+        if object_id in orders:
+            refused[object_id] += 1
+        else:
+            unknown += 1
+    for who in sides:
+        order = order_to_be_put_back(stage, who)
+        if order is not None and stage.token(who) is not None:
+            accepted[order] += ACCEPTED_PATCHES
+            refused[order] += REFUSED_PATCHES
+    return Changes(accepted, refused, unknown)
+
+
+def _refused_by_core(
+    rows: Sequence[Row], stage: Stage, operations: Operations, permissions: Permissions
+) -> Iterator[str]:
+    """The ids that the core table's PATCH requests go to."""
+    for row in rows:
+        operation = operations.by_id[row.operation_id]
+        if operation.method != PATCH or gap_against(operation, row, permissions) is not None:
+            continue
+        try:
+            call = call_of(row, stage, operation, may_write=True)
+        except pytest.skip.Exception:
+            # What the account lacks for this row is told by the check itself.
+            continue
+        if call.token is not None and call.token not in NONSENSE_TOKENS.values():
+            yield call.object_id
+
+
+def told_ahead(changes: Changes) -> Iterator[str]:
+    """The same for a reader, before anything of it is sent."""
+    if not changes.total:
+        yield "--allow-writes: no PATCH is sent; nothing of this account can be changed and put back by these checks."
+        return
+    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} to come"
+    for order in dict.fromkeys([*changes.accepted, *changes.refused]):
+        accepted, refused = changes.accepted[order], changes.refused[order]
+        parts = [f"{accepted} that change billing details and put them back, {EACH_AN_EVENT}"] if accepted else []
+        parts += [f"{refused} that have to be refused"] if refused else []
+        yield f"  order {order}: {'; '.join(parts)}"
+    if changes.unknown:
+        yield f"  ids that no order has: {changes.unknown} that have to be refused"
+
+
+def print_ahead(session: pytest.Session, judge: Judge, *, told: Callable[[str], str]) -> None:
+    """Print it for the checks of a session, past pytest's capture; `told` makes a line fit to be shown."""
+    stage = judge.target.live_stage
+    parameters = [(item.path.name, _parameters(item)) for item in session.items]
+    if stage is None or not parameters:
+        return
+    rows = [one["row"] for room, one in parameters if room == _ROOM_OF_ROWS]
+    sides = [one["who"] for room, one in parameters if room == _ROOM_OF_STORIES and "who" in one]
+    changes = changes_ahead(rows, sides, stage, judge.operations, judge.case.settings.permissions)
+    with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        for line in told_ahead(changes):
+            click.echo(told(line))
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, Any]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec is not None else {}
