@@ -104,7 +104,7 @@ def value_differences(
 ) -> Iterator[Place]:
     """Where the bodies say different things; both are read in the same order, so that partners are found."""
     if isinstance(left, dict) and isinstance(right, dict):
-        for key in {**left, **right}:
+        for key in sorted({*left, *right}):
             if key in left and key in right:
                 yield from value_differences(left[key], right[key], matching, f"{where}.{key}")
             else:
