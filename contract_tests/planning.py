@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import click
 
+from contract_tests.account_looks import MOST_PAYMENTS_LOOKED_AT
 from contract_tests.account_names import LIVE_NAMES
+from contract_tests.accounts import MOST_PAGES_LOOKED_AT
 from contract_tests.changes_ahead import EACH_AN_EVENT
 from contract_tests.core.requests import gap_against
 from contract_tests.core.routes import routes
@@ -119,12 +121,24 @@ def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Ite
 
 
 def _first_look(settings: Settings) -> Iterator[Planned]:
+    """The most that `contract_tests/accounts.py` and `account_looks.py` read before any check does."""
+    has_portal, has_organization = bool({"customer", "member"} & set(settings.tokens)), "organization" in settings.tokens
+    opens_session = settings.permissions.session and not has_portal
+    if not settings.as_live and settings.base_url is not None and is_loopback(settings.base_url):
+        yield Planned("look", "GET /_mock/health (whether this is a mock)", 1)
     yield Planned("look", f"{_LISTED_FIRST[0]} without a token", 1)
     for request in _LISTED_FIRST:
-        yield Planned("look", f"{request}?limit=100 (which orders are there)", 1)
-    if settings.permissions.session and not {"customer", "member"} & set(settings.tokens):
+        yield Planned("look", f"{request}?limit=100 (which orders are there), page by page", MOST_PAGES_LOOKED_AT)
+    if opens_session:
         request = "POST /v1/customer-sessions/ (one session, as no token for the portal is given)"
         yield Planned("look", request, MOST_SESSIONS_TRIED, "to open one session")
+    if has_portal or opens_session:
+        request = "GET /v1/customer-portal/orders/{id}/payment-status (pending and paid orders, until each outcome is seen)"
+        yield Planned("look", request, 2 * MOST_PAYMENTS_LOOKED_AT)
+    if "member" in settings.tokens:
+        yield Planned("look", "GET /v1/customer-portal/customer-session/user (the member's role)", 1)
+    if has_organization:
+        yield Planned("look", "GET /v1/webhooks/endpoints (one that is there)", 1)
 
 
 def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
