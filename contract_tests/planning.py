@@ -122,7 +122,10 @@ def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Ite
 
 def _first_look(settings: Settings) -> Iterator[Planned]:
     """The most that `contract_tests/accounts.py` and `account_looks.py` read before any check does."""
-    has_portal, has_organization = bool({"customer", "member"} & set(settings.tokens)), "organization" in settings.tokens
+    has_portal, has_organization = (
+        bool({"customer", "member"} & set(settings.tokens)),
+        "organization" in settings.tokens,
+    )
     opens_session = settings.permissions.session and not has_portal
     if not settings.as_live and settings.base_url is not None and is_loopback(settings.base_url):
         yield Planned("look", "GET /_mock/health (whether this is a mock)", 1)
@@ -133,7 +136,9 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
         request = "POST /v1/customer-sessions/ (one session, as no token for the portal is given)"
         yield Planned("look", request, MOST_SESSIONS_TRIED, "to open one session")
     if has_portal or opens_session:
-        request = "GET /v1/customer-portal/orders/{id}/payment-status (pending and paid orders, until each outcome is seen)"
+        request = (
+            "GET /v1/customer-portal/orders/{id}/payment-status (pending and paid orders, until each outcome is seen)"
+        )
         yield Planned("look", request, 2 * MOST_PAYMENTS_LOOKED_AT)
     if "member" in settings.tokens:
         yield Planned("look", "GET /v1/customer-portal/customer-session/user (the member's role)", 1)

@@ -38,7 +38,9 @@ def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> C
     """Plant the defect on the right, and walk until it is found. `arguments` are more of `polar-contract parity`."""
     started = time.monotonic()
     with proxy(mock_url, mutant.plant()) as faulty:
-        ended = polar_contract("parity", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", *arguments)
+        ended = polar_contract(
+            "parity", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
+        )
     seconds = time.monotonic() - started
     if faulty.mistakes:
         return Compared("", "", "", seconds, f"the defect itself fails: {faulty.mistakes[0]}")

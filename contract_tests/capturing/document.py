@@ -59,10 +59,18 @@ def document_of(
     return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
 
 
-def key_of_portal_customer(account: Account, contract: Contract) -> str | None:
-    """What the document calls the customer whose portal was read; None where no portal was."""
+def names_of(account: Account, contract: Contract) -> dict[str, str]:
+    """What the document calls everything that it copies, by the account's id: `customer:customer_1` and so on."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, Notes())
-    return naming_of(orders, keeps_ids=False).customers.get(str((account.customer or {}).get("id")))
+    naming = naming_of(orders, keeps_ids=False)
+    by_kind = {
+        "customer": naming.customers,
+        "product": naming.products,
+        "subscription": naming.subscriptions,
+        "order": {str(order["id"]): f"order_{number}" for number, order in enumerate(orders, start=1)},
+        "endpoint": {str(one["id"]): key for key, one in _endpoints_by_key(account).items()},
+    }
+    return {one: f"{kind}:{key}" for kind, keys in by_kind.items() for one, key in keys.items()}
 
 
 def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
@@ -183,12 +191,12 @@ def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
 def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Notes) -> dict[str, JsonObject]:
     """Addresses are never kept: many hold a secret, and a copy has no business with the account's receivers."""
     written: dict[str, JsonObject] = {}
-    for number, endpoint in enumerate(reversed(account.endpoints), start=1):
+    for key, endpoint in _endpoints_by_key(account).items():
         notes.add("the URL, secret and deliveries of a webhook endpoint")
         name = disguise.text("endpoint", endpoint.get("name"))
-        written[f"endpoint_{number}"] = {
+        written[key] = {
             **naming.ids(id=endpoint.get("id")),
-            "url": f"https://hooks.example.com/{number}",
+            "url": f"https://hooks.example.com/{key.rpartition('_')[2]}",
             **({"name": name} if name is not None else {}),
             "format": endpoint.get("format"),
             "events": endpoint.get("events"),
@@ -197,9 +205,14 @@ def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Note
     return written
 
 
+def _endpoints_by_key(account: Account) -> dict[str, JsonObject]:
+    """They are numbered from the oldest on."""
+    return {f"endpoint_{number}": one for number, one in enumerate(reversed(account.endpoints), start=1)}
+
+
 def _note_losses(account: Account, records: Mapping[str, JsonObject], disguise: Disguise, notes: Notes) -> None:
     if account.more_orders:
-        notes.add(f"{account.more_orders} older orders: see --max-orders")
+        notes.add(f"{account.more_orders} older orders")
     keeps = disguise.keeps_names
     lost: dict[str, JsonValue] = {
         "a customer's tax id": not keeps and any(record.get("tax_id") for record in records.values()),

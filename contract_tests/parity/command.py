@@ -42,12 +42,14 @@ Examples:
   POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
     polar-contract parity --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
 
+Differences that docs/fidelity.md lists are told under their names, and count only with --strict.
+
 HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
 
 \b
 Exit codes:
-  0  all answers are the same
-  1  some differ
+  0  all answers are the same, but for known differences
+  1  some differ in a way that is not known
   2  the two could not be compared
 """
 
@@ -86,6 +88,7 @@ Exit codes:
 @env_file_option
 @click.option("--no-checks", is_flag=True, help="Between mocks: leave out the judge's own checks, some ten seconds.")
 @click.option("--fail-fast", is_flag=True, help="End at the first difference, and make no story shorter.")
+@click.option("--strict", is_flag=True, help="Count known differences (docs/fidelity.md) too.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
 @revision_option
 @timeout_option
@@ -103,6 +106,7 @@ def parity(
     env_file: str | None,
     no_checks: bool,
     fail_fast: bool,
+    strict: bool,
     seed: int,
     revision: str,
     timeout: float,
@@ -136,7 +140,7 @@ def parity(
 
     try:
         sides = settings("left", left, left_tokens), settings("right", right, right_tokens)
-        wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast)
+        wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast, is_strict=strict)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotJudge as problem:
         click.echo(visible_line(str(problem)), err=True)

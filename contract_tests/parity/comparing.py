@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from contract_tests.exchanges import NO_STATUS, Exchange
+from contract_tests.parity.known import NOTHING_KNOWN, Known
 from contract_tests.parity.matching import Matching, without_signed_paths
+from contract_tests.parity.ordering import side_by_side
+from contract_tests.parity.places import NOTHING, Place
+from contract_tests.parity.shapes import shape_differences
 from polar_contract.json_types import JsonObject, JsonValue
 
 _HEADERS = ("content-type", "allow")
-_NOTHING = "(absent)"
-_INDEX = re.compile(r"\.\d+(?=\.|$)")
-_TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "object"}
+IsCompared = Callable[[str | None, str], bool]
 
 
 class Verdict(StrEnum):
-    """What two answers come to, the gravest first after `same`."""
+    """What two answers come to: the same, or in what they differ, the gravest first."""
 
     SAME = "same"
     STATUS = "status"
     ERROR_NAME = "error name"
     SHAPE = "shape"
     VALUE = "value"
+    KNOWN = "known"
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether it counts."""
+        return self not in (Verdict.SAME, Verdict.KNOWN)
 
 
 def gravity_of(verdict: Verdict) -> int:
@@ -35,25 +42,15 @@ def gravity_of(verdict: Verdict) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One place of an answer, and what either side has there."""
-
-    where: str
-    left: str
-    right: str
-
-    @property
-    def kind(self) -> str:
-        """The place without positions in lists."""
-        return _INDEX.sub("[]", self.where)
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
-    """The gravest way in which two answers differ, and all places where they do so; none when they are the same."""
+    """The gravest unknown way in which two answers differ, and all places where they do so; none when they are the same.
+
+    `known` are places that differ in a known way, each with the name of the entry that explains it.
+    """
 
     verdict: Verdict
     places: tuple[Place, ...] = ()
+    known: tuple[tuple[str, Place], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -65,38 +62,77 @@ class Comparison:
         return f"{first.left} | {first.right}" if is_named else first.kind
 
 
-def compare(
-    left: Exchange, right: Exchange, matching: Matching, *, is_compared: Callable[[str], bool] = lambda _place: True
-) -> Comparison:
-    """Compare two answers to the same request; `is_compared` says of a place in the body whether it matters."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What counts as a difference. `is_compared` says of an operation and a place in its body whether it matters."""
+
+    known: Known = NOTHING_KNOWN
+    is_compared: IsCompared = lambda _operation, _place: True
+    has_whole_lists: bool = True
+    """Else one side has only some of the items: those that are on both sides are compared."""
+
+
+_ALL_COUNTS = Terms()
+
+
+def compare(left: Exchange, right: Exchange, matching: Matching, terms: Terms = _ALL_COUNTS) -> Comparison:
+    """Compare two answers to the same request."""
+    explained: list[tuple[str, Place]] = []
+
+    def unknown(places: Iterable[Place]) -> tuple[Place, ...]:
+        """Those that no entry explains; the others are kept with what explains them."""
+        names = [(terms.known.explain(left, place), place) for place in places]
+        explained.extend((name, place) for name, place in names if name is not None)
+        return tuple(place for name, place in names if name is None)
+
+    first = next(_first_looks(left, right), None)
+    if first is not None:
+        verdict, place = first
+        places = unknown([place])
+        # What explains another status explains the whole answer.
+        return Comparison(verdict if places else Verdict.KNOWN, places, tuple(explained))
+    bodies, order = _arranged(left, _body(left), _body(right), matching, terms)
+    # Values are looked at in any case: what is first shown here has to be known later on.
+    by_verdict = {
+        Verdict.SHAPE: (*_headers(left, right), *shape_differences(*bodies)),
+        Verdict.VALUE: (*order, *value_differences(*bodies, matching)),
+    }
+    operation = left.operation_id
+    found = {
+        verdict: unknown(one for one in places if not _is_in_body(one) or terms.is_compared(operation, one.kind))
+        for verdict, places in by_verdict.items()
+    }
+    gravest = next((verdict for verdict, places in found.items() if places), None)
+    if gravest is None:
+        return Comparison(Verdict.KNOWN if explained else Verdict.SAME, (), tuple(explained))
+    return Comparison(gravest, found[gravest], tuple(explained))
+
+
+def _first_looks(left: Exchange, right: Exchange) -> Iterator[tuple[Verdict, Place]]:
+    """What ends a comparison by itself."""
     if left.status != right.status:
-        return Comparison(Verdict.STATUS, (Place("status", _status(left), _status(right)),))
+        yield Verdict.STATUS, Place("status", _status(left), _status(right))
     names = (left.error_name() or "(none)", right.error_name() or "(none)")
     if names[0] != names[1]:
-        return Comparison(Verdict.ERROR_NAME, (Place("error", *names),))
-    bodies = (_body(left), _body(right))
-    inner = [place for place in shape_differences(*bodies) if is_compared(place.kind)]
-    shapes = (*_headers(left, right), *inner)
-    # Values are looked at in any case: what is first shown here has to be known later on.
-    values = tuple(place for place in value_differences(*bodies, matching) if is_compared(place.kind))
-    if shapes:
-        return Comparison(Verdict.SHAPE, shapes)
-    return Comparison(Verdict.VALUE, values) if values else Comparison(Verdict.SAME)
+        yield Verdict.ERROR_NAME, Place("error", *names)
 
 
-def shape_differences(left: JsonValue | bytes, right: JsonValue | bytes) -> Iterator[Place]:
-    """Where key paths or JSON types differ; the items of a list count as one, and an empty list has none."""
-    here, there = _shape(left), _shape(right)
-    if here == there:
-        return
-    told: list[str] = []
-    for path in sorted({*here, *there}):
-        types = (here.get(path), there.get(path))
-        is_free = any(path.startswith(f"{one}[]") and _is_empty(one, here, there) for one in {*here, *there})
-        if types[0] == types[1] or is_free or any(path.startswith((f"{one}.", f"{one}[]")) for one in told):
-            continue
-        told.append(path)
-        yield Place(path, *(" or ".join(sorted(one)) if one else _NOTHING for one in types))
+def _arranged(
+    exchange: Exchange, left: JsonValue | bytes, right: JsonValue | bytes, matching: Matching, terms: Terms
+) -> tuple[tuple[JsonValue | bytes, JsonValue | bytes], list[Place]]:
+    """Both bodies, the items of lists beside their partners, and how their order differs."""
+    if not isinstance(left, dict) or not isinstance(right, dict):
+        return (left, right), []
+    lists = side_by_side(left, right, exchange, matching, is_whole=terms.has_whole_lists)
+    if lists is None:
+        return (left, right), []
+    here: JsonObject = {**left, "items": [*lists.left]}
+    there: JsonObject = {**right, "items": [*lists.right]}
+    return (here, there), [] if lists.order is None else [lists.order]
+
+
+def _is_in_body(place: Place) -> bool:
+    return place.where.startswith("body")
 
 
 def value_differences(
@@ -153,33 +189,16 @@ def _with_plain_links(value: JsonValue, base_url: str) -> JsonValue:
 
 def _headers(left: Exchange, right: Exchange) -> Iterator[Place]:
     for name in _HEADERS:
-        values = [one.headers.get(name, _NOTHING).partition(";")[0].strip().lower() for one in (left, right)]
+        values = [one.headers.get(name, NOTHING).partition(";")[0].strip().lower() for one in (left, right)]
         if values[0] != values[1]:
             yield Place(f"header {name}", values[0], values[1])
     is_patient = ["retry-after" in one.headers for one in (left, right)]
     if is_patient[0] != is_patient[1]:
-        yield Place("header retry-after", *("present" if one else _NOTHING for one in is_patient))
-
-
-def _shape(value: JsonValue | bytes, path: str = "body") -> dict[str, set[str]]:
-    found = {path: {_TYPES.get(type(value), "null" if value is None else "document")}}
-    if isinstance(value, dict):
-        inner = [(f"{path}.{key}", one) for key, one in value.items()]
-    else:
-        inner = [(f"{path}[]", one) for one in value] if isinstance(value, list) else []
-    for below, one in inner:
-        for name, types in _shape(one, below).items():
-            found.setdefault(name, set()).update(types)
-    return found
-
-
-def _is_empty(path: str, here: dict[str, set[str]], there: dict[str, set[str]]) -> bool:
-    """Whether a list has items on one side only."""
-    return (f"{path}[]" in here) != (f"{path}[]" in there) and path in here and path in there
+        yield Place("header retry-after", *("present" if one else NOTHING for one in is_patient))
 
 
 def _told(value: JsonObject, key: str) -> str:
-    return _shown(value[key]) if key in value else _NOTHING
+    return _shown(value[key]) if key in value else NOTHING
 
 
 def _shown(value: JsonValue | bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,35 +9,26 @@ from typing import Protocol
 
 import pytest
 
-from contract_tests.accounts import look_around
-from contract_tests.capturing.account import Notes
-from contract_tests.capturing.disguise import Disguise
-from contract_tests.capturing.document import document_of, key_of_portal_customer
-from contract_tests.capturing.reading import read_account
-from contract_tests.credentials import Kind
 from contract_tests.findings import ContractBroken
 from contract_tests.model.live import live_scene
 from contract_tests.model.performing import Scene, perform, scene_of
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Ask
 from contract_tests.model.themes import THEMES, Theme, reads
-from contract_tests.parity.sides import Pair, Side
+from contract_tests.parity.comparing import Terms
+from contract_tests.parity.copies import Copy, copy_of
+from contract_tests.parity.known import Known
+from contract_tests.parity.matching import Matching
+from contract_tests.parity.sides import Pair
 from contract_tests.parity.tally import Tally
 from contract_tests.stages import Stage
 
-_ORDERS_COPIED = 100
 # So that what is announced can be compared too: the mock sends to no such host, but tells what it would have sent.
 _LISTENER = Ask(
     "webhooks:create_webhook_endpoint",
     who="organization",
     body={"url": "https://hooks.example.com/listener", "format": "raw", "events": ["order.updated", "order.paid"]},
     names="endpoint:listener",
-)
-# What `polar-contract capture` does not write down, see docs/capture.md; endpoints are the only items with a URL.
-_NEVER_COPIED = re.compile(
-    r"^body\.items\[\]\.url$"
-    r"|\.(?:subscription|discount|discount_id|checkout_id|metadata|custom_field_data|tax_id|medias"
-    r"|platform_fee_amount|platform_fee_currency)(?:[.\[]|$)"
 )
 Tell = Callable[[str], None]
 Stages = tuple[Stage, Stage]
@@ -56,8 +46,11 @@ class Ground(Protocol):
     def themes(self) -> dict[str, Theme]:
         """What stories may be about."""
 
-    def is_compared(self, place: str) -> bool:
-        """Whether a place in a body, like `body.items[].url`, can be the same on both sides."""
+    def terms(self, known: Known) -> Terms:
+        """What counts as a difference here, given what is known."""
+
+    def matching(self) -> Matching:
+        """What stands for what, as far as that is known before anything is sent."""
 
     def stages(self) -> AbstractContextManager[Stages]:
         """Where the table is walked."""
@@ -78,9 +71,13 @@ class Worlds:
         """All of them."""
         return dict(THEMES)
 
-    def is_compared(self, place: str) -> bool:  # a world is a world
-        """All are."""
-        return True
+    def terms(self, known: Known) -> Terms:
+        """A world is a world: everything counts."""
+        return Terms(known)
+
+    def matching(self) -> Matching:
+        """Nothing: its worlds are made anew."""
+        return Matching()
 
     @contextmanager
     def stages(self) -> Iterator[Stages]:
@@ -116,7 +113,9 @@ class Accounts:
     right: Stage
     found: Scenes | None
     """What the model knows of both; None where it can't know enough."""
-    has_copy: bool
+    copy: Copy | None
+    """Where one side is a mock."""
+    is_left_copy: bool
     may_write = False
 
     @property
@@ -124,9 +123,15 @@ class Accounts:
         """Reads and refusals."""
         return {} if self.found is None else {"reads": reads}
 
-    def is_compared(self, place: str) -> bool:
+    def terms(self, known: Known) -> Terms:
         """What a copy never has is left out."""
-        return not (self.has_copy and _NEVER_COPIED.search(place))
+        if self.copy is None:
+            return Terms(known)
+        return Terms(known, is_compared=self.copy.has, has_whole_lists=self.copy.has_all_orders)
+
+    def matching(self) -> Matching:
+        """Everything that was copied, and its copy."""
+        return Matching() if self.copy is None else self.copy.matching(is_left=self.is_left_copy)
 
     @contextmanager
     def stages(self) -> Iterator[Stages]:
@@ -146,13 +151,17 @@ def open_ground(pair: Pair, tally: Tally, *, tell: Tell) -> Iterator[Ground]:
     if pair.are_mocks:
         yield Worlds(pair)
         return
+    mock = next((side for side in (pair.left, pair.right) if side.is_mock), None)
     with ExitStack() as cleanup:
-        left, right = (
-            cleanup.enter_context(_account(side, other, pair, tell=tell, notes=tally.copy_lacks))
-            for side, other in ((pair.left, pair.right), (pair.right, pair.left))
-        )
-        has_copy = pair.left.is_mock or pair.right.is_mock
-        yield Accounts(left, right, _both(pair, left, right, tally), has_copy)
+        if mock is None:
+            left, right = (cleanup.enter_context(side.judge.target.stage()) for side in (pair.left, pair.right))
+            yield Accounts(left, right, _both(pair, left, right, tally), None, is_left_copy=False)
+            return
+        live = pair.right if mock is pair.left else pair.left
+        copy = cleanup.enter_context(copy_of(live, mock, pair, tell=tell, notes=tally.copy_lacks))
+        copied, account = copy.beside(cleanup.enter_context(live.judge.target.stage()))
+        left, right = (copied, account) if mock is pair.left else (account, copied)
+        yield Accounts(left, right, _both(pair, left, right, tally), copy, is_left_copy=mock is pair.left)
 
 
 def _both(pair: Pair, left_stage: Stage, right_stage: Stage, tally: Tally) -> Scenes | None:
@@ -166,40 +175,3 @@ def _both(pair: Pair, left_stage: Stage, right_stage: Stage, tally: Tally) -> Sc
     orders = {name: order for name, order in state.orders.items() if name in other.orders}
     callers = {name: caller for name, caller in state.callers.items() if name in other.callers}
     return left, right, replace(state, orders=orders, callers=callers)
-
-
-@contextmanager
-def _account(side: Side, other: Side, pair: Pair, *, tell: Tell, notes: Notes) -> Iterator[Stage]:
-    if not side.is_mock:
-        with side.judge.target.stage() as stage:
-            yield stage
-        return
-    with _copy(side, other, pair, tell=tell, notes=notes) as stage:
-        yield stage
-
-
-@contextmanager
-def _copy(side: Side, original: Side, pair: Pair, *, tell: Tell, notes: Notes) -> Iterator[Stage]:
-    """The other side's account as a world on the mock, and as its customer and its organization see it."""
-    given = original.judge.case.settings.tokens
-    account = read_account(original.client, given, most_orders=_ORDERS_COPIED, notes=notes, tell=tell)
-    document = document_of(
-        account,
-        pair.contract,
-        revision=side.judge.case.settings.revision,
-        disguise=Disguise(keeps_names=True),
-        keeps_ids=False,
-        notes=notes,
-    )
-    control = side.judge.target.control
-    assert control is not None
-    world = control.create(document)
-    try:
-        tokens = {Kind.ORGANIZATION: world.tokens["organization"]} if Kind.ORGANIZATION in given else {}
-        customer = key_of_portal_customer(account, pair.contract)
-        if customer is not None:
-            tokens[Kind.CUSTOMER] = world.tokens[customer]
-        named = {str(kind): token for kind, token in tokens.items()}
-        yield look_around(side.client, named, may_open_session=False, learn=control.learn_secret)
-    finally:
-        world.delete()

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 from contract_tests.checks import judge_share
 from contract_tests.exchanges import NO_STATUS, Exchange
 from contract_tests.findings import CannotJudge, Finding
-from contract_tests.parity.comparing import Comparison, Place, Verdict, compare, gravity_of
+from contract_tests.parity.comparing import Comparison, Terms, Verdict, compare, gravity_of
+from contract_tests.parity.known import NOTHING_KNOWN, Known
 from contract_tests.parity.matching import Matching
+from contract_tests.parity.places import Place
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
 from contract_tests.results import Checked, Results
@@ -24,6 +26,9 @@ CHECKS = "checks"
 # Not the generated requests: they take longer than all others together. The quick ones first.
 _MADE: tuple[str, ...] = ("core", "webhooks", "scenarios", "model")
 _KEPT = "keeps it"
+# Values differ for many a reason, see below.
+_TOLD_BY_AN_ANSWER = (Verdict.STATUS, Verdict.ERROR_NAME, Verdict.SHAPE)
+_OF_WHOLE_ANSWERS = ("status", "error")
 
 
 def compare_checks(pair: Pair, tally: Tally) -> None:
@@ -37,7 +42,7 @@ def _compare_kinds(kinds: tuple[str, ...], pair: Pair, tally: Tally) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = [_settings_of(side, kinds, Path(folder, side.name)) for side in (pair.left, pair.right)]
         left, right = (found.results for found in each_in_a_process(settings, judge_share))
-    for difference in differences(left, right, tally):
+    for difference in differences(left, right, tally, pair.excused):
         tally.keep(difference)
     problems = [*left.problems, *right.problems]
     if problems:
@@ -50,8 +55,8 @@ def _settings_of(side: Side, kinds: tuple[str, ...], reports: Path) -> Settings:
     return replace(side.judge.case.settings, base_url=url, only=kinds, reports=reports, share=Share(0, 1))
 
 
-def differences(left: Results, right: Results, tally: Tally) -> Iterator[Difference]:
-    """The checks of which the sides do not keep the same; all are counted in the tally."""
+def differences(left: Results, right: Results, tally: Tally, known: Known = NOTHING_KNOWN) -> Iterator[Difference]:
+    """The checks of which the sides do not keep the same; all are counted in the tally, and so are those that are known."""
     others = {one.name: one for one in right.checked}
     for one in left.checked:
         other = others.get(one.name)
@@ -62,8 +67,11 @@ def differences(left: Results, right: Results, tally: Tally) -> Iterator[Differe
             tally.count(CHECKS, Verdict.SAME)
         elif not one.exchanges and not other.exchanges:
             tally.not_compared["the judge's check ended before either side had answered"] += 1
+        elif (excuse := _excuse(one, other, known)) is not None:
+            tally.count(CHECKS, Verdict.KNOWN)
+            tally.excuse(*excuse)
         else:
-            difference = _difference(one, other)
+            difference = _difference(one, other, known)
             tally.count(CHECKS, difference.comparison.verdict)
             yield difference
 
@@ -72,14 +80,32 @@ def _broken(check: Checked) -> set[tuple[str, str | None]]:
     return {(finding.rule, finding.operation_id) for finding in check.findings}
 
 
-def _difference(left: Checked, right: Checked) -> Difference:
+def _excuse(left: Checked, right: Checked, known: Known) -> tuple[Comparison, Exchange] | None:
+    """The known answer that made one side break what the other one keeps: its status, to the operation of each finding."""
+    matching = Matching()
+    pairs = [
+        (compare(one, other, matching, Terms(known)), one)
+        for one, other in _same_requests(left.exchanges, right.exchanges)
+    ]
+    if any(comparison.verdict in _TOLD_BY_AN_ANSWER for comparison, _ in pairs):
+        return None
+    answers = {
+        one.operation_id: (comparison, one)
+        for comparison, one in pairs
+        if any(place.where in _OF_WHOLE_ANSWERS for _, place in comparison.known)
+    }
+    broken = {operation for _, operation in _broken(left) ^ _broken(right)}
+    return answers[min(broken, key=str)] if broken and broken <= answers.keys() else None
+
+
+def _difference(left: Checked, right: Checked, known: Known) -> Difference:
     """The answers that came to differ, and what the judge says of them."""
     # Only complete answers are kept: a side without any fell silent at the first request.
     answers = left.exchanges or _silent(right.exchanges), right.exchanges or _silent(left.exchanges)
-    comparison, one, other = _gravest(*answers)
+    comparison, one, other = _gravest(*answers, known)
     said = Place(*_said(left.findings, right.findings))
     # Values differ for many a reason, and what a receiver got is in no answer: what the judge says is what counts.
-    is_plain = comparison.verdict in (Verdict.SAME, Verdict.VALUE)
+    is_plain = comparison.verdict not in _TOLD_BY_AN_ANSWER
     told = Comparison(Verdict.VALUE, (said,)) if is_plain else replace(comparison, places=(*comparison.places, said))
     return Difference(told, one, other, f"the judge's check {left.name.rpartition('::')[2]}")
 
@@ -89,10 +115,12 @@ def _silent(answered: Sequence[Exchange]) -> list[Exchange]:
     return [replace(answered[0], status=NO_STATUS, headers={}, body=b"")]
 
 
-def _gravest(left: Sequence[Exchange], right: Sequence[Exchange]) -> tuple[Comparison, Exchange, Exchange]:
+def _gravest(
+    left: Sequence[Exchange], right: Sequence[Exchange], known: Known
+) -> tuple[Comparison, Exchange, Exchange]:
     """The pair that differs most, of several the last: a check ends soon after what it finds."""
     matching = Matching()
-    pairs = [(compare(one, other, matching), one, other) for one, other in _same_requests(left, right)]
+    pairs = [(compare(one, other, matching, Terms(known)), one, other) for one, other in _same_requests(left, right)]
     return min(reversed(pairs), key=lambda pair: gravity_of(pair[0].verdict))
 
 

@@ -30,7 +30,11 @@ class Matching:
 
     def know(self, kind: str, left: str, right: str) -> None:
         """The two stand for each other from now on, unless either has another partner already."""
-        self._are_partners(kind, _plain(kind, left), _plain(kind, right))
+        self._are_partners(kind, plain(kind, left), plain(kind, right))
+
+    def partner_of(self, kind: str, left: str) -> str | None:
+        """What stands for it on the right, as it was first seen there; None while nothing does."""
+        return self._rights.get((kind, plain(kind, left)))
 
     def is_same_text(self, left: str, right: str) -> bool:
         """Whether the texts say the same; what is volatile in them is learned."""
@@ -55,7 +59,7 @@ class Matching:
             return left.partition("=")[0].lower() == right.partition("=")[0].lower()
         if kind == "id" and _form(left) != _form(right):
             return False
-        return self._are_partners(kind, _plain(kind, left), _plain(kind, right))
+        return self._are_partners(kind, plain(kind, left), plain(kind, right))
 
     def _are_partners(self, kind: str, left: str, right: str) -> bool:
         if (kind, left) not in self._rights and (kind, right) not in self._lefts:
@@ -66,6 +70,11 @@ class Matching:
 def without_signed_paths(text: str) -> str:
     """The text with the names of a signed link's parameters for the link: where documents are kept is a target's own."""
     return _SIGNED.sub(lambda found: f"(signed link: {', '.join(sorted(_PARAMETER.findall(found.group())))})", text)
+
+
+def without_volatile(text: str) -> str:
+    """The text with its kind for everything that two targets make for themselves."""
+    return "".join(f"<{kind}>" if kind else piece for kind, piece in _words(text))
 
 
 def _words(text: str) -> list[tuple[str, str]]:
@@ -85,5 +94,6 @@ def _form(one: str) -> tuple[bool, bool]:
     return "-" in one, one.lower() == one
 
 
-def _plain(kind: str, text: str) -> str:
+def plain(kind: str, text: str) -> str:
+    """The text as it is compared: an id may be spelled in several ways."""
     return text.lower().replace("-", "") if kind == "id" else text

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_tests.exchanges import Exchange
-from contract_tests.parity.comparing import Comparison, Place, Verdict
+from contract_tests.parity.comparing import Comparison, Verdict
+from contract_tests.parity.places import Place
 from contract_tests.slowness import SLOW_SECONDS
 
 # Slow throughout: in so many more of the last pairs than the other.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console
@@ -36,6 +36,8 @@ def print_differences(pair: Pair, tally: Tally, console: Console) -> None:
         _print_commands(difference, say)
     if len(found) > _MOST_SHOWN:
         say(f"\n{len(found) - _MOST_SHOWN} more distinct differences were found", "red")
+    for line in _known(tally):
+        say(line)
     for line in _left_out(tally):
         say(line, "yellow")
     for line in tally.copy_lacks.lines():
@@ -55,6 +57,9 @@ def sentence(pair: Pair, tally: Tally, problem: str | None) -> str:
         return f"{sides} differ in {ways}: {tally.compared} answers compared.{unfinished}"
     if problem:
         return f"{sides} could not be compared: {problem}"
+    if tally.excused:
+        names = ", ".join(sorted(tally.excused))
+        return f"{sides} have no unknown difference: {tally.compared} answers compared. Known: {names}."
     return f"{sides} answer the same: {tally.compared} answers compared."
 
 
@@ -122,6 +127,17 @@ def _counts(tally: Tally, *, is_plain: bool) -> Table:
 
 def _cells(counts: Sequence[int]) -> list[Text]:
     return [Text(str(count), style="red" if count and index else "") for index, count in enumerate(counts)]
+
+
+def _known(tally: Tally) -> Iterator[str]:
+    """What an entry explains, under its name, with the first place of each."""
+    if tally.excused:
+        yield "\nknown differences, which do not count (docs/fidelity.md says why; --strict counts them):"
+    width = max(map(len, tally.excused), default=0)
+    for name, one in sorted(tally.excused.items()):
+        times = f"{one.times} {'answer' if one.times == 1 else 'answers'}"
+        example = f"{one.operation}: {one.place.kind} {_cut(one.place.left)} | {_cut(one.place.right)}"
+        yield f"  {name:<{width}}  {times}, such as {example}"
 
 
 def _left_out(tally: Tally) -> list[str]:

@@ -43,6 +43,8 @@ class Wish:
     """Whether two mocks also get the judge's own checks."""
     fails_fast: bool = False
     """Whether the first difference ends the comparison."""
+    is_strict: bool = False
+    """Whether known differences count."""
 
 
 def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
@@ -52,7 +54,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
     except ContractError as problem:
         raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     started = time.monotonic()
-    with open_pair(wish.left, wish.right, contract) as pair:
+    with open_pair(wish.left, wish.right, contract, is_strict=wish.is_strict) as pair:
         tally = Tally(fails_fast=wish.fails_fast)
         why_early = _walk(pair, tally, wish, Progress(stream))
         for side in (pair.left, pair.right):

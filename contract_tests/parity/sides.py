@@ -14,6 +14,7 @@ from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotJudge, NoTokenGiven
 from contract_tests.judging import Judge, prepare_case
 from contract_tests.operations import Operations
+from contract_tests.parity.known import NOTHING_KNOWN, Known, entries
 from contract_tests.parity.pace import Pace
 from contract_tests.parity.silence import Patience
 from contract_tests.redaction import Redactor
@@ -51,6 +52,8 @@ class Pair:
     right: Side
     contract: Contract
     patience: Patience
+    is_strict: bool = False
+    """Whether known differences count."""
 
     @property
     def operations(self) -> Operations:
@@ -62,13 +65,24 @@ class Pair:
         """Whether anything may be sent to either side."""
         return self.left.is_mock and self.right.is_mock
 
+    @property
+    def known(self) -> Known:
+        """What is known of how the mock differs from the service. Where both are mocks, either may do as the service."""
+        mocks = frozenset(str(side.name) for side in (self.left, self.right) if side.is_mock)
+        return Known(entries(), mocks or frozenset({"left", "right"}))
+
+    @property
+    def excused(self) -> Known:
+        """What of it does not count."""
+        return NOTHING_KNOWN if self.is_strict else self.known
+
     def redact(self, text: str) -> str:
         """The text without secrets of either side."""
         return self.left.judge.case.redactor.redact(text)
 
 
 @contextmanager
-def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[Pair]:
+def open_pair(left: Settings, right: Settings, contract: Contract, *, is_strict: bool = False) -> Iterator[Pair]:
     """Both targets, when both answer. Errors: CannotJudge with a sentence that names the side."""
     # One for both, as their answers are told side by side.
     redactor = Redactor()
@@ -77,7 +91,7 @@ def open_pair(left: Settings, right: Settings, contract: Contract) -> Iterator[P
             _open("left", left, contract, redactor, cleanup),
             _open("right", right, contract, redactor, cleanup, takes_plain=left.base_url is None),
         )
-        yield Pair(*sides, contract, Patience(_pace_of(*sides)))
+        yield Pair(*sides, contract, Patience(_pace_of(*sides)), is_strict)
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName, *, takes_plain: bool = False) -> dict[str, str]:

@@ -12,7 +12,7 @@ from contract_tests.core.requests import call_of
 from contract_tests.core.rows import Row
 from contract_tests.core.table import core_rows
 from contract_tests.gaps import gap_of
-from contract_tests.parity.comparing import Verdict, compare
+from contract_tests.parity.comparing import compare
 from contract_tests.parity.grounds import Ground
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair
@@ -45,14 +45,15 @@ def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stag
     left, right = pair.patience.ask_both(*asks)
     assert left is not None, "a row is a request"
     assert right is not None, "on both sides"
-    comparison = compare(left, right, _matching(*stages), is_compared=ground.is_compared)
+    comparison = compare(left, right, _matching(ground, *stages), ground.terms(pair.excused))
     tally.count(TABLE, comparison.verdict)
-    if comparison.verdict is not Verdict.SAME:
+    tally.excuse(comparison, left)
+    if comparison.verdict.is_difference:
         tally.keep(Difference(comparison, left, right, f"the table's row {row.name}"))
 
 
-def _matching(left: Stage, right: Stage) -> Matching:
-    matching = Matching()
+def _matching(ground: Ground, left: Stage, right: Stage) -> Matching:
+    matching = ground.matching()
     for name in left.ids.keys() & right.ids.keys():
         matching.know("id", left.ids[name], right.ids[name])
     return matching

@@ -10,6 +10,7 @@ from contract_tests.capturing.account import Notes
 from contract_tests.exchanges import Exchange
 from contract_tests.model.steps import Step
 from contract_tests.parity.comparing import Comparison, Verdict, gravity_of
+from contract_tests.parity.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,23 @@ class Enough(BaseException):
 
 
 @dataclass(slots=True)
+class Excused:
+    """A known difference that was met: how often, and where first."""
+
+    operation: str
+    place: Place
+    times: int = 0
+
+
+@dataclass(slots=True)
 class Tally:
-    """Counts by walk; differences by kind, the first of each."""
+    """Counts by walk; differences by kind, the first of each; known ones by name."""
 
     fails_fast: bool = False
     verdicts: dict[str, Counter[Verdict]] = field(default_factory=dict)
     differences: dict[tuple[str | None, ...], Difference] = field(default_factory=dict)
     times: Counter[tuple[str | None, ...]] = field(default_factory=Counter)
+    excused: dict[str, Excused] = field(default_factory=dict)
     not_compared: Counter[str] = field(default_factory=Counter)
     copy_lacks: Notes = field(default_factory=Notes)
     steps: int = 0
@@ -70,6 +81,12 @@ class Tally:
         self.times[difference.kind] += 1
         if self.fails_fast:
             raise Enough
+
+    def excuse(self, comparison: Comparison, answer: Exchange) -> None:
+        """Count what an entry of docs/fidelity.md explains, once for an answer."""
+        for name, place in dict(reversed(comparison.known)).items():
+            operation = answer.operation_id or f"{answer.method} {answer.path}"
+            self.excused.setdefault(name, Excused(operation, place)).times += 1
 
     def improve(self, difference: Difference, better: Difference | None) -> None:
         """A shorter story for a difference that was kept; None when it did not come again."""

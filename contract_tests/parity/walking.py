@@ -12,7 +12,7 @@ from contract_tests.model.playing import control_curl
 from contract_tests.model.predictions import predict
 from contract_tests.model.state import State
 from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, creation_of, is_change
-from contract_tests.parity.comparing import Comparison, Verdict, compare
+from contract_tests.parity.comparing import Comparison, compare
 from contract_tests.parity.grounds import Ground, Scenes
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair
@@ -39,9 +39,12 @@ class PairWalk:
     theme: str
     compared: Compared
     is_over: bool = False
-    _matching: Matching = field(default_factory=Matching)
+    _matching: Matching = field(init=False)
     _story: list[Step] = field(default_factory=list)
     _told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._matching = self.ground.matching()
 
     def take(self, step: Step) -> None:
         """Take the step on both sides. Errors: NoAnswer; CannotJudge; KeyError for a name that nothing has."""
@@ -76,8 +79,8 @@ class PairWalk:
         self.state = predict(step, self.state).after
 
     def _compare(self, step: Step, left: Exchange, right: Exchange) -> None:
-        comparison = compare(left, right, self._matching, is_compared=self.ground.is_compared)
-        self.is_over = comparison.verdict is not Verdict.SAME and is_change(step)
+        comparison = compare(left, right, self._matching, self.ground.terms(self.pair.excused))
+        self.is_over = comparison.verdict.is_difference and is_change(step)
         self.compared(
             comparison, Difference(comparison, left, right, self.theme, tuple(self._story), tuple(self._told))
         )
