@@ -18,8 +18,8 @@ class Caller(StrEnum):
     """What a recorded request shows of its caller."""
 
     SHOWN = "shown"
-    LEFT_OUT = "has no Authorization"
-    MASKED = "has a masked or unknown Authorization"
+    LEFT_OUT = "without Authorization"
+    MASKED = "with a masked or unknown Authorization"
 
 
 def caller_of(headers: Mapping[str, str], *, has_all_headers: bool) -> Caller:

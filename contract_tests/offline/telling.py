@@ -35,9 +35,9 @@ def lines_of(verdict: OfflineVerdict) -> Iterator[str]:
 
 
 def _of_callers(verdict: OfflineVerdict, hidden: dict[Caller, int]) -> Iterator[str]:
-    why = ", ".join(f"{count} {caller}" for caller, count in sorted(hidden.items()))
+    why = ", ".join(f"{counted(count, 'request')} {caller}" for caller, count in sorted(hidden.items()))
     answers = f"{sum(hidden.values())} of {counted(verdict.judged, 'answer')}"
-    yield f"not judged: who may ask (401, 403, whose orders are shown), in {answers}, as the request {why}."
+    yield f"not judged: who may ask (401, 403, whose orders are shown), in {answers}: {why}."
     yield _HOW_TO_EXPORT
     if Caller.LEFT_OUT in hidden:
         yield _ALL_HEADERS

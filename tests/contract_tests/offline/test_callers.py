@@ -151,7 +151,7 @@ class GivenAHarThatDoesNotShowWhoAsked:
             entry["request"]["cookies"] = [{"name": "polar_session", "value": "[redacted]"}]
         exit_code, output = _judged(tmp_path, document, "--all-headers")
         assert exit_code == 0, output
-        assert "in 10 of 10 answers, as the request 10 has no Authorization" in output
+        assert "in 10 of 10 answers: 10 requests without Authorization." in output
 
 
 @pytest.mark.parametrize(
