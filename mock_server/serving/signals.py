@@ -61,7 +61,7 @@ class StopRequests:
         os._exit(0)
 
     def _wait(self) -> None:
-        from threading import Timer
+        from threading import Thread, Timer
 
         signal.sigwait(self._signals)
         stop = self._stop
@@ -69,7 +69,8 @@ class StopRequests:
             guard = Timer(_LONGEST_STOP_SECONDS, self.exit)
             guard.daemon = True
             guard.start()
-            stop()
+            # Whatever it waits for, the second request is heard.
+            Thread(target=stop, name="stop", daemon=True).start()
             signal.sigwait(self._signals)
         self.exit()
 

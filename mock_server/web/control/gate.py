@@ -43,8 +43,8 @@ class ControlGate:
         """Where a request comes from is all that a browser tells before the real one, which brings the key."""
         host, origin = header("Host"), header("Origin")
         if self.key is None and not self.served.knows(host or ""):
-            said = f"the Host {_shown(host)} is not this machine; call {self.served.own_url}"
-            return Refusal(403, "HostRefused", said)
+            named = f"the Host {_shown(host)} is not this machine" if host else "the request names no Host"
+            return Refusal(403, "HostRefused", f"{named}; call {self.served.own_url}")
         if origin is not None and not self.served.allows_page(origin, base_url):
             said = f"the Origin {_shown(origin)} is not this machine; only pages on localhost or 127.0.0.1 may call"
             return Refusal(403, "OriginRefused", said)

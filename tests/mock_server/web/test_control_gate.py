@@ -79,6 +79,7 @@ class GivenAServerForThisMachine:
             answer = api.send(method, path, body=body, headers={"Host": host})
             assert (answer.status_code, answer.json["error"]) == (403, "HostRefused")
             assert "http://127.0.0.1:8000" in answer.json["detail"]
+            assert (repr(host) if host else "names no Host") in answer.json["detail"]
 
         assert api.in_world("GET", "") == before
 

@@ -1,0 +1,40 @@
+"""The first request to stop stops the server in order; the second ends the process at once."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+# Its stop never comes to an end, and the guard that ends it all the same is far away.
+_STUCK = """
+from mock_server.serving import signals
+blocked = signals.block_stop_signals()
+import threading
+signals._LONGEST_STOP_SECONDS = 3600.0
+requests = signals.StopRequests(blocked)
+def stop():
+    print("stopping", flush=True)
+    threading.Event().wait()
+requests.stop_with(stop)
+requests.at_exit(lambda: print("ended", flush=True))
+requests.heed()
+print("ready", flush=True)
+threading.Event().wait()
+"""
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_when_it_is_asked_to_stop_for_a_second_time_then_it_ends_whatever_the_stop_waits_for(
+    second: signal.Signals,
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", _STUCK], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "stopping\n"
+        process.send_signal(second)
+        assert process.stdout.read() == "ended\n"
+        assert process.wait() == 0
