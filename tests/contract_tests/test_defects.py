@@ -50,15 +50,20 @@ SAMPLE = {
 }
 
 
-# What the rule of a family belongs to, where the other checks would only take their time before.
-_FOUND_BY = {"webhook": "webhooks", "document": "scenarios", "readiness": "scenarios"}
+# What the rule of a family, or of one defect, belongs to, where the other checks would only take their time before.
+_FOUND_BY = {
+    "webhook": "webhooks",
+    "document": "scenarios",
+    "readiness": "scenarios",
+    "rule: a second request is told again": "scenarios",
+}
 
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_when_a_defect_is_planted_then_the_contract_is_found_broken(
     good_mock: RunningMock, tmp_path: Path, name: str
 ) -> None:
-    kind = _FOUND_BY.get(name.partition(":")[0])
+    kind = _FOUND_BY.get(name) or _FOUND_BY.get(name.partition(":")[0])
     checks = ("--only", kind) if kind else _QUICK
     with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
         judged = judge(tmp_path, "--base-url", faulty.base_url, *checks, "--fail-fast")

@@ -88,7 +88,7 @@ def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = No
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)],
         cwd=file.parent,
-        env={**os.environ, "POLAR_BASE_URL": base_url, **environment},
+        env={**os.environ, "POLAR_BASE_URL": base_url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
         capture_output=True,
         text=True,
         timeout=60,
