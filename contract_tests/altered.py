@@ -9,6 +9,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 
 _ESCAPE = re.compile(
@@ -112,8 +113,13 @@ def _core(text: str) -> str:
     return text.translate(_NEITHER_LETTER_NOR_FIGURE).lower()
 
 
+@lru_cache(maxsize=4096)
+def _core_of_one(character: str) -> str:
+    return _core(character)
+
+
 def _core_with_places(text: str) -> tuple[str, list[int]]:
-    pairs = [(letter, place) for place, character in enumerate(text) for letter in _core(character)]
+    pairs = [(letter, place) for place, character in enumerate(text) for letter in _core_of_one(character)]
     return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from contract_tests.cli import main
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 CHECKOUT = Path(__file__).parents[2]
 _LONGEST_RUN_SECONDS = 120
+# Every run is a process of its own, but begins where the judge is loaded already: that would take half of a short run. What
+# starts the judge from nothing are the pages' commands, the make targets, and the runs that are interrupted.
+_LOADED = multiprocessing.get_context("forkserver")
+_LOADED.set_forkserver_preload(["contract_tests.cli", "contract_tests.planning", "contract_tests.run"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +48,25 @@ class Judged:
 
 def judge(reports: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Judged:
     """`polar-contract run` with these arguments."""
-    return _run([sys.executable, "-m", "contract_tests", "run", *arguments], reports, environment)
+    with tempfile.NamedTemporaryFile() as said:
+        told = ("run", *arguments, "--reports", str(reports))
+        run = _LOADED.Process(target=_program, args=(told, _clean(environment), said.name))
+        run.start()
+        run.join(_LONGEST_RUN_SECONDS)
+        if run.is_alive():
+            run.kill()
+            raise TimeoutError(f"polar-contract {' '.join(told)} did not end: {_text(said)}")
+        assert run.exitcode is not None
+        return Judged(run.exitcode, _text(said), reports)
 
 
 def judge_with_pytest(reports: Path, *arguments: str) -> Judged:
     """`pytest contract_tests` with these arguments, from the checkout."""
-    return _run([sys.executable, "-m", "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments], reports, None)
-
-
-def _run(command: list[str], reports: Path, environment: Mapping[str, str] | None) -> Judged:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("POLAR_")}
+    command = [sys.executable, "-m", "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments]
     done = subprocess.run(
         [*command, "--reports", str(reports)],
         cwd=CHECKOUT,
-        env={**clean, **(environment or {})},
+        env=_clean(None),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -61,3 +74,24 @@ def _run(command: list[str], reports: Path, environment: Mapping[str, str] | Non
         check=False,
     )
     return Judged(done.returncode, done.stdout, reports)
+
+
+def _clean(environment: Mapping[str, str] | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("POLAR_")}
+    return {**kept, **(environment or {})}
+
+
+def _program(arguments: Sequence[str], environment: Mapping[str, str], output: str) -> None:
+    """What the process does: as if it had been started with this environment, and its output going to a file."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(CHECKOUT)
+    written = os.open(output, os.O_WRONLY | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(written, stream)
+    main(arguments, prog_name="polar-contract")
+
+
+def _text(said: IO[bytes]) -> str:
+    said.seek(0)
+    return said.read().decode()

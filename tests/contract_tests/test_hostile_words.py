@@ -75,7 +75,7 @@ class GivenAHostileMock:
     @pytest.mark.parametrize(
         ("run", "arguments"),
         [
-            (judge, ("--only", "core", "--only", "scenarios")),
+            (judge, ("--only", "scenarios")),
             (judge, ("--only", "core", "--workers", "2")),
             (judge_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
         ],

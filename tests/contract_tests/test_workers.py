@@ -91,7 +91,7 @@ class GivenTwoProcesses:
     ) -> None:
         options = ("--workers", workers, "--reports", str(tmp_path))
         ended = interrupted(
-            good_mock.base_url, lambda url: ["run", "--base-url", url, *options], ask, after_answers=300
+            good_mock.base_url, lambda url: ["run", "--base-url", url, *options], ask, after_answers=100
         )
         assert ended.exit_code == 2, ended.output
         assert "was interrupted" in ended.output

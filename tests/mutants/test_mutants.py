@@ -18,7 +18,7 @@ from mutants.proxy import Answer, Forward, Request
 from mutants.runs import outcomes
 
 _THREE = ("first", "second", "third")
-_CORE = ("--only", "scenarios", "--max-examples", "1")
+_QUICKEST = ("--only", "webhooks")
 
 
 def test_the_catalogue_holds_what_it_promises() -> None:
@@ -29,7 +29,7 @@ def test_the_catalogue_holds_what_it_promises() -> None:
 
 def test_when_a_defect_changes_nothing_then_it_counts_as_missed(good_mock: RunningMock) -> None:
     nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
-    caught = judge_mutant(good_mock.base_url, nothing, _CORE)
+    caught = judge_mutant(good_mock.base_url, nothing, _QUICKEST)
     assert not caught.is_caught
     assert caught.exit_code == 0
     assert caught.requests > 100
@@ -39,7 +39,7 @@ def test_when_a_layer_fails_itself_then_it_is_not_counted_as_caught(good_mock: R
     def failing(request: Request, forward: Forward) -> Answer:
         raise KeyError("customer")
 
-    caught = judge_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _CORE)
+    caught = judge_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _QUICKEST)
     assert not caught.is_caught
     assert "KeyError" in caught.last_line
 

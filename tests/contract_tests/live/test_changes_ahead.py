@@ -17,7 +17,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Request
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.judging import judge
-from tests.contract_tests.live.test_permitted_runs import account
+from tests.contract_tests.live.accounts import account
 from tests.contract_tests.services import disguised
 
 

@@ -12,12 +12,11 @@ from contract_tests.gaps import Remedy
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.judging import Judged
-from tests.contract_tests.live.test_permitted_runs import QUICK, account
+from tests.contract_tests.live.accounts import LiveRun, account
 from tests.contract_tests.services import disguised
 
 _MOST_LINES = 10
 _PAID: JsonObject = {"customer": "main", "product": "guide", "status": "paid", "created_at": "2026-04-20T10:00:00Z"}
-_BOTH, _ORGANIZATION = ("customer", "organization"), ("organization",)
 
 
 def _told(judged: Judged) -> list[str]:
@@ -35,12 +34,11 @@ def _missing(judged: Judged) -> set[str]:
 
 
 class GivenAnAccountThatHasMuch:
-    @pytest.mark.parametrize("kinds", [_BOTH, _ORGANIZATION], ids=["both", "organization"])
+    @pytest.mark.parametrize("run", ["whole_run", "organization_run"])
     def test_when_it_is_judged_then_nothing_that_it_has_is_said_to_be_missing(
-        self, good_mock: RunningMock, tmp_path: Path, kinds: tuple[str, ...]
+        self, request: pytest.FixtureRequest, run: str
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge(*QUICK, kinds=kinds)
+        judged: Judged = request.getfixturevalue(run).judged
         assert judged.exit_code == 0, judged.output
         assert _missing(judged) == set()
         lines = _told(judged)
@@ -48,11 +46,10 @@ class GivenAnAccountThatHasMuch:
         assert [line for line in lines[1:] if not line.split(maxsplit=1)[1].startswith(tuple(Remedy))] == []
 
     def test_when_it_is_written_for_ci_then_suites_are_by_kind_and_what_was_left_out_is_a_few_cases(
-        self, good_mock: RunningMock, tmp_path: Path
+        self, organization_run: LiveRun
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge(*QUICK, kinds=_ORGANIZATION)
-        root = fromstring((tmp_path / "junit.xml").read_text("utf-8"))
+        judged = organization_run.judged
+        root = fromstring((judged.reports / "junit.xml").read_text("utf-8"))
         suites = {str(suite.get("name")): suite for suite in root}
         # No story was allowed, so that its kind has nothing to show.
         assert list(suites) == ["core", "model", "not judged", "run"]

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +12,12 @@ import pytest
 
 from contract_tests.gaps import Remedy
 from contract_tests.promises import PERMANENT, READY_SOON
-from contract_tests.worlds import World
 from mock_server.testing import RunningMock
-from mutants.proxy import Answer, Forward, Layer, Request, proxy
-from polar_contract.json_types import JsonObject, as_list, as_object
+from mutants.proxy import Answer, Forward, Request
+from polar_contract.json_types import as_list, as_object
 from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.services import april, disguised, quick_world
+from tests.contract_tests.live.accounts import QUICK, LiveRun, account
+from tests.contract_tests.services import april, disguised
 
 FAILS = "No request makes the server fail"
 LISTS = {
@@ -30,52 +27,12 @@ LISTS = {
     "webhooks:list_webhook_deliveries",
 }
 UPDATES = {"customer_portal:orders:update", "orders:update"}
-QUICK = ("--only", "core", "--only", "scenarios", "--only", "model")
 ALL = ("--allow-writes", "--follow-downloads", "--promises")
 
 
 def _reasons(judged: Judged) -> str:
     """Why checks were not made, as the report for programs has it: the terminal groups them by what would have them made."""
     return json.dumps(judged.summary["not_judged"])
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A live account, and runs against it."""
-
-    base_url: str
-    world: World
-    seen: list[Request]
-    folder: Path
-
-    def judge(self, *arguments: str, kinds: tuple[str, ...] = ("customer", "organization")) -> Judged:
-        tokens = {f"POLAR_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in kinds}
-        return judge(self.folder, "--base-url", self.base_url, *arguments, environment=tokens)
-
-    def sent(self, method: str) -> Counter[str]:
-        """Requests with a valid token."""
-        valid = set(self.world.tokens.values())
-        return Counter(one.path for one in self.seen if one.method == method and one.token in valid)
-
-    def order(self, name: str) -> JsonObject:
-        shown = as_object(self.world.control.call("GET", f"/_mock/worlds/{self.world.id}"))
-        return as_object(as_object(shown["orders"])[name])
-
-    def allow(self, *orders: str) -> list[str]:
-        return [part for name in orders for part in ("--allow-invoice", self.world.ids[f"order:{name}"])]
-
-
-@contextmanager
-def account(
-    mock: RunningMock,
-    folder: Path,
-    layer: Layer,
-    *,
-    reissue: str = "as-documented",
-    changes: JsonObject | None = None,
-) -> Iterator[Account]:
-    with quick_world(mock, reissue=reissue, changes=changes) as world, proxy(mock.base_url, layer) as live:
-        yield Account(live.base_url, world, live.seen, folder)
 
 
 class GivenTheServiceOfApril:
@@ -122,10 +79,9 @@ class GivenAServiceThatKeepsTheContract:
         assert judged.exit_code == 0, judged.output
 
     def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_judged(
-        self, good_mock: RunningMock, tmp_path: Path
+        self, organization_run: LiveRun
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge(*QUICK, kinds=("organization",))
+        live, judged = organization_run.account, organization_run.judged
         assert judged.exit_code == 0, judged.output
         assert live.sent("POST") == {"/v1/customer-sessions/": 1}
         assert live.sent("PATCH") == {}
@@ -133,7 +89,7 @@ class GivenAServiceThatKeepsTheContract:
         reached = {as_object(row)["operation_id"]: row for row in as_list(judged.summary["table"])}
         portal = as_object(as_object(reached["customer_portal:orders:get"])["documented"])
         assert int(str(portal["200"])) > 0
-        texts = [judged.output, *(file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file())]
+        texts = [judged.output, *(file.read_text("utf-8") for file in judged.reports.rglob("*") if file.is_file())]
         assert not [text for text in texts if "polar_cst_" in text.replace("polar_cst_Nonsense", "")]
 
     def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_judged(
@@ -166,13 +122,12 @@ class GivenAServiceThatKeepsTheContract:
         assert "--max-requests are used up" in _reasons(judged)
 
     def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_told(
-        self, good_mock: RunningMock, tmp_path: Path
+        self, good_mock: RunningMock, tmp_path: Path, whole_run: LiveRun
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
             told = live.judge("--dry-run")
             assert live.seen == []
-            live.judge()
-            sent = len(live.seen)
+        sent = len(whole_run.account.seen)
         assert told.exit_code == 0
         most = re.search(r"^At most (\d+) requests in \d+ classes", told.output, re.MULTILINE)
         assert most is not None

@@ -10,38 +10,28 @@ import pytest
 from contract_tests.settings import Settings
 from contract_tests.targets import pace_of
 from mock_server.testing import RunningMock
-from mutants.proxy import Layer, Request, proxy
+from mutants.proxy import Request, proxy
 from polar_contract.json_types import as_object
-from tests.contract_tests.judging import Judged, judge
-from tests.contract_tests.live.test_permitted_runs import QUICK
-from tests.contract_tests.services import disguised, quick_world
+from tests.contract_tests.judging import judge
+from tests.contract_tests.live.accounts import QUICK, LiveRun, account
 
 _QUICKLY = ("--requests-per-minute", "60000")
 # Of the demo world, which the bundled mock starts with.
 _DEMO_ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 
 
-def _run(mock: RunningMock, folder: Path, layer: Layer, *more: str) -> tuple[Judged, list[Request]]:
-    """A run with one organization's token, and what it sent."""
-    with quick_world(mock, reissue="as-documented") as world, proxy(mock.base_url, layer) as front:
-        environment = {"POLAR_ORGANIZATION_TOKEN": world.tokens["organization"]}
-        judged = judge(folder, "--base-url", front.base_url, *QUICK, *more, environment=environment)
-        return judged, list(front.seen)
-
-
 class GivenAMockAtABaseUrl:
     def test_when_it_is_judged_as_live_then_it_gets_what_a_live_account_gets(
-        self, good_mock: RunningMock, tmp_path: Path
+        self, good_mock: RunningMock, tmp_path: Path, organization_run: LiveRun
     ) -> None:
-        rehearsed, sent = _run(
-            good_mock, tmp_path / "as-live", lambda request, forward: forward(request), "--as-live", *_QUICKLY
-        )
-        live, asked = _run(good_mock, tmp_path / "live", disguised)
+        with account(good_mock, tmp_path, lambda request, forward: forward(request)) as front:
+            rehearsed = front.judge(*QUICK, "--as-live", *_QUICKLY, kinds=("organization",))
+        live = organization_run.judged
         assert rehearsed.exit_code == 0, rehearsed.output
         assert live.exit_code == 0, live.output
-        assert not [one.path for one in sent if one.path.startswith("/_mock")]
-        asked = [one for one in asked if not one.path.startswith("/_mock")]
-        assert _methods(sent) == _methods(asked)
+        assert not [one.path for one in front.seen if one.path.startswith("/_mock")]
+        asked = [one for one in organization_run.account.seen if not one.path.startswith("/_mock")]
+        assert _methods(front.seen) == _methods(asked)
         assert as_object(rehearsed.summary["target"])["kind"] == "live"
         assert rehearsed.summary["not_judged"] == live.summary["not_judged"]
 

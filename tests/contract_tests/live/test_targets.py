@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,74 +12,48 @@ from contract_tests.budgets import Budget
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.permissions import DEFAULT_PERMISSIONS, Limits
 from contract_tests.safety import OnlyWhatIsAllowed, Paced, RateLimited, RefusedToSend
-from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
-from mutants.proxy import Answer, Forward, Proxy, Request, proxy
+from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_list, as_object
-from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.judging import judge
+from tests.contract_tests.live.accounts import Account, LiveRun
 from tests.contract_tests.services import disguised, quick_world
 
 
-@dataclass(frozen=True, slots=True)
-class LiveRun:
-    judged: Judged
-    seen: list[Request]
-    world: World
-
-    @property
-    def tokens(self) -> dict[str, str]:
-        return {
-            "POLAR_CUSTOMER_TOKEN": self.world.tokens["customer"],
-            "POLAR_ORGANIZATION_TOKEN": self.world.tokens["organization"],
-        }
-
-
-@pytest.fixture(scope="module")
-def live_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
-    world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
-    tokens = {
-        "POLAR_CUSTOMER_TOKEN": world.tokens["customer"],
-        "POLAR_ORGANIZATION_TOKEN": world.tokens["organization"],
-    }
-    with proxy(good_mock.base_url, disguised) as live:
-        judged = judge(tmp_path_factory.mktemp("live"), "--base-url", live.base_url, environment=tokens)
-        yield LiveRun(judged, _after_the_first_look(live), world)
-    world.delete()
-
-
-def _after_the_first_look(live: Proxy) -> list[Request]:
+def _after_the_first_look(live: Account) -> list[Request]:
     return [request for request in live.seen if not request.path.startswith("/_mock")]
 
 
 class GivenALiveAccount:
-    def test_when_it_is_judged_then_it_keeps_the_contract(self, live_run: LiveRun) -> None:
-        assert live_run.judged.exit_code == 0, live_run.judged.output
+    def test_when_it_is_judged_then_it_keeps_the_contract(self, whole_run: LiveRun) -> None:
+        assert whole_run.judged.exit_code == 0, whole_run.judged.output
 
-    def test_when_it_is_judged_then_only_reads_and_refusals_were_sent(self, live_run: LiveRun) -> None:
-        valid = set(live_run.world.tokens.values())
-        harmful = [one for one in live_run.seen if one.method != "GET" and one.token in valid]
-        refused = [one for one in live_run.seen if one.method != "GET"]
+    def test_when_it_is_judged_then_only_reads_and_refusals_were_sent(self, whole_run: LiveRun) -> None:
+        seen = _after_the_first_look(whole_run.account)
+        valid = set(whole_run.account.world.tokens.values())
+        harmful = [one for one in seen if one.method != "GET" and one.token in valid]
+        refused = [one for one in seen if one.method != "GET"]
         assert harmful == []
         assert {one.token for one in refused} <= {None, *NONSENSE_TOKENS.values()}
         assert refused, "refusals of writing operations are judged too"
 
-    def test_when_it_is_judged_then_nothing_has_changed(self, live_run: LiveRun) -> None:
-        told = live_run.world.control.call("GET", f"/_mock/worlds/{live_run.world.id}/deliveries")
+    def test_when_it_is_judged_then_nothing_has_changed(self, whole_run: LiveRun) -> None:
+        told = whole_run.account.world.control.call("GET", f"/_mock/worlds/{whole_run.account.world.id}/deliveries")
         assert isinstance(told, dict)
         assert told["items"] == []
 
-    def test_when_it_is_judged_then_what_could_not_be_is_listed(self, live_run: LiveRun) -> None:
-        reasons = str(live_run.judged.summary["not_judged"])
+    def test_when_it_is_judged_then_what_could_not_be_is_listed(self, whole_run: LiveRun) -> None:
+        reasons = str(whole_run.judged.summary["not_judged"])
         assert "a live account only gets reads and refusals" in reasons
 
-    def test_when_it_is_judged_then_no_artifact_holds_a_token(self, live_run: LiveRun) -> None:
+    def test_when_it_is_judged_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
         artifacts = [
-            live_run.judged.output,
-            *(file.read_text("utf-8") for file in live_run.judged.reports.rglob("*") if file.is_file()),
+            whole_run.judged.output,
+            *(file.read_text("utf-8") for file in whole_run.judged.reports.rglob("*") if file.is_file()),
         ]
         assert len(artifacts) >= 3
         for text in artifacts:
-            assert not [name for name, token in live_run.world.tokens.items() if token[:20] in text]
+            assert not [name for name, token in whole_run.account.world.tokens.items() if token[:20] in text]
 
 
 class GivenTheGuard:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, JsonValue, as_object
-from tests.contract_tests.live.test_permitted_runs import QUICK, account
+from tests.contract_tests.live.accounts import QUICK, account
 from tests.contract_tests.services import disguised
 
 

@@ -22,7 +22,7 @@ from contract_tests.model.checking import LISTED, SHOWN
 from contract_tests.model.search import judge_theme
 from contract_tests.model.themes import THEMES
 from contract_tests.promises import NUMBERED
-from contract_tests.settings import Settings
+from contract_tests.settings import DEFAULT_MAX_EXAMPLES, Settings
 from contract_tests.targets import open_target
 from contract_tests.traces.onlooker import Onlooker
 from contract_tests.worlds import Control, World
@@ -60,9 +60,16 @@ class Blind(Onlooker):
 
 @contextmanager
 def judge_of(
-    base_url: str, contract: Contract, reports: Path, *, seed: int = 1, tokens: Mapping[str, str] | None = None
+    base_url: str,
+    contract: Contract,
+    reports: Path,
+    *,
+    seed: int = 1,
+    stories: int = DEFAULT_MAX_EXAMPLES,
+    tokens: Mapping[str, str] | None = None,
 ) -> Iterator[Judge]:
-    case = prepare_case(Settings(base_url=base_url, seed=seed, reports=reports, tokens=tokens or {}), contract)
+    settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
+    case = prepare_case(settings, contract)
     case = replace(case, rules=replace(case.rules, onlooker=Blind(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield Judge(case, target)
@@ -81,7 +88,7 @@ def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = No
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)],
         cwd=file.parent,
-        env={**os.environ, "POLAR_BASE_URL": base_url, **environment},
+        env={**os.environ, "POLAR_BASE_URL": base_url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -192,7 +199,7 @@ class GivenTheGoodMock:
     def test_when_stories_are_told_then_nothing_is_found(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, theme: str, seed: int
     ) -> None:
-        with judge_of(good_mock.base_url, contract, tmp_path, seed=seed) as judge:
+        with judge_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as judge:
             judge_theme(judge, theme)
             assert judge.case.ledger.requests > 100
         assert list(tmp_path.iterdir()) == []
@@ -202,7 +209,7 @@ class GivenTheGoodMock:
     ) -> None:
         counted = []
         for _ in range(2):
-            with judge_of(good_mock.base_url, contract, tmp_path) as judge:
+            with judge_of(good_mock.base_url, contract, tmp_path, stories=5) as judge:
                 judge_theme(judge, "accounts")
                 counted.append(judge.case.ledger.reached)
         assert counted[0] == counted[1]

@@ -1,4 +1,4 @@
-"""One customer's story as a HAR document, for all tests of judging without a server."""
+"""One customer's story as a HAR document and one run of the judge, for all tests of judging without a server."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ from contract_tests.transport import Door
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
+from tests.contract_tests.judging import Judged, judge
 
 _PORTAL = "customer_portal:orders:"
+
+
+@pytest.fixture(scope="package")
+def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
+    judged = judge(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
+    assert judged.exit_code == 0, judged.output
+    return judged
 
 
 @pytest.fixture(scope="package")

@@ -13,8 +13,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.offline.callers import Caller, caller_of
-from mock_server.testing import RunningMock
-from tests.contract_tests.judging import judge
+from tests.contract_tests.judging import Judged
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
 _LIST, _UNPAID, _PATCH, _REFUSED, _NOBODY = 0, 2, 3, 4, 9
@@ -23,12 +22,8 @@ Header = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def of_a_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
-    folder = tmp_path_factory.mktemp("run")
-    judged = judge(folder, "--base-url", good_mock.base_url, "--only", "core")
-    assert judged.exit_code == 0, judged.output
-    document: dict[str, Any] = json.loads((folder / "exchanges.har").read_text("utf-8"))
+def of_a_run(core_run: Judged) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((core_run.reports / "exchanges.har").read_text("utf-8"))
     return document
 
 

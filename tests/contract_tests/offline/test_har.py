@@ -18,9 +18,8 @@ from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.files import MOST_HAR_BYTES
-from mock_server.testing import RunningMock
 from polar_contract import Contract, JsonValue, load_contract
-from tests.contract_tests.judging import judge
+from tests.contract_tests.judging import Judged
 
 _PORTAL = "customer_portal:orders:"
 
@@ -136,15 +135,12 @@ class GivenAStoryOfTheGoodMock:
 
 
 class GivenTheHarOfARun:
-    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(
-        self, good_mock: RunningMock, tmp_path: Path
-    ) -> None:
-        run = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core")
-        verdict = judge_files([tmp_path / "exchanges.har"], load_contract("0.1.0"))
+    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(self, core_run: Judged) -> None:
+        file = core_run.reports / "exchanges.har"
+        verdict = judge_files([file], load_contract("0.1.0"))
 
-        assert run.exit_code == 0, run.output
-        assert "--har full keeps all" in run.output
-        assert (tmp_path / "exchanges.har").stat().st_size <= MOST_HAR_BYTES
+        assert "--har full keeps all" in core_run.output
+        assert file.stat().st_size <= MOST_HAR_BYTES
         assert [str(one) for one in verdict.findings] == []
         assert verdict.judged > 400
 

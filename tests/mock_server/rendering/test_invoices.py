@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it comes without types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -80,6 +81,16 @@ class GivenAnInvoice:
             assert rest.endswith(f" of {len(reader.pages)}")
             assert set(number.strip()) == {"N"}
             assert 40 < len(number.strip()) < 100
+
+    def test_then_of_the_font_there_is_no_more_than_a_reader_of_documents_needs(self) -> None:
+        (page,) = PdfReader(io.BytesIO(render_invoice(an_invoice()))).pages
+        resources: Any = page["/Resources"]
+        (font,) = [one.get_object() for one in resources["/Font"].values()]
+        descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
+        tables = TTFont(io.BytesIO(descriptor["/FontFile2"].get_data())).keys()
+
+        assert {"glyf", "hmtx"} <= set(tables)
+        assert not {"GSUB", "GPOS", "gvar"} & set(tables)
 
     def test_then_its_title_names_the_number(self) -> None:
         metadata = PdfReader(io.BytesIO(render_invoice(an_invoice()))).metadata

@@ -1,0 +1,25 @@
+"""Runs against a usual account that several rooms look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mock_server.testing import RunningMock
+from tests.contract_tests.live.accounts import QUICK, LiveRun, account
+from tests.contract_tests.services import disguised
+
+
+@pytest.fixture(scope="package")
+def whole_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
+    """All checks, with a customer's and an organization's token, and nothing allowed."""
+    with account(good_mock, tmp_path_factory.mktemp("whole"), disguised) as live:
+        yield LiveRun(live, live.judge())
+
+
+@pytest.fixture(scope="package")
+def organization_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
+    """The quick checks with an organization's token alone."""
+    with account(good_mock, tmp_path_factory.mktemp("organization"), disguised) as live:
+        yield LiveRun(live, live.judge(*QUICK, kinds=("organization",)))
