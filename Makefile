@@ -80,7 +80,7 @@ sandbox-capture: $(STAMP) ## write reports/account.yaml, a copy of the account f
 	@$(BIN)/polar-contract capture -o reports/account.yaml --base-url $(ACCOUNT) $(ARGS)
 
 sandbox-parity: $(STAMP) ## where the mock and the account differ, by reads and refusals; changes nothing at BASE_URL
-	@$(BIN)/polar-contract parity --as-live right --right $(ACCOUNT) $(ARGS)
+	@$(BIN)/polar-contract compare --as-live right --right $(ACCOUNT) $(ARGS)
 
 lock: ## renew constraints.txt in a fresh environment
 	@rm -rf .venv-lock

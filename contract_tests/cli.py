@@ -10,12 +10,24 @@ import click
 
 from contract_tests.capturing.command import capture
 from contract_tests.interruptions import heeding_signals
-from contract_tests.offline.command import judge
-from contract_tests.parity.command import parity
+from contract_tests.offline.command import replay
+from contract_tests.parity.command import compare
 from contract_tests.run_command import run
 
+# Scripts call them by these names. They stay for as long as version 0 does.
+_OLD_NAMES = {"parity": "compare", "judge": "replay"}
 
-class _Interruptible(click.Group):
+
+class _Commands(click.Group):
+    """The commands, also by their old names; a signal ends any of them with exit code 2."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """An old name finds the command, and its new name is said."""
+        new_name = _OLD_NAMES.get(cmd_name)
+        if new_name is not None:
+            click.echo(f"polar-contract {cmd_name} is now polar-contract {new_name}.", err=True)
+        return super().get_command(ctx, new_name or cmd_name)
+
     def invoke(self, ctx: click.Context) -> object:
         """Click's own exit code, and Python's, would say that the contract is broken."""
         try:
@@ -42,22 +54,20 @@ def _stop_writing(problem: OSError) -> NoReturn:
     sys.exit(2)
 
 
-@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="polar-contract-harness", prog_name="polar-contract")
 def main() -> None:
     """Says whether a server keeps the contract of the order-invoice API.
 
     \b
     Examples:
-      polar-contract run                                        judge the bundled mock
-      polar-contract run --base-url http://127.0.0.1:8000       judge the mock that is served there
-      polar-contract judge reports/exchanges.har                judge recorded exchanges
-      polar-contract parity --left URL --right URL              tell where two targets differ
+      polar-contract run                                        test the bundled mock
+      polar-contract run --base-url http://127.0.0.1:8000       test the mock that is served there
+      polar-contract compare --left URL --right URL             report where two targets differ
       polar-contract capture --base-url URL -o world.yaml       write a copy of an account for the mock
+      polar-contract replay reports/exchanges.har               check recorded exchanges, without a server
     """
 
 
-main.add_command(capture)
-main.add_command(judge)
-main.add_command(parity)
-main.add_command(run)
+for _command in (run, compare, capture, replay):
+    main.add_command(_command)

@@ -20,7 +20,7 @@ _WALKS = {"the table": "table", "a story": "stories", "the clock": "clock", "the
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `polar-contract parity` said: the walk that told the two apart, how their answers differ, and to what."""
+    """What `polar-contract compare` said: the walk that told the two apart, how their answers differ, and to what."""
 
     walk: str
     verdict: str
@@ -35,11 +35,11 @@ class Compared:
 
 
 def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Compared:
-    """Plant the defect on the right, and walk until it is found. `arguments` are more of `polar-contract parity`."""
+    """Plant the defect on the right, and walk until it is found. `arguments` are more of `polar-contract compare`."""
     started = time.monotonic()
     with proxy(mock_url, mutant.plant()) as faulty:
         ended = polar_contract(
-            "parity", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
+            "compare", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
         )
     seconds = time.monotonic() - started
     if faulty.mistakes:

@@ -1,4 +1,4 @@
-"""`polar-contract judge`: reads files of recorded exchanges and says what is wrong in them. Sends nothing."""
+"""`polar-contract replay`: reads files of recorded exchanges and says what is wrong in them. Sends nothing."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ output says so.
 
 \b
 Examples:
-  polar-contract judge reports/exchanges.har
-  polar-contract judge recordings/0.1.0
-  polar-contract judge checkout.har.zip
-  polar-contract judge --all-headers proxy.har
+  polar-contract replay reports/exchanges.har
+  polar-contract replay recordings/0.1.0
+  polar-contract replay checkout.har.zip
+  polar-contract replay --all-headers proxy.har
 
 \b
 Exit codes:
@@ -46,7 +46,7 @@ Exit codes:
     is_flag=True,
     help="The HAR documents hold every header that was sent: a request without Authorization had no token.",
 )
-def judge(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
+def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
     """See the help text above."""
     # What reads answers and invoices is spared to those who only read the help.
     from contract_tests.offline.judging import judge_files

@@ -1,4 +1,4 @@
-"""The command `polar-contract parity`: its options, checked. Compares nothing itself."""
+"""The command `polar-contract compare`: its options, checked. Compares nothing itself."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ refused, and nothing else; a mock beside it is first made its copy.
 
 \b
 Examples:
-  polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001
-  polar-contract parity --left http://127.0.0.1:8000 --right http://127.0.0.1:8001 --steps 2000 --seed 7
-  POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract parity --right sandbox
+  polar-contract compare --left http://127.0.0.1:8000 --right http://127.0.0.1:8001
+  polar-contract compare --left http://127.0.0.1:8000 --right http://127.0.0.1:8001 --steps 2000 --seed 7
+  POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract compare --right sandbox
   POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
-    polar-contract parity --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
+    polar-contract compare --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
 
 Differences that docs/fidelity.md lists are told under their names, and count only with --strict.
 
@@ -95,7 +95,7 @@ Exit codes:
 @max_time_option
 @ca_bundle_option
 @production_option
-def parity(
+def compare(
     left: str | None,
     right: str,
     left_tokens: tuple[str, ...],

@@ -13,7 +13,7 @@ The mock answers as the service of 15 April 2026 did, to the header and the word
 the contract of revision 0.1.0 describes. This page lists every difference that we know of, with its reason. A
 difference that is not listed here is a defect: please report it.
 
-[`polar-contract parity`](parity.md) tells a listed difference under its name and does not count it; those whose name is
+[`polar-contract compare`](parity.md) tells a listed difference under its name and does not count it; those whose name is
 in italics are the ones that a comparison meets. The page is made of `contract_tests/parity/known.yaml`.
 """
 _COLUMNS = ("name", "case", "the service", "the mock", "why")

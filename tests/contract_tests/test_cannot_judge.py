@@ -157,7 +157,7 @@ def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
 class GivenAnOutputThatTakesNothing:
-    @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["judge", "--help"]])
+    @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["replay", "--help"]])
     def test_when_something_is_told_then_it_is_no_verdict(self, arguments: list[str]) -> None:
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(

@@ -116,7 +116,7 @@ class GivenAHostileMock:
         token = "polar_cst_" + "aB3dE" * 8 + "xyz"
         recorded = tmp_path / "hostile.har"
         recorded.write_text(json.dumps(_har(token)), "utf-8")
-        done = CliRunner().invoke(main, ["judge", str(recorded)])
+        done = CliRunner().invoke(main, ["replay", str(recorded)])
         assert done.exit_code == 1, done.output
         assert _unseen(done.output) == set()
         assert [spelled for spelled in _spelled(token) if spelled in done.output] == []

@@ -36,8 +36,8 @@ class GivenACommandThatIsInterrupted:
         def judge() -> None:
             signal.raise_signal(signal.SIGTERM)
 
-        monkeypatch.setitem(main.commands, "judge", judge)
-        ended = CliRunner().invoke(main, ["judge"])
+        monkeypatch.setitem(main.commands, "replay", judge)
+        ended = CliRunner().invoke(main, ["replay"])
         assert ended.exit_code == 2, ended.output
         assert "Interrupted" in ended.output
 

@@ -116,7 +116,7 @@ class GivenATargetBehindACompanysProxy:
         monkeypatch.setattr("contract_tests.targets.LIVE_REQUESTS_PER_MINUTE", 60_000)
         environment = {**company.tokens("RIGHT_"), "HTTPS_PROXY": company.proxy_url}
         sides = ("--left", good_mock.base_url, "--right", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
-        done = _told("parity", *sides, "--steps", "0", environment=environment)
+        done = _told("compare", *sides, "--steps", "0", environment=environment)
         assert done.exit_code == 0, done.output
         assert f"right: through the proxy http://{company.proxy.address} (HTTPS_PROXY)" in done.output
         assert "left: through" not in done.output
@@ -173,7 +173,7 @@ class GivenAProxyThatLeadsNowhere:
 _COMMANDS = {
     "run": ("run", "--base-url"),
     "capture": ("capture", "--base-url"),
-    "parity": ("parity", "--left", "http://127.0.0.1:9", "--right"),
+    "compare": ("compare", "--left", "http://127.0.0.1:9", "--right"),
 }
 
 

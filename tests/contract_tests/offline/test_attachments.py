@@ -50,7 +50,7 @@ def _write_zip(folder: Path, document: dict[str, Any], files: Mapping[str, bytes
 
 
 def _judged(path: Path) -> tuple[int, str]:
-    done = CliRunner().invoke(main, ["judge", str(path)])
+    done = CliRunner().invoke(main, ["replay", str(path)])
     return done.exit_code, done.output
 
 

@@ -55,7 +55,7 @@ def _masked_as(value: str) -> Callable[[int, Header], Header]:
 def _judged(folder: Path, document: dict[str, Any], *options: str) -> tuple[int, str]:
     file = folder / "exported.har"
     file.write_text(json.dumps(document), "utf-8")
-    done = CliRunner().invoke(main, ["judge", *options, str(file)])
+    done = CliRunner().invoke(main, ["replay", *options, str(file)])
     return done.exit_code, done.output
 
 

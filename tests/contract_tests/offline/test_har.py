@@ -201,6 +201,6 @@ class GivenAFolderOfReports:
     def test_when_it_is_judged_then_its_summary_is_no_recording(self, tmp_path: Path, recorded: dict[str, Any]) -> None:
         (tmp_path / "exchanges.har").write_text(json.dumps(recorded), "utf-8")
         (tmp_path / "summary.json").write_text("{}", "utf-8")
-        judged = CliRunner().invoke(main, ["judge", str(tmp_path)])
+        judged = CliRunner().invoke(main, ["replay", str(tmp_path)])
         assert judged.exit_code == 0, judged.output
         assert "1 file" in judged.output

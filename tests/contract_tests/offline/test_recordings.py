@@ -267,7 +267,7 @@ class GivenTheCommand:
         recording = {"worlds": {"acme": WORLD}, "steps": steps}
         (tmp_path / "recording.json").write_text(json.dumps(recording))
 
-        result = CliRunner().invoke(main, ["judge", str(tmp_path)])
+        result = CliRunner().invoke(main, ["replay", str(tmp_path)])
 
         assert (result.exit_code, words in result.output) == (code, True), result.output
 
@@ -276,13 +276,13 @@ class GivenTheCommand:
         file = tmp_path / "recording.json"
         file.write_bytes(content)
 
-        result = CliRunner().invoke(main, ["judge", str(file)])
+        result = CliRunner().invoke(main, ["replay", str(file)])
 
         assert (result.exit_code, str(file) in result.output) == (2, True), result.output
 
     @pytest.mark.parametrize("arguments", [["nowhere.har"], ["--revision", "9.9", __file__]])
     def test_when_an_argument_is_wrong_then_a_sentence_says_so(self, arguments: list[str]) -> None:
-        result = CliRunner().invoke(main, ["judge", *arguments])
+        result = CliRunner().invoke(main, ["replay", *arguments])
 
         assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
 

@@ -1,4 +1,4 @@
-"""Running `polar-contract parity` in this process, and what its report says."""
+"""Running `polar-contract compare` in this process, and what its report says."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ class Compared:
 
 
 def parity(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
-    """`polar-contract parity` with these arguments."""
-    done = CliRunner().invoke(main, ["parity", *arguments], env={**_NO_TOKENS, **(environment or {})})
+    """`polar-contract compare` with these arguments."""
+    done = CliRunner().invoke(main, ["compare", *arguments], env={**_NO_TOKENS, **(environment or {})})
     return Compared(done.exit_code, done.output)

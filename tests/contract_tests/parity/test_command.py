@@ -118,7 +118,7 @@ class GivenAComparisonThatIsInterrupted:
     ) -> None:
         ended = interrupted(
             good_mock.base_url,
-            lambda url: ["parity", "--left", url, "--right", good_mock.base_url, "--steps", "0"],
+            lambda url: ["compare", "--left", url, "--right", good_mock.base_url, "--steps", "0"],
             ask,
             after_answers=after_answers,
         )
