@@ -10,6 +10,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem, Source
 from contract_tests.operations import Operation, Operations
 from contract_tests.promises import PROMISES
+from contract_tests.rules import Rule
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.traces.onlooker import Onlooker
 from contract_tests.transcripts import marked_transcript
@@ -56,12 +57,12 @@ class AnswerRules:
         return [self.finding(exchange, *problem, source="observed") for problem in self.onlooker.problems(exchange)]
 
     def finding(
-        self, exchange: Exchange, rule: str, expected: str, got: str | None = None, *, source: Source | None = None
+        self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None
     ) -> Finding:
         """A finding about this exchange, redacted. A promise is one whatever `source` says."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         return Finding(
-            rule=self.redact(rule),
+            rule=rule,
             expected=self.redact(expected),
             got=self.redact(got or exchange.excerpt()),
             operation_id=exchange.operation_id,
@@ -77,26 +78,26 @@ class AnswerRules:
         operation = self.operations.by_id.get(exchange.operation_id or "")
         status = int(expected[:3])
         source = operation.source_of(status) if operation else "observed"
-        return self.finding(exchange, "The answer is the one that the request calls for", expected, source=source)
+        return self.finding(exchange, Rule.UNEXPECTED, expected, source=source)
 
     def _of_router(self, exchange: Exchange) -> Iterator[Problem]:
         if exchange.status >= 500:
-            yield "No request makes the server fail", "a status below 500", exchange.excerpt()
+            yield Rule.NO_FAILURE, "a status below 500", exchange.excerpt()
         first = self.operations.first_route_method(exchange.path)
         if exchange.status == 405 and first is not None and exchange.headers.get("allow") != first:
             allow = exchange.headers.get("allow", "no Allow")
-            yield "A 405 names the first method of the path", f"Allow: {first}", allow
+            yield Rule.METHOD_ALLOWED, f"Allow: {first}", allow
 
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         if exchange.status >= 500:
-            yield "No request makes the server fail", "a status below 500", exchange.excerpt()
+            yield Rule.NO_FAILURE, "a status below 500", exchange.excerpt()
         elif exchange.status in _ROUTER_STATUSES:
             return
         elif exchange.status == _TOO_MANY and not exchange.body:
             yield from _of_rate_limit(exchange)
         elif exchange.status not in operation.statuses:
             documented = ", ".join(map(str, operation.statuses))
-            yield "Every status is documented", f"one of {documented}", exchange.excerpt()
+            yield Rule.DOCUMENTED, f"one of {documented}", exchange.excerpt()
         else:
             yield from self._of_documented(exchange, operation)
 
@@ -104,37 +105,37 @@ class AnswerRules:
         place = (operation.path, operation.method, exchange.status)
         for name in self.schemas.headers(*place):
             if name.lower() not in exchange.headers:
-                yield "Every promised header is sent", f"a {name} header on {exchange.status}", "no such header"
+                yield Rule.HEADERS_SENT, f"a {name} header on {exchange.status}", "no such header"
         allowed = self.schemas.media_types(*place)
         if not allowed:
             if exchange.body:
-                yield "An answer without documented content is empty", "an empty body", exchange.excerpt()
+                yield Rule.NO_CONTENT, "an empty body", exchange.excerpt()
             return
         sent = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if sent not in allowed:
-            yield "The content type is documented", " or ".join(allowed), sent or "no content type"
+            yield Rule.CONTENT_TYPE, " or ".join(allowed), sent or "no content type"
             return
         charset = _CHARSET.search(exchange.headers["content-type"])
         if charset is not None and charset[1].lower() != "utf-8":
-            yield "JSON is in UTF-8", "no charset, or utf-8", charset[1]
+            yield Rule.IS_UTF8, "no charset, or utf-8", charset[1]
         yield from self._of_body(exchange, place, sent)
 
     def _of_body(self, exchange: Exchange, place: tuple[str, str, int], media_type: str) -> Iterator[Problem]:
         try:
             body = exchange.json()
         except ValueError:
-            yield "A JSON answer is JSON", "JSON", exchange.excerpt()
+            yield Rule.IS_JSON, "JSON", exchange.excerpt()
             return
         for violation in self.schemas.violations(*place, media_type, body):
-            yield "The body has its documented shape", "the documented schema", f"{exchange.status}: {violation}"
+            yield Rule.SHAPE, "the documented schema", f"{exchange.status}: {violation}"
         # Source: observed on the service, April 2026: the four bytes `null`; the law allows anything.
         if exchange.status == 202 and body is not None:
-            yield "A 202 carries the body null", "null", exchange.excerpt()
+            yield Rule.ACCEPTED_NULL, "null", exchange.excerpt()
 
     def _missing(self, exchange: Exchange, shows: JsonValue) -> Iterator[Finding]:
         got = exchange.json()
         for place, wanted, found in differences(shows, got):
-            rule = "The answer shows what the request calls for"
+            rule = Rule.SHOWS_REQUEST
             yield self.finding(exchange, rule, f"{place} is {wanted!r}", f"{exchange.status}: {place} is {found!r}")
 
 
@@ -145,7 +146,7 @@ def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
     """
     wait = exchange.headers.get("retry-after", "no Retry-After")
     if not wait.isdecimal() or int(wait) == 0:
-        yield "A rate limit says how long to wait", "Retry-After in seconds, 1 or more", wait
+        yield Rule.RATE_LIMITED, "Retry-After in seconds, 1 or more", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:

@@ -15,12 +15,9 @@ from pypdf.errors import PyPdfError
 
 from contract_tests.findings import Problem
 from contract_tests.money import written
+from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, as_list, as_object
 
-LEADS_TO_PDF = "The invoice's URL leads to a PDF"
-NAMES_ORDER = "An invoice names its number and whom it bills"
-_TELLS = "An invoice tells when it was ordered, and every amount"
-_FILE = "An invoice is downloaded as a file with its number"
 # Longer texts and other scripts may be broken, joined or shaped on their way into a document and out of it.
 _LONGEST_TEXT = 60
 # Source: observed on the service, April 2026: descriptions are cut there.
@@ -40,20 +37,20 @@ def document_problems(
     `headers` by lower-case name. Of a mock's document the whole layout is known: `is_mocked`.
     """
     if not content.startswith(b"%PDF-"):
-        yield LEADS_TO_PDF, "a PDF document", repr(content[:60])
+        yield Rule.LEADS_TO_PDF, "a PDF document", repr(content[:60])
         return
     yield from _header_problems(headers, order)
     text = _text_of(content)
     if text is None:
-        yield LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
+        yield Rule.LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
         return
     squeezed = _squeezed(text)
     for name, value in _named(order, is_new=is_new, is_mocked=is_mocked).items():
         if _squeezed(value) not in squeezed:
-            yield NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
+            yield Rule.NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
     total = written(order.get("total_amount"), order.get("currency"))
     if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", squeezed):
-        yield NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
+        yield Rule.NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
     if is_mocked:
         yield from _layout_problems(squeezed, order)
 
@@ -61,10 +58,14 @@ def document_problems(
 def _header_problems(headers: Mapping[str, str], order: JsonObject) -> Iterator[Problem]:
     content_type = headers.get("content-type", "")
     if content_type.partition(";")[0].strip().lower() != "application/pdf":
-        yield LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
+        yield Rule.LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
     disposition, wanted = headers.get("content-disposition", ""), f"Invoice-{order.get('invoice_number')}.pdf"
     if wanted.isascii() and not (disposition.startswith("attachment") and wanted in disposition):
-        yield _FILE, f'content-disposition: attachment; filename="{wanted}"', disposition or "no content-disposition"
+        yield (
+            Rule.FILE_NAME,
+            f'content-disposition: attachment; filename="{wanted}"',
+            disposition or "no content-disposition",
+        )
 
 
 def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str]:
@@ -98,9 +99,9 @@ def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:
     }
     for name, text in told.items():
         if text not in squeezed:
-            yield _TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
+            yield Rule.DOCUMENT_TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
     if squeezed.count("Dateofissue") > 1:
-        yield _TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
+        yield Rule.DOCUMENT_TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
 
 
 def _amounts(order: JsonObject) -> Iterator[tuple[str, str]]:

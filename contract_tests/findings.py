@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from contract_tests.rules import Rule
 from contract_tests.visible import visible, visible_line
 
-Problem = tuple[str, str, str]
+Problem = tuple[Rule, str, str]
 """A broken rule, what was expected, what came: a finding before it is told of an exchange."""
 Source = Literal["law", "observed", "promise"]
 
@@ -17,7 +18,7 @@ Source = Literal["law", "observed", "promise"]
 class Finding:
     """One broken rule, with the request that shows it. `source` tells which document states the rule."""
 
-    rule: str
+    rule: Rule
     expected: str
     got: str
     operation_id: str | None
@@ -32,7 +33,7 @@ class Finding:
 
     def __str__(self) -> str:
         return (
-            f"{visible_line(self.rule)}\n"
+            f"{self.rule}\n"
             f"  operation  {self.operation_id or 'none of the contract'}\n"
             f"  credential {visible_line(self.credential) or 'none'}\n"
             f"  expected   {visible_line(self.expected)}\n"

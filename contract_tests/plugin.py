@@ -21,9 +21,10 @@ from contract_tests.reporting.files import write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Ended, Results
+from contract_tests.rules import Rule
 from contract_tests.safety import RateLimited
 from contract_tests.settings import CHECKS, Settings
-from contract_tests.slowness import IN_TIME, SLOW_SECONDS, Stopwatch
+from contract_tests.slowness import SLOW_SECONDS, Stopwatch
 from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
 from contract_tests.visible import visible, visible_line
@@ -172,7 +173,7 @@ class JudgePlugin:
         slow = self._stopwatch.too_slow(self.judge.case.ledger.exchanges)
         if slow is not None:
             told = (f"within {SLOW_SECONDS:g} seconds", f"{slow.elapsed_seconds:.1f} seconds, and not only once")
-            finding = self.judge.rules.finding(slow, IN_TIME, *told, source="observed")
+            finding = self.judge.rules.finding(slow, Rule.IN_TIME, *told, source="observed")
             self._end(Ending(Ended.BROKEN, str(finding), (finding,)))
             item.session.shouldstop = "the target is too slow"
 

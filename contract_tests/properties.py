@@ -34,6 +34,7 @@ from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
 from contract_tests.property_settings import is_false_alarm, schemathesis_config
+from contract_tests.rules import Rule
 from contract_tests.stages import Stage
 
 Case: TypeAlias = AnyCase[Any]
@@ -129,12 +130,14 @@ class _Trial:
         for authorization in (None, f"Bearer {NONSENSE_TOKENS[_NONSENSE_OF[self._operation.is_portal]]}"):
             refused = self._judge.client.send_again(accepted, authorization=authorization)
             if refused.status != 401:
-                rule = "A request without a valid token is refused"
-                self.findings[rule, refused.status] = self._judge.rules.finding(refused, rule, "401", source="observed")
+                rule = Rule.TOKEN_REQUIRED
+                self.findings[rule.id, refused.status] = self._judge.rules.finding(
+                    refused, rule, "401", source="observed"
+                )
 
     def _keep_own(self, exchange: Exchange) -> None:
         for finding in self._judge.rules.findings(exchange):
-            self.findings.setdefault((finding.rule, exchange.status), finding)
+            self.findings.setdefault((finding.rule.id, exchange.status), finding)
 
     def _keep(self, case: Case, failure: Exception) -> None:
         exchange = self._judge.client.door.ledger.last()
@@ -142,10 +145,11 @@ class _Trial:
             return
         if not self._judge.target.is_mock and exchange.error_name() == LACKS_SCOPE:
             return
-        rule, _, detail = (failure.title or "").partition("\n")
+        failed, _, detail = (failure.title or "").partition("\n")
         text = " ".join(f"{detail} {failure.message}".split())
-        finding = self._judge.rules.finding(exchange, f"{rule} ({failure.code})", text[:400] or "the schema is kept")
-        self.findings.setdefault((rule, exchange.status), finding)
+        expected = f"{failed} ({failure.code}): {text[:400] or 'the schema is kept'}"
+        finding = self._judge.rules.finding(exchange, Rule.GENERATED, expected)
+        self.findings.setdefault((failed, exchange.status), finding)
 
 
 def _real_ids(stage: Stage, operation: Operation) -> list[str]:

@@ -9,6 +9,7 @@ import requests
 
 from contract_tests.findings import Finding
 from contract_tests.patience import TooMuch
+from contract_tests.rules import Rule
 from contract_tests.transport import NoAnswer
 
 PROXY_WANTS_CREDENTIALS = 407
@@ -64,7 +65,7 @@ def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
     """A target that answers other requests has broken the law of HTTP with this one."""
     asked = problem.asked
     return Finding(
-        rule="Every request gets a complete answer",
+        rule=Rule.COMPLETE,
         expected="an HTTP answer",
         got=redact(str(problem)),
         operation_id=asked.operation_id,

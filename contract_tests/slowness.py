@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from contract_tests.exchanges import Exchange
 
-IN_TIME = "An answer comes in time"
 # A good mock answers in milliseconds, and a machine that is busy may stall once or twice.
 SLOW_SECONDS = 1.5
 _FORGIVEN = 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from contract_tests.documents import LEADS_TO_PDF, document_problems
+from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.judging import Judge
-from contract_tests.links import LINK, link_problems
+from contract_tests.links import link_problems
+from contract_tests.rules import Rule
 from contract_tests.settings import is_same_server
 from contract_tests.stages import Stage
 from contract_tests.worlds import World
@@ -83,7 +84,7 @@ class Story:
             self.fail(issued, *problem)
         url = urlsplit(link)
         if not is_same_server(link, self.judge.target.base_url):
-            self.fail(issued, LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
+            self.fail(issued, Rule.LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
         return f"{url.path}?{url.query}"
 
     def download_invoice(self, order: str, *, is_new: bool = False, who: str = "customer") -> bytes:
@@ -93,7 +94,7 @@ class Story:
         # Without a token: the link is all that is needed.
         download = self.judge.client.send_to("GET", link)
         if download.status != 200:
-            self.fail(download, LEADS_TO_PDF, "200 with a PDF document")
+            self.fail(download, Rule.LEADS_TO_PDF, "200 with a PDF document")
         told = as_object(shown.json())
         for problem in document_problems(download.body, download.headers, told, is_new=is_new, is_mocked=True):
             self.fail(download, *problem)
@@ -121,7 +122,7 @@ class Story:
         )
         return self.judge.rules.check(exchange, status=202)
 
-    def fail(self, exchange: Exchange, rule: str, expected: str, got: str | None = None) -> None:
+    def fail(self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None) -> None:
         """A rule that spans several requests is broken. Errors: ContractBroken, always."""
         raise ContractBroken([self.judge.rules.finding(exchange, rule, expected, got)])
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from contract_tests.exchanges import Exchange
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-OPENED = "A session that was opened works until it ends"
-KEPT = "What is changed in the own record shows later"
 _ORDERS, _ME = "customer_portal:orders:list", "customer_portal:customers:"
 _INTROSPECT = "customer_portal:customer-session:introspect"
 # Source: observed on the service, April 2026.
@@ -25,18 +24,28 @@ class GivenACustomer:
         token = str(session.get("token"))
         story.judge.case.redactor.learn(token, "<opened token>")
         if str(session.get("expires_at")) <= str(session.get("created_at")):
-            story.fail(made, OPENED, f"expires_at after {session.get('created_at')}", str(session.get("expires_at")))
+            story.fail(
+                made,
+                Rule.SESSION_WORKS,
+                f"expires_at after {session.get('created_at')}",
+                str(session.get("expires_at")),
+            )
         link = f"/portal?customer_session_token={token}&email=ada%40example.com"
         if not str(session.get("customer_portal_url")).endswith(link):
-            story.fail(made, OPENED, "customer_portal_url with token and e-mail address", "customer_portal_url without")
+            story.fail(
+                made,
+                Rule.SESSION_WORKS,
+                "customer_portal_url with token and e-mail address",
+                "customer_portal_url without",
+            )
         if session.get("return_url") != _RETURN_URL:
-            story.fail(made, OPENED, f"return_url is {_RETURN_URL}")
+            story.fail(made, Rule.SESSION_WORKS, f"return_url is {_RETURN_URL}")
         _expect_orders(story, token, status=200)
         for _ in ("once", "again"):
             told = _portal(story, _INTROSPECT, token, status=200)
             for name in ("expires_at", "return_url"):
                 if as_object(told.json()).get(name) != session.get(name):
-                    story.fail(told, OPENED, f"{name} is {session.get(name)}")
+                    story.fail(told, Rule.SESSION_WORKS, f"{name} is {session.get(name)}")
         story.world.advance(_SESSION_SECONDS + 1)
         _expect_orders(story, token, status=401)
 
@@ -47,7 +56,7 @@ class GivenACustomer:
             story.judge.case.redactor.learn(token, f"<opened token {number}>")
             told = _portal(story, _INTROSPECT, token, status=200)
             if as_object(told.json()).get("return_url") != place:
-                story.fail(told, OPENED, f"return_url is {place}")
+                story.fail(told, Rule.SESSION_WORKS, f"return_url is {place}")
 
     def test_when_sessions_are_opened_at_the_same_time_then_each_has_a_token_of_its_own(self, story: Story) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as crowd:
@@ -56,7 +65,9 @@ class GivenACustomer:
         for number, token in enumerate(tokens):
             story.judge.case.redactor.learn(token, f"<token {number} of many>")
         if len(tokens) != _AT_ONCE:
-            story.fail(made[-1], OPENED, f"{_AT_ONCE} tokens for {_AT_ONCE} sessions", f"{len(tokens)} tokens")
+            story.fail(
+                made[-1], Rule.SESSION_WORKS, f"{_AT_ONCE} tokens for {_AT_ONCE} sessions", f"{len(tokens)} tokens"
+            )
 
     def test_when_the_own_record_is_changed_then_it_shows_later(self, story: Story) -> None:
         token = story.stage.tokens["customer"]
@@ -66,9 +77,11 @@ class GivenACustomer:
         wanted = as_object(changed.json())
         for name in changes:
             if shown.get(name) != wanted.get(name):
-                story.fail(changed, KEPT, f"{name} is {wanted.get(name)!r} later", f"{name} is {shown.get(name)!r}")
+                story.fail(
+                    changed, Rule.OWN_RECORD, f"{name} is {wanted.get(name)!r} later", f"{name} is {shown.get(name)!r}"
+                )
         if shown.get("billing_name") != "Ada Recorded":
-            story.fail(changed, KEPT, "billing_name is 'Ada Recorded'", f"{shown.get('billing_name')!r}")
+            story.fail(changed, Rule.OWN_RECORD, "billing_name is 'Ada Recorded'", f"{shown.get('billing_name')!r}")
 
     def test_when_the_own_record_is_changed_then_the_organization_sees_it_with_the_orders(self, story: Story) -> None:
         changes: JsonObject = {"billing_name": "Ada Seen", "billing_address": {"country": "FR", "city": "Lyon"}}
@@ -95,7 +108,7 @@ def _open_session(story: Story, return_url: str = _RETURN_URL) -> Exchange:
 def _expect_orders(story: Story, token: str, *, status: int) -> None:
     listed = _portal(story, _ORDERS, token)
     if listed.status != status:
-        story.fail(listed, OPENED, f"{status} with the token of the session")
+        story.fail(listed, Rule.SESSION_WORKS, f"{status} with the token of the session")
 
 
 def _portal(story: Story, operation: str, token: str, *, status: int | None = None, body: JsonValue = None) -> Exchange:

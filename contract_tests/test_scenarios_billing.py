@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
@@ -93,7 +94,7 @@ class GivenAnOrder:
         shown = story.ask("get", "paid", status=200, shows=wanted)
         number = str(as_object(shown.json()).get("invoice_number"))
         if not number.startswith("STORY-"):
-            story.fail(shown, "An invoice number begins with the organization's prefix", "STORY-", number)
+            story.fail(shown, Rule.NUMBER_PREFIX, "STORY-", number)
         story.expect_for_organization("paid", {**wanted, "customer": customer})
 
     def test_when_it_was_discounted_and_taxed_then_each_amount_counts_its_part(self, story: Story) -> None:
@@ -116,7 +117,7 @@ class GivenAnOrder:
     def test_when_it_is_changed_then_it_shows_when(self, story: Story) -> None:
         changed = story.patch("paid", billing_name="Ada Changed")
         if as_object(changed.json()).get("modified_at") is None:
-            story.fail(changed, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+            story.fail(changed, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
 
     def test_when_it_is_refunded_then_it_shows_how_much(self, story: Story) -> None:
         story.move("paid", "refunded")

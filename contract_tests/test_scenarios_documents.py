@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from contract_tests.documents import LEADS_TO_PDF
-from contract_tests.links import LINK, LINK_SECONDS
+from contract_tests.links import LINK_SECONDS
+from contract_tests.rules import Rule
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _ORDERS = (
@@ -49,7 +49,7 @@ class GivenInvoicesOfManyOrders:
         for what, changed in altered.items():
             answer = issued.judge.client.send_to("GET", changed)
             if answer.status != 403:
-                issued.fail(answer, LINK, f"403 for {what}")
+                issued.fail(answer, Rule.LINK, f"403 for {what}")
 
     def test_when_time_passes_then_a_link_works_as_long_as_it_says_whatever_else_ends(self, issued: Story) -> None:
         # Links that are asked for in the same second are the same.
@@ -80,7 +80,7 @@ class GivenAnInvoiceUnderWay:
         documents.world.advance(1)
         if documents.field("early", "modified_at") == before:
             shown = documents.ask("get", "early", status=200)
-            documents.fail(shown, "A change shows in modified_at", "another modified_at once the invoice is made")
+            documents.fail(shown, Rule.ISSUE_TIMED, "another modified_at once the invoice is made")
 
 
 class GivenAnItemWithALabelOfItsOwn:
@@ -109,7 +109,7 @@ class GivenARefusedRequest:
 def _expect_document(story: Story, link: str, whatever: str) -> None:
     answer = story.judge.client.send_to("GET", link)
     if answer.status != 200:
-        story.fail(answer, LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {whatever}")
+        story.fail(answer, Rule.LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {whatever}")
 
 
 def _signature(link: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contract_tests.documents import LEADS_TO_PDF
-from contract_tests.links import LINK, LINK_SECONDS
-from contract_tests.promises import ANNOUNCED_ONCE, NUMBERED, PERMANENT
+from contract_tests.links import LINK_SECONDS
+from contract_tests.rules import Rule
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _AT_ONCE = 100
@@ -63,7 +62,7 @@ class GivenAnIssuedInvoice:
         _expect_same_document(story, issued)
         _expect_new_events(story, before, count=0)
         if story.field("paid", "invoice_number") != number:
-            story.fail(story.ask("get", "paid", status=200), NUMBERED, str(number))
+            story.fail(story.ask("get", "paid", status=200), Rule.NUMBERED, str(number))
 
     def test_when_it_is_downloaded_then_it_names_number_and_bill_to(self, story: Story) -> None:
         story.request_invoice("paid")
@@ -77,7 +76,7 @@ class GivenAnIssuedInvoice:
         link = story.invoice_link("paid")
         answer = story.judge.client.send_to("GET", link)
         if answer.status != 200:
-            story.fail(answer, LEADS_TO_PDF, "200 with a PDF document")
+            story.fail(answer, Rule.LEADS_TO_PDF, "200 with a PDF document")
         _expect_refused(story, link.replace("X-Amz-Signature=", "X-Amz-Signature=0"), "a link that was changed")
         _expect_refused(story, link.partition("?")[0], "a link without its signature")
         story.world.advance(float(LINK_SECONDS) + 1)
@@ -125,17 +124,17 @@ def _issue(story: Story) -> tuple[bytes, object]:
 def _expect_refused(story: Story, link: str, what: str) -> None:
     answer = story.judge.client.send_to("GET", link)
     if answer.status != 403:
-        story.fail(answer, LINK, f"403 for {what}")
+        story.fail(answer, Rule.LINK, f"403 for {what}")
 
 
 def _expect_same_document(story: Story, issued: bytes) -> None:
     if story.download_invoice("paid") != issued:
         exchange = story.ask("invoice", "paid", status=200)
-        story.fail(exchange, PERMANENT, "the bytes that were issued first", "other bytes")
+        story.fail(exchange, Rule.PERMANENT, "the bytes that were issued first", "other bytes")
 
 
 def _expect_new_events(story: Story, before: set[str], *, count: int) -> None:
     told = story.updated_events("paid") - before
     if len(told) != count:
         exchange = story.ask("get", "paid", status=200)
-        story.fail(exchange, ANNOUNCED_ONCE, f"{count} new order.updated", f"{len(told)} new order.updated")
+        story.fail(exchange, Rule.ANNOUNCED_ONCE, f"{count} new order.updated", f"{len(told)} new order.updated")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.exchanges import Exchange
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, as_object
 
@@ -50,7 +51,7 @@ class GivenAnOrderThatIsPaidOnceMore:
         story.world.hold_clock()
         asked = _pay(story, "ctoken_requires_action", {"status": "requires_action", "error": None})
         if not as_object(asked.json()).get("client_secret"):
-            story.fail(asked, "Whoever has to act is told a secret for it", "a client_secret", "client_secret is null")
+            story.fail(asked, Rule.CLIENT_SECRET, "a client_secret", "client_secret is null")
         story.world.advance(_REPORT_SECONDS)
         story.ask("get_payment_status", "retried", status=200, shows={"status": "pending", "error": None})
         story.ask("get", "retried", status=200, shows={"status": "pending", "paid": False})
@@ -81,5 +82,5 @@ def _expect_changed(story: Story, order: str, wanted: JsonObject) -> None:
     """From both sides."""
     shown = story.ask("get", order, status=200, shows=wanted)
     if as_object(shown.json()).get("modified_at") is None:
-        story.fail(shown, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+        story.fail(shown, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
     story.expect_for_organization(order, {**wanted, "modified_at": as_object(shown.json())["modified_at"]})

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.polling import wait_for
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import RECORDED, WebhookStory, for_all_endpoints
+from contract_tests.webhooks.stories import WebhookStory, for_all_endpoints
 
-SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
-SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
-UNHINDERED = "Nobody waits for a receiver that keeps silent"
 # Source: facts of the service: events are sent by a background job, and wait for others of their own endpoint only.
 _SOON_SECONDS = 10.0
 # Source: observed on the service, April 2026.
@@ -34,15 +32,15 @@ class GivenAReceiverThatFails:
         attempts += webhooks.arrived()
         if [one.answered for one in attempts] != [status, 200]:
             answered = ", ".join(str(one.answered) for one in attempts)
-            webhooks.fail(SENT_AGAIN, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
-        webhooks.expect_same_event(attempts, SENT_AGAIN)
+            webhooks.fail(Rule.RETRIED, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
+        webhooks.expect_same_event(attempts, Rule.RETRIED)
         self._expect_records(webhooks, status)
 
     def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
         told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in webhooks.listed()]
         expected = [(200, True, "ok"), (status, False, "ok")]
         if told != expected:
-            webhooks.fail(RECORDED, f"{expected}", f"{told}")
+            webhooks.fail(Rule.DELIVERIES, f"{expected}", f"{told}")
         webhooks.expect_outcome(succeeded=True, last_code=200)
 
     def test_when_it_is_switched_off_between_two_attempts_then_nothing_more_comes(self, webhooks: WebhookStory) -> None:
@@ -52,7 +50,7 @@ class GivenAReceiverThatFails:
         webhooks.story.world.advance(0)
         first = webhooks.arrived(settled=False)
         if len(first) != 1:
-            webhooks.fail(SENT_AGAIN, "one attempt, and the next one later", f"{len(first)} attempts")
+            webhooks.fail(Rule.RETRIED, "one attempt, and the next one later", f"{len(first)} attempts")
         webhooks.expect_outcome(succeeded=None, last_code=500)
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
         webhooks.expect_silence()
@@ -65,10 +63,10 @@ class GivenAReceiverThatFails:
     ) -> None:
         _leave_one_endpoint(webhooks)
         attempts = _refused_event(webhooks, "Ada Refused")
-        webhooks.expect_same_event(attempts, SENT_AGAIN)
+        webhooks.expect_same_event(attempts, Rule.RETRIED)
         told = [one.get("http_code") for one in webhooks.listed()]
         if told != [500] * _MOST_ATTEMPTS:
-            webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
+            webhooks.fail(Rule.DELIVERIES, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
         webhooks.expect_outcome(succeeded=False, last_code=500)
         self._expect_one_more_attempt(webhooks, attempts[0].event_id)
         webhooks.patch("paid", billing_name="Ada Taken")
@@ -80,7 +78,7 @@ class GivenAReceiverThatFails:
         webhooks.ask("redeliver_webhook_event", status=202, on=event_id)
         answered = [one.answered for one in webhooks.arrived()]
         if answered != [500]:
-            webhooks.fail(SENT_AGAIN, "one more attempt", f"attempts answered {answered}")
+            webhooks.fail(Rule.RETRIED, "one more attempt", f"attempts answered {answered}")
 
     def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
         _leave_one_endpoint(webhooks)
@@ -93,7 +91,7 @@ class GivenAReceiverThatFails:
             is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
             if is_enabled is not (number < _MOST_FAILED_EVENTS):
                 webhooks.fail(
-                    SWITCHED_OFF,
+                    Rule.DISABLED,
                     f"enabled is {not is_enabled} after {number} failed events",
                     f"enabled is {is_enabled}",
                 )
@@ -106,7 +104,7 @@ class GivenAReceiverThatKeepsSilent:
         with webhooks.receiver.silence("/all"):
             webhooks.patch("paid", billing_name="Ada Unheard")
         if webhooks.receiver.was_waited_for:
-            webhooks.fail(UNHINDERED, "an answer while a receiver keeps silent", "an answer after the receiver's")
+            webhooks.fail(Rule.NOT_BLOCKED, "an answer while a receiver keeps silent", "an answer after the receiver's")
         webhooks.expect("order.updated")
 
     def test_when_another_endpoint_wants_the_event_then_it_does_not_wait_either(self, webhooks: WebhookStory) -> None:
@@ -114,7 +112,9 @@ class GivenAReceiverThatKeepsSilent:
             webhooks.move("pending", "paid")
             wait_for(lambda: _came_to(webhooks, "/paid_only") or None, _SOON_SECONDS)
         if webhooks.receiver.was_waited_for or not _came_to(webhooks, "/paid_only"):
-            webhooks.fail(UNHINDERED, "order.paid at an endpoint while another keeps silent", "no event before that")
+            webhooks.fail(
+                Rule.NOT_BLOCKED, "order.paid at an endpoint while another keeps silent", "no event before that"
+            )
         webhooks.expect("order.updated", "order.paid")
 
 
@@ -125,7 +125,7 @@ class GivenAReceiverWithNothingToSay:
         webhooks.expect("order.updated")
         told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
         if told != [(204, True)]:
-            webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
+            webhooks.fail(Rule.DELIVERIES, "one delivery, answered 204, that succeeded", f"{told}")
 
 
 def _came_to(webhooks: WebhookStory, path: str) -> list[Delivery]:
@@ -144,5 +144,5 @@ def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
     attempts = webhooks.arrived()
     if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
         answered = ", ".join(str(one.answered) for one in attempts)
-        webhooks.fail(SENT_AGAIN, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
+        webhooks.fail(Rule.RETRIED, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
     return attempts

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import WANTED, WebhookStory
+from contract_tests.webhooks.stories import WebhookStory
 from polar_contract.json_types import JsonObject, as_object
 
-TOLD = "Every change of a customer is announced once, to who asked for it"
-SHOWN = "customer.updated shows the customer as the organization sees it"
 _UPDATED, _ENDPOINT = "customer.updated", "customers"
 _ALWAYS_THERE = (
     "id",
@@ -35,7 +34,7 @@ class GivenAnEndpointThatWantsCustomers:
             webhooks.patch_customer(billing_address={"country": "FR", "city": city})
         shown = [as_object(_data(one).get("billing_address")).get("city") for one in _expect(webhooks, len(cities))]
         if shown != cities:
-            webhooks.fail(SHOWN, ", ".join(cities), ", ".join(map(str, shown)))
+            webhooks.fail(Rule.CUSTOMER_PAYLOAD, ", ".join(cities), ", ".join(map(str, shown)))
 
     def test_when_a_change_is_refused_or_an_order_is_changed_then_nothing_is_told(self, webhooks: WebhookStory) -> None:
         webhooks.patch_customer(status=422, billing_address=None)
@@ -48,14 +47,16 @@ class GivenAnEndpointThatWantsCustomers:
         _expect(webhooks, 1)
         paths = {one.path.strip("/") for one in webhooks.receiver.deliveries}
         if paths != {_ENDPOINT}:
-            webhooks.fail(WANTED, f"an event at {_ENDPOINT} alone", f"events at {', '.join(sorted(paths))}")
+            webhooks.fail(Rule.SUBSCRIBED, f"an event at {_ENDPOINT} alone", f"events at {', '.join(sorted(paths))}")
 
 
 def _expect(webhooks: WebhookStory, count: int) -> list[Delivery]:
     """So many events came, all of them of customers."""
     came = webhooks.arrived(_ENDPOINT)
     if [one.type for one in came] != [_UPDATED] * count:
-        webhooks.fail(TOLD, f"{count} times {_UPDATED}", ", ".join(one.type for one in came) or "no event")
+        webhooks.fail(
+            Rule.CUSTOMER_EVENT, f"{count} times {_UPDATED}", ", ".join(one.type for one in came) or "no event"
+        )
     return came
 
 
@@ -65,10 +66,10 @@ def _expect_customer(webhooks: WebhookStory, event: Delivery) -> None:
     shown = as_object(webhooks.order_now("paid").get("customer"))
     for name in _ALWAYS_THERE:
         if name not in told:
-            webhooks.fail(SHOWN, f"data.{name}", "no such field", delivery=event)
+            webhooks.fail(Rule.CUSTOMER_PAYLOAD, f"data.{name}", "no such field", delivery=event)
     for name in told.keys() & shown.keys():
         if told[name] != shown[name]:
-            webhooks.fail(SHOWN, f"data.{name} is {shown[name]!r}", f"{told[name]!r}", delivery=event)
+            webhooks.fail(Rule.CUSTOMER_PAYLOAD, f"data.{name} is {shown[name]!r}", f"{told[name]!r}", delivery=event)
 
 
 def _data(delivery: Delivery) -> JsonObject:

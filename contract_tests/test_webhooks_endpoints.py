@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.judging import Judge
+from contract_tests.rules import Rule
 from contract_tests.webhooks.channels import NEW, REFUNDED, message_problems
-from contract_tests.webhooks.rules import SIGNED, signature_of
-from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WANTED, WebhookStory, webhook_story
+from contract_tests.webhooks.rules import signature_of
+from contract_tests.webhooks.stories import WebhookStory, webhook_story
 
-RENEWED = "A renewed secret is a new one, and shown"
-APART = "Organizations do not hear of each other's events"
 # Names under `.invalid` lead nowhere, whoever looks them up.
 _NOWHERE = "https://hooks.invalid/moved"
 _ORGANIZATION = "Hooks Inc."
@@ -21,18 +20,20 @@ class GivenEndpoints:
         webhooks.move("pending", "paid")
         paid = webhooks.arrived("paid_only")
         if [one.type for one in paid] != ["order.paid"]:
-            webhooks.fail(WANTED, "order.paid and nothing else", ", ".join(one.type for one in paid) or "no event")
+            webhooks.fail(
+                Rule.SUBSCRIBED, "order.paid and nothing else", ", ".join(one.type for one in paid) or "no event"
+            )
 
     def test_when_one_asks_for_others_later_then_it_gets_those(self, webhooks: WebhookStory) -> None:
         changed = webhooks.ask(
             "update_webhook_endpoint", status=200, on="paid_only", body={"events": ["order.updated"]}
         )
         if changed.get("modified_at") is None:
-            webhooks.fail(WANTED, "modified_at of the change", "modified_at is null")
+            webhooks.fail(Rule.SUBSCRIBED, "modified_at of the change", "modified_at is null")
         webhooks.move("pending", "paid")
         came = [one.type for one in webhooks.arrived("paid_only")]
         if came != ["order.updated"]:
-            webhooks.fail(WANTED, "order.updated and nothing else", ", ".join(came) or "no event")
+            webhooks.fail(Rule.SUBSCRIBED, "order.updated and nothing else", ", ".join(came) or "no event")
 
     def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(self, webhooks: WebhookStory) -> None:
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
@@ -56,14 +57,16 @@ class GivenEndpoints:
         webhooks.patch("paid", billing_name="Ada Signed")
         came = webhooks.expect("order.updated")[0]
         if signature_of(came, old) in came.headers.get("webhook-signature", "").split():
-            webhooks.fail(SIGNED, "a signature by the new secret alone", "the old secret still signs", delivery=came)
+            webhooks.fail(
+                Rule.SIGNED, "a signature by the new secret alone", "the old secret still signs", delivery=came
+            )
         shown = str(webhooks.ask("get_webhook_endpoint", status=200).get("secret"))
         if shown != webhooks.secrets["all"]:
-            webhooks.fail(RENEWED, "the endpoint with its new secret", "the endpoint with another secret")
+            webhooks.fail(Rule.SECRET_RENEWED, "the endpoint with its new secret", "the endpoint with another secret")
         webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
         webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
         if webhooks.secrets["all"] in (old, shown):
-            webhooks.fail(RENEWED, "a secret that was never there before", "a former secret")
+            webhooks.fail(Rule.SECRET_RENEWED, "a secret that was never there before", "a former secret")
 
     def test_when_a_secret_is_given_then_it_signs(self, webhooks: WebhookStory) -> None:
         webhooks.secrets["all"] = "a-secret-of-the-receivers-own-choice-for-events"
@@ -78,7 +81,7 @@ class GivenEndpoints:
         webhooks.expect_silence()
         told = [(one.get("http_code"), one.get("succeeded"), bool(one.get("response"))) for one in webhooks.listed()]
         if set(told) != {(None, False, True)}:
-            webhooks.fail(RECORDED, "a delivery that failed without a code, and why", f"{told}")
+            webhooks.fail(Rule.DELIVERIES, "a delivery that failed without a code, and why", f"{told}")
 
     @pytest.mark.parametrize(("endpoint", "other"), [("discord", "slack"), ("slack", "discord")])
     def test_when_it_is_a_channel_then_it_gets_its_own_form_and_after_a_change_the_other(
@@ -102,10 +105,10 @@ class GivenTwoOrganizations:
             other.last = webhooks.last
             heard = other.arrived()
             if heard:
-                webhooks.fail(APART, "nothing at the other's receiver", heard[0].type, delivery=heard[0])
+                webhooks.fail(Rule.OTHERS_EVENTS, "nothing at the other's receiver", heard[0].type, delivery=heard[0])
             seen = other.listed_anywhere()
             if seen:
-                other.fail(APART, "no delivery in the other's list", f"{len(seen)} deliveries")
+                other.fail(Rule.OTHERS_EVENTS, "no delivery in the other's list", f"{len(seen)} deliveries")
             other.ask("redeliver_webhook_event", status=404, on=event.event_id)
             webhooks.last = other.last
             webhooks.expect()
@@ -115,7 +118,7 @@ def _expect_messages(webhooks: WebhookStory, endpoint: str, form: str, *titles: 
     """A channel got messages of this form about the paid order, in this order."""
     came = webhooks.arrived(endpoint)
     if len(came) != len(titles):
-        webhooks.fail(ANNOUNCED, f"{len(titles)} events for {endpoint}", f"{len(came)} events")
+        webhooks.fail(Rule.ANNOUNCED, f"{len(titles)} events for {endpoint}", f"{len(came)} events")
     order = webhooks.order_now("paid")
     for delivery, title in zip(came, titles, strict=True):
         for problem in message_problems(delivery, form, title=title, order=order, organization=_ORGANIZATION):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 
 from contract_tests.polling import wait_for
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import ANNOUNCED, WebhookStory
+from contract_tests.webhooks.stories import WebhookStory
 
-TIMED = "Every attempt is signed for its own time"
 _LONGEST_WAIT_SECONDS = 2.0
 
 
@@ -26,7 +26,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
         for later in (again, once_more):
             if _signed_time(later) <= _signed_time(first):
                 refused_earlier.fail(
-                    TIMED,
+                    Rule.SIGNED_ANEW,
                     f"webhook-timestamp after {_signed_time(first)}, that of the first attempt",
                     f"{_signed_time(later)}",
                     delivery=later,
@@ -35,7 +35,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
 
 def _one(webhooks: WebhookStory, came: list[Delivery]) -> Delivery:
     if len(came) != 1:
-        webhooks.fail(ANNOUNCED, "one attempt at one event", f"{len(came)} attempts")
+        webhooks.fail(Rule.ANNOUNCED, "one attempt at one event", f"{len(came)} attempts")
     return came[0]
 
 

@@ -16,10 +16,10 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.judging import Judge
 from contract_tests.operations import Operations
+from contract_tests.rules import Rule
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue
 
-ROUTED = "The router answers what no operation does"
 _NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
 _NOT_FOUND: JsonObject = {"detail": "Not Found"}
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
@@ -129,16 +129,16 @@ def _special() -> Iterator[Route]:
 
 def _problems(exchange: Exchange, route: Route) -> Iterator[Problem]:
     if exchange.status != route.status:
-        yield ROUTED, f"{route.status}", exchange.excerpt()
+        yield Rule.ROUTED, f"{route.status}", exchange.excerpt()
         return
     if route.body is not None and _parsed(exchange) != route.body:
-        yield ROUTED, f"{route.status} with {route.body}", exchange.excerpt()
+        yield Rule.ROUTED, f"{route.status} with {route.body}", exchange.excerpt()
     for name, value in route.shows.items():
         got = exchange.headers.get(name, f"no {name}")
         if (_place(got) if name == "location" else got) not in (value, "*"):
-            yield ROUTED, f"{name}: {value}", got
+            yield Rule.ROUTED, f"{name}: {value}", got
     if exchange.status == 307 and urlsplit(exchange.headers.get("location", ""))[:2] != urlsplit(exchange.url)[:2]:
-        yield ROUTED, "a location on the same host", exchange.headers.get("location", "no location")
+        yield Rule.ROUTED, "a location on the same host", exchange.headers.get("location", "no location")
 
 
 def _parsed(exchange: Exchange) -> JsonValue:

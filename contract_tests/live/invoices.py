@@ -7,7 +7,7 @@ from typing import NoReturn
 import requests
 
 from contract_tests.account_names import invoice_class
-from contract_tests.documents import LEADS_TO_PDF, document_problems
+from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.gaps import Remedy, not_judged
@@ -16,7 +16,7 @@ from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
 from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
-from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.rules import Rule
 from contract_tests.settings import Settings
 from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -81,7 +81,7 @@ def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
         return shown if shown.get("is_invoice_generated") is True else None
 
     if wait_for(issued, within) is None:
-        _fail(order, asked, READY_SOON, f"an invoice within {within:g} seconds", "none")
+        _fail(order, asked, Rule.READY_SOON, f"an invoice within {within:g} seconds", "none")
     order.ask("get", status=200, shows={"invoice_number": before.get("invoice_number")})
     _document(order, is_new=True)
 
@@ -100,10 +100,14 @@ def _expect_nothing_new(order: LiveOrder) -> None:
     if difference is not None:
         name, value = difference
         _fail(
-            order, asked, PERMANENT, f"{name} stays {first.get(name)!r} after another request", f"{name} is {value!r}"
+            order,
+            asked,
+            Rule.PERMANENT,
+            f"{name} stays {first.get(name)!r} after another request",
+            f"{name} is {value!r}",
         )
     if document is not None and _document(order) != document:
-        _fail(order, asked, PERMANENT, "the bytes that were issued first", "other bytes")
+        _fail(order, asked, Rule.PERMANENT, "the bytes that were issued first", "other bytes")
 
 
 def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
@@ -116,7 +120,7 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
         _fail(order, issued, *problem)
     got = _downloaded(url, order.judge.case.settings)
     if isinstance(got, str):
-        _fail(order, issued, LEADS_TO_PDF, "200 with a PDF document", got)
+        _fail(order, issued, Rule.LEADS_TO_PDF, "200 with a PDF document", got)
     headers = {name.lower(): value for name, value in got.headers.items()}
     for problem in document_problems(got.content, headers, order.read(), is_new=is_new, is_mocked=False):
         _fail(order, issued, *problem)
@@ -133,5 +137,5 @@ def _downloaded(url: str, settings: Settings) -> requests.Response | str:
     return answer if answer.status_code == 200 else f"status {answer.status_code}"
 
 
-def _fail(order: LiveOrder, exchange: Exchange, rule: str, expected: str, got: str) -> NoReturn:
+def _fail(order: LiveOrder, exchange: Exchange, rule: Rule, expected: str, got: str) -> NoReturn:
     raise ContractBroken([order.judge.rules.finding(exchange, rule, expected, got)])

@@ -10,13 +10,9 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
 from contract_tests.model.performing import Scene
 from contract_tests.model.rules import Prediction
-from contract_tests.promises import NUMBERED, PERMANENT
+from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-SHOWN = "The answer shows what came before it"
-LISTED = "A list holds the orders that its filters, sorting and page call for"
-FIXED = "What is fixed when an object is made never changes"
-DOCUMENT = "The invoice's URL leads to a PDF"
 _MOST_DIFFERENCES = 3
 FIXED_KEYS = (
     *("created_at", "subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount"),
@@ -62,13 +58,13 @@ def _wrongly_shown(exchange: Exchange, prediction: Prediction, rules: AnswerRule
         if (sorted(expected) if prediction.is_unordered else expected) != (
             sorted(found) if prediction.is_unordered else found
         ):
-            yield rules.finding(exchange, LISTED, _told(scene, expected), _told(scene, found))
+            yield rules.finding(exchange, Rule.LISTED, _told(scene, expected), _told(scene, found))
             return
         got = {**as_object(got), "items": _by_ids(got, expected)}
     for place, value, other in differences(wanted, got):
         told = (f"{place} is {scene.named(repr(value))}", f"{exchange.status}: {place} is {scene.named(repr(other))}")
         is_promise = place.endswith("is_invoice_generated") and value is True
-        yield rules.finding(exchange, SHOWN, *told, source="promise" if is_promise else None)
+        yield rules.finding(exchange, Rule.STATE_SHOWN, *told, source="promise" if is_promise else None)
 
 
 def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memory) -> Iterator[Finding]:
@@ -82,15 +78,17 @@ def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memor
         for key, value in fixed.items():
             if first.setdefault(key, value) != value:
                 told = (f"{key} of {scene.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
-                yield rules.finding(exchange, NUMBERED if key == "invoice_number" else FIXED, *told, source="observed")
+                yield rules.finding(
+                    exchange, Rule.NUMBERED if key == "invoice_number" else Rule.FIXED, *told, source="observed"
+                )
 
 
 def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: str) -> None:
     if exchange.status != 200 or not exchange.body.startswith(b"%PDF-"):
-        raise ContractBroken([rules.finding(exchange, DOCUMENT, "200 with a PDF document", source="law")])
+        raise ContractBroken([rules.finding(exchange, Rule.LEADS_TO_PDF, "200 with a PDF document", source="law")])
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
         told = ("the bytes that were issued first", "other bytes")
-        raise ContractBroken([rules.finding(exchange, PERMANENT, *told)])
+        raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *told)])
 
 
 def _parsed(exchange: Exchange) -> JsonObject:

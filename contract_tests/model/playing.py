@@ -17,6 +17,7 @@ from contract_tests.model.predictions import predict
 from contract_tests.model.rules import Prediction
 from contract_tests.model.state import Order, State
 from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
+from contract_tests.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Failure:
     scene: Scene
 
     @property
-    def kind(self) -> tuple[str, str | None]:
+    def kind(self) -> tuple[Rule, str | None]:
         """What makes two failures the same."""
         return self.findings[0].rule, self.findings[0].operation_id
 

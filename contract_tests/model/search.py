@@ -20,6 +20,7 @@ from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Step
 from contract_tests.model.telling import write_story
 from contract_tests.model.themes import THEMES, Theme, reads
+from contract_tests.rules import Rule
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
@@ -136,4 +137,4 @@ def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list
     first = failure.findings[0]
     got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
     told = write_story(judge, failure, theme)
-    return [replace(first, rule="The same story gets the same answers", got=got, reproduce=told)]
+    return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=told)]

@@ -21,7 +21,7 @@ class Failing(Protocol):
     """What was wrong with the last step of a story."""
 
     @property
-    def kind(self) -> tuple[str | None, ...]:
+    def kind(self) -> tuple[object, ...]:
         """What makes two of them the same."""
 
     @property

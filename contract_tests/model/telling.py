@@ -79,7 +79,7 @@ def test_of(judge: Judge, failure: Failure) -> str:
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
     steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
     return Template(text).substitute(
-        title=finding.rule,
+        title=finding.rule.sentence,
         summary=summary.replace("\\", "/").replace('"', "'"),
         base_url=judge.target.base_url,
         world=_pretty(_document(judge, failure)),

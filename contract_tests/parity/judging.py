@@ -19,6 +19,7 @@ from contract_tests.parity.places import Place
 from contract_tests.parity.sides import Pair, Side
 from contract_tests.parity.tally import Difference, Tally
 from contract_tests.results import Checked, Results
+from contract_tests.rules import Rule
 from contract_tests.settings import Settings, Share
 from contract_tests.workers import each_in_a_process
 
@@ -76,7 +77,7 @@ def differences(left: Results, right: Results, tally: Tally, known: Known = NOTH
             yield difference
 
 
-def _broken(check: Checked) -> set[tuple[str, str | None]]:
+def _broken(check: Checked) -> set[tuple[Rule, str | None]]:
     return {(finding.rule, finding.operation_id) for finding in check.findings}
 
 
@@ -140,9 +141,9 @@ def _said(left: Sequence[Finding], right: Sequence[Finding]) -> tuple[str, str, 
     """The first rule that only one side breaks, and what each side makes of it."""
     rules = {finding.rule for finding in left} ^ {finding.rule for finding in right}
     first = next((finding for finding in (*left, *right) if finding.rule in rules), (*left, *right)[0])
-    return first.rule, _of_rule(first.rule, left), _of_rule(first.rule, right)
+    return str(first.rule), _of_rule(first.rule, left), _of_rule(first.rule, right)
 
 
-def _of_rule(rule: str, findings: Sequence[Finding]) -> str:
+def _of_rule(rule: Rule, findings: Sequence[Finding]) -> str:
     found = next((finding for finding in findings if finding.rule == rule), None)
     return f"expected {found.expected}, got {found.got}" if found is not None else _KEPT

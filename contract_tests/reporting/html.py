@@ -97,8 +97,9 @@ def _finding(finding: Finding) -> str:
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
     operation = escape(finding.operation_id or "no operation of the contract")
     request = f"<p>Request and answer:</p><pre>{_marked(finding.exchange)}</pre>" if finding.exchange else ""
+    rule = f"<b>{escape(finding.rule.sentence)}</b> <code>{finding.rule.id}</code>"
     return (
-        f"<details open><summary><b>{escape(finding.rule)}</b> · {operation}</summary><dl>{listed}</dl>"
+        f"<details open><summary>{rule} {operation}</summary><dl>{listed}</dl>"
         f"<p>To see it again:</p><pre>{escape(finding.reproduce)}</pre>{request}</details>"
     )
 

@@ -75,7 +75,6 @@ def redacted(report: Report, redact: Callable[[str], str]) -> Report:
 def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
     return replace(
         finding,
-        rule=redact(finding.rule),
         expected=redact(finding.expected),
         got=redact(finding.got),
         reproduce=redact(finding.reproduce),

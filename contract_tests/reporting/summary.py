@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from contract_tests.coverage import CoverageRow, unreached
+from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report, timings
 from polar_contract.json_types import JsonObject
 
@@ -31,10 +32,10 @@ def summary_of(report: Report) -> JsonObject:
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
         "unreached": list(unreached(report.rows)),
-        "findings": [dict(asdict(finding)) for finding in report.results.broken_rules],
+        "findings": [_finding(one) for one in report.results.broken_rules],
         "broken_promises": {
             "counted": report.counts_promises,
-            "findings": [dict(asdict(finding)) for finding in report.results.broken_promises],
+            "findings": [_finding(one) for one in report.results.broken_promises],
         },
         "not_judged": [
             {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
@@ -70,3 +71,7 @@ def _row(row: CoverageRow) -> JsonObject:
         "documented": {str(status): count for status, count in row.documented.items()},
         "undocumented": {str(status): count for status, count in row.undocumented.items()},
     }
+
+
+def _finding(finding: Finding) -> JsonObject:
+    return {**asdict(finding), "rule_id": finding.rule.id, "rule": finding.rule.sentence}

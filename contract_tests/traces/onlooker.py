@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation, Operations
+from contract_tests.rules import Rule
 from contract_tests.traces.expectations import Expected, expected_answers
 from contract_tests.traces.knowledge import Knowledge
 from contract_tests.traces.learning import learn
@@ -38,7 +39,7 @@ class Onlooker:
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         allowed = expected_answers(exchange, operation, self.knowledge)
         if allowed and not any(_is(exchange, one) for one in allowed):
-            rule = "The answer is the one that the request calls for"
+            rule = Rule.UNEXPECTED
             yield rule, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
         elif exchange.status >= 400:
             yield from word_problems(exchange, operation)

@@ -10,6 +10,7 @@ from math import ceil
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
+from contract_tests.rules import Rule
 from contract_tests.traces import asking
 from contract_tests.traces.knowledge import Knowledge, KnownToken
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -27,7 +28,6 @@ _SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
 }
 # A status that is not here is null to the sorting. Source: observed on the service, April 2026.
 _PLACES_OF_STATUSES = {"pending": 1, "paid": 2, "refunded": 3, "partially_refunded": 4}
-SORTED, FILTERED = "A list is sorted as was asked", "A filter holds for every item"
 
 
 def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge
     yield from _of_size(items, pagination, query)
     ids = [item.get("id") for item in items]
     if len(set(map(str, ids))) < len(ids):
-        yield "No item is listed twice", "different ids", f"{ids}"
+        yield Rule.PAGE_UNIQUE, "different ids", f"{ids}"
     if operation.id.endswith("orders:list"):
         yield from _of_sorting(items, query)
         if not knowledge.is_shared:
@@ -60,11 +60,11 @@ def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str
     if not isinstance(total, int) or not isinstance(pages, int):
         return
     if pages != ceil(total / limit):
-        yield "The number of pages follows from the items", f"max_page {ceil(total / limit)}", f"max_page {pages}"
+        yield Rule.PAGE_COUNT, f"max_page {ceil(total / limit)}", f"max_page {pages}"
     expected = max(0, min(limit, total - (page - 1) * limit))
     if len(items) != expected:
         place = f"page {page} of {total} items, {limit} a page"
-        yield "A page holds as many items as it should", f"{expected} items on {place}", f"{len(items)} items"
+        yield Rule.PAGE_SIZE, f"{expected} items on {place}", f"{len(items)} items"
 
 
 def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iter
         return
     expected = sorted(values, key=_comparable, reverse=wanted.startswith("-"))
     if values != expected:
-        yield SORTED, f"{field} as in {expected}", f"{values}"
+        yield Rule.SORTED, f"{field} as in {expected}", f"{values}"
 
 
 def _of_texts(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def _of_texts(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterat
     texts = [text for text in values if isinstance(text, str) and re.match("[A-Za-z]", text)]
     keys = texts if _are_of_one_form(texts) else [text[0].casefold() for text in texts]
     if keys != sorted(keys, reverse=wanted.startswith("-")) or not _are_nulls_in_place(values, wanted):
-        yield SORTED, f"sorting={wanted}", f"{wanted.removeprefix('-')}: {', '.join(map(str, values))}"
+        yield Rule.SORTED, f"sorting={wanted}", f"{wanted.removeprefix('-')}: {', '.join(map(str, values))}"
 
 
 def _of_statuses(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
@@ -100,7 +100,7 @@ def _of_statuses(items: list[JsonObject], query: Mapping[str, list[str]]) -> Ite
     known = [place for place in places if place is not None]
     if known != sorted(known, reverse=wanted.startswith("-")) or not _are_nulls_in_place(places, wanted):
         yield (
-            SORTED,
+            Rule.SORTED,
             f"pending, paid, refunded, partially_refunded, others: {wanted}",
             f"{[i.get('status') for i in items]}",
         )
@@ -130,11 +130,11 @@ def _of_filters(items: list[JsonObject], query: Mapping[str, list[str]], *, is_p
         if name in query:
             for item in items:
                 if not holds(item, query[name]):
-                    yield FILTERED, f"{name} is one of {query[name]}", f"order {item.get('id')}"
+                    yield Rule.FILTERED, f"{name} is one of {query[name]}", f"order {item.get('id')}"
     for key, wanted in asking.metadata_of(query).items():
         for item in [] if is_portal else items:
             if not _is_written(as_object(item.get("metadata")).get(key), wanted):
-                yield FILTERED, f"metadata[{key}] is one of {wanted}", f"order {item.get('id')}"
+                yield Rule.FILTERED, f"metadata[{key}] is one of {wanted}", f"order {item.get('id')}"
 
 
 def _of_total(
@@ -147,7 +147,7 @@ def _of_total(
         if order.world == token.world and (not operation.is_portal or order.customer_id == token.customer_id)
     ]
     if token.world is not None and pagination.get("total_count") != len(own):
-        yield "A list tells of all that there is", f"total_count {len(own)}", f"{pagination.get('total_count')}"
+        yield Rule.PAGE_TOTAL, f"total_count {len(own)}", f"{pagination.get('total_count')}"
 
 
 def _number(query: Mapping[str, list[str]], name: str, default: int) -> int:

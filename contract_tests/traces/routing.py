@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operations
+from contract_tests.rules import Rule
 from contract_tests.traces import asking
 from contract_tests.traces.expectations import TOKEN_INVALID
 from contract_tests.traces.knowledge import Knowledge
 
 # What a page in a browser may send.
 _ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})
-_RULE = "The router answers what no operation does"
 
 
 def routing_problems(exchange: Exchange, operations: Operations, knowledge: Knowledge) -> Iterator[Problem]:
@@ -28,12 +28,12 @@ def routing_problems(exchange: Exchange, operations: Operations, knowledge: Know
         yield from _of_preflight(exchange)
         return
     if _names_origin(exchange) and "access-control-allow-origin" not in exchange.headers:
-        yield _RULE, "access-control-allow-origin", "no such header"
+        yield Rule.ROUTED, "access-control-allow-origin", "no such header"
     text = asking.bearer(exchange)
     token = knowledge.token(text) if text is not None else None
     if text is not None and (token is None or token.is_expired):
         if knowledge.is_complete and (exchange.status, exchange.error_name()) != (401, TOKEN_INVALID.error):
-            yield _RULE, str(TOKEN_INVALID), exchange.excerpt()
+            yield Rule.ROUTED, str(TOKEN_INVALID), exchange.excerpt()
         return
     if exchange.status == 401 and not knowledge.is_complete:
         return
@@ -45,14 +45,14 @@ def routing_problems(exchange: Exchange, operations: Operations, knowledge: Know
         yield from _expect(exchange, 307)
         location = urlsplit(exchange.headers.get("location", ""))
         if exchange.status == 307 and (location.path, location.query) != (other, urlsplit(exchange.url).query):
-            yield _RULE, f"Location: {other}", exchange.headers.get("location", "no Location")
+            yield Rule.ROUTED, f"Location: {other}", exchange.headers.get("location", "no Location")
     elif knowledge.is_complete:
         yield from _expect(exchange, 404)
 
 
 def _expect(exchange: Exchange, status: int) -> Iterator[Problem]:
     if exchange.status != status:
-        yield _RULE, str(status), exchange.excerpt()
+        yield Rule.ROUTED, str(status), exchange.excerpt()
 
 
 def _names_origin(exchange: Exchange) -> bool:
@@ -72,6 +72,10 @@ def _of_preflight(exchange: Exchange) -> Iterator[Problem]:
         header = f"access-control-allow-{name}"
         allowed = {one.strip().lower() for one in exchange.headers.get(header, "").split(",")}
         if exchange.status == 200 and not asked <= allowed:
-            yield _RULE, f"{header} with {', '.join(sorted(asked))}", exchange.headers.get(header, "no such header")
+            yield (
+                Rule.ROUTED,
+                f"{header} with {', '.join(sorted(asked))}",
+                exchange.headers.get(header, "no such header"),
+            )
     if "access-control-allow-origin" not in exchange.headers:
-        yield _RULE, "access-control-allow-origin", "no such header"
+        yield Rule.ROUTED, "access-control-allow-origin", "no such header"

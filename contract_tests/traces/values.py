@@ -15,6 +15,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.links import link_problems
 from contract_tests.operations import Operation
+from contract_tests.rules import Rule
 from contract_tests.traces.learning import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
@@ -38,7 +39,7 @@ def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem
         yield from link_problems(str(as_object(body).get("url")))
     for place, text in _moments(body, "body"):
         if not MOMENT.fullmatch(text):
-            yield "A time is in UTC and says so", f"{place} like 2026-04-15T05:53:56.123456Z", text
+            yield Rule.TIME_UTC, f"{place} like 2026-04-15T05:53:56.123456Z", text
     if exchange.status == 201 and isinstance(body, dict) and "expires_at" in body:
         yield from _of_life(body)
     if "orders" in operation.path:
@@ -65,7 +66,7 @@ def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
 def _of_life(made: JsonObject) -> Iterator[Problem]:
     created, expires = str(made.get("created_at")), str(made.get("expires_at"))
     if _moment(expires) <= _moment(created):
-        yield "What was made lasts for a while", f"expires_at after {created}", expires
+        yield Rule.EXPIRES, f"expires_at after {created}", expires
 
 
 def _of_writing(exchange: Exchange) -> Iterator[Problem]:
@@ -79,9 +80,9 @@ def _of_writing(exchange: Exchange) -> Iterator[Problem]:
     body = json.loads(exchange.body, parse_float=Decimal, object_pairs_hook=parts)
     pointed = next(_pointed(body), None)
     if pointed is not None:
-        yield "Amounts are whole numbers of the smallest unit", "numbers without a point", str(pointed)
+        yield Rule.WHOLE_AMOUNTS, "numbers without a point", str(pointed)
     if doubled:
-        yield "A key stands once in an object", "no key twice", doubled[0]
+        yield Rule.KEY_ONCE, "no key twice", doubled[0]
 
 
 def _pointed(value: object) -> Iterator[Decimal]:
@@ -104,13 +105,13 @@ def _of_refunds(order: JsonObject) -> Iterator[Problem]:
     """
     refunded = order.get("refunded_amount")
     if not str(order.get("status")).endswith("refunded") and refunded not in (0, None):
-        yield "What was refunded fits the status", f"nothing, of an order that is {order.get('status')}", str(refunded)
+        yield Rule.REFUND_STATUS, f"nothing, of an order that is {order.get('status')}", str(refunded)
     for name, paid in (("refunded_amount", "net_amount"), ("refunded_tax_amount", "tax_amount")):
         part, whole, balance = order.get(name), order.get(paid), order.get("applied_balance_amount")
         if isinstance(part, int) and isinstance(whole, int) and isinstance(balance, int):
             most = max(0, whole + max(0, balance))
             if not 0 <= part <= most:
-                yield "No more is refunded than was paid", f"{name} is 0 to {most}, as {paid} is {whole}", str(part)
+                yield Rule.REFUND_LIMIT, f"{name} is 0 to {most}, as {paid} is {whole}", str(part)
 
 
 def _of_amounts(order: JsonObject) -> Iterator[Problem]:
@@ -130,7 +131,7 @@ def _of_amounts(order: JsonObject) -> Iterator[Problem]:
         if order.get(name, same) != same:
             yield _amounts(f"{name} is the former name of another", same, order[name])
     if order.get("paid") is not (order.get("status") in _PAID_STATUSES):
-        yield "An order is paid when its status says so", f"paid fits {order.get('status')}", f"{order.get('paid')}"
+        yield Rule.ORDER_PAID, f"paid fits {order.get('status')}", f"{order.get('paid')}"
 
 
 def _moment(text: str) -> str:
@@ -141,11 +142,11 @@ def _moment(text: str) -> str:
 
 
 def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
-    return "Amounts add up", f"{says}: {expected}", str(got)
+    return Rule.AMOUNTS, f"{says}: {expected}", str(got)
 
 
 def _of_references(order: JsonObject) -> Iterator[Problem]:
-    rule = "What is shown belongs to the order"
+    rule = Rule.NESTED
     for name, part in _REFERENCES.items():
         shown = order.get(part)
         if isinstance(shown, dict) and shown.get("id") != order.get(name):
@@ -155,10 +156,10 @@ def _of_references(order: JsonObject) -> Iterator[Problem]:
         yield rule, "at least one item", "no items"
     amounts = [item.get("amount") for item in items]
     if items and sum(amount for amount in amounts if isinstance(amount, int)) != order.get("subtotal_amount"):
-        yield "Amounts add up", f"items that make {order.get('subtotal_amount')}", f"{amounts}"
+        yield Rule.AMOUNTS, f"items that make {order.get('subtotal_amount')}", f"{amounts}"
     made, changed = str(order.get("created_at")), order.get("modified_at")
     if isinstance(changed, str) and _moment(changed) < _moment(made):
-        yield "Nothing changes before it is made", f"modified_at after {made}", changed
+        yield Rule.NOT_BEFORE_CREATED, f"modified_at after {made}", changed
     label = as_object(order.get("product")).get("name") or as_object(next(iter(as_list(order.get("items"))), None)).get(
         "label"
     )

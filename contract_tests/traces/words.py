@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
+from contract_tests.rules import Rule
 from contract_tests.traces import asking
 from polar_contract.json_types import JsonObject, as_list, as_object
 
@@ -70,12 +71,12 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
     error = answer.get("error")
     challenge = _CHALLENGES.get(str(error))
     if challenge is not None and not re.fullmatch(challenge, exchange.headers.get("www-authenticate", "")):
-        yield "A refusal says which credentials are wanted", challenge, exchange.headers.get("www-authenticate", "none")
+        yield Rule.CHALLENGE, challenge, exchange.headers.get("www-authenticate", "none")
     if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
-        yield "A refusal of a token is not stored", f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
+        yield Rule.NOT_STORED, f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
     if error == _RETRIES_USED_UP and "retry-after" in exchange.headers:
         yield (
-            "Nobody is told to wait for what waiting does not change",
+            Rule.NO_RETRY_AFTER,
             "no Retry-After",
             exchange.headers["retry-after"],
         )
@@ -84,13 +85,13 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
     elif error in _DETAILS:
         wanted = _DETAILS[str(error)].replace("{id}", asking.canonical_id(exchange, operation) or "")
         if answer.get("detail") != wanted:
-            yield "An error says what it always says", wanted, str(answer.get("detail"))
+            yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
     elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
-        yield "An error says what it always says", _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
+        yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
 
 
 def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:
-    rule = "A validation error names the place and what stood there"
+    rule = Rule.VALIDATION_PLACE
     items = [as_object(item) for item in as_list(answer.get("detail"))]
     if not items:
         yield rule, "at least one item", "none"
@@ -126,7 +127,7 @@ def _of_query_order(items: list[JsonObject], operation: Operation) -> Iterator[P
     known = [name for name in told if name in operation.query_names]
     expected = sorted(known, key=[*_SHARED, *own].index)
     if known != expected:
-        yield "Faults of a query are told in one order", ", ".join(expected), ", ".join(known)
+        yield Rule.QUERY_ORDER, ", ".join(expected), ", ".join(known)
 
 
 def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]:
@@ -138,7 +139,7 @@ def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]
             told = (as_list(item.get("loc")), as_object(item.get("ctx")).get("error"))
             if told != (["body", place], words):
                 yield (
-                    "Malformed JSON is told by its place and its cause",
+                    Rule.JSON_SYNTAX,
                     f"{words} at {place}",
                     f"{told[1]} at {told[0]}",
                 )

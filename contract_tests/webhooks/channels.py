@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from contract_tests.findings import Problem
 from contract_tests.money import written
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-FORMATS = "A channel gets the event in its own form"
-NAMED = "A channel is told what happened to which order"
-DRESSED = "A message for a channel wears the service's dress"
 NEW, REFUNDED = "New Order", "Order Refunded"
 _KEYS = {"discord": {"content", "embeds"}, "slack": {"text", "blocks"}}
 _POWERED_BY = "Powered by Polar.sh"
@@ -43,15 +41,15 @@ def message_problems(
     """Everything that is wrong with a message about this order of the organization of this name."""
     event = delivery.event()
     if set(event) != _KEYS[form]:
-        yield FORMATS, f"the keys {sorted(_KEYS[form])}", f"{sorted(event)}"
+        yield Rule.CHANNEL_FORMAT, f"the keys {sorted(_KEYS[form])}", f"{sorted(event)}"
         return
     message = _of_discord(event) if form == "discord" else _of_slack(event)
     if message.title != title:
-        yield NAMED, title, message.title
+        yield Rule.CHANNEL_TEXT, title, message.title
     if organization not in message.sentence:
-        yield NAMED, f"a sentence that names {organization}", message.sentence
+        yield Rule.CHANNEL_TEXT, f"a sentence that names {organization}", message.sentence
     if message.dress != _DRESS[form]:
-        yield DRESSED, f"{_DRESS[form]}", f"{message.dress}"
+        yield Rule.CHANNEL_STYLE, f"{_DRESS[form]}", f"{message.dress}"
     yield from _of_facts(message, title, order)
 
 
@@ -59,10 +57,10 @@ def _of_facts(message: _Message, title: str, order: JsonObject) -> Iterator[Prob
     for name, (wanted, form) in _facts(order, title).items():
         value = message.facts.get(name, "")
         if not re.search(form, value):
-            yield NAMED, f"{name}: {wanted}", f"{name}: {value or 'nothing'}"
+            yield Rule.CHANNEL_TEXT, f"{name}: {wanted}", f"{name}: {value or 'nothing'}"
     is_over = title == REFUNDED and order.get("status") == "refunded"
     if (message.facts.get("Fully Refunded") == "Yes") is not is_over:
-        yield NAMED, f"Fully Refunded: {'Yes' if is_over else 'not told'}", f"{dict(message.facts)}"
+        yield Rule.CHANNEL_TEXT, f"Fully Refunded: {'Yes' if is_over else 'not told'}", f"{dict(message.facts)}"
 
 
 def _facts(order: JsonObject, title: str) -> dict[str, tuple[str, str]]:

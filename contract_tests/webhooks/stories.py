@@ -9,18 +9,13 @@ from dataclasses import dataclass, field, replace
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.judging import Judge
+from contract_tests.rules import Rule
 from contract_tests.stages import stage_of
 from contract_tests.stories import Story
 from contract_tests.webhooks.receiving import Delivery, Receiver, receiver
 from contract_tests.webhooks.rules import delivery_problems
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-ANNOUNCED = "What happens to an order is announced once, in the order of its events"
-SHOWN = "A webhook shows the order as the organization sees it"
-WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
-FOLLOWED = "Redirects of a receiver are not followed"
-RECORDED = "The list of deliveries tells what was sent and answered"
-OUTCOME = "A delivery tells what has become of its event"
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
 # Endpoints by name: the form of what they get, and the events that they asked for.
 ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
@@ -98,7 +93,7 @@ class WebhookStory:
         for delivery in new:
             name = delivery.path.strip("/")
             if name not in ENDPOINTS:
-                self.fail(FOLLOWED, "nothing there", f"{delivery.method} {delivery.path}", delivery=delivery)
+                self.fail(Rule.REDIRECTS, "nothing there", f"{delivery.method} {delivery.path}", delivery=delivery)
             else:
                 for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
@@ -109,18 +104,18 @@ class WebhookStory:
         came = self.arrived(endpoint)
         told = [delivery.type for delivery in came]
         if told != list(types):
-            self.fail(ANNOUNCED, ", ".join(types) or "no event", ", ".join(told) or "no event")
+            self.fail(Rule.ANNOUNCED, ", ".join(types) or "no event", ", ".join(told) or "no event")
         if len({delivery.event_id for delivery in came}) != len(came):
-            self.fail(ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
+            self.fail(Rule.ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
         return came
 
     def expect_silence(self) -> None:
         """Nothing arrived."""
         came = self.arrived()
         if came:
-            self.fail(WANTED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
+            self.fail(Rule.SUBSCRIBED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
 
-    def expect_same_event(self, deliveries: Sequence[Delivery], rule: str) -> None:
+    def expect_same_event(self, deliveries: Sequence[Delivery], rule: Rule) -> None:
         """The same bytes under the same id, each time."""
         if len({one.event_id for one in deliveries}) != 1:
             self.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
@@ -133,7 +128,7 @@ class WebhookStory:
         shown = delivery.event().get("data")
         if shown != wanted:
             place, expected, got = _first_difference(wanted, shown)
-            self.fail(SHOWN, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
+            self.fail(Rule.PAYLOAD, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
 
     def order_now(self, order: str) -> JsonObject:
         """The order as the organization reads it now."""
@@ -163,9 +158,9 @@ class WebhookStory:
         for name, value in (("succeeded", succeeded), ("last_http_code", last_code), ("skipped", is_skipped)):
             told = [event.get(name) for event in events]
             if told != [value] * len(told) or not told:
-                self.fail(OUTCOME, f"{name} is {value}", f"{told}")
+                self.fail(Rule.OUTCOME, f"{name} is {value}", f"{told}")
 
-    def fail(self, rule: str, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
+    def fail(self, rule: Rule, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
         """A rule is broken. Errors: ContractBroken, always."""
         assert self.last is not None, "something was asked before something arrives"
         rules = self.story.judge.rules

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from contract_tests.cli import main
+from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 CHECKOUT = Path(__file__).parents[2]
@@ -39,11 +40,11 @@ class Judged:
     def last_line(self) -> str:
         return self.output.strip().splitlines()[-1]
 
-    def findings(self) -> list[tuple[str, str]]:
+    def findings(self) -> list[tuple[Rule, str]]:
         """Rule and operation of every finding, broken promises last."""
         promises = as_object(self.summary["broken_promises"])["findings"]
         listed = map(as_object, [*as_list(self.summary["findings"]), *as_list(promises)])
-        return [(str(finding["rule"]), str(finding["operation_id"])) for finding in listed]
+        return [(Rule.by_id(str(finding["rule_id"])), str(finding["operation_id"])) for finding in listed]
 
 
 def judge(reports: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Judged:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.promises import ANNOUNCED_ONCE, PERMANENT
+from contract_tests.rules import Rule
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
@@ -20,33 +20,36 @@ from tests.contract_tests.judging import Judged, judge, judge_with_pytest
 
 _QUICK = ("--only", "core", "--only", "scenarios", "--only", "webhooks")
 _GENERATED = ("--only", "properties", "--max-examples", "1")
-CALLED_FOR = "The answer is the one that the request calls for"
+CALLED_FOR = Rule.UNEXPECTED
 # A sample of each family: the rule that has to name it, and the end of the operation's id.
 SAMPLE = {
     "status: 200 instead of 202": (CALLED_FOR, "orders:generate_invoice"),
-    "status: 404 instead of 405": ("The router answers what no operation does", ""),
-    "body: an empty 202": ("A JSON answer is JSON", "orders:generate_invoice"),
-    "body: max_page is called pages": ("The body has its documented shape", "orders:list"),
+    "status: 404 instead of 405": (Rule.ROUTED, ""),
+    "body: an empty 202": (Rule.IS_JSON, "orders:generate_invoice"),
+    "body: max_page is called pages": (Rule.SHAPE, "orders:list"),
     "error: two errors swapped": (CALLED_FOR, "orders:generate_invoice"),
     "rule: unpaid accepted": (CALLED_FOR, "orders:generate_invoice"),
-    "rule: a second request is told again": (ANNOUNCED_ONCE, "orders:get"),
+    "rule: a second request is told again": (Rule.ANNOUNCED_ONCE, "orders:get"),
     "rule: PATCH forgets": (CALLED_FOR, "orders:update"),
     "auth: expired tokens accepted": (CALLED_FOR, "orders:list"),
     "id: 404 for malformed ids": (CALLED_FOR, "orders:get"),
-    "list: the sorting is reversed": ("A list is sorted as was asked", "orders:list"),
-    "header: 401 without WWW-Authenticate": ("Every promised header is sent", "orders:list"),
-    "value: the total is one off": ("Amounts add up", "orders:list"),
+    "list: the sorting is reversed": (Rule.SORTED, "orders:list"),
+    "header: 401 without WWW-Authenticate": (Rule.HEADERS_SENT, "orders:list"),
+    "value: the total is one off": (Rule.AMOUNTS, "orders:list"),
     "readiness: ready at once": (CALLED_FOR, "orders:invoice"),
-    "account: the own record is not changed": ("The answer shows what the request calls for", "customers:update"),
-    "document: the document changes": (PERMANENT, "orders:invoice"),
-    "document: another order's document": ("An invoice names its number and whom it bills", ""),
-    "webhook: signed with another secret": ("A webhook is signed with its endpoint's secret", "orders:update"),
+    "account: the own record is not changed": (
+        Rule.SHOWS_REQUEST,
+        "customers:update",
+    ),
+    "document: the document changes": (Rule.PERMANENT, "orders:invoice"),
+    "document: another order's document": (Rule.NAMES_ORDER, ""),
+    "webhook: signed with another secret": (Rule.SIGNED, "orders:update"),
     "webhook: events come out of order": (
-        "What happens to an order is announced once, in the order of its events",
+        Rule.ANNOUNCED,
         "orders:update",
     ),
-    "unreliable: a 500 now and then": ("No request makes the server fail", ""),
-    "unreliable: bodies are cut off now and then": ("Every request gets a complete answer", ""),
+    "unreliable: a 500 now and then": (Rule.NO_FAILURE, ""),
+    "unreliable: bodies are cut off now and then": (Rule.COMPLETE, ""),
 }
 
 
@@ -98,7 +101,7 @@ def test_when_the_first_finding_is_enough_then_the_run_ends_there(good_mock: Run
 def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock: RunningMock, tmp_path: Path) -> None:
     with proxy(good_mock.base_url, catalogue()["unreliable: every answer is slow"].plant()) as faulty:
         judged = judge(tmp_path, "--base-url", faulty.base_url, "--only", "core")
-    assert judged.findings()[0][0] == "An answer comes in time"
+    assert judged.findings()[0][0] == Rule.IN_TIME
     assert len(faulty.seen) < 30
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.credentials import Kind
+from contract_tests.rules import Rule
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
@@ -17,7 +18,7 @@ from tests.contract_tests.judging import judge, judge_with_pytest
 from tests.contract_tests.parity.comparing import parity
 from tests.contract_tests.services import disguised, quick_world
 
-_SILENCE = "Every request gets a complete answer"
+_SILENCE = Rule.COMPLETE
 
 
 def _hanging_up(request: Request, forward: Forward) -> Answer:
@@ -100,7 +101,7 @@ class GivenAServerThatHangsUpAfterItsFailures:
         assert judged.exit_code == 1, judged.output
         assert len(server.seen) > 200
         rules = {rule for rule, _ in judged.findings()}
-        assert "No request makes the server fail" in rules
+        assert Rule.NO_FAILURE in rules
         assert _SILENCE not in rules
 
 
@@ -123,7 +124,7 @@ class GivenAServerThatDropsSomeRequests:
         with proxy(good_mock.base_url, _dropping) as server:
             arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
             judged = judge(tmp_path_factory.mktemp("dropped"), *arguments)
-        return [one for one in map(as_object, as_list(judged.summary["findings"])) if one["rule"] == _SILENCE]
+        return [one for one in map(as_object, as_list(judged.summary["findings"])) if one["rule_id"] == _SILENCE.id]
 
     @pytest.mark.parametrize("operation", _DROPPED.values())
     def test_then_the_finding_names_operation_credential_and_a_command_with_both(

@@ -7,10 +7,11 @@ import pytest
 from contract_tests.coverage import coverage_rows, unreached
 from contract_tests.findings import Finding
 from contract_tests.operations import Operations
+from contract_tests.rules import Rule
 from contract_tests.verdicts import Verdict, decide
 from polar_contract import Contract
 
-_FINDING = Finding("a rule", "this", "that", "orders:get", "law", "curl")
+_FINDING = Finding(Rule.DOCUMENTED, "this", "that", "orders:get", "law", "curl")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contract_tests.rules import Rule
 from contract_tests.settings import Share
 from contract_tests.workers import share_of
 from mock_server.testing import RunningMock
@@ -61,7 +62,7 @@ class GivenTwoProcesses:
         with proxy(good_mock.base_url, layer) as faulty:
             judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--workers", "2")
         assert judged.exit_code == 1, judged.output
-        assert "A webhook is signed with its endpoint's secret" in judged.output
+        assert Rule.SIGNED.sentence in judged.output
         secrets = [token for token in seen_tokens if token and "Nonsense" not in token]
         for file in tmp_path.iterdir():
             text = file.read_text("utf-8")

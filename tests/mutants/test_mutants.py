@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.progress import Progress
+from contract_tests.rules import Rule
 from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
@@ -69,7 +70,7 @@ def test_when_no_defect_has_such_a_name_then_a_sentence_says_so() -> None:
 def test_when_a_defect_is_caught_then_the_table_names_rule_and_requests_and_all_is_well() -> None:
     told = CliRunner().invoke(main, ["two errors swapped"])
     assert told.exit_code == 0, told.output
-    assert "The answer is the one that the request calls for" in told.output
+    assert Rule.UNEXPECTED.sentence in told.output
     assert "1 of 1 defects caught" in told.output
 
 

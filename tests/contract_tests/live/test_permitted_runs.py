@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.gaps import Remedy
-from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.rules import Rule
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request
 from polar_contract.json_types import as_list, as_object
@@ -19,7 +19,7 @@ from tests.contract_tests.judging import Judged, judge
 from tests.contract_tests.live.accounts import QUICK, LiveRun, account
 from tests.contract_tests.services import april, disguised
 
-FAILS = "No request makes the server fail"
+FAILS = Rule.NO_FAILURE
 LISTS = {
     "customer_portal:orders:list",
     "orders:list",
@@ -52,7 +52,7 @@ class GivenTheServiceOfApril:
             before = live.order("paid")
             judged = live.judge("--allow-writes", *live.allow(*orders))
             after = live.order("paid")
-        promise = (PERMANENT, "customer_portal:orders:generate_invoice")
+        promise = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
         assert set(judged.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
         assert "told, not counted" in judged.output
         assert [after[part] for part in ("billing_name", "billing_address")] == [
@@ -68,7 +68,7 @@ class GivenTheServiceOfApril:
         with account(good_mock, tmp_path, disguised, reissue="as-served") as live:
             judged = live.judge("--only", "scenarios", *live.allow("invoiced"), *more)
         assert judged.exit_code == exit_code, judged.output
-        assert [rule for rule, _ in judged.findings()] == [PERMANENT]
+        assert [rule for rule, _ in judged.findings()] == [Rule.PERMANENT]
 
 
 class GivenAServiceThatKeepsTheContract:
@@ -186,7 +186,7 @@ class GivenAServiceThatIsBroken:
         with account(good_mock, tmp_path, layer) as live:
             arguments = ("--only", "scenarios", "--promises", "--ready-within", "0.5")
             judged = live.judge(*arguments, *live.allow("for_portal_invoice"))
-        assert (READY_SOON, "customer_portal:orders:generate_invoice") in judged.findings()
+        assert (Rule.READY_SOON, "customer_portal:orders:generate_invoice") in judged.findings()
         assert judged.exit_code == 1
 
     @pytest.mark.parametrize("answer", [Answer(200, {}, b"<html>"), Answer(403, {}, b"")], ids=["html", "403"])
@@ -196,7 +196,7 @@ class GivenAServiceThatIsBroken:
         layer = partial(_with_downloads, answer=answer)
         with account(good_mock, tmp_path, layer) as live:
             judged = live.judge("--only", "scenarios", "--follow-downloads", *live.allow("invoiced"))
-        assert "The invoice's URL leads to a PDF" in judged.output
+        assert Rule.LEADS_TO_PDF.sentence in judged.output
         downloads = [one for one in live.seen if "/files/" in one.path]
         assert downloads
         assert {one.token for one in downloads} == {None}

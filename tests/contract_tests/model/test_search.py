@@ -18,10 +18,9 @@ import requests
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
 from contract_tests.judging import Judge, prepare_case
-from contract_tests.model.checking import LISTED, SHOWN
 from contract_tests.model.search import judge_theme
 from contract_tests.model.themes import THEMES
-from contract_tests.promises import NUMBERED
+from contract_tests.rules import Rule
 from contract_tests.settings import DEFAULT_MAX_EXAMPLES, Settings
 from contract_tests.targets import open_target
 from contract_tests.traces.onlooker import Onlooker
@@ -32,15 +31,15 @@ from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
 from tests.contract_tests.services import disguised
 
-CALLED_FOR = "The answer is the one that the request calls for"
+CALLED_FOR = Rule.UNEXPECTED
 # Theme of the stories that bring it to light, and the rule of the finding.
-DEFECTS: dict[str, tuple[str, str]] = {
-    "rule: PATCH leaks to the orders before": ("orders", SHOWN),
-    "list: page 2 is page 1": ("orders", LISTED),
-    "list: up is down": ("orders", LISTED),
-    "list: the product asked for is forgotten": ("orders", LISTED),
-    "rule: PATCH forgets a name of null": ("orders", SHOWN),
-    "rule: a second request gives another number": ("invoices", NUMBERED),
+DEFECTS: dict[str, tuple[str, Rule]] = {
+    "rule: PATCH leaks to the orders before": ("orders", Rule.STATE_SHOWN),
+    "list: page 2 is page 1": ("orders", Rule.LISTED),
+    "list: up is down": ("orders", Rule.LISTED),
+    "list: the product asked for is forgotten": ("orders", Rule.LISTED),
+    "rule: PATCH forgets a name of null": ("orders", Rule.STATE_SHOWN),
+    "rule: a second request gives another number": ("invoices", Rule.NUMBERED),
     "rule: unpaid accepted": ("invoices", CALLED_FOR),
     "rule: the invoice goes with the name": ("invoices", CALLED_FOR),
     "auth: sessions never end": ("accounts", CALLED_FOR),
@@ -188,7 +187,7 @@ class GivenATargetThatChangesItsMind:
     ) -> None:
         with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as moody:
             finding = findings_of(moody.base_url, contract, tmp_path, "orders")[0]
-        assert finding.rule == "The same story gets the same answers"
+        assert finding.rule == Rule.SAME_ANSWERS
         assert "4711" in finding.got
         assert "told again" in finding.got
 

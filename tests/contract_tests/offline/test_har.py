@@ -18,6 +18,7 @@ from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.files import MOST_HAR_BYTES
+from contract_tests.rules import Rule
 from polar_contract import Contract, JsonValue, load_contract
 from tests.contract_tests.judging import Judged
 
@@ -91,22 +92,22 @@ class GivenAStoryOfTheGoodMock:
     @pytest.mark.parametrize(
         ("change", "rule"),
         [
-            ({"created_at": "2026-04-15T05:53:56.123456"}, "The body has its documented shape"),
-            ({"created_at": "2026-04-15T05:53:56.123Z"}, "A time is in UTC and says so"),
-            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, "A time is in UTC and says so"),
-            ({"created_at": "2026-04-15 05:53:56Z"}, "The body has its documented shape"),
-            ({"net_amount": 1}, "Amounts add up"),
-            ({"total_amount": 1}, "Amounts add up"),
-            ({"due_amount": 1}, "Amounts add up"),
-            ({"paid": False}, "An order is paid when its status says so"),
-            ({"product_id": "11111111-1111-4111-8111-111111111111"}, "What is shown belongs to the order"),
-            ({"items": []}, "What is shown belongs to the order"),
-            ({"description": "Another thing"}, "What is shown belongs to the order"),
+            ({"created_at": "2026-04-15T05:53:56.123456"}, Rule.SHAPE),
+            ({"created_at": "2026-04-15T05:53:56.123Z"}, Rule.TIME_UTC),
+            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, Rule.TIME_UTC),
+            ({"created_at": "2026-04-15 05:53:56Z"}, Rule.SHAPE),
+            ({"net_amount": 1}, Rule.AMOUNTS),
+            ({"total_amount": 1}, Rule.AMOUNTS),
+            ({"due_amount": 1}, Rule.AMOUNTS),
+            ({"paid": False}, Rule.ORDER_PAID),
+            ({"product_id": "11111111-1111-4111-8111-111111111111"}, Rule.NESTED),
+            ({"items": []}, Rule.NESTED),
+            ({"description": "Another thing"}, Rule.NESTED),
         ],
         ids=str,
     )
     def test_when_a_value_contradicts_itself_then_the_rule_says_which(
-        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: str
+        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: Rule
     ) -> None:
         verdict = judged(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
 

@@ -12,6 +12,7 @@ from contract_tests.gaps import Gap, Remedy
 from contract_tests.operations import Operations
 from contract_tests.reporting.report import Report
 from contract_tests.results import Results
+from contract_tests.rules import Rule
 from contract_tests.settings import Settings
 from contract_tests.verdicts import decide
 from polar_contract import Contract
@@ -32,12 +33,12 @@ EXCHANGE = Exchange(
 )
 
 
-def a_finding(rule: str = "Every status is documented", operation_id: str | None = "orders:list") -> Finding:
+def a_finding(rule: Rule = Rule.DOCUMENTED, operation_id: str | None = "orders:list") -> Finding:
     return Finding(rule, "200", HOSTILE, operation_id, "law", f"curl -i {HOSTILE}", EXCHANGE.transcript())
 
 
 def a_broken_promise() -> Finding:
-    return replace(a_finding("An issued invoice never changes"), source="promise")
+    return replace(a_finding(Rule.PERMANENT), source="promise")
 
 
 def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promises: bool = True) -> Report:

@@ -20,6 +20,7 @@ from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import timings
 from contract_tests.reporting.summary import summary_of
 from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.rules import Rule
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a_finding, a_report
@@ -45,7 +46,7 @@ def violations(summary: JsonObject) -> list[str]:
 
 class GivenABrokenRun:
     def test_then_the_summary_keeps_its_documented_form(self, contract: Contract, tmp_path: Path) -> None:
-        summary = summary_of(a_report(contract, tmp_path, a_finding(), a_finding("Another", None)))
+        summary = summary_of(a_report(contract, tmp_path, a_finding(), a_finding(Rule.COMPLETE, None)))
 
         assert violations(summary) == []
         assert (summary["verdict"], summary["exit_code"], len(as_list(summary["findings"]))) == ("breaks", 1, 2)
@@ -57,7 +58,7 @@ class GivenABrokenRun:
         report = a_report(contract, tmp_path, a_finding(), a_broken_promise(), counts_promises=counted)
         summary = summary_of(report)
         assert violations(summary) == []
-        assert [as_object(one)["rule"] for one in as_list(summary["findings"])] == ["Every status is documented"]
+        assert [as_object(one)["rule_id"] for one in as_list(summary["findings"])] == [Rule.DOCUMENTED.id]
         assert as_object(summary["broken_promises"])["counted"] is counted
         levels = [line.split()[0] for line in workflow_commands(report)]
         assert levels == ["::error", "::error" if counted else "::warning", "::error"]
@@ -78,7 +79,9 @@ class GivenABrokenRun:
     ) -> None:
         page = page_of(a_report(contract, tmp_path, a_finding()))
 
-        assert all(text in page for text in ("Every status is documented", "GET http://127.0.0.1:1/v1/orders/"))
+        assert all(
+            text in page for text in (Rule.DOCUMENTED.sentence, Rule.DOCUMENTED.id, "GET http://127.0.0.1:1/v1/orders/")
+        )
         assert all(
             text in page for text in ("orders:update: it writes", "<td>250.0</td>", "customer_portal:orders:get")
         )
@@ -86,13 +89,13 @@ class GivenABrokenRun:
     def test_then_a_workflow_gets_one_line_per_finding_and_one_for_the_verdict(
         self, contract: Contract, tmp_path: Path
     ) -> None:
-        lines = list(workflow_commands(a_report(contract, tmp_path, a_finding(), a_finding(), a_finding("A: b, c"))))
+        lines = list(workflow_commands(a_report(contract, tmp_path, a_finding(), a_finding(), a_finding(Rule.LISTED))))
 
         assert len(lines) == 3
         assert all(line.startswith("::error title=") and "\n" not in line for line in lines)
         assert "%0A::error::mine" in lines[0]
         assert "100%25" in lines[0]
-        assert "A%3A b%2C c" in lines[1]
+        assert "orders%3Alist%3A A list has the orders that its filters%2C sorting" in lines[1]
 
     def test_when_it_is_a_workflows_step_then_the_lines_are_printed(
         self,
@@ -126,11 +129,11 @@ class GivenAGreenRun:
     def test_when_a_secret_stands_before_a_quote_then_what_is_written_is_still_json(
         self, contract: Contract, tmp_path: Path
     ) -> None:
-        report = a_report(contract, tmp_path, a_finding('{"url": "http://x/?X-Amz-Signature=abc"}'))
+        report = a_report(contract, tmp_path, replace(a_finding(), got='{"url": "http://x/?X-Amz-Signature=abc"}'))
         write_files(report, Redactor().redact)
 
-        rule = json.loads((tmp_path / SUMMARY_FILE).read_text("utf-8"))["findings"][0]["rule"]
-        assert rule == '{"url": "http://x/?X-Amz-Signature=<signature>"}'
+        got = json.loads((tmp_path / SUMMARY_FILE).read_text("utf-8"))["findings"][0]["got"]
+        assert got == '{"url": "http://x/?X-Amz-Signature=<signature>"}'
 
 
 class GivenExchanges:

@@ -19,6 +19,7 @@ from contract_tests.reporting.report import Report
 from contract_tests.reporting.selection import selected
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Ended, Results
+from contract_tests.rules import Rule
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract, load_contract
@@ -163,5 +164,7 @@ class GivenRuns:
 
 def test_a_finding_that_no_exchange_shows_is_none_that_is_left_out(contract: Contract, tmp_path: Path) -> None:
     report = _report(contract, tmp_path, [_exchange(0)])
-    report.results.checked.append(Checked("x::y", (), (Finding("rule", "", "", None, "law", "curl", ""),), "core"))
+    report.results.checked.append(
+        Checked("x::y", (), (Finding(Rule.DOCUMENTED, "", "", None, "law", "curl", ""),), "core")
+    )
     assert _written(report)[1].notes == ()
