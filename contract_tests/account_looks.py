@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from contract_tests.account_names import MEMBER_NAMES, OTHERS, PAYMENT_NAMES, names_of_orders, names_of_others
 from contract_tests.credentials import Kind, way_to_token
 from contract_tests.exchanges import Exchange
+from contract_tests.fixtures import Need
 from contract_tests.gaps import Remedy
 from contract_tests.requesting import Client
-from contract_tests.stages import Need
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 # A list of orders does not show declined payments; each order has to be asked for its own.

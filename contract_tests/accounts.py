@@ -8,12 +8,12 @@ from uuid import UUID
 
 from contract_tests.account_looks import look_closer
 from contract_tests.account_names import invoice_class
-from contract_tests.credentials import Kind, misfit, placeholder
+from contract_tests.credentials import Kind, placeholder, wrong_kind
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.fixtures import Fixtures
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
-from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
@@ -29,7 +29,7 @@ MOST_PAGES_LOOKED_AT = 5
 _CLASSES = ("unpaid", "missing billing", "ready", "invoiced")
 
 
-def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Stage:
+def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Fixtures:
     """The stage of a live account. With an organization's token alone a session of one of its customers is opened.
 
     Errors: CannotJudge when no token is given, a token is not accepted, or no order is there.
@@ -51,7 +51,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
         )
     found = look_closer(client, given, customers=customers, organizations=organizations)
     told = _told({str(one["id"]): one for one in (*organizations, *customers)})
-    return Stage(found.ids, given | dict(found.tokens), account=told, unseen=found.unseen)
+    return Fixtures(found.ids, given | dict(found.tokens), account=told, unseen=found.unseen)
 
 
 def require_token(tokens: Mapping[str, str]) -> None:
@@ -77,7 +77,7 @@ def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: lis
 
 
 def _require_accepted(exchange: Exchange, kind: Kind, token: str) -> None:
-    wrong = misfit(kind, token)
+    wrong = wrong_kind(kind, token)
     if exchange.status == 401:
         why = wrong or "is it expired, or of another server? The sandbox and production have tokens of their own"
         raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")

@@ -12,7 +12,7 @@ from contract_tests.operations import Operation, Operations
 from contract_tests.promises import PROMISES
 from contract_tests.rules import Rule
 from contract_tests.schemas import ResponseSchemas
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.transcripts import marked_transcript
 from polar_contract.json_types import JsonValue
 
@@ -29,7 +29,7 @@ class AnswerRules:
     operations: Operations
     schemas: ResponseSchemas
     redact: Callable[[str], str]
-    onlooker: Onlooker
+    session_checker: SessionChecker
     """What the exchanges so far have shown."""
 
     def check(
@@ -54,7 +54,9 @@ class AnswerRules:
         found = [self.finding(exchange, *problem) for problem in broken]
         if found:
             return found
-        return [self.finding(exchange, *problem, source="observed") for problem in self.onlooker.problems(exchange)]
+        return [
+            self.finding(exchange, *problem, source="observed") for problem in self.session_checker.problems(exchange)
+        ]
 
     def finding(
         self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None

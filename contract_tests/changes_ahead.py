@@ -13,11 +13,11 @@ import pytest
 from contract_tests.core.requests import call_of, gap_against
 from contract_tests.core.rows import Row
 from contract_tests.credentials import NONSENSE_TOKENS
+from contract_tests.fixtures import Fixtures
 from contract_tests.judging import Judge
 from contract_tests.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
-from contract_tests.stages import Stage
 from contract_tests.verdicts import counted
 
 PATCH = "PATCH"
@@ -43,29 +43,29 @@ class Changes:
 
 
 def changes_ahead(
-    rows: Sequence[Row], sides: Sequence[str], stage: Stage, operations: Operations, permissions: Permissions
+    rows: Sequence[Row], sides: Sequence[str], fixtures: Fixtures, operations: Operations, permissions: Permissions
 ) -> Changes:
     """What the rows of the core table and the stories from these sides send to the account behind the stage.
 
     A story that is refused, or finds something, sends less.
     """
-    orders = {*stage.object_ids("order", portal=True), *stage.object_ids("order", portal=False)}
+    orders = {*fixtures.object_ids("order", portal=True), *fixtures.object_ids("order", portal=False)}
     accepted, refused, unknown = Counter[str](), Counter[str](), 0
-    for object_id in _refused_by_core(rows, stage, operations, permissions):
+    for object_id in _refused_by_core(rows, fixtures, operations, permissions):
         if object_id in orders:
             refused[object_id] += 1
         else:
             unknown += 1
     for who in sides:
-        order = order_to_be_put_back(stage, who)
-        if order is not None and stage.token(who) is not None:
+        order = order_to_be_put_back(fixtures, who)
+        if order is not None and fixtures.token(who) is not None:
             accepted[order] += ACCEPTED_PATCHES
             refused[order] += REFUSED_PATCHES
     return Changes(accepted, refused, unknown)
 
 
 def _refused_by_core(
-    rows: Sequence[Row], stage: Stage, operations: Operations, permissions: Permissions
+    rows: Sequence[Row], fixtures: Fixtures, operations: Operations, permissions: Permissions
 ) -> Iterator[str]:
     """The ids that the core table's PATCH requests go to."""
     for row in rows:
@@ -73,7 +73,7 @@ def _refused_by_core(
         if operation.method != PATCH or gap_against(operation, row, permissions) is not None:
             continue
         try:
-            call = call_of(row, stage, operation, may_write=True)
+            call = call_of(row, fixtures, operation, may_write=True)
         except pytest.skip.Exception:
             # What the account lacks for this row is told by the check itself.
             continue
@@ -98,13 +98,13 @@ def told_ahead(changes: Changes) -> Iterator[str]:
 
 def print_ahead(session: pytest.Session, judge: Judge, *, told: Callable[[str], str]) -> None:
     """Print it for the checks of a session, past pytest's capture; `told` makes a line fit to be shown."""
-    stage = judge.target.live_stage
+    fixtures = judge.target.live_fixtures
     parameters = [(item.path.name, _parameters(item)) for item in session.items]
-    if stage is None or not parameters:
+    if fixtures is None or not parameters:
         return
     rows = [one["row"] for room, one in parameters if room == _ROOM_OF_ROWS]
     sides = [one["who"] for room, one in parameters if room == _ROOM_OF_STORIES and "who" in one]
-    changes = changes_ahead(rows, sides, stage, judge.operations, judge.case.settings.permissions)
+    changes = changes_ahead(rows, sides, fixtures, judge.operations, judge.case.settings.permissions)
     with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         for line in told_ahead(changes):
             click.echo(told(line))

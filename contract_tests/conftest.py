@@ -10,11 +10,11 @@ import pytest
 from contract_tests.core.routes import routes
 from contract_tests.core.table import core_rows
 from contract_tests.findings import CannotJudge
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.options import settings_from
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
-from contract_tests.stages import Stage
 from contract_tests.stories import Story
 from contract_tests.webhooks.stories import WebhookStory, refused_story, webhook_story
 
@@ -58,9 +58,9 @@ def judge(request: pytest.FixtureRequest) -> Judge:
 
 
 @pytest.fixture(scope="module")
-def core_stage(judge: Judge) -> Iterator[Stage]:
-    with judge.target.stage("core", "members", "limited") as stage:
-        yield stage
+def core_fixtures(judge: Judge) -> Iterator[Fixtures]:
+    with judge.target.fixtures("core", "members", "limited") as fixtures:
+        yield fixtures
 
 
 @pytest.fixture
@@ -95,8 +95,8 @@ def _story(judge: Judge, world: str = "story") -> Iterator[Story]:
     if not judge.target.is_mock:
         why = "they write, and a live account only gets reads and refusals"
         not_judged("stories", why, Remedy.MOCK, "stories that change an account")
-    with judge.target.stage(world) as stage:
-        yield Story(judge, stage)
+    with judge.target.fixtures(world) as fixtures:
+        yield Story(judge, fixtures)
 
 
 @pytest.fixture(scope="session")

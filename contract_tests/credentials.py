@@ -47,7 +47,7 @@ def placeholder(name: str) -> str:
     return f"<{name.replace('_', ' ')} token>"
 
 
-def misfit(kind: str, token: str) -> str | None:
+def wrong_kind(kind: str, token: str) -> str | None:
     """What a token is by its beginning, when that is not what it was given for; None when it may be right."""
     prefix = next((one for one in _PREFIXES if token.startswith(one)), None)
     if prefix is None or prefix in _FITTING[kind]:

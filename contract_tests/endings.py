@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from contract_tests.findings import CannotJudge, ContractBroken, Finding
+from contract_tests.messages import asked_in, mistake, silence_found
 from contract_tests.results import Ended
-from contract_tests.sentences import asked_in, mistake, silence_found
 from contract_tests.transport import NoAnswer
 from contract_tests.visible import visible, visible_line
 

@@ -13,7 +13,7 @@ from contract_tests.requesting import Client
 from contract_tests.schemas import ResponseSchemas
 from contract_tests.settings import Settings
 from contract_tests.targets import Target
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from polar_contract import Contract
 
 
@@ -58,5 +58,5 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
     for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
         redactor.learn(token, placeholder(name))
     operations = Operations(contract.law, contract.effective)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, Onlooker(operations))
+    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, SessionChecker(operations))
     return Case(settings, contract, operations, rules, Ledger(), redactor)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from requests.utils import should_bypass_proxies
 
 from contract_tests.findings import CannotJudge
-from contract_tests.patience import Route
+from contract_tests.timeouts import Route
 
 CA_OPTION = "--ca-bundle"
 # In this order, the first that is set; requests and OpenSSL know them by these names.

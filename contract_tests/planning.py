@@ -19,8 +19,8 @@ from contract_tests.core.rows import NOBODY, Row
 from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.live.writes import ACCEPTED_PATCHES, READS, REFUSED_PATCHES
+from contract_tests.model.profiles import PROFILES
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
-from contract_tests.model.themes import THEMES
 from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
@@ -200,8 +200,8 @@ def _model(settings: Settings, is_live: bool) -> Iterator[Planned]:
         request, most = "reads and refusals of orders in an order nobody wrote down", stories * LIVE_STEPS + 2
         yield Planned("model", request, most, "in reads, and in writes without a valid token")
         return
-    for theme in THEMES:
-        yield Planned("model", f"stories of {theme}, with reads after every step", settings.max_examples * STEPS * 2)
+    for profile in PROFILES:
+        yield Planned("model", f"stories of {profile}, with reads after every step", settings.max_examples * STEPS * 2)
 
 
 def _properties(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:

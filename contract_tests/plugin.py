@@ -104,7 +104,7 @@ class JudgePlugin:
             self.results.problems.append(f"The target could not be looked at within the limits of the run ({problem}).")
             return True
         self.judge = Judge(case, target)
-        case.rules.onlooker.knowledge.is_shared = not target.is_mock
+        case.rules.session_checker.observed_state.is_shared = not target.is_mock
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
         if self.settings.share is not None:
@@ -260,7 +260,7 @@ class JudgePlugin:
             reached=case.ledger.reached if case is not None else Counter(),
             target=target.base_url if target is not None else None,
             target_name=self._target_name,
-            account=target.live_stage.account if target is not None and target.live_stage is not None else "",
+            account=target.live_fixtures.account if target is not None and target.live_fixtures is not None else "",
             is_mock=target is not None and target.is_mock,
             is_whole=self._is_whole,
             secrets=case.redactor.secrets if case is not None else {},

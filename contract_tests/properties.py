@@ -30,12 +30,12 @@ from contract_tests.core.requests import LACKS_SCOPE
 from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
 from contract_tests.property_settings import is_false_alarm, schemathesis_config
 from contract_tests.rules import Rule
-from contract_tests.stages import Stage
 
 Case: TypeAlias = AnyCase[Any]
 
@@ -44,17 +44,17 @@ _NONSENSE_OF = {True: "unknown_customer", False: "unknown_organization"}
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
-def judge_operation(judge: Judge, stage: Stage, operation: Operation) -> None:
+def judge_operation(judge: Judge, fixtures: Fixtures, operation: Operation) -> None:
     """Judge whatever Schemathesis comes up with. Errors: ContractBroken with one finding per broken rule and status."""
     if not judge.target.is_mock and not operation.is_read:
         why = "it writes, and a live account only gets reads and refusals"
         not_judged(operation.id, why, Remedy.MOCK, "requests that change an account")
     name = "customer" if operation.is_portal else "organization"
-    token = stage.token(name)
+    token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
         not_judged(operation.id, f"it needs {item}", remedy, item)
-    trial = _Trial(judge, stage, operation, token)
+    trial = _Trial(judge, fixtures, operation, token)
     if judge.target.is_mock:
         trial.run_coverage()
     trial.run_generated()
@@ -65,12 +65,12 @@ def judge_operation(judge: Judge, stage: Stage, operation: Operation) -> None:
 class _Trial:
     """One operation's cases on one stage, and what they brought to light."""
 
-    def __init__(self, judge: Judge, stage: Stage, operation: Operation, token: str) -> None:
+    def __init__(self, judge: Judge, fixtures: Fixtures, operation: Operation, token: str) -> None:
         self.findings: dict[tuple[str, int], Finding] = {}
         self._judge = judge
         self._operation = operation
         self._is_token_asked_for = False
-        self._ids = _real_ids(stage, operation)
+        self._ids = _real_ids(fixtures, operation)
         self._schema = schemathesis.openapi.from_dict(
             judge.case.contract.effective, config=schemathesis_config(judge, operation)
         )
@@ -107,20 +107,20 @@ class _Trial:
         meta = case.meta
         if real_id is not None and meta is not None and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters["id"] = real_id
-        door = self._judge.client.door
+        guarded = self._judge.client.guarded
         try:
-            case.call_and_validate(base_url=door.base_url, session=door)
+            case.call_and_validate(base_url=guarded.base_url, session=guarded)
         except FailureGroup as group:
-            if door.ledger.last().status >= 500:
+            if guarded.ledger.last().status >= 500:
                 # Our own rule says it in fewer words.
-                self._keep_own(door.ledger.last())
+                self._keep_own(guarded.ledger.last())
                 return
             for failure in group.exceptions:
                 self._keep(case, failure)
         else:
-            self._keep_own(door.ledger.last())
+            self._keep_own(guarded.ledger.last())
 
-        self._ask_without_token(door.ledger.last())
+        self._ask_without_token(guarded.ledger.last())
 
     def _ask_without_token(self, accepted: Exchange) -> None:
         """Once per operation: what was accepted with the token is refused without it, and with one that nobody issued."""
@@ -140,7 +140,7 @@ class _Trial:
             self.findings.setdefault((finding.rule.id, exchange.status), finding)
 
     def _keep(self, case: Case, failure: Exception) -> None:
-        exchange = self._judge.client.door.ledger.last()
+        exchange = self._judge.client.guarded.ledger.last()
         if not isinstance(failure, Failure) or is_false_alarm(failure, case, exchange):
             return
         if not self._judge.target.is_mock and exchange.error_name() == LACKS_SCOPE:
@@ -152,11 +152,11 @@ class _Trial:
         self.findings.setdefault((failed, exchange.status), finding)
 
 
-def _real_ids(stage: Stage, operation: Operation) -> list[str]:
+def _real_ids(fixtures: Fixtures, operation: Operation) -> list[str]:
     if not operation.has_id:
         return []
     kind = "order" if "/orders/" in operation.path else "endpoint"
-    return stage.object_ids(kind, portal=operation.is_portal)
+    return fixtures.object_ids(kind, portal=operation.is_portal)
 
 
 def _bearer(token: str) -> type:

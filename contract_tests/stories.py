@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
+from contract_tests.fixtures import Fixtures
 from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.rules import Rule
 from contract_tests.settings import is_same_server
-from contract_tests.stages import Stage
 from contract_tests.worlds import World
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
@@ -25,12 +25,12 @@ class Story:
     """One customer and their orders in a world of their own. Every answer on the way is judged."""
 
     judge: Judge
-    stage: Stage
+    fixtures: Fixtures
 
     @property
     def world(self) -> World:
         """The world, for passing time."""
-        return self.stage.worlds[0]
+        return self.fixtures.worlds[0]
 
     def ask(
         self,
@@ -45,7 +45,10 @@ class Story:
     ) -> Exchange:
         """One request about an order by its name in the world; the answer has to be the one given."""
         exchange = self.judge.client.send(
-            _PORTAL + operation, token=self.stage.token(who), object_id=self.stage.ids[f"order:{order}"], body=body
+            _PORTAL + operation,
+            token=self.fixtures.token(who),
+            object_id=self.fixtures.ids[f"order:{order}"],
+            body=body,
         )
         return self.judge.rules.check(exchange, status=status, error=error, shows=shows)
 
@@ -61,13 +64,13 @@ class Story:
 
     def move(self, order: str, status: str) -> None:
         """The order takes another status, as only a mock can be told to do."""
-        path = f"/_mock/worlds/{self.world.id}/orders/{self.stage.ids[f'order:{order}']}"
+        path = f"/_mock/worlds/{self.world.id}/orders/{self.fixtures.ids[f'order:{order}']}"
         self.world.control.call("PATCH", path, {"status": status})
 
     def expect_for_organization(self, order: str, wanted: JsonObject) -> None:
         """The organization's side shows the same."""
         answer = self.judge.client.send(
-            "orders:get", token=self.stage.token("organization"), object_id=self.stage.ids[f"order:{order}"]
+            "orders:get", token=self.fixtures.token("organization"), object_id=self.fixtures.ids[f"order:{order}"]
         )
         self.judge.rules.check(answer, status=200, shows=wanted)
 
@@ -106,7 +109,7 @@ class Story:
 
     def updated_events(self, order: str) -> set[str]:
         """Ids of the `order.updated` events about an order, as the mock's own records tell."""
-        order_id = self.stage.ids[f"order:{order}"]
+        order_id = self.fixtures.ids[f"order:{order}"]
         told = self.world.control.call("GET", f"/_mock/worlds/{self.world.id}/deliveries")
         listed = as_object(told).get("items") if isinstance(told, dict) else told
         return {
@@ -118,7 +121,7 @@ class Story:
     def redeliver(self, event_id: str) -> Exchange:
         """Ask for one more delivery of an event."""
         exchange = self.judge.client.send(
-            "webhooks:redeliver_webhook_event", token=self.stage.token("organization"), object_id=event_id
+            "webhooks:redeliver_webhook_event", token=self.fixtures.token("organization"), object_id=event_id
         )
         return self.judge.rules.check(exchange, status=202)
 

@@ -13,16 +13,16 @@ from contract_tests.budgets import Budget
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Ledger
 from contract_tests.findings import CannotJudge
+from contract_tests.fixtures import Fixtures, fixtures_of
+from contract_tests.messages import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
-from contract_tests.patience import PatientSession, TooMuch
 from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
-from contract_tests.sentences import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.settings import Settings
-from contract_tests.stages import Stage, stage_of
-from contract_tests.transport import Door, NoAnswer, Pace
+from contract_tests.timeouts import DeadlineSession, TooMuch
+from contract_tests.transport import GuardedSession, NoAnswer, Pace
 from contract_tests.worlds import Control
 
 Learn = Callable[[str, str], None]
@@ -45,7 +45,7 @@ class Target:
     control: Control | None
     revision: str
     budget: Budget
-    live_stage: Stage | None
+    live_fixtures: Fixtures | None
 
     @property
     def is_mock(self) -> bool:
@@ -58,18 +58,18 @@ class Target:
             self.client.send(_TRIED_FIRST)
 
     @contextmanager
-    def stage(self, *names: str) -> Iterator[Stage]:
+    def fixtures(self, *names: str) -> Iterator[Fixtures]:
         """Fresh worlds by document name, deleted afterwards; on a live account always the account as it was found."""
         if self.control is None:
-            assert self.live_stage is not None
-            yield self.live_stage
+            assert self.live_fixtures is not None
+            yield self.live_fixtures
             return
         with ExitStack() as cleanup:
             worlds = []
             for name in names:
                 worlds.append(self.control.create_world(name, revision=self.revision))
                 cleanup.callback(worlds[-1].delete)
-            yield stage_of(tuple(worlds))
+            yield fixtures_of(tuple(worlds))
 
 
 @contextmanager
@@ -87,16 +87,16 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
         elif settings.base_url is None and not settings.as_live:
             raise CannotJudge(_NOT_WELL)
         budget = Budget(_limits(base_url, settings, is_mock=control is not None))
-        door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
-        cleanup.enter_context(door)
-        client = Client(door, operations)
+        guarded = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
+        cleanup.enter_context(guarded)
+        client = Client(guarded, operations)
         if control is None:
             _try_first_request(client)
-        live_stage = None
+        live_fixtures = None
         if control is None:
             may_open = settings.permissions.session
-            live_stage = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
-        yield Target(base_url, client, control, settings.revision, budget, live_stage)
+            live_fixtures = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
+        yield Target(base_url, client, control, settings.revision, budget, live_fixtures)
 
 
 @contextmanager
@@ -133,8 +133,8 @@ def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) ->
 
 def _door(
     base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, budget: Budget, is_mock: bool
-) -> Door:
-    return Door(
+) -> GuardedSession:
+    return GuardedSession(
         base_url,
         operations=operations,
         ledger=ledger,
@@ -182,7 +182,7 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
     if not is_loopback(base_url):
         return None
     try:
-        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
+        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
             answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
@@ -200,18 +200,22 @@ def _try_first_request(client: Client) -> None:
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:
-        raise CannotJudge(unreachable(client.door.base_url, problem, through=client.door.through)) from problem
-    if answer.status == PROXY_WANTS_CREDENTIALS and client.door.through:
-        raise CannotJudge(refused_by_proxy(client.door.through, answer.status))
+        raise CannotJudge(unreachable(client.guarded.base_url, problem, through=client.guarded.through)) from problem
+    if answer.status == PROXY_WANTS_CREDENTIALS and client.guarded.through:
+        raise CannotJudge(refused_by_proxy(client.guarded.through, answer.status))
     beginning = answer.body[:64].lstrip().lower()
     if beginning.startswith((b"<!doctype", b"<html")):
-        raise CannotJudge(f"{client.door.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
+        raise CannotJudge(
+            f"{client.guarded.base_url} answers with an HTML page; is a proxy or a log-in page in between?"
+        )
     if 300 <= answer.status < 400:
         where = answer.headers.get("location", "nowhere")
         shown = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}..."
-        raise CannotJudge(f"{client.door.base_url} redirects to {shown}; give the address that answers itself.")
+        raise CannotJudge(f"{client.guarded.base_url} redirects to {shown}; give the address that answers itself.")
     try:
         answer.json()
     except ValueError:
-        sentence = f"{client.door.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
+        sentence = (
+            f"{client.guarded.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
+        )
         raise CannotJudge(sentence) from None

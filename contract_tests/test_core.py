@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contract_tests.core.requests import judge_row
 from contract_tests.core.rows import Row
+from contract_tests.fixtures import Fixtures
 from contract_tests.judging import Judge
-from contract_tests.stages import Stage
 
 
-def test_every_class_of_request_gets_its_documented_answer(judge: Judge, core_stage: Stage, row: Row) -> None:
-    judge_row(judge, core_stage, row)
+def test_every_class_of_request_gets_its_documented_answer(judge: Judge, core_fixtures: Fixtures, row: Row) -> None:
+    judge_row(judge, core_fixtures, row)

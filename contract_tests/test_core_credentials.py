@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.core.credentials import SPELLINGS, Spelling, judge_spelling
+from contract_tests.fixtures import Fixtures
 from contract_tests.judging import Judge
-from contract_tests.stages import Stage
 
 
 @pytest.mark.parametrize("who", ["customer", "organization"])
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda one: one.says)
 def test_every_spelling_of_a_token_gets_what_it_stands_for(
-    judge: Judge, core_stage: Stage, spelling: Spelling, who: str
+    judge: Judge, core_fixtures: Fixtures, spelling: Spelling, who: str
 ) -> None:
-    judge_spelling(judge, core_stage, spelling, who=who)
+    judge_spelling(judge, core_fixtures, spelling, who=who)

@@ -8,5 +8,5 @@ from contract_tests.properties import judge_operation
 
 
 def test_whatever_is_sent_the_answer_keeps_the_contract(judge: Judge, operation: Operation) -> None:
-    with judge.target.stage("core", "members") as stage:
-        judge_operation(judge, stage, operation)
+    with judge.target.fixtures("core", "members") as fixtures:
+        judge_operation(judge, fixtures, operation)

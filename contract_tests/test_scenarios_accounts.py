@@ -70,7 +70,7 @@ class GivenACustomer:
             )
 
     def test_when_the_own_record_is_changed_then_it_shows_later(self, story: Story) -> None:
-        token = story.stage.tokens["customer"]
+        token = story.fixtures.tokens["customer"]
         changes: JsonObject = {"billing_name": "Ada Recorded", "billing_address": {"country": "FR", "city": "Lyon"}}
         changed = _portal(story, _ME + "update", token, status=200, body=changes)
         shown = as_object(_portal(story, _ME + "get", token, status=200).json())
@@ -85,13 +85,15 @@ class GivenACustomer:
 
     def test_when_the_own_record_is_changed_then_the_organization_sees_it_with_the_orders(self, story: Story) -> None:
         changes: JsonObject = {"billing_name": "Ada Seen", "billing_address": {"country": "FR", "city": "Lyon"}}
-        changed = _portal(story, _ME + "update", story.stage.tokens["customer"], status=200, body=changes)
+        changed = _portal(story, _ME + "update", story.fixtures.tokens["customer"], status=200, body=changes)
         address = as_object(changed.json()).get("billing_address")
         story.expect_for_organization("paid", {"customer": {"billing_address": address}})
 
     def test_when_the_own_record_is_changed_then_orders_stay_as_they_were(self, story: Story) -> None:
         before = story.ask("get", "paid", status=200)
-        _portal(story, _ME + "update", story.stage.tokens["customer"], status=200, body={"billing_name": "Ada Later"})
+        _portal(
+            story, _ME + "update", story.fixtures.tokens["customer"], status=200, body={"billing_name": "Ada Later"}
+        )
         billing = {name: as_object(before.json()).get(name) for name in ("billing_name", "billing_address")}
         story.ask("get", "paid", status=200, shows=billing)
 
@@ -99,8 +101,8 @@ class GivenACustomer:
 def _open_session(story: Story, return_url: str = _RETURN_URL) -> Exchange:
     made = story.judge.client.send(
         "customer-sessions:create",
-        token=story.stage.token("organization"),
-        body={"customer_id": story.stage.ids["customer:main"], "return_url": return_url},
+        token=story.fixtures.token("organization"),
+        body={"customer_id": story.fixtures.ids["customer:main"], "return_url": return_url},
     )
     return story.judge.rules.check(made, status=201)
 

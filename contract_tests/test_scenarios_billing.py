@@ -66,8 +66,8 @@ class GivenBillingDetails:
         wanted: JsonObject = {"billing_name": "Ada by the Shop", "billing_address": _FULL}
         answer = story.judge.client.send(
             "orders:update",
-            token=story.stage.token("organization"),
-            object_id=story.stage.ids["order:paid"],
+            token=story.fixtures.token("organization"),
+            object_id=story.fixtures.ids["order:paid"],
             body=wanted,
         )
         story.judge.rules.check(answer, status=200, shows=wanted)
@@ -77,7 +77,7 @@ class GivenBillingDetails:
 class GivenAnOrder:
     def test_when_it_is_read_then_it_shows_what_it_was_made_of(self, story: Story) -> None:
         customer: JsonObject = {
-            "id": story.stage.ids["customer:main"],
+            "id": story.fixtures.ids["customer:main"],
             "email": "ada@example.com",
             "name": "Ada Example",
         }

@@ -86,7 +86,7 @@ class GivenAnInvoiceUnderWay:
 class GivenAnItemWithALabelOfItsOwn:
     def test_when_its_words_are_searched_then_only_products_are(self, documents: Story) -> None:
         answer = documents.judge.client.send(
-            "customer_portal:orders:list", token=documents.stage.token("customer"), query={"query": "braille"}
+            "customer_portal:orders:list", token=documents.fixtures.token("customer"), query={"query": "braille"}
         )
         documents.judge.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
 

@@ -45,7 +45,7 @@ class GivenMoreOrdersThanAPageHolds:
             _listed(crowd, side, limit="100", page=["1", "900"])
 
     def test_when_two_customers_are_asked_for_then_both_are_there(self, crowd: Story) -> None:
-        ids = crowd.stage.ids
+        ids = crowd.fixtures.ids
         every = _total(_listed(crowd, _ORGANIZATION))
         main = _total(_listed(crowd, _ORGANIZATION, customer_id=ids["customer:main"]))
         both = _listed(crowd, _ORGANIZATION, customer_id=[ids["customer:main"], ids["customer:other"]])
@@ -68,7 +68,7 @@ def _make_order(story: Story, key: str, customer: str, *, amount: int, discount:
 
 def _listed(story: Story, side: str, **query: str | list[str]) -> Exchange:
     who = "customer" if side == _PORTAL else "organization"
-    exchange = story.judge.client.send(side, token=story.stage.token(who), query=query)
+    exchange = story.judge.client.send(side, token=story.fixtures.token(who), query=query)
     return story.judge.rules.check(exchange, status=200)
 
 

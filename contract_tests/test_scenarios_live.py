@@ -17,19 +17,19 @@ def test_when_an_invoice_is_asked_for_then_it_comes_soon(judge: Judge, allowed_o
     if allowed_order is None:
         why = "asking for one needs --allow-invoice ORDER_ID"
         not_judged("invoices", why, Remedy.INVOICES, "an invoice from its request to its document")
-    with judge.target.stage() as stage:
-        judge_allowed_invoice(judge, stage, allowed_order)
+    with judge.target.fixtures() as fixtures:
+        judge_allowed_invoice(judge, fixtures, allowed_order)
 
 
 def test_when_it_is_asked_for_again_then_it_stays(judge: Judge, allowed_order: str | None) -> None:
     if allowed_order is None:
         why = "asking for one needs --allow-invoice ORDER_ID"
         not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
-    with judge.target.stage() as stage:
-        judge_asking_again(judge, stage, allowed_order)
+    with judge.target.fixtures() as fixtures:
+        judge_asking_again(judge, fixtures, allowed_order)
 
 
 @pytest.mark.parametrize("who", SIDES)
 def test_when_billing_details_are_changed_then_they_show_and_country_and_state_stay(judge: Judge, who: str) -> None:
-    with judge.target.stage() as stage:
-        judge_writes(judge, stage, who)
+    with judge.target.fixtures() as fixtures:
+        judge_writes(judge, fixtures, who)

@@ -14,7 +14,7 @@ import requests
 from contract_tests.exchanges import NO_STATUS, Exchange, Ledger
 from contract_tests.network import NO_NETWORK, Network
 from contract_tests.operations import Operations
-from contract_tests.patience import PatientSession
+from contract_tests.timeouts import DeadlineSession
 
 # Most requests at once; the hundred of the one-shot story.
 _CONNECTIONS = 100
@@ -50,7 +50,7 @@ class Spending(Protocol):
     def require_seconds(self, seconds: float) -> None: ...
 
 
-class Door(PatientSession):
+class GuardedSession(DeadlineSession):
     """A session bound to one host, which keeps no cookie."""
 
     def __init__(

@@ -13,7 +13,7 @@ import yaml
 
 from contract_tests.credentials import placeholder
 from contract_tests.findings import CannotJudge
-from contract_tests.patience import DIRECT, PatientSession, Route
+from contract_tests.timeouts import DIRECT, DeadlineSession, Route
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 
@@ -31,7 +31,7 @@ class Control:
     ) -> None:
         self.base_url = base_url
         self.learn_secret = learn_secret
-        self._session = PatientSession(timeout_seconds, route=route)
+        self._session = DeadlineSession(timeout_seconds, route=route)
         if key is not None:
             self._session.headers["X-Mock-Key"] = key
 

@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 import yaml
 
 from contract_tests.capturing.account import Account, Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.naming import Naming, naming_of
 from contract_tests.capturing.orders import OrderWriter
 from contract_tests.capturing.products import products_of, subscriptions_of
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from contract_tests.findings import CannotJudge
 from contract_tests.visible import visible, visible_line
 from polar_contract import Contract
@@ -28,35 +28,35 @@ _INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4
 
 
 def document_of(
-    account: Account, contract: Contract, *, revision: str, disguise: Disguise, keeps_ids: bool, notes: Notes
+    account: Account, contract: Contract, *, revision: str, pseudonymizer: Pseudonymizer, keeps_ids: bool, notes: Notes
 ) -> JsonObject:
     """The document. Its text is `text_of`'s. Errors: CannotJudge when no order can be copied."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, notes)
     naming = naming_of(orders, keeps_ids=keeps_ids)
     records = _customer_records(account, orders)
-    customers = {key: _customer(key, records[one], one, naming, disguise) for one, key in naming.customers.items()}
+    customers = {key: _customer(key, records[one], one, naming, pseudonymizer) for one, key in naming.customers.items()}
     writer = OrderWriter(
         account=account,
         naming=naming,
-        disguise=disguise,
+        pseudonymizer=pseudonymizer,
         customers=customers,
         real_names={key: records[one].get("name") for one, key in naming.customers.items()},
         reasons=_values(contract, "OrderBillingReason"),
         notes=notes,
     )
-    _note_losses(account, records, disguise, notes)
+    _note_losses(account, records, pseudonymizer, notes)
     intervals = _values(contract, "SubscriptionRecurringInterval")
     statuses = _values(contract, "SubscriptionStatus")
     sections: Mapping[str, Mapping[str, JsonObject]] = {
-        "products": products_of(orders, naming, disguise, intervals=intervals, notes=notes),
+        "products": products_of(orders, naming, pseudonymizer, intervals=intervals, notes=notes),
         "customers": customers,
         "tokens": _tokens(customers),
         "subscriptions": subscriptions_of(orders, naming, statuses=statuses, notes=notes),
         "orders": {f"order_{number}": writer.write(order) for number, order in enumerate(orders, start=1)},
-        "webhook_endpoints": _endpoints(account, naming, disguise, notes),
+        "webhook_endpoints": _endpoints(account, naming, pseudonymizer, notes),
     }
     filled: JsonObject = {name: dict(section) for name, section in sections.items() if section}
-    return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
+    return {"revision": revision, "organization": _organization(orders, naming, pseudonymizer), **filled}
 
 
 def names_of(account: Account, contract: Contract) -> dict[str, str]:
@@ -142,23 +142,23 @@ def _customer_records(account: Account, orders: Sequence[JsonObject]) -> dict[st
     return {one: record or (own if own.get("id") == one else {}) for one, record in records.items()}
 
 
-def _customer(key: str, record: JsonObject, one: str, naming: Naming, disguise: Disguise) -> JsonObject:
-    address = disguise.address(record.get("billing_address"))
+def _customer(key: str, record: JsonObject, one: str, naming: Naming, pseudonymizer: Pseudonymizer) -> JsonObject:
+    address = pseudonymizer.address(record.get("billing_address"))
     kept = {name: record[name] for name in ("type", "created_at") if record.get(name) is not None}
-    shown = {name: value for name, value in disguise.customer(key, record).items() if value is not None}
+    shown = {name: value for name, value in pseudonymizer.customer(key, record).items() if value is not None}
     extras = {
         "billing_address": address,
-        "tax_id": record.get("tax_id") if disguise.keeps_names else None,
-        "metadata": disguise.values(record.get("metadata")),
+        "tax_id": record.get("tax_id") if pseudonymizer.keeps_names else None,
+        "metadata": pseudonymizer.values(record.get("metadata")),
     }
     return {**naming.ids(id=one), **shown, **kept, **{name: value for name, value in extras.items() if value}}
 
 
-def _organization(orders: Sequence[JsonObject], naming: Naming, disguise: Disguise) -> JsonObject:
+def _organization(orders: Sequence[JsonObject], naming: Naming, pseudonymizer: Pseudonymizer) -> JsonObject:
     """What the portal's products show of it; its prefix is read off the invoice numbers."""
     shown = next((one for order in reversed(orders) if (one := _organization_of(order))), {})
     features = as_object(shown.get("feature_settings")) or as_object(shown.get("organization_features"))
-    named = disguise.organization(shown)
+    named = pseudonymizer.organization(shown)
     dated = {"created_at": shown["created_at"]} if shown.get("created_at") is not None else {}
     prefix = _invoice_prefix(orders)
     return {
@@ -188,12 +188,12 @@ def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
     return {"organization": {"kind": "organization_access_token"}, **sessions}
 
 
-def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Notes) -> dict[str, JsonObject]:
+def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, notes: Notes) -> dict[str, JsonObject]:
     """Addresses are never kept: many hold a secret, and a copy has no business with the account's receivers."""
     written: dict[str, JsonObject] = {}
     for key, endpoint in _endpoints_by_key(account).items():
         notes.add("the URL, secret and deliveries of a webhook endpoint")
-        name = disguise.text("endpoint", endpoint.get("name"))
+        name = pseudonymizer.text("endpoint", endpoint.get("name"))
         written[key] = {
             **naming.ids(id=endpoint.get("id")),
             "url": f"https://hooks.example.com/{key.rpartition('_')[2]}",
@@ -210,10 +210,12 @@ def _endpoints_by_key(account: Account) -> dict[str, JsonObject]:
     return {f"endpoint_{number}": one for number, one in enumerate(reversed(account.endpoints), start=1)}
 
 
-def _note_losses(account: Account, records: Mapping[str, JsonObject], disguise: Disguise, notes: Notes) -> None:
+def _note_losses(
+    account: Account, records: Mapping[str, JsonObject], pseudonymizer: Pseudonymizer, notes: Notes
+) -> None:
     if account.more_orders:
         notes.add(f"{account.more_orders} older orders")
-    keeps = disguise.keeps_names
+    keeps = pseudonymizer.keeps_names
     lost: dict[str, JsonValue] = {
         "a customer's tax id": not keeps and any(record.get("tax_id") for record in records.values()),
         "values of a customer's metadata": not keeps and any(record.get("metadata") for record in records.values()),

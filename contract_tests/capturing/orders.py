@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.capturing.discounts import discount_of
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.items import items_of
 from contract_tests.capturing.naming import Naming
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from polar_contract.json_types import JsonObject, JsonValue
 
 _AMOUNTS = (
@@ -25,7 +25,7 @@ class OrderWriter:
 
     account: Account
     naming: Naming
-    disguise: Disguise
+    pseudonymizer: Pseudonymizer
     customers: Mapping[str, JsonObject]
     real_names: Mapping[str, JsonValue]
     reasons: frozenset[str]
@@ -34,18 +34,18 @@ class OrderWriter:
     def write(self, order: JsonObject) -> JsonObject:
         """One order; what is left out gets the document's default."""
         key = self.naming.customers[str(order["customer_id"])]
-        _note_losses(order, self.disguise, self.notes)
+        _note_losses(order, self.pseudonymizer, self.notes)
         return {
             **self.naming.ids(id=order.get("id")),
             "customer": key,
             **self._references(order),
             "status": order["status"],
-            "billing_name": self.disguise.billing_name(
+            "billing_name": self.pseudonymizer.billing_name(
                 order.get("billing_name"),
                 real_name=self.real_names[key],
                 shown_name=self.customers[key].get("name"),
             ),
-            "billing_address": self.disguise.address(order.get("billing_address")),
+            "billing_address": self.pseudonymizer.address(order.get("billing_address")),
             **{name: order[name] for name in _AMOUNTS if isinstance(order.get(name), int)},
             **{name: order[name] for name in _PLAIN if order.get(name) is not None},
             **self._reason(order),
@@ -85,18 +85,18 @@ class OrderWriter:
     def _extras(self, order: JsonObject) -> JsonObject:
         """Where it was bought, with what discount, and what the shop keeps beside it."""
         extras: JsonObject = {
-            "discount": discount_of(order, self.naming, self.disguise),
+            "discount": discount_of(order, self.naming, self.pseudonymizer),
             "checkout_id": self.naming.stand_in(order.get("checkout_id")),
-            "custom_field_data": self.disguise.values(order.get("custom_field_data")),
-            "metadata": self.disguise.values(order.get("metadata")),
+            "custom_field_data": self.pseudonymizer.values(order.get("custom_field_data")),
+            "metadata": self.pseudonymizer.values(order.get("metadata")),
         }
         return {name: value for name, value in extras.items() if value}
 
 
-def _note_losses(order: JsonObject, disguise: Disguise, notes: Notes) -> None:
+def _note_losses(order: JsonObject, pseudonymizer: Pseudonymizer, notes: Notes) -> None:
     has_fee = order.get("platform_fee_amount") not in (None, 0)
     is_discount_hidden = order.get("discount_id") is not None and not order.get("discount")
-    has_values = not disguise.keeps_names and bool(order.get("metadata") or order.get("custom_field_data"))
+    has_values = not pseudonymizer.keeps_names and bool(order.get("metadata") or order.get("custom_field_data"))
     lost = {
         "values of an order's metadata and custom fields": has_values,
         "an order's discount, which only an organization token shows (its amount stays)": is_discount_hidden,

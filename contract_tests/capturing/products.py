@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from contract_tests.capturing.account import Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.naming import Naming
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 
 def products_of(
-    orders: Sequence[JsonObject], naming: Naming, disguise: Disguise, *, intervals: frozenset[str], notes: Notes
+    orders: Sequence[JsonObject],
+    naming: Naming,
+    pseudonymizer: Pseudonymizer,
+    *,
+    intervals: frozenset[str],
+    notes: Notes,
 ) -> dict[str, JsonObject]:
     """Every product that an order names, as its newest order shows it. `orders` come oldest first."""
     newest: dict[str, JsonObject] = {}
@@ -20,7 +25,7 @@ def products_of(
             # Orders of the portal show more of a product than an organization's, which may be newer.
             before = as_object(newest.get(str(order["product_id"]), {}).get("product"))
             newest[str(order["product_id"])] = {**order, "product": {**before, **as_object(order.get("product"))}}
-    return {key: _product(newest[one], naming, disguise, intervals, notes) for one, key in naming.products.items()}
+    return {key: _product(newest[one], naming, pseudonymizer, intervals, notes) for one, key in naming.products.items()}
 
 
 def subscriptions_of(
@@ -32,12 +37,12 @@ def subscriptions_of(
 
 
 def _product(
-    order: JsonObject, naming: Naming, disguise: Disguise, intervals: frozenset[str], notes: Notes
+    order: JsonObject, naming: Naming, pseudonymizer: Pseudonymizer, intervals: frozenset[str], notes: Notes
 ) -> JsonObject:
     product = as_object(order.get("product"))
     price = _price(order, product, notes)
     interval = product.get("recurring_interval")
-    _note_losses(product, interval, intervals, keeps_values=disguise.keeps_names, notes=notes)
+    _note_losses(product, interval, intervals, keeps_values=pseudonymizer.keeps_names, notes=notes)
     return {
         **naming.ids(id=order["product_id"], price_id=price.get("id")),
         "name": product.get("name") or order.get("description") or "Product",
@@ -46,7 +51,7 @@ def _product(
         "currency": price.get("price_currency") or order.get("currency"),
         "recurring_interval": interval if interval in intervals else None,
         **_benefits(product, naming),
-        **({"metadata": metadata} if (metadata := disguise.values(product.get("metadata"))) else {}),
+        **({"metadata": metadata} if (metadata := pseudonymizer.values(product.get("metadata"))) else {}),
     }
 
 

@@ -12,9 +12,9 @@ from contract_tests.capturing.account import Account, Notes
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.messages import unreachable
 from contract_tests.requesting import Client
 from contract_tests.safety import RefusedToSend
-from contract_tests.sentences import unreachable
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, as_list, as_object
 
@@ -119,7 +119,7 @@ class _Reader:
             return self._client.send(operation_id, token=token, object_id=object_id, query=query)
         except NoAnswer as problem:
             raise CannotJudge(
-                unreachable(self._client.door.base_url, problem, through=self._client.door.through)
+                unreachable(self._client.guarded.base_url, problem, through=self._client.guarded.through)
             ) from problem
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from contract_tests.budgets import Budget, told_of_cut
 from contract_tests.capturing.account import Account, Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.document import document_of, text_of
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from contract_tests.capturing.reading import OnlyReads, read_account
 from contract_tests.findings import CannotJudge
 from contract_tests.judging import Case, prepare_case
@@ -22,7 +22,7 @@ from contract_tests.progress import Progress
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
 from contract_tests.settings import Settings
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
 
@@ -63,9 +63,14 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
     except CannotJudge as problem:
         # It may quote an answer, which may repeat a token.
         raise CannotJudge(case.redactor.redact(str(problem))) from problem
-    disguise = Disguise(wish.keeps_names)
+    pseudonymizer = Pseudonymizer(wish.keeps_names)
     document = document_of(
-        account, case.contract, revision=wish.revision, disguise=disguise, keeps_ids=wish.keeps_ids, notes=notes
+        account,
+        case.contract,
+        revision=wish.revision,
+        pseudonymizer=pseudonymizer,
+        keeps_ids=wish.keeps_ids,
+        notes=notes,
     )
     on = today() if today is not None else datetime.now(UTC).date()
     text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
@@ -79,7 +84,7 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
 def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
     progress = Progress(stream)
     seconds = wish.limits.seconds_of_run(is_on_this_machine=is_loopback(wish.base_url))
-    door = Door(
+    guarded = GuardedSession(
         wish.base_url,
         operations=case.operations,
         ledger=case.ledger,
@@ -89,10 +94,10 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
         timeout_seconds=wish.timeout_seconds,
         network=wish.network,
     )
-    with door:
+    with guarded:
         try:
             return read_account(
-                Client(door, case.operations),
+                Client(guarded, case.operations),
                 wish.tokens,
                 most_orders=wish.most_orders,
                 notes=notes,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
-from contract_tests.stages import Stage
 
 _LISTS = {"customer": "customer_portal:orders:list", "organization": "orders:list"}
 _PREFIX = len("polar_cst_")
@@ -42,11 +42,11 @@ SPELLINGS = (
 )
 
 
-def judge_spelling(judge: Judge, stage: Stage, spelling: Spelling, *, who: str) -> None:
+def judge_spelling(judge: Judge, fixtures: Fixtures, spelling: Spelling, *, who: str) -> None:
     """Ask for a list with the token written so. Errors: ContractBroken."""
     if not judge.target.is_mock:
         not_judged("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
-    token = stage.tokens[who]
+    token = fixtures.tokens[who]
     headers = {"Authorization": spelling.header(token)} if spelling.header else {}
     query = dict(spelling.query(token)) if spelling.query else None
     path = judge.operations.by_id[_LISTS[who]].url_path("")

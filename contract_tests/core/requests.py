@@ -10,12 +10,12 @@ from contract_tests.account_names import words_for
 from contract_tests.core.rows import INVALID, NOBODY, UNKNOWN_ID, Row
 from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
+from contract_tests.fixtures import Fixtures, Need
 from contract_tests.gaps import Gap, Remedy, leave_out, not_judged
 from contract_tests.judging import Judge
 from contract_tests.operations import Operation
 from contract_tests.permissions import DEFAULT_PERMISSIONS, Permissions
 from contract_tests.requesting import Client
-from contract_tests.stages import Need, Stage
 from polar_contract.json_types import JsonValue, as_object
 
 _WORLDS_OWN: Mapping[str, str] = {
@@ -57,12 +57,12 @@ class Call:
         )
 
 
-def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
+def judge_row(judge: Judge, fixtures: Fixtures, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
     operation, is_mock = judge.operations.by_id[row.operation_id], judge.target.is_mock
     if not is_mock:
         _require_allowed(operation, row, judge.case.settings.permissions)
-    exchange = call_of(row, stage, operation, may_write=True).send(judge.client)
+    exchange = call_of(row, fixtures, operation, may_write=True).send(judge.client)
     if not is_mock and _is_gone(exchange):
         not_judged(
             operation.id, "the target does not have it", Remedy.NOWHERE, f"{operation.id}, which it does not have"
@@ -70,7 +70,7 @@ def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
     if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
         not_judged(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
     shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
-    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, stage, operation))
+    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
 
 
 def scopes_of(operation: Operation) -> str:
@@ -112,63 +112,63 @@ def _is_refused_anywhere(row: Row) -> bool:
     return row.status == 400 or row.error == INVALID or row.on.startswith("raw:")
 
 
-def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) -> Call:
+def call_of(row: Row, fixtures: Fixtures, operation: Operation, *, may_write: bool) -> Call:
     """The call that a row means on a stage; skips what can't be asked there. Sends nothing."""
     if not may_write:
         _require_allowed(operation, row, DEFAULT_PERMISSIONS)
-    query = {name: _texts(value, stage, operation) for name, value in (row.query or {}).items()}
+    query = {name: _texts(value, fixtures, operation) for name, value in (row.query or {}).items()}
     return Call(
         operation.id,
-        token=_token(stage, row, operation),
-        object_id=_object_id(stage, row, operation) if row.on else "",
+        token=_token(fixtures, row, operation),
+        object_id=_object_id(fixtures, row, operation) if row.on else "",
         query=query or None,
-        body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
+        body=row.body if isinstance(row.body, bytes) else _filled(row.body, fixtures, operation),
         content_type=row.content_type,
     )
 
 
-def _token(stage: Stage, row: Row, operation: Operation) -> str | None:
+def _token(fixtures: Fixtures, row: Row, operation: Operation) -> str | None:
     if row.who == NOBODY:
         return None
     name = row.who or ("customer" if operation.is_portal else "organization")
-    token = stage.token(name)
+    token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
         not_judged(operation.id, f"it needs {item}", remedy, item)
     return token
 
 
-def _object_id(stage: Stage, row: Row, operation: Operation) -> str:
+def _object_id(fixtures: Fixtures, row: Row, operation: Operation) -> str:
     if row.on.startswith("raw:"):
         return row.on.removeprefix("raw:")
-    is_account = not stage.worlds
+    is_account = not fixtures.worlds
     if is_account and row.on.startswith("endpoint:") and not operation.is_read:
         # It has to be refused whatever it is about, so it is never about an endpoint that someone needs.
         return UNKNOWN_ID.removeprefix("raw:")
     name, _, spelling = (row.on_account if is_account and row.on_account else row.on).partition("|")
-    return _SPELLINGS[spelling](_known(stage, name, operation))
+    return _SPELLINGS[spelling](_known(fixtures, name, operation))
 
 
-def _filled(value: JsonValue, stage: Stage, operation: Operation) -> JsonValue:
+def _filled(value: JsonValue, fixtures: Fixtures, operation: Operation) -> JsonValue:
     """The value with names in braces replaced by ids."""
     if isinstance(value, str):
-        return _NAME.sub(lambda found: _known(stage, found.group(1), operation), value)
+        return _NAME.sub(lambda found: _known(fixtures, found.group(1), operation), value)
     if isinstance(value, dict):
-        return {key: _filled(one, stage, operation) for key, one in value.items()}
+        return {key: _filled(one, fixtures, operation) for key, one in value.items()}
     return value
 
 
-def _texts(value: str | tuple[str, ...], stage: Stage, operation: Operation) -> str | list[str]:
-    texts = [str(_filled(one, stage, operation)) for one in ([value] if isinstance(value, str) else value)]
+def _texts(value: str | tuple[str, ...], fixtures: Fixtures, operation: Operation) -> str | list[str]:
+    texts = [str(_filled(one, fixtures, operation)) for one in ([value] if isinstance(value, str) else value)]
     return texts[0] if isinstance(value, str) else texts
 
 
-def _known(stage: Stage, name: str, operation: Operation) -> str:
-    found = stage.object_id(name, portal=operation.is_portal)
+def _known(fixtures: Fixtures, name: str, operation: Operation) -> str:
+    found = fixtures.object_id(name, portal=operation.is_portal)
     if found is None:
         side = "customer" if operation.is_portal else "organization"
-        is_seen = stage.token(side) is not None
-        remedy, item = (stage.unseen.get(name) or _need(name)) if is_seen else way_to_token(side)
+        is_seen = fixtures.token(side) is not None
+        remedy, item = (fixtures.unseen.get(name) or _need(name)) if is_seen else way_to_token(side)
         not_judged(operation.id, f"it needs {item}", remedy, item)
     return found
 

@@ -14,10 +14,10 @@ from contract_tests.core.rows import UNKNOWN_ID
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
+from contract_tests.fixtures import Fixtures
 from contract_tests.judging import Judge
 from contract_tests.operations import Operations
 from contract_tests.rules import Rule
-from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue
 
 _NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
@@ -64,10 +64,10 @@ def routes(operations: Operations) -> list[Route]:
     return [*_wrong_methods(operations), *_known_objects(operations), *_slashes(operations), *_special()]
 
 
-def judge_route(judge: Judge, stage: Stage, route: Route) -> None:
+def judge_route(judge: Judge, fixtures: Fixtures, route: Route) -> None:
     """Send it and judge the answer. Errors: ContractBroken."""
-    path = _NAME.sub(lambda found: stage.ids[found[1]], route.path)
-    token = stage.tokens[route.who] if route.who else None
+    path = _NAME.sub(lambda found: fixtures.ids[found[1]], route.path)
+    token = fixtures.tokens[route.who] if route.who else None
     exchange = judge.client.send_to(route.method, path, token=token, headers=route.headers)
     found = [*judge.rules.findings(exchange)]
     found += [judge.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]

@@ -87,8 +87,8 @@ def _common(operation: Operation) -> Iterator[Row]:
         if operation.has_body:
             says = "a token without the scope, and no object"
             yield Row(operation.id, says, 403, "insufficient_scope", who=narrow, on=on, body=b"[]")
-    hurried = "limited_customer" if operation.is_portal else "limited_organization"
-    yield Row(operation.id, "too many requests", 429, who=hurried, on=on and UNKNOWN_ID)
+    rate_limited = "limited_customer" if operation.is_portal else "limited_organization"
+    yield Row(operation.id, "too many requests", 429, who=rate_limited, on=on and UNKNOWN_ID)
     if operation.has_id:
         yield from _common_ids(operation)
     if operation.has_body:

@@ -10,15 +10,15 @@ from contract_tests.account_names import invoice_class
 from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
-from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
 from contract_tests.rules import Rule
 from contract_tests.settings import Settings
-from contract_tests.stages import Stage
+from contract_tests.timeouts import DeadlineSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # A document that is made again is there within this time, at most; seen in April 2026 were 2.5 to 11 seconds.
@@ -27,9 +27,9 @@ _LONGEST_LOOK_SECONDS = 15.0
 _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
-def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
+def judge_allowed_invoice(judge: Judge, fixtures: Fixtures, order_id: str) -> None:
     """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, stage, order_id)
+    order = find_order(judge, fixtures, order_id)
     before = order.read()
     refusal = _refusal(before)
     if refusal is not None:
@@ -41,9 +41,9 @@ def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
         _document(order)
 
 
-def judge_asking_again(judge: Judge, stage: Stage, order_id: str) -> None:
+def judge_asking_again(judge: Judge, fixtures: Fixtures, order_id: str) -> None:
     """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, stage, order_id)
+    order = find_order(judge, fixtures, order_id)
     if invoice_class(order.read()) != "invoiced":
         why = f"whether {order_id} stays as it was issued; it has no invoice"
         not_judged("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
@@ -130,7 +130,7 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
 def _downloaded(url: str, settings: Settings) -> requests.Response | str:
     """The answer 200, or what came instead of it."""
     try:
-        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
+        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
             answer = session.get(url)
     except requests.RequestException as problem:
         return f"no answer ({type(problem).__name__})"

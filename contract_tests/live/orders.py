@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
-from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # From which side, by the credential that it takes.
@@ -44,12 +44,12 @@ class LiveOrder:
         return as_object(self.ask("get", status=200).json())
 
 
-def find_order(judge: Judge, stage: Stage, order_id: str) -> LiveOrder:
+def find_order(judge: Judge, fixtures: Fixtures, order_id: str) -> LiveOrder:
     """The order from the first side that shows it. Errors: Skipped when none does."""
     seen_from = [
         LiveOrder(judge, prefix, token, order_id)
         for who, prefix in SIDES.items()
-        if (token := stage.token(who)) is not None
+        if (token := fixtures.token(who)) is not None
     ]
     order = next((one for one in seen_from if one.send("get").status == 200), None)
     if order is None:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from contract_tests.credentials import way_to_token
 from contract_tests.findings import CannotJudge
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
 from contract_tests.live.orders import SIDES, LiveOrder
 from contract_tests.safety import RateLimited
-from contract_tests.stages import Stage
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
@@ -24,13 +24,13 @@ _BILLING = ("billing_name", "billing_address")
 _MARK = " (judged)"
 
 
-def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
+def judge_writes(judge: Judge, fixtures: Fixtures, who: str) -> None:
     """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
     if not judge.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
         not_judged(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
     judge.target.budget.require(REQUESTS)
-    order = _order_with_billing(judge, stage, who)
+    order = _order_with_billing(judge, fixtures, who)
     before = _billing_of(order.read())
     _expect_scope(order)
     with _put_back(order, before):
@@ -38,14 +38,14 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
         _expect_refusals(order, before)
 
 
-def order_to_be_put_back(stage: Stage, who: str) -> str | None:
+def order_to_be_put_back(fixtures: Fixtures, who: str) -> str | None:
     """The id of the order whose billing details are changed from this side; None where there is none."""
-    return stage.object_id("order:to_be_put_back", portal=who == "customer")
+    return fixtures.object_id("order:to_be_put_back", portal=who == "customer")
 
 
-def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
-    order_id = order_to_be_put_back(stage, who)
-    token = stage.token(who)
+def _order_with_billing(judge: Judge, fixtures: Fixtures, who: str) -> LiveOrder:
+    order_id = order_to_be_put_back(fixtures, who)
+    token = fixtures.token(who)
     if token is None:
         remedy, item = way_to_token(who)
         not_judged(SIDES[who] + "update", f"it needs {item}", remedy, item)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from contract_tests.answers import AnswerRules, differences
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
-from contract_tests.model.performing import Scene
+from contract_tests.model.performing import Bindings
 from contract_tests.model.rules import Prediction
 from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -29,7 +29,7 @@ class Memory:
 
 
 def check_answer(
-    exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, scene: Scene, memory: Memory, on: str
+    exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, bindings: Bindings, memory: Memory, on: str
 ) -> None:
     """`on` names the object that was asked about. Errors: ContractBroken."""
     if exchange.operation_id is None:
@@ -44,30 +44,35 @@ def check_answer(
         raise ContractBroken(
             [rules.finding(exchange, finding.rule, finding.expected, finding.got, source=prediction.source)]
         ) from None
-    found = [*_wrongly_shown(exchange, prediction, rules, scene), *_changed(exchange, rules, scene, memory)]
+    found = [*_wrongly_shown(exchange, prediction, rules, bindings), *_changed(exchange, rules, bindings, memory)]
     if found:
         raise ContractBroken(found[:_MOST_DIFFERENCES])
 
 
-def _wrongly_shown(exchange: Exchange, prediction: Prediction, rules: AnswerRules, scene: Scene) -> Iterator[Finding]:
+def _wrongly_shown(
+    exchange: Exchange, prediction: Prediction, rules: AnswerRules, bindings: Bindings
+) -> Iterator[Finding]:
     if prediction.shows is None:
         return
-    wanted, got = scene.filled(prediction.shows), exchange.json()
+    wanted, got = bindings.filled(prediction.shows), exchange.json()
     if isinstance(wanted, dict) and isinstance(wanted.get("items"), list):
         expected, found = _ids(wanted), _ids(got)
         if (sorted(expected) if prediction.is_unordered else expected) != (
             sorted(found) if prediction.is_unordered else found
         ):
-            yield rules.finding(exchange, Rule.LISTED, _told(scene, expected), _told(scene, found))
+            yield rules.finding(exchange, Rule.LISTED, _told(bindings, expected), _told(bindings, found))
             return
         got = {**as_object(got), "items": _by_ids(got, expected)}
     for place, value, other in differences(wanted, got):
-        told = (f"{place} is {scene.named(repr(value))}", f"{exchange.status}: {place} is {scene.named(repr(other))}")
+        told = (
+            f"{place} is {bindings.named(repr(value))}",
+            f"{exchange.status}: {place} is {bindings.named(repr(other))}",
+        )
         is_promise = place.endswith("is_invoice_generated") and value is True
         yield rules.finding(exchange, Rule.STATE_SHOWN, *told, source="promise" if is_promise else None)
 
 
-def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memory) -> Iterator[Finding]:
+def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory: Memory) -> Iterator[Finding]:
     """Compares with what was shown first, and remembers what is new."""
     answer = _parsed(exchange)
     for shown in map(as_object, [answer, *as_list(answer.get("items"))]):
@@ -77,7 +82,7 @@ def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memor
         first = memory.objects.setdefault(str(shown["id"]), {})
         for key, value in fixed.items():
             if first.setdefault(key, value) != value:
-                told = (f"{key} of {scene.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
+                told = (f"{key} of {bindings.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
                 yield rules.finding(
                     exchange, Rule.NUMBERED if key == "invoice_number" else Rule.FIXED, *told, source="observed"
                 )
@@ -107,5 +112,5 @@ def _by_ids(answer: JsonValue, ids: list[str]) -> JsonValue:
     return [items[one] for one in ids]
 
 
-def _told(scene: Scene, ids: list[str]) -> str:
-    return scene.named(", ".join(ids)) or "no item"
+def _told(bindings: Bindings, ids: list[str]) -> str:
+    return bindings.named(", ".join(ids)) or "no item"

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from contract_tests.model.profiles import Profile
 from contract_tests.model.state import State
 from contract_tests.model.steps import Step
-from contract_tests.model.themes import Theme
 
 
 class Walk(Protocol):
@@ -41,9 +41,9 @@ class Machine(RuleBasedStateMachine):
     use without the others.
     """
 
-    def __init__(self, open_walk: OpenWalk, theme: Theme) -> None:
+    def __init__(self, open_walk: OpenWalk, profile: Profile) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme = profile
         self._opened = ExitStack()
         self._walk = self._opened.enter_context(open_walk())
 
@@ -58,12 +58,12 @@ class Machine(RuleBasedStateMachine):
         self._walk.take(data.draw(data.draw(st.sampled_from(possible))))
 
 
-def explore(theme: Theme, open_walk: OpenWalk, *, seed: int, stories: int, steps: int) -> None:
+def explore(profile: Profile, open_walk: OpenWalk, *, seed: int, stories: int, steps: int) -> None:
     """Tell stories until one fails, and that one once more. The same seed gives the same stories.
 
     Errors: what the walk raises; Flaky when the same story does not fail twice. Making it shorter is `shrinking`'s.
     """
-    factory = hypothesis.seed(seed)(lambda: Machine(open_walk, theme))
+    factory = hypothesis.seed(seed)(lambda: Machine(open_walk, profile))
     settings = hypothesis.settings(
         max_examples=stories,
         stateful_step_count=steps,

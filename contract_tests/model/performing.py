@@ -33,7 +33,7 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Bindings:
     """Where a story is told: the ids and tokens behind its names. Both grow with every step that makes something.
 
     `world` is None on a live account, where no step of the control API is ever taken.
@@ -72,33 +72,33 @@ class Scene:
         return _SPELLINGS[spelling](self.ids[name])
 
 
-def scene_of(world: World) -> Scene:
+def bindings_of(world: World) -> Bindings:
     """A scene on a fresh world."""
-    return Scene(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
+    return Bindings(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
 
 
-def perform(step: Step, client: Client, scene: Scene) -> Exchange | None:
+def perform(step: Step, client: Client, bindings: Bindings) -> Exchange | None:
     """Do the step; the exchange whose answer is to be judged, or None for a step of the control API.
 
     Errors: NoAnswer; CannotJudge when the control API refuses; RefusedToSend on a live account.
     """
     match step:
         case Ask():
-            return _asked(step, client, scene)
+            return _asked(step, client, bindings)
         case Download():
-            return _downloaded(step, client, scene)
+            return _downloaded(step, client, bindings)
         case _:
-            _controlled(step, scene)
+            _controlled(step, bindings)
             return None
 
 
-def control_call(step: Step, scene: Scene) -> tuple[str, str, JsonValue]:
+def control_call(step: Step, bindings: Bindings) -> tuple[str, str, JsonValue]:
     """Method, path below the world and body of a step of the control API."""
     match step:
         case MakeOrder():
             return "POST", "/orders", order_document(step)
         case MoveOrder():
-            return "PATCH", f"/orders/{scene.ids[step.on]}", {"status": step.status}
+            return "PATCH", f"/orders/{bindings.ids[step.on]}", {"status": step.status}
         case PassTime():
             return "PATCH", "/clock", {"advance_seconds": step.seconds}
         case Settle():
@@ -107,50 +107,50 @@ def control_call(step: Step, scene: Scene) -> tuple[str, str, JsonValue]:
             raise TypeError(f"{step} is a request of the API")
 
 
-def _asked(ask: Ask, client: Client, scene: Scene) -> Exchange:
+def _asked(ask: Ask, client: Client, bindings: Bindings) -> Exchange:
     exchange = client.send(
         ask.operation,
-        token=scene.token(ask.who),
-        object_id=scene.object_id(ask.on) if ask.on else "",
-        query={name: _texts(scene, value) for name, value in ask.query.items()} or None,
-        body=scene.filled(ask.body),
+        token=bindings.token(ask.who),
+        object_id=bindings.object_id(ask.on) if ask.on else "",
+        query={name: _texts(bindings, value) for name, value in ask.query.items()} or None,
+        body=bindings.filled(ask.body),
     )
     if ask.names and exchange.status == 201:
-        _learn(ask.names, exchange, scene)
+        _learn(ask.names, exchange, bindings)
     return exchange
 
 
-def _learn(name: str, exchange: Exchange, scene: Scene) -> None:
+def _learn(name: str, exchange: Exchange, bindings: Bindings) -> None:
     try:
         made = as_object(exchange.json())
     except ValueError:
         return
-    scene.ids[name] = str(made.get("id"))
+    bindings.ids[name] = str(made.get("id"))
     for key in ("token", "secret"):
         if isinstance(made.get(key), str):
-            scene.learn_secret(str(made[key]), placeholder(name.replace(":", " ")))
+            bindings.learn_secret(str(made[key]), placeholder(name.replace(":", " ")))
     if isinstance(made.get("token"), str):
-        scene.tokens[name] = str(made["token"])
+        bindings.tokens[name] = str(made["token"])
 
 
-def _downloaded(step: Download, client: Client, scene: Scene) -> Exchange:
-    issued = client.send(PORTAL_INVOICE, token=scene.token(step.who), object_id=scene.object_id(step.on))
+def _downloaded(step: Download, client: Client, bindings: Bindings) -> Exchange:
+    issued = client.send(PORTAL_INVOICE, token=bindings.token(step.who), object_id=bindings.object_id(step.on))
     try:
         url = urlsplit(str(as_object(issued.json()).get("url")))
     except ValueError:
         return issued
-    if f"{url.scheme}://{url.netloc}" != client.door.base_url:
+    if f"{url.scheme}://{url.netloc}" != client.guarded.base_url:
         return issued
     return client.send_to("GET", f"{url.path}?{url.query}")
 
 
-def _controlled(step: Step, scene: Scene) -> None:
-    assert scene.world is not None, "only a mock has a control API"
-    method, path, body = control_call(step, scene)
-    made = scene.world.control.call(method, f"/_mock/worlds/{scene.world.id}{path}", body)
+def _controlled(step: Step, bindings: Bindings) -> None:
+    assert bindings.world is not None, "only a mock has a control API"
+    method, path, body = control_call(step, bindings)
+    made = bindings.world.control.call(method, f"/_mock/worlds/{bindings.world.id}{path}", body)
     if isinstance(step, MakeOrder):
-        scene.ids[step.name] = str(as_object(made)["id"])
+        bindings.ids[step.name] = str(as_object(made)["id"])
 
 
-def _texts(scene: Scene, value: str | tuple[str, ...]) -> str | list[str]:
-    return str(scene.filled(value)) if isinstance(value, str) else [str(scene.filled(one)) for one in value]
+def _texts(bindings: Bindings, value: str | tuple[str, ...]) -> str | list[str]:
+    return str(bindings.filled(value)) if isinstance(value, str) else [str(bindings.filled(one)) for one in value]

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from contract_tests.model.drawing import ORGANIZATION, PORTAL, callers, mostly, one_of
 from contract_tests.model.state import State
 from contract_tests.model.steps import Ask
+from contract_tests.model.strategies import ORGANIZATION, PORTAL, callers, mostly, one_of
 
 Value = str | tuple[str, ...]
 Query = Mapping[str, Value]

@@ -11,15 +11,15 @@ from hypothesis.errors import Flaky
 from contract_tests.findings import CannotJudge, ContractBroken, Finding
 from contract_tests.gaps import Remedy, not_judged
 from contract_tests.judging import Judge
-from contract_tests.model.live import live_scene
+from contract_tests.model.live import live_bindings
 from contract_tests.model.machine import Walk, explore
-from contract_tests.model.performing import scene_of
-from contract_tests.model.playing import Begin, Failure, Play, replay
+from contract_tests.model.performing import bindings_of
+from contract_tests.model.profiles import PROFILES, Profile, reads
+from contract_tests.model.repro_script import write_story
 from contract_tests.model.shrinking import shortened
 from contract_tests.model.state import State, first_state
+from contract_tests.model.step_runner import Begin, Failure, Play, replay
 from contract_tests.model.steps import Step
-from contract_tests.model.telling import write_story
-from contract_tests.model.themes import THEMES, Theme, reads
 from contract_tests.rules import Rule
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
@@ -29,21 +29,21 @@ LIVE_STORIES, LIVE_STEPS = 2, 12
 _INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
 
 
-def judge_theme(judge: Judge, theme: str) -> None:
+def judge_profile(judge: Judge, profile: str) -> None:
     """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
     is_mock = judge.target.is_mock
-    if not is_mock and theme != "orders":
+    if not is_mock and profile != "orders":
         why = "they write, and a live account only gets reads and refusals"
-        not_judged(f"stories of {theme}", why, Remedy.MOCK, "stories that change an account")
+        not_judged(f"stories of {profile}", why, Remedy.MOCK, "stories that change an account")
     begin = _beginning(judge) if is_mock else _reading(judge)
     settings = judge.case.settings
     search = _Search(begin)
     if is_mock:
-        search.run(THEMES[theme], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
+        search.run(PROFILES[profile], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:
-        raise ContractBroken(_confirmed(judge, search.first, begin, theme))
+        raise ContractBroken(_confirmed(judge, search.first, begin, profile))
 
 
 class _Stopped(BaseException):
@@ -60,9 +60,9 @@ class _Search:
         self.first: Failure | None = None
         self._begin = begin
 
-    def run(self, theme: Theme, *, seed: int, stories: int, steps: int) -> None:
+    def run(self, profile: Profile, *, seed: int, stories: int, steps: int) -> None:
         try:
-            explore(theme, self._open, seed=seed, stories=stories, steps=steps)
+            explore(profile, self._open, seed=seed, stories=stories, steps=steps)
         except (ContractBroken, Flaky):
             if self.first is None:
                 raise
@@ -105,10 +105,10 @@ class _Watched:
 def _beginning(judge: Judge) -> Begin:
     @contextmanager
     def begin(looks: bool) -> Iterator[Play]:
-        with judge.target.stage("model") as stage:
-            world = stage.worlds[0]
+        with judge.target.fixtures("model") as fixtures:
+            world = fixtures.worlds[0]
             world.hold_clock()
-            yield Play(judge, scene_of(world), first_state(), looks=looks)
+            yield Play(judge, bindings_of(world), first_state(), looks=looks)
 
     return begin
 
@@ -116,25 +116,25 @@ def _beginning(judge: Judge) -> Begin:
 def _reading(judge: Judge) -> Begin:
     @contextmanager
     def begin(_looks: bool) -> Iterator[Play]:
-        with judge.target.stage() as stage:
-            scene, state = live_scene(judge, stage)
+        with judge.target.fixtures() as fixtures:
+            bindings, state = live_bindings(judge, fixtures)
             # Nothing is changed, so there is nothing to look after.
-            yield Play(judge, scene, state, looks=False)
+            yield Play(judge, bindings, state, looks=False)
 
     return begin
 
 
-def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list[Finding]:
+def _confirmed(judge: Judge, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
     """The findings of a story that fails again as it did; of one that does not, that it does not."""
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
             shortest = shortened(again, lambda story: replay(story, begin))
-            told = write_story(judge, shortest, theme)
+            told = write_story(judge, shortest, profile)
             return [replace(finding, reproduce=told) for finding in shortest.findings]
     if not judge.target.is_mock:
         not_judged("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
     first = failure.findings[0]
     got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
-    told = write_story(judge, failure, theme)
+    told = write_story(judge, failure, profile)
     return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=told)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from contract_tests.traces.knowledge import KIND_OF_PREFIX
+from contract_tests.traces.observed_state import KIND_OF_PREFIX
 
 # Of this form are the tokens that rules know something about; a mask may keep the prefix and the length.
 _TOKEN = re.compile(rf"(?:{'|'.join(KIND_OF_PREFIX)})(?!(.)\1+$)[A-Za-z0-9]{{20,}}")

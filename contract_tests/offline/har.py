@@ -16,8 +16,8 @@ from contract_tests.offline.callers import Caller, caller_of
 from contract_tests.offline.sources import Recorded, Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.har import LEFT_OUT, SENT_NO_TOKEN
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import ObservedState
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 
@@ -47,8 +47,8 @@ class HarReader:
                 # A URL that is none, or half a character, which no answer can have held.
                 raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
         # What was changed by a request that can't be read looks as if somebody else had changed it.
-        knowledge = Knowledge(is_shared=self._misses_change, is_partial=bool(log.get(LEFT_OUT)))
-        return Source(path, knowledge, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
+        observed_state = ObservedState(is_shared=self._misses_change, is_partial=bool(log.get(LEFT_OUT)))
+        return Source(path, observed_state, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
 
     def _exchange(self, number: int, entry: JsonObject) -> Iterator[Exchange]:
         """One exchange; none for an entry that was never answered, or of which a body is not there."""
@@ -57,7 +57,7 @@ class HarReader:
         if not isinstance(status, int) or isinstance(status, bool) or status == 0:
             return
         method, url = str(request.get("method")), str(request.get("url"))
-        path = asking.api_path(urlsplit(url).path)
+        path = request_reader.api_path(urlsplit(url).path)
         operation = self.operations.match(method, path)
         try:
             sent, got = self._sent(request), self._got(as_object(answer.get("content")))

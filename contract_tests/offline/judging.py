@@ -15,7 +15,7 @@ from contract_tests.offline.sources import NewOrder, Source
 from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
 from contract_tests.schemas import ResponseSchemas
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.visible import visible_line
 from polar_contract import Contract
 
@@ -53,7 +53,7 @@ def judge_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: b
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
     verdict = OfflineVerdict()
     for source in Reader(operations, has_all_headers).sources(paths):
-        rules = AnswerRules(operations, schemas, redactor.redact, Onlooker(operations, source.knowledge))
+        rules = AnswerRules(operations, schemas, redactor.redact, SessionChecker(operations, source.observed_state))
         _judge(source, rules, redactor, verdict)
     return verdict
 
@@ -64,7 +64,7 @@ def _judge(source: Source, rules: AnswerRules, redactor: Redactor, verdict: Offl
     verdict.left_out += [f"{source.path.name}: {one}" for one in source.left_out]
     for event in source.events:
         if isinstance(event, NewOrder):
-            source.knowledge.orders[event.order_id] = event.order
+            source.observed_state.orders[event.order_id] = event.order
             continue
         redactor.learn(event.exchange.credential, "<token>")
         is_judged = event.exchange.operation_id is not None

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from contract_tests.exchanges import Exchange
 from contract_tests.offline.sources import NewOrder, Recorded, Source, Unreadable
 from contract_tests.operations import Operations
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import KIND_OF_PREFIX, Knowledge, KnownOrder, KnownToken, TokenKind
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KIND_OF_PREFIX, KnownOrder, KnownToken, ObservedState, TokenKind
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+):([A-Za-z0-9_]+)\}")
@@ -36,7 +36,7 @@ def read_recording(path: Path, recording: JsonObject, operations: Operations) ->
         raise Unreadable(path, "there is no list of `steps`; a recording has one")
     worlds = {name: as_object(world) for name, world in as_object(recording.get("worlds")).items()}
     reader = _Reader(path, operations, worlds)
-    return Source(path, reader.knowledge(), tuple(reader.events(list(map(as_object, steps)))))
+    return Source(path, reader.observed_state(), tuple(reader.events(list(map(as_object, steps)))))
 
 
 class _Reader:
@@ -52,16 +52,16 @@ class _Reader:
             for name, token in as_object(world.get("tokens")).items()
         }
 
-    def knowledge(self) -> Knowledge:
+    def observed_state(self) -> ObservedState:
         """Everything that the worlds say; a recording without worlds says nothing."""
-        knowledge = Knowledge(is_complete=bool(self._worlds))
+        observed_state = ObservedState(is_complete=bool(self._worlds))
         for name, world in self._worlds.items():
             for key, order in as_object(world.get("orders")).items():
                 if not as_object(order).get("deleted"):
-                    knowledge.orders[self._stand_in("order", key)] = self._order(name, as_object(order))
+                    observed_state.orders[self._stand_in("order", key)] = self._order(name, as_object(order))
             for key, token in as_object(world.get("tokens")).items():
-                knowledge.tokens[self._stand_in("token", key)] = self._token(name, as_object(token))
-        return knowledge
+                observed_state.tokens[self._stand_in("token", key)] = self._token(name, as_object(token))
+        return observed_state
 
     def events(self, steps: list[JsonObject]) -> Iterator[Recorded | NewOrder]:
         for step in steps:
@@ -101,7 +101,7 @@ class _Reader:
         if not {"method", "path"} <= request.keys() or not isinstance(status, int):
             raise Unreadable(self._path, f"the exchange {step.get('name')!r} lacks its method, path or status")
         target = quote(str(self._filled(request["path"])), safe=_SAFE)
-        method, path = str(request["method"]), asking.api_path(target)
+        method, path = str(request["method"]), request_reader.api_path(target)
         operation = self._operations.match(method, path)
         headers = as_object(self._filled(answer.get("headers")))
         return Exchange(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contract_tests.exchanges import Exchange
 from contract_tests.offline.callers import Caller
-from contract_tests.traces.knowledge import Knowledge, KnownOrder
+from contract_tests.traces.observed_state import KnownOrder, ObservedState
 
 
 class Unreadable(Exception):
@@ -45,7 +45,7 @@ class Source:
     """
 
     path: Path
-    knowledge: Knowledge = field(default_factory=Knowledge)
+    observed_state: ObservedState = field(default_factory=ObservedState)
     events: tuple[Recorded | NewOrder, ...] = ()
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: tuple[str, ...] = ()

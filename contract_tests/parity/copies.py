@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from contract_tests.accounts import look_around
 from contract_tests.capturing.account import Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.document import document_of, names_of
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from contract_tests.capturing.reading import read_account
 from contract_tests.credentials import Kind
+from contract_tests.fixtures import Fixtures
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair, Side
-from contract_tests.stages import Stage
 
 Tell = Callable[[str], None]
 _ORDERS_COPIED = 100
@@ -34,7 +34,7 @@ _COUNTS = re.compile(r"^body\.pagination\b")
 class Copy:
     """A copy as it was found; `ids` are its ids by those of the account."""
 
-    stage: Stage
+    fixtures: Fixtures
     ids: Mapping[str, str]
     has_all_orders: bool
 
@@ -55,15 +55,15 @@ class Copy:
             matching.know("id", *((copy, original) if is_left else (original, copy)))
         return matching
 
-    def beside(self, account: Stage) -> tuple[Stage, Stage]:
+    def beside(self, account: Fixtures) -> tuple[Fixtures, Fixtures]:
         """The copy and the account, their names for the same objects; without a name for what was not copied.
 
         Each was looked at by itself, and what is the first of its kind in one list need not be in the other one.
         """
         copied = {name: self.ids[one] for name, one in account.ids.items() if one in self.ids}
-        own = {name: one for name, one in self.stage.ids.items() if not _OBJECTS.match(name)}
+        own = {name: one for name, one in self.fixtures.ids.items() if not _OBJECTS.match(name)}
         ids = {name: one for name, one in account.ids.items() if name in copied or not _OBJECTS.match(name)}
-        return replace(self.stage, ids=own | copied), replace(account, ids=ids)
+        return replace(self.fixtures, ids=own | copied), replace(account, ids=ids)
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def copy_of(original: Side, side: Side, pair: Pair, *, tell: Tell, notes: Notes)
         account,
         pair.contract,
         revision=side.judge.case.settings.revision,
-        disguise=Disguise(keeps_names=True),
+        pseudonymizer=Pseudonymizer(keeps_names=True),
         keeps_ids=False,
         notes=notes,
     )
@@ -89,8 +89,8 @@ def copy_of(original: Side, side: Side, pair: Pair, *, tell: Tell, notes: Notes)
         if customer is not None:
             tokens[Kind.CUSTOMER] = world.tokens[customer.partition(":")[2]]
         named = {str(kind): token for kind, token in tokens.items()}
-        stage = look_around(side.client, named, may_open_session=False, learn=control.learn_secret)
+        fixtures = look_around(side.client, named, may_open_session=False, learn=control.learn_secret)
         ids = {one: world.ids[name] for one, name in names.items() if name in world.ids}
-        yield Copy(stage, ids, has_all_orders=not account.more_orders)
+        yield Copy(fixtures, ids, has_all_orders=not account.more_orders)
     finally:
         world.delete()

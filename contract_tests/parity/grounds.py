@@ -10,18 +10,18 @@ from typing import Protocol
 import pytest
 
 from contract_tests.findings import ContractBroken
-from contract_tests.model.live import live_scene
-from contract_tests.model.performing import Scene, perform, scene_of
+from contract_tests.fixtures import Fixtures
+from contract_tests.model.live import live_bindings
+from contract_tests.model.performing import Bindings, bindings_of, perform
+from contract_tests.model.profiles import PROFILES, Profile, reads
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Ask
-from contract_tests.model.themes import THEMES, Theme, reads
 from contract_tests.parity.comparing import Terms
 from contract_tests.parity.copies import Copy, copy_of
 from contract_tests.parity.known import Known
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair
 from contract_tests.parity.tally import Tally
-from contract_tests.stages import Stage
 
 # So that what is announced can be compared too: the mock sends to no such host, but tells what it would have sent.
 _LISTENER = Ask(
@@ -31,8 +31,8 @@ _LISTENER = Ask(
     names="endpoint:listener",
 )
 Tell = Callable[[str], None]
-Stages = tuple[Stage, Stage]
-Scenes = tuple[Scene, Scene, State]
+Stages = tuple[Fixtures, Fixtures]
+Scenes = tuple[Bindings, Bindings, State]
 
 
 class Ground(Protocol):
@@ -43,7 +43,7 @@ class Ground(Protocol):
         """Whether anything but reads and refusals may be sent."""
 
     @property
-    def themes(self) -> dict[str, Theme]:
+    def profiles(self) -> dict[str, Profile]:
         """What stories may be about."""
 
     def terms(self, known: Known) -> Terms:
@@ -67,9 +67,9 @@ class Worlds:
     may_write = True
 
     @property
-    def themes(self) -> dict[str, Theme]:
+    def profiles(self) -> dict[str, Profile]:
         """All of them."""
-        return dict(THEMES)
+        return dict(PROFILES)
 
     def terms(self, known: Known) -> Terms:
         """A world is a world: everything counts."""
@@ -89,16 +89,16 @@ class Worlds:
     def scenes(self) -> Iterator[Scenes]:
         """The model's world, as the model knows it."""
         with self._worlds("model") as (left, right):
-            scenes = scene_of(left.worlds[0]), scene_of(right.worlds[0])
-            for side, scene in zip((self.pair.left, self.pair.right), scenes, strict=True):
-                perform(_LISTENER, side.client, scene)
+            scenes = bindings_of(left.worlds[0]), bindings_of(right.worlds[0])
+            for side, bindings in zip((self.pair.left, self.pair.right), scenes, strict=True):
+                perform(_LISTENER, side.client, bindings)
             yield *scenes, first_state()
 
     @contextmanager
     def _worlds(self, *names: str) -> Iterator[Stages]:
         with ExitStack() as cleanup:
             left, right = (
-                cleanup.enter_context(side.judge.target.stage(*names)) for side in (self.pair.left, self.pair.right)
+                cleanup.enter_context(side.judge.target.fixtures(*names)) for side in (self.pair.left, self.pair.right)
             )
             for world in (*left.worlds, *right.worlds):
                 world.hold_clock()
@@ -109,8 +109,8 @@ class Worlds:
 class Accounts:
     """At least one live account: nothing is made or changed, so that one look at each is enough for all walks."""
 
-    left: Stage
-    right: Stage
+    left: Fixtures
+    right: Fixtures
     found: Scenes | None
     """What the model knows of both; None where it can't know enough."""
     copy: Copy | None
@@ -119,7 +119,7 @@ class Accounts:
     may_write = False
 
     @property
-    def themes(self) -> dict[str, Theme]:
+    def profiles(self) -> dict[str, Profile]:
         """Reads and refusals."""
         return {} if self.found is None else {"reads": reads}
 
@@ -154,21 +154,21 @@ def open_ground(pair: Pair, tally: Tally, *, tell: Tell) -> Iterator[Ground]:
     mock = next((side for side in (pair.left, pair.right) if side.is_mock), None)
     with ExitStack() as cleanup:
         if mock is None:
-            left, right = (cleanup.enter_context(side.judge.target.stage()) for side in (pair.left, pair.right))
+            left, right = (cleanup.enter_context(side.judge.target.fixtures()) for side in (pair.left, pair.right))
             yield Accounts(left, right, _both(pair, left, right, tally), None, is_left_copy=False)
             return
         live = pair.right if mock is pair.left else pair.left
         copy = cleanup.enter_context(copy_of(live, mock, pair, tell=tell, notes=tally.copy_lacks))
-        copied, account = copy.beside(cleanup.enter_context(live.judge.target.stage()))
+        copied, account = copy.beside(cleanup.enter_context(live.judge.target.fixtures()))
         left, right = (copied, account) if mock is pair.left else (account, copied)
         yield Accounts(left, right, _both(pair, left, right, tally), copy, is_left_copy=mock is pair.left)
 
 
-def _both(pair: Pair, left_stage: Stage, right_stage: Stage, tally: Tally) -> Scenes | None:
+def _both(pair: Pair, left_fixtures: Fixtures, right_fixtures: Fixtures, tally: Tally) -> Scenes | None:
     """What the model knows of both: the state of the left, as far as the right has it too."""
     try:
-        left, state = live_scene(pair.left.judge, left_stage)
-        right, other = live_scene(pair.right.judge, right_stage)
+        left, state = live_bindings(pair.left.judge, left_fixtures)
+        right, other = live_bindings(pair.right.judge, right_fixtures)
     except (pytest.skip.Exception, ContractBroken) as reason:
         tally.not_compared[f"stories: {str(reason).splitlines()[0]}"] += 1
         return None

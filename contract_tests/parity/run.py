@@ -58,9 +58,9 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
         tally = Tally(fails_fast=wish.fails_fast)
         why_early = _walk(pair, tally, wish, Progress(stream))
         for side in (pair.left, pair.right):
-            if side.client.door.through:
+            if side.client.guarded.through:
                 console.print(
-                    f"{side.name}: through the proxy {side.client.door.through}", markup=False, soft_wrap=True
+                    f"{side.name}: through the proxy {side.client.guarded.through}", markup=False, soft_wrap=True
                 )
         print_differences(pair, tally, console)
         requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from contract_tests.findings import CannotJudge
 from contract_tests.model.machine import Walk, explore
+from contract_tests.model.profiles import Profile
 from contract_tests.model.shrinking import shortened
 from contract_tests.model.state import State
 from contract_tests.model.steps import Step
-from contract_tests.model.themes import Theme
 from contract_tests.parity.comparing import Comparison
 from contract_tests.parity.grounds import Ground
 from contract_tests.parity.pace import TooSlow
@@ -41,10 +41,10 @@ class Stories:
 
     def walk(self, steps: int, *, seed: int) -> None:
         """Take so many steps, the themes in equal parts. The same seed takes the same. Errors: NoAnswer; CannotJudge."""
-        themes = list(self.ground.themes.items())
+        profiles = list(self.ground.profiles.items())
         begun = self.tally.steps
-        for number, (name, theme) in enumerate(themes, start=1):
-            self._walk_theme(name, theme, until=begun + steps * number // len(themes), seed=seed)
+        for number, (name, profile) in enumerate(profiles, start=1):
+            self._walk_theme(name, profile, until=begun + steps * number // len(profiles), seed=seed)
 
     def shorten(self) -> None:
         """Give every difference that a story has found the shortest one, as time allows. Errors: NoAnswer; CannotJudge."""
@@ -56,7 +56,7 @@ class Stories:
             self.tell(f"making story {number} of {len(told)} shorter")
             self.tally.improve(difference, self._shortest(difference))
 
-    def _walk_theme(self, name: str, theme: Theme, *, until: int, seed: int) -> None:
+    def _walk_theme(self, name: str, profile: Profile, *, until: int, seed: int) -> None:
         before = -1
         # One round is not enough where stories end early; one that takes no step says that there are none to take.
         while before < self.tally.steps < until:
@@ -64,21 +64,25 @@ class Stories:
             stories = math.ceil((until - before) / _STEPS_IN_A_STORY)
             try:
                 explore(
-                    theme, lambda: self._open(name, until), seed=seed + before, stories=stories, steps=_STEPS_IN_A_STORY
+                    profile,
+                    lambda: self._open(name, until),
+                    seed=seed + before,
+                    stories=stories,
+                    steps=_STEPS_IN_A_STORY,
                 )
             except _Stopped as stopped:
                 raise stopped.problem from None
 
     @contextmanager
-    def _open(self, theme: str, until: int) -> Iterator[Walk]:
+    def _open(self, profile: str, until: int) -> Iterator[Walk]:
         def compared(comparison: Comparison, difference: Difference) -> None:
-            self.tally.count(theme, comparison.verdict)
+            self.tally.count(profile, comparison.verdict)
             self.tally.excuse(comparison, difference.left)
             if comparison.verdict.is_difference:
                 self.tally.keep(difference)
 
         with _stopping(), self.ground.scenes() as scenes:
-            walk = walk_on(self.pair, self.ground, scenes, theme, compared)
+            walk = walk_on(self.pair, self.ground, scenes, profile, compared)
             yield _Counted(walk, self, until)
             if self.ground.may_write and not walk.is_over:
                 walk.look_back()

@@ -11,13 +11,13 @@ from contract_tests.budgets import is_cut_off
 from contract_tests.core.requests import call_of
 from contract_tests.core.rows import Row
 from contract_tests.core.table import core_rows
+from contract_tests.fixtures import Fixtures
 from contract_tests.gaps import gap_of
 from contract_tests.parity.comparing import compare
 from contract_tests.parity.grounds import Ground
 from contract_tests.parity.matching import Matching
 from contract_tests.parity.sides import Pair
 from contract_tests.parity.tally import Difference, Tally
-from contract_tests.stages import Stage
 
 TABLE = "table"
 
@@ -36,10 +36,10 @@ def walk_table(pair: Pair, ground: Ground, tally: Tally, *, tell: Callable[[str]
                 tally.not_compared[str(reason).rpartition(": ")[2]] += 1
 
 
-def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stage], tally: Tally) -> None:
+def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Fixtures, Fixtures], tally: Tally) -> None:
     operation = pair.operations.by_id[row.operation_id]
     # Both before either is sent: what one side can't be asked, the other one isn't asked either.
-    calls = [call_of(row, stage, operation, may_write=ground.may_write) for stage in stages]
+    calls = [call_of(row, fixtures, operation, may_write=ground.may_write) for fixtures in stages]
     clients = (pair.left.client, pair.right.client)
     asks = [(client, partial(call.send, client)) for call, client in zip(calls, clients, strict=True)]
     left, right = pair.patience.ask_both(*asks)
@@ -52,7 +52,7 @@ def _compare_row(row: Row, pair: Pair, ground: Ground, stages: tuple[Stage, Stag
         tally.keep(Difference(comparison, left, right, f"the table's row {row.name}"))
 
 
-def _matching(ground: Ground, left: Stage, right: Stage) -> Matching:
+def _matching(ground: Ground, left: Fixtures, right: Fixtures) -> Matching:
     matching = ground.matching()
     for name in left.ids.keys() & right.ids.keys():
         matching.know("id", left.ids[name], right.ids[name])

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from contract_tests.exchanges import Exchange
-from contract_tests.model.performing import Scene, perform
-from contract_tests.model.playing import control_curl
+from contract_tests.model.performing import Bindings, perform
 from contract_tests.model.predictions import predict
 from contract_tests.model.state import State
+from contract_tests.model.step_runner import control_curl
 from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, creation_of, is_change
 from contract_tests.parity.comparing import Comparison, compare
 from contract_tests.parity.grounds import Ground, Scenes
@@ -33,10 +33,10 @@ class PairWalk:
 
     pair: Pair
     ground: Ground
-    left: Scene
-    right: Scene
+    left: Bindings
+    right: Bindings
     state: State
-    theme: str
+    profile: str
     compared: Compared
     is_over: bool = False
     _matching: Matching = field(init=False)
@@ -82,7 +82,7 @@ class PairWalk:
         comparison = compare(left, right, self._matching, self.ground.terms(self.pair.excused))
         self.is_over = comparison.verdict.is_difference and is_change(step)
         self.compared(
-            comparison, Difference(comparison, left, right, self.theme, tuple(self._story), tuple(self._told))
+            comparison, Difference(comparison, left, right, self.profile, tuple(self._story), tuple(self._told))
         )
 
     def _learn(self, step: Step) -> None:
@@ -98,10 +98,10 @@ class PairWalk:
         return self.left.named(line if world is None else line.replace(world.id, "WORLD"))
 
 
-def walk_on(pair: Pair, ground: Ground, scenes: Scenes, theme: str, compared: Compared) -> PairWalk:
+def walk_on(pair: Pair, ground: Ground, scenes: Scenes, profile: str, compared: Compared) -> PairWalk:
     """A walk from the beginning."""
     left, right, state = scenes
-    return PairWalk(pair, ground, left, right, state, theme, compared)
+    return PairWalk(pair, ground, left, right, state, profile, compared)
 
 
 def tell_again(pair: Pair, ground: Ground, story: Sequence[Step], wanted: Difference) -> Difference | None:

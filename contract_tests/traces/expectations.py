@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import OPEN_TO_EVERY_ROLE, Operation
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge, KnownOrder, KnownToken, TokenKind
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KnownOrder, KnownToken, ObservedState, TokenKind
 
 _SESSION_SCOPES = frozenset({"customer_portal:read", "customer_portal:write"})
 # Answers that do not depend on what is asked: limits of size and pace.
@@ -50,31 +50,31 @@ NO_BILLING = Expected(422, "MissingInvoiceBillingDetails")
 NO_INVOICE = Expected(404, "InvoiceDoesNotExist")
 
 
-def expected_answers(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> list[Expected]:
+def expected_answers(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> list[Expected]:
     """Every answer that the rules allow; an empty list where nothing can be said."""
     if exchange.status in _ALWAYS:
         return []
     if exchange.hides_caller:
-        return list(_whoever_asks(exchange, operation, knowledge))
-    text = asking.bearer(exchange)
-    token = knowledge.token(text) if text is not None else None
+        return list(_whoever_asks(exchange, operation, observed_state))
+    text = request_reader.bearer(exchange)
+    token = observed_state.token(text) if text is not None else None
     if text is not None and (token is None or token.is_expired):
-        return [TOKEN_INVALID] if knowledge.is_complete else []
-    sent = asking.body(exchange) if operation.has_body else asking.Body()
+        return [TOKEN_INVALID] if observed_state.is_complete else []
+    sent = request_reader.body(exchange) if operation.has_body else request_reader.Body()
     if sent.is_broken:
         return [INVALID, Expected(400)] if token is not None or text is None else []
     refusal = _refusal_of_caller(operation, token)
     # A token may have expired since it was good.
-    doubts = [] if token is None or knowledge.is_complete else [TOKEN_INVALID]
+    doubts = [] if token is None or observed_state.is_complete else [TOKEN_INVALID]
     if refusal is not None:
         return [refusal, *doubts]
-    return [*doubts, *_after_authentication(exchange, operation, knowledge, sent=sent, token=token)]
+    return [*doubts, *_after_authentication(exchange, operation, observed_state, sent=sent, token=token)]
 
 
-def _whoever_asks(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Expected]:
+def _whoever_asks(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Expected]:
     """What any caller may get: kind, scope, role and ownership are not known."""
     yield from (UNAUTHORIZED, TOKEN_INVALID)
-    sent = asking.body(exchange) if operation.has_body else asking.Body()
+    sent = request_reader.body(exchange) if operation.has_body else request_reader.Body()
     if sent.is_broken:
         yield from (INVALID, Expected(400))
         return
@@ -83,7 +83,7 @@ def _whoever_asks(exchange: Exchange, operation: Operation, knowledge: Knowledge
     if validity is not True:
         yield INVALID
     if validity is not False:
-        order = _order(exchange, operation, knowledge)
+        order = _order(exchange, operation, observed_state)
         if operation.is_about_order:
             yield NOT_FOUND
         yield from _of_operation(operation, order or KnownOrder(), is_known=order is not None)
@@ -102,9 +102,14 @@ def _refusal_of_caller(operation: Operation, token: KnownToken | None) -> Expect
 
 
 def _after_authentication(
-    exchange: Exchange, operation: Operation, knowledge: Knowledge, *, sent: asking.Body, token: KnownToken | None
+    exchange: Exchange,
+    operation: Operation,
+    observed_state: ObservedState,
+    *,
+    sent: request_reader.Body,
+    token: KnownToken | None,
 ) -> Iterator[Expected]:
-    if token is not None and token.scopes is None and not knowledge.is_complete:
+    if token is not None and token.scopes is None and not observed_state.is_complete:
         yield NO_SCOPE
     if token is not None and token.role is None and token.kind is TokenKind.MEMBER:
         yield NO_ROLE
@@ -112,14 +117,14 @@ def _after_authentication(
     if validity is not True:
         yield INVALID
     if validity is not False:
-        yield from _of_known(exchange, operation, knowledge, token)
+        yield from _of_known(exchange, operation, observed_state, token)
 
 
-def _is_valid(exchange: Exchange, operation: Operation, sent: asking.Body) -> bool | None:
+def _is_valid(exchange: Exchange, operation: Operation, sent: request_reader.Body) -> bool | None:
     """Whether id, query and body have the form that they need; None where this can't be told from outside."""
-    if operation.has_id and asking.canonical_id(exchange, operation) is None:
+    if operation.has_id and request_reader.canonical_id(exchange, operation) is None:
         return False
-    parameters = asking.query(exchange)
+    parameters = request_reader.query(exchange)
     for name in ("page", "limit"):
         if name in parameters and operation.is_list and not _is_positive(parameters[name][-1]):
             return False
@@ -142,13 +147,13 @@ def _is_positive(text: str) -> bool:
 
 
 def _of_known(
-    exchange: Exchange, operation: Operation, knowledge: Knowledge, token: KnownToken | None
+    exchange: Exchange, operation: Operation, observed_state: ObservedState, token: KnownToken | None
 ) -> Iterator[Expected]:
-    order = _order(exchange, operation, knowledge)
+    order = _order(exchange, operation, observed_state)
     if operation.is_about_order:
         if order is None:
             yield NOT_FOUND
-            if knowledge.is_complete:
+            if observed_state.is_complete:
                 return
         elif not _belongs(order, token, operation):
             yield NOT_FOUND
@@ -159,9 +164,9 @@ def _of_known(
     yield from _of_operation(operation, order or KnownOrder(), is_known=order is not None)
 
 
-def _order(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> KnownOrder | None:
-    identifier = asking.canonical_id(exchange, operation) if operation.is_about_order else None
-    return knowledge.orders.get(identifier) if identifier is not None else None
+def _order(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> KnownOrder | None:
+    identifier = request_reader.canonical_id(exchange, operation) if operation.is_about_order else None
+    return observed_state.orders.get(identifier) if identifier is not None else None
 
 
 def _belongs(order: KnownOrder, token: KnownToken | None, operation: Operation) -> bool:

@@ -8,9 +8,9 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.rules import Rule
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge, KnownOrder
-from contract_tests.traces.learning import shown_orders
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KnownOrder, ObservedState
+from contract_tests.traces.observing import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # No operation of the contract changes these.
@@ -30,18 +30,22 @@ _BILLING = ("billing_name", "billing_address")
 _WITH_SUBDIVISIONS = ("US", "CA")
 
 
-def order_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
+def order_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
     """Everything that a successful answer with orders in it gets wrong."""
     is_update = operation.id.endswith(":update")
-    token = knowledge.token(asking.bearer(exchange) or "")
+    token = observed_state.token(request_reader.bearer(exchange) or "")
     for body in shown_orders(exchange, operation):
         if operation.is_portal and token is not None and token.customer_id not in (None, body.get("customer_id")):
             rule = Rule.OWN_ORDERS
             yield rule, f"customer_id {token.customer_id}", f"{body.get('customer_id')}"
-        known = knowledge.orders.get(str(body["id"]))
+        known = observed_state.orders.get(str(body["id"]))
         if known is not None:
-            yield from _contradictions(body, known, may_change_billing=is_update or knowledge.is_shared)
-            if knowledge.is_complete and known.is_paid is not None and known.seen.get("status") != body.get("status"):
+            yield from _contradictions(body, known, may_change_billing=is_update or observed_state.is_shared)
+            if (
+                observed_state.is_complete
+                and known.is_paid is not None
+                and known.seen.get("status") != body.get("status")
+            ):
                 yield Rule.ORDER_STABLE, f"status {known.seen.get('status')}", f"{body.get('status')}"
     if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
         yield from _misses_request(exchange, operation)
@@ -73,10 +77,10 @@ def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Proble
         shown = as_object(exchange.json())
     except ValueError:
         return
-    wanted = asking.canonical_id(exchange, operation)
+    wanted = request_reader.canonical_id(exchange, operation)
     if wanted is not None and shown.get("id") != wanted:
         yield Rule.ORDER_ASKED_FOR, f"id is {wanted}", f"id is {shown.get('id')}"
-    sent = asking.body(exchange).value
+    sent = request_reader.body(exchange).value
     if not operation.id.endswith(":update") or not isinstance(sent, dict):
         return
     for name, expected in stored_billing(sent).items():

@@ -12,15 +12,15 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operations
 from contract_tests.rules import Rule
-from contract_tests.traces import asking
+from contract_tests.traces import request_reader
 from contract_tests.traces.expectations import TOKEN_INVALID
-from contract_tests.traces.knowledge import Knowledge
+from contract_tests.traces.observed_state import ObservedState
 
 # What a page in a browser may send.
 _ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})
 
 
-def routing_problems(exchange: Exchange, operations: Operations, knowledge: Knowledge) -> Iterator[Problem]:
+def routing_problems(exchange: Exchange, operations: Operations, observed_state: ObservedState) -> Iterator[Problem]:
     """What is wrong with an answer that belongs to no operation."""
     if not exchange.path.startswith("/v1/") or exchange.status == 429:
         return
@@ -29,13 +29,13 @@ def routing_problems(exchange: Exchange, operations: Operations, knowledge: Know
         return
     if _names_origin(exchange) and "access-control-allow-origin" not in exchange.headers:
         yield Rule.ROUTED, "access-control-allow-origin", "no such header"
-    text = asking.bearer(exchange)
-    token = knowledge.token(text) if text is not None else None
+    text = request_reader.bearer(exchange)
+    token = observed_state.token(text) if text is not None else None
     if text is not None and (token is None or token.is_expired):
-        if knowledge.is_complete and (exchange.status, exchange.error_name()) != (401, TOKEN_INVALID.error):
+        if observed_state.is_complete and (exchange.status, exchange.error_name()) != (401, TOKEN_INVALID.error):
             yield Rule.ROUTED, str(TOKEN_INVALID), exchange.excerpt()
         return
-    if exchange.status == 401 and not knowledge.is_complete:
+    if exchange.status == 401 and not observed_state.is_complete:
         return
     first = operations.first_route_method(exchange.path)
     other = exchange.path.rstrip("/") if exchange.path.endswith("/") else f"{exchange.path}/"
@@ -46,7 +46,7 @@ def routing_problems(exchange: Exchange, operations: Operations, knowledge: Know
         location = urlsplit(exchange.headers.get("location", ""))
         if exchange.status == 307 and (location.path, location.query) != (other, urlsplit(exchange.url).query):
             yield Rule.ROUTED, f"Location: {other}", exchange.headers.get("location", "no Location")
-    elif knowledge.is_complete:
+    elif observed_state.is_complete:
         yield from _expect(exchange, 404)
 
 

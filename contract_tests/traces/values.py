@@ -16,7 +16,7 @@ from contract_tests.findings import Problem
 from contract_tests.links import link_problems
 from contract_tests.operations import Operation
 from contract_tests.rules import Rule
-from contract_tests.traces.learning import shown_orders
+from contract_tests.traces.observing import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # RFC 3339 in UTC, marked Z, with microseconds or no fraction.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
+from contract_tests.fixtures import fixtures_of
 from contract_tests.judging import Judge
 from contract_tests.rules import Rule
-from contract_tests.stages import stage_of
 from contract_tests.stories import Story
 from contract_tests.webhooks.receiving import Delivery, Receiver, receiver
 from contract_tests.webhooks.rules import delivery_problems
@@ -44,11 +44,11 @@ class WebhookStory:
 
     def patch_as_organization(self, order: str, **billing: JsonValue) -> None:
         """The organization changes billing details."""
-        judge, stage = self.story.judge, self.story.stage
+        judge, fixtures = self.story.judge, self.story.fixtures
         exchange = judge.client.send(
             "orders:update",
-            token=stage.token("organization"),
-            object_id=stage.ids[f"order:{order}"],
+            token=fixtures.token("organization"),
+            object_id=fixtures.ids[f"order:{order}"],
             body=dict(billing),
         )
         self.last = judge.rules.check(exchange, status=200)
@@ -57,17 +57,17 @@ class WebhookStory:
         """The customer changes the own record."""
         judge = self.story.judge
         exchange = judge.client.send(
-            "customer_portal:customers:update", token=self.story.stage.token("customer"), body=dict(changes)
+            "customer_portal:customers:update", token=self.story.fixtures.token("customer"), body=dict(changes)
         )
         self.last = judge.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
         """The organization asks about an endpoint; its answer."""
-        judge, stage = self.story.judge, self.story.stage
+        judge, fixtures = self.story.judge, self.story.fixtures
         exchange = judge.client.send(
             f"webhooks:{operation}",
-            token=stage.token("organization"),
-            object_id=stage.ids.get(f"endpoint:{on}", on),
+            token=fixtures.token("organization"),
+            object_id=fixtures.ids.get(f"endpoint:{on}", on),
             body=body,
         )
         self.last = judge.rules.check(exchange, status=status)
@@ -81,7 +81,7 @@ class WebhookStory:
     def move_unseen(self, order: str, status: str, **refund: int) -> None:
         """The same, and nobody looks."""
         world = self.story.world
-        path = f"/_mock/worlds/{world.id}/orders/{self.story.stage.ids[f'order:{order}']}"
+        path = f"/_mock/worlds/{world.id}/orders/{self.story.fixtures.ids[f'order:{order}']}"
         world.control.call("PATCH", path, {"status": status, **refund})
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
@@ -132,23 +132,25 @@ class WebhookStory:
 
     def order_now(self, order: str) -> JsonObject:
         """The order as the organization reads it now."""
-        judge, stage = self.story.judge, self.story.stage
+        judge, fixtures = self.story.judge, self.story.fixtures
         exchange = judge.client.send(
-            "orders:get", token=stage.token("organization"), object_id=stage.ids[f"order:{order}"]
+            "orders:get", token=fixtures.token("organization"), object_id=fixtures.ids[f"order:{order}"]
         )
         return as_object(judge.rules.check(exchange, status=200).json())
 
     def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to these endpoints that the filters leave, newest first; to `all` when none is named."""
         return self.listed_anywhere(
-            endpoint_id=[self.story.stage.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
+            endpoint_id=[self.story.fixtures.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
         )
 
     def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to any endpoint that the filters leave, newest first."""
-        judge, stage = self.story.judge, self.story.stage
+        judge, fixtures = self.story.judge, self.story.fixtures
         query: dict[str, str | list[str]] = {**filters, "limit": "100"}
-        exchange = judge.client.send("webhooks:list_webhook_deliveries", token=stage.token("organization"), query=query)
+        exchange = judge.client.send(
+            "webhooks:list_webhook_deliveries", token=fixtures.token("organization"), query=query
+        )
         self.last = judge.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
 
@@ -187,7 +189,7 @@ def webhook_story(judge: Judge) -> Iterator[WebhookStory]:
         changes: JsonObject = {"webhook_endpoints": endpoints}
         world = judge.target.control.create_world("webhooks", revision=judge.target.revision, changes=changes)
         try:
-            yield WebhookStory(Story(judge, stage_of((world,))), made, dict(world.secrets))
+            yield WebhookStory(Story(judge, fixtures_of((world,))), made, dict(world.secrets))
         finally:
             world.delete()
 

@@ -59,10 +59,10 @@ def read_given() -> Given:
     return Given(told["base_url"], World(**told["shop"]), World(**told["team"]), deliveries)
 
 
-def run_checks(checks: Mapping[str, Callable[[StageT], object]], stage: StageT) -> None:
+def run_checks(checks: Mapping[str, Callable[[StageT], object]], fixtures: StageT) -> None:
     for name, check in checks.items():
         try:
-            check(stage)
+            check(fixtures)
         except Skipped as skipped:
             _tell("skipped", name, str(skipped))
         except Exception as problem:  # whatever an SDK raises is an outcome to tell
@@ -102,8 +102,8 @@ class Refusal(Generic[StageT]):
     data: type | None = None
     """The type of the error's `data`, where the SDK reads one."""
 
-    def __call__(self, stage: StageT) -> None:
-        problem = raised(self.error, lambda: self.call(stage))
+    def __call__(self, fixtures: StageT) -> None:
+        problem = raised(self.error, lambda: self.call(fixtures))
         expect(getattr(problem, "status_code", None), self.status)
         if self.says not in str(getattr(problem, "body", problem)):
             raise AssertionError(f"{self.says!r} is not in {problem}")

@@ -13,7 +13,7 @@ from contract_tests.findings import ContractBroken
 from contract_tests.operations import Operations
 from contract_tests.rules import Rule
 from contract_tests.schemas import ResponseSchemas
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from polar_contract import Contract
 
 _JSON = {"content-type": "application/json"}
@@ -37,7 +37,7 @@ _DETAILS = {
 @pytest.fixture(scope="module")
 def rules(contract: Contract) -> AnswerRules:
     operations = Operations(contract.law, contract.effective)
-    return AnswerRules(operations, ResponseSchemas(contract.effective), str, Onlooker(operations))
+    return AnswerRules(operations, ResponseSchemas(contract.effective), str, SessionChecker(operations))
 
 
 def _exchange(

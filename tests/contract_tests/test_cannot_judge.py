@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.sentences import unreachable
+from contract_tests.messages import unreachable
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
 

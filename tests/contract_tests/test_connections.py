@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from contract_tests.connections import KeptConnections
-from contract_tests.patience import PatientSession
+from contract_tests.timeouts import DeadlineSession
 
 _STATUS = "X-Wanted-Status"
 _WRITES = ["POST", "PATCH", "PUT", "DELETE", "QUERY"]
@@ -112,7 +112,7 @@ class GivenAConnectionThatWasUsed:
 
     @pytest.mark.parametrize("method", _WRITES)
     def test_then_a_request_that_changes_something_never_takes_it(self, method: str) -> None:
-        with _serving(after=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(after=frozenset({1})) as service, DeadlineSession(10) as session:
             session.get(_url(service))
             assert session.request(method, _url(service)).status_code == 200
             assert service.seen == ["GET", method]
@@ -132,19 +132,19 @@ class GivenAServerThatEndsConnectionsWithoutAWord:
     @pytest.mark.parametrize("status", [200, 404, 500])
     def test_when_it_does_so_under_the_next_request_then_each_of_200_is_answered(self, status: int) -> None:
         asked = [("GET", "POST", "GET", "GET", "PATCH", "DELETE")[number % 6] for number in range(200)]
-        with _serving(after=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(after=frozenset({1})) as service, DeadlineSession(10) as session:
             for method in asked:
                 answer = session.request(method, _url(service), headers={_STATUS: str(status)})
                 assert answer.status_code == status
             assert service.seen == asked
 
     def test_when_a_read_was_taken_from_a_kept_connection_then_it_is_sent_once_more(self) -> None:
-        with _serving(before=frozenset({2})) as service, PatientSession(10) as session:
+        with _serving(before=frozenset({2})) as service, DeadlineSession(10) as session:
             assert [session.get(_url(service)).status_code for _ in range(2)] == [200, 200]
             assert service.seen == ["GET"] * 3
 
     def test_when_it_never_answers_then_a_read_is_tried_twice_at_most(self) -> None:
-        with _serving() as service, PatientSession(10) as session:
+        with _serving() as service, DeadlineSession(10) as session:
             session.get(_url(service))
             service.before = frozenset({1, 2})
             with pytest.raises(requests.ConnectionError):
@@ -153,7 +153,7 @@ class GivenAServerThatEndsConnectionsWithoutAWord:
 
     @pytest.mark.parametrize("method", ["GET", *_WRITES])
     def test_when_it_drops_a_request_of_a_new_connection_then_this_is_not_sent_again(self, method: str) -> None:
-        with _serving(before=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(before=frozenset({1})) as service, DeadlineSession(10) as session:
             with pytest.raises(requests.ConnectionError):
                 session.request(method, _url(service), data=b"{}")
             assert service.seen == [method]

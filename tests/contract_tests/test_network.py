@@ -15,7 +15,7 @@ from contract_tests.cli import main
 from contract_tests.credentials import Kind
 from contract_tests.findings import CannotJudge
 from contract_tests.network import usable_network
-from contract_tests.patience import PatientSession, Route
+from contract_tests.timeouts import DeadlineSession, Route
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import proxy
@@ -263,7 +263,7 @@ class GivenATlsServerThatEndsKeptConnectionsWithoutAWord:
         with (
             authority.cert_pem.tempfile() as trusted,
             proxy(good_mock.base_url, lambda request, forward: forward(request).but(hangs_up=True), tls=tls) as server,
-            PatientSession(10, route=Route(ca_bundle=trusted)) as session,
+            DeadlineSession(10, route=Route(ca_bundle=trusted)) as session,
         ):
             asked = [("GET", "POST")[number % 3 == 2] for number in range(30)]
             answers = [session.request(method, f"{server.base_url}/v1/orders/").status_code for method in asked]

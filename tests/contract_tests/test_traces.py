@@ -11,9 +11,9 @@ import pytest
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operations
 from contract_tests.rules import Rule
-from contract_tests.traces.knowledge import Knowledge
-from contract_tests.traces.pages import page_problems
-from contract_tests.traces.words import word_problems
+from contract_tests.traces.error_format import word_problems
+from contract_tests.traces.observed_state import ObservedState
+from contract_tests.traces.pagination import page_problems
 from polar_contract import Contract
 
 LISTS = {"customer_portal:orders:list": "/v1/customer-portal/orders/", "orders:list": "/v1/orders/"}
@@ -45,7 +45,7 @@ def rules_of_list(operations: Operations, operation: str, query: str, items: Seq
     numbered = [{"id": str(number), **item} for number, item in enumerate(items)]
     body = {"items": numbered, "pagination": {"total_count": len(items), "max_page": min(1, len(items))}}
     made = exchange(operation, f"{LISTS[operation]}?{query}", 200, body)
-    return {rule for rule, *_ in page_problems(made, operations.by_id[operation], Knowledge())}
+    return {rule for rule, *_ in page_problems(made, operations.by_id[operation], ObservedState())}
 
 
 def statuses(*names: str) -> list[dict[str, Any]]:

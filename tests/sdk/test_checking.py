@@ -29,10 +29,10 @@ def raising(error: Exception) -> Callable[[], object]:
 
 
 def test_each_check_tells_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    def skips(stage: int) -> None:
+    def skips(fixtures: int) -> None:
         raise Skipped("the release has none")
 
-    run_checks({"fine": lambda stage: None, "wrong": lambda stage: expect(stage, 2), "missing": skips}, 1)
+    run_checks({"fine": lambda fixtures: None, "wrong": lambda fixtures: expect(fixtures, 2), "missing": skips}, 1)
 
     assert (
         capsys.readouterr().out

@@ -7,7 +7,7 @@ import { ResourceNotFound } from "@polar-sh/sdk/models/errors/resourcenotfound.j
 import { ResponseValidationError } from "@polar-sh/sdk/models/errors/responsevalidationerror.js";
 import { SDKError } from "@polar-sh/sdk/models/errors/sdkerror.js";
 import { UNKNOWN_ID, order, refusal, token } from "../checking.mjs";
-import { customer, generate, member, orders, organization, ownedBy, patch } from "./stage.mjs";
+import { customer, generate, member, orders, organization, ownedBy, patch } from "./fixtures.mjs";
 
 const paid = { id: order("paid") };
 const payAgain = { ...paid, customerOrderConfirmPayment: { confirmationTokenId: "ctoken_succeeded" } };

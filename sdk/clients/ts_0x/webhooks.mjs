@@ -3,7 +3,7 @@ import { ResourceNotFound } from "@polar-sh/sdk/models/errors/resourcenotfound.j
 import { WebhookVerificationError, validateEvent } from "@polar-sh/sdk/webhooks.js";
 import { Webhook } from "standardwebhooks";
 import { UNKNOWN_ID, expect, expectEvents, given, raised, secret } from "../checking.mjs";
-import { organization } from "./stage.mjs";
+import { organization } from "./fixtures.mjs";
 
 const HOOK = { url: "https://example.com/hook", format: "raw", events: ["order.updated", "order.paid"] };
 const hooks = organization.webhooks;

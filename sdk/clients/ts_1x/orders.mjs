@@ -3,7 +3,7 @@ import { createPolar, errors } from "@polar-sh/sdk/2026-04";
 import { createPolar as createPolar202610 } from "@polar-sh/sdk/2026-10";
 import { createPolar as createPolar202701 } from "@polar-sh/sdk/2027-01";
 import { UNKNOWN_ID, expect, expectPdf, given, order, raised, token, waitUntil } from "../checking.mjs";
-import { generate, get, orders, ownedBy, patch } from "./stage.mjs";
+import { generate, get, orders, ownedBy, patch } from "./fixtures.mjs";
 
 export const CHECKS = {
   // This release sends //v1/..., which is no route.

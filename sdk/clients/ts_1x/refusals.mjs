@@ -2,7 +2,7 @@
 import { PolarClientError } from "@polar-sh/sdk";
 import { errors } from "@polar-sh/sdk/2026-04";
 import { UNKNOWN_ID, order, refusal, token } from "../checking.mjs";
-import { generate, member, orders, organization, ownedBy, patch } from "./stage.mjs";
+import { generate, member, orders, organization, ownedBy, patch } from "./fixtures.mjs";
 
 const { HTTPValidationError, MissingInvoiceBillingDetails, OrderNotEligibleForRetry, ResourceNotFound } = errors;
 const payAgain = { confirmation_token_id: "ctoken_succeeded" };

@@ -39,18 +39,18 @@ def demo(good_mock: RunningMock) -> Iterator[World]:
 
 class GivenAnAccount:
     def test_when_it_is_captured_then_only_reads_are_sent(self, demo: World) -> None:
-        with proxy(demo.control.base_url, lambda request, forward: forward(request)) as door:
+        with proxy(demo.control.base_url, lambda request, forward: forward(request)) as guarded:
             done = _capture(
                 "--base-url",
-                door.base_url,
+                guarded.base_url,
                 "--token",
                 f"member={demo.tokens['owner']}",
                 token=demo.tokens["organization"],
             )
         assert done.exit_code == 0, done.output
-        assert {request.method for request in door.seen} == {"GET"}
-        assert {request.token for request in door.seen} == {demo.tokens["owner"], demo.tokens["organization"]}
-        assert [request.path for request in door.seen if request.path.startswith("/_mock")] == []
+        assert {request.method for request in guarded.seen} == {"GET"}
+        assert {request.token for request in guarded.seen} == {demo.tokens["owner"], demo.tokens["organization"]}
+        assert [request.path for request in guarded.seen if request.path.startswith("/_mock")] == []
 
     def test_when_no_file_is_named_then_standard_output_is_the_document_alone(self, demo: World) -> None:
         done = _capture("--base-url", demo.control.base_url, token=demo.tokens["organization"])

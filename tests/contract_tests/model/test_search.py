@@ -18,12 +18,12 @@ import requests
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
 from contract_tests.judging import Judge, prepare_case
-from contract_tests.model.search import judge_theme
-from contract_tests.model.themes import THEMES
+from contract_tests.model.profiles import PROFILES
+from contract_tests.model.search import judge_profile
 from contract_tests.rules import Rule
 from contract_tests.settings import DEFAULT_MAX_EXAMPLES, Settings
 from contract_tests.targets import open_target
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
@@ -50,7 +50,7 @@ _LONGEST_STORY = 6
 _LINES_BEFORE = 3
 
 
-class Blind(Onlooker):
+class Blind(SessionChecker):
     """An onlooker that sees nothing, so that what is found is what the model found."""
 
     def problems(self, exchange: Exchange) -> list[Problem]:
@@ -69,16 +69,16 @@ def judge_of(
 ) -> Iterator[Judge]:
     settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
     case = prepare_case(settings, contract)
-    case = replace(case, rules=replace(case.rules, onlooker=Blind(case.operations)))
+    case = replace(case, rules=replace(case.rules, session_checker=Blind(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield Judge(case, target)
 
 
 def findings_of(
-    base_url: str, contract: Contract, reports: Path, theme: str, *, tokens: Mapping[str, str] | None = None
+    base_url: str, contract: Contract, reports: Path, profile: str, *, tokens: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
     with judge_of(base_url, contract, reports, tokens=tokens) as judge, pytest.raises(ContractBroken) as broken:
-        judge_theme(judge, theme)
+        judge_profile(judge, profile)
     return broken.value.findings
 
 
@@ -100,29 +100,29 @@ class GivenAPlantedDefect:
     def test_when_stories_are_told_then_it_is_found_and_told_briefly(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
-        theme, rule = DEFECTS[name]
+        profile, rule = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            finding = findings_of(faulty.base_url, contract, tmp_path, theme)[0]
-            pasted = pasted_test(tmp_path / f"story_{theme}.py", faulty.base_url)
+            finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
+            pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
         told = finding.reproduce.splitlines()
         assert finding.rule == rule, finding
         assert len(told) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
-        world = tmp_path / f"story_{theme}.json"
+        world = tmp_path / f"story_{profile}.json"
         assert f"@{world} " in told[1]
         made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
-        spared = pasted_test(tmp_path / f"story_{theme}.py", good_mock.base_url)
+        spared = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
         assert spared.returncode == 0, spared.stdout
 
     def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
         name = "rule: a second request gives another number"
-        theme, _ = DEFECTS[name]
+        profile, _ = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, theme)} == {"promise"}
+            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"promise"}
 
 
 class GivenALiveAccount:
@@ -143,7 +143,7 @@ class GivenALiveAccount:
             proxy(good_mock.base_url, disguised) as live,
             judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
         ):
-            judge_theme(judge, "orders")
+            judge_profile(judge, "orders")
         sent = [one for one in live.seen if not one.path.startswith("/_mock")]
         assert len(sent) > 20
         written = {one.path for one in sent if one.method != "GET" and one.token in world.tokens.values()}
@@ -178,7 +178,7 @@ class GivenALiveAccount:
             judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
             pytest.raises(pytest.skip.Exception, match="reads and refusals"),
         ):
-            judge_theme(judge, "invoices")
+            judge_profile(judge, "invoices")
 
 
 class GivenATargetThatChangesItsMind:
@@ -194,12 +194,12 @@ class GivenATargetThatChangesItsMind:
 
 class GivenTheGoodMock:
     @pytest.mark.parametrize("seed", [1, 2, 3])
-    @pytest.mark.parametrize("theme", THEMES)
+    @pytest.mark.parametrize("profile", PROFILES)
     def test_when_stories_are_told_then_nothing_is_found(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, theme: str, seed: int
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
     ) -> None:
         with judge_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as judge:
-            judge_theme(judge, theme)
+            judge_profile(judge, profile)
             assert judge.case.ledger.requests > 100
         assert list(tmp_path.iterdir()) == []
 
@@ -209,6 +209,6 @@ class GivenTheGoodMock:
         counted = []
         for _ in range(2):
             with judge_of(good_mock.base_url, contract, tmp_path, stories=5) as judge:
-                judge_theme(judge, "accounts")
+                judge_profile(judge, "accounts")
                 counted.append(judge.case.ledger.reached)
         assert counted[0] == counted[1]

@@ -14,7 +14,7 @@ from contract_tests.permissions import NO_LIMITS
 from contract_tests.reporting.har import har_of
 from contract_tests.requesting import Client
 from contract_tests.safety import AnythingGoes, Unhurried
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
@@ -36,7 +36,7 @@ def recorded(good_mock: RunningMock) -> dict[str, Any]:
     """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
     contract = load_contract("0.1.0")
     operations, ledger = Operations(contract.law, contract.effective), Ledger()
-    door = Door(
+    guarded = GuardedSession(
         good_mock.base_url,
         operations=operations,
         ledger=ledger,
@@ -45,7 +45,7 @@ def recorded(good_mock: RunningMock) -> dict[str, Any]:
         budget=Budget(NO_LIMITS),
         timeout_seconds=10,
     )
-    client, control = Client(door, operations), Control(good_mock.base_url, lambda *_: None, 10)
+    client, control = Client(guarded, operations), Control(good_mock.base_url, lambda *_: None, 10)
     world = control.create_world("story", revision="0.1.0")
     token, paid, unpaid = world.tokens["customer"], world.ids["order:paid"], world.ids["order:unpaid"]
     client.send(_PORTAL + "list", token=token, query={"limit": "2", "sorting": "created_at"})

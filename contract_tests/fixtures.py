@@ -14,7 +14,7 @@ Need = tuple[Remedy, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Fixtures:
     """Names to ids and tokens. On a live account `worlds` is empty and `account` a line on what was found.
 
     `unseen` are names of what may be there and could not be looked for: how a run would see it.
@@ -42,8 +42,8 @@ class Stage:
         return [self.ids[name] for name in sorted(self.ids) if name.startswith(prefix)]
 
 
-def stage_of(worlds: tuple[World, ...]) -> Stage:
+def fixtures_of(worlds: tuple[World, ...]) -> Fixtures:
     """One stage over several worlds; names must not repeat between them."""
     ids = {name: one for world in worlds for name, one in world.ids.items()}
     tokens = {name: token for world in worlds for name, token in world.tokens.items()}
-    return Stage(ids, tokens, worlds)
+    return Fixtures(ids, tokens, worlds)

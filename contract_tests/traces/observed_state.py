@@ -91,7 +91,7 @@ class KnownOrder:
 
 
 @dataclass(slots=True)
-class Knowledge:
+class ObservedState:
     """All orders and tokens by their text. `is_complete`: what it does not hold does not exist.
 
     `is_shared`: others may change billing details meanwhile, as on a live account. `is_partial`: there were requests

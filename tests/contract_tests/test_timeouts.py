@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.patience import MOST_BYTES, PatientSession, Route
+from contract_tests.timeouts import MOST_BYTES, DeadlineSession, Route
 from tests.contract_tests.judging import judge
 
 _HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
@@ -115,7 +115,7 @@ class GivenASessionWithPatienceForHalfASecond:
             except requests.Timeout as problem:
                 given_up.append(str(problem))
 
-        with _server(_dripping_body) as url, PatientSession(0.5) as session:
+        with _server(_dripping_body) as url, DeadlineSession(0.5) as session:
             asking = [threading.Thread(target=ask, args=(url,)) for _ in range(5)]
             for one in asking:
                 one.start()
@@ -124,7 +124,7 @@ class GivenASessionWithPatienceForHalfASecond:
         assert len(given_up) == 5
 
     def test_when_a_request_hangs_after_many_that_did_not_then_only_it_is_given_up(self) -> None:
-        with _server(_quick) as quick, _server(_dripping_head) as slow, PatientSession(0.5) as session:
+        with _server(_quick) as quick, _server(_dripping_head) as slow, DeadlineSession(0.5) as session:
             assert [session.get(quick).status_code for _ in range(20)] == [401] * 20
             with pytest.raises(requests.Timeout):
                 session.get(slow)
@@ -134,13 +134,13 @@ class GivenASessionWithPatienceForHalfASecond:
     def test_when_a_proxy_drips_then_it_is_given_up_too(self, scheme: str) -> None:
         with (
             _server(_dripping_consent) as slow,
-            PatientSession(0.5, route=Route(proxy=slow)) as session,
+            DeadlineSession(0.5, route=Route(proxy=slow)) as session,
             pytest.raises(requests.Timeout),
         ):
             session.get(f"{scheme}://mock.polar.test/")
 
     def test_when_it_is_closed_then_nobody_goes_on_watching(self) -> None:
-        with _server(_quick) as quick, PatientSession(30) as session:
+        with _server(_quick) as quick, DeadlineSession(30) as session:
             before = set(threading.enumerate())
             session.get(quick)
             watching = {

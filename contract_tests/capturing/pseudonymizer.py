@@ -29,7 +29,7 @@ _KEPT_PARTS = ("state", "country")
 
 
 @dataclass(frozen=True, slots=True)
-class Disguise:
+class Pseudonymizer:
     """`keeps_names` lets everything through as it is. Blank texts always stay: they are not the same as none."""
 
     keeps_names: bool

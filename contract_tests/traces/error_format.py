@@ -10,7 +10,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.rules import Rule
-from contract_tests.traces import asking
+from contract_tests.traces import request_reader
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _DETAILS: Mapping[str, str] = {
@@ -83,7 +83,7 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
     if error in _VALIDATION:
         yield from _of_items(exchange, operation, answer)
     elif error in _DETAILS:
-        wanted = _DETAILS[str(error)].replace("{id}", asking.canonical_id(exchange, operation) or "")
+        wanted = _DETAILS[str(error)].replace("{id}", request_reader.canonical_id(exchange, operation) or "")
         if answer.get("detail") != wanted:
             yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
     elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
@@ -109,11 +109,11 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
             yield rule, f"one of {', '.join(_ID_WORDS)} in its words", f"{item.get('type')}: {item.get('msg')}"
         elif place == ["path", "id"] and unquote(exchange.path).find(str(item.get("input"))) < 0:
             yield rule, "the id that was sent", str(item.get("input"))
-        elif place[0] == "path" and asking.canonical_id(exchange, operation) is not None:
+        elif place[0] == "path" and request_reader.canonical_id(exchange, operation) is not None:
             yield rule, "no complaint about a well-formed id", str(item)
-        elif place[0] == "query" and len(place) > 1 and str(place[1]) not in asking.query(exchange):
+        elif place[0] == "query" and len(place) > 1 and str(place[1]) not in request_reader.query(exchange):
             yield rule, "a parameter that was sent", str(item)
-        elif item.get("type") in _OF_NUMBERS and item.get("input") not in asking.query(exchange).get(
+        elif item.get("type") in _OF_NUMBERS and item.get("input") not in request_reader.query(exchange).get(
             str(place[-1]), ()
         ):
             yield rule, "the text that was sent", str(item)
@@ -132,7 +132,7 @@ def _of_query_order(items: list[JsonObject], operation: Operation) -> Iterator[P
 
 def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]:
     # Recordings may lack a body that was sent.
-    fault = asking.syntax_fault(exchange.request_body) if exchange.request_body else None
+    fault = request_reader.syntax_fault(exchange.request_body) if exchange.request_body else None
     for item in items:
         if item.get("type") == "json_invalid" and fault is not None:
             place, words = fault

@@ -12,7 +12,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
 from contract_tests.judging import Judge
 from contract_tests.model.checking import Memory, check_answer
-from contract_tests.model.performing import Scene, control_call, perform
+from contract_tests.model.performing import Bindings, control_call, perform
 from contract_tests.model.predictions import predict
 from contract_tests.model.rules import Prediction
 from contract_tests.model.state import Order, State
@@ -37,7 +37,7 @@ class Failure:
 
     trace: tuple[Taken, ...]
     findings: tuple[Finding, ...]
-    scene: Scene
+    bindings: Bindings
 
     @property
     def kind(self) -> tuple[Rule, str | None]:
@@ -58,11 +58,11 @@ class Failure:
 class Play:
     """One story under way. `state` is what the next step is drawn from."""
 
-    def __init__(self, judge: Judge, scene: Scene, state: State, *, looks: bool) -> None:
+    def __init__(self, judge: Judge, bindings: Bindings, state: State, *, looks: bool) -> None:
         self.state = state
         self.trace: list[Taken] = []
         self._judge = judge
-        self._scene = scene
+        self._scene = bindings
         self._looks = looks
         self._memory = Memory()
 
@@ -86,7 +86,7 @@ class Play:
         if exchange is not None:
             on = str(getattr(step, "on", ""))
             rules = self._judge.rules
-            check_answer(exchange, prediction, rules=rules, scene=self._scene, memory=self._memory, on=on)
+            check_answer(exchange, prediction, rules=rules, bindings=self._scene, memory=self._memory, on=on)
         self.state = prediction.after
         return prediction
 
@@ -131,11 +131,11 @@ def _looks_at(order: Order) -> Iterator[Step]:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
 
 
-def control_curl(step: Step, scene: Scene) -> str:
+def control_curl(step: Step, bindings: Bindings) -> str:
     """A command that makes a step of the control API again, in the ids of its scene."""
-    assert scene.world is not None
-    method, path, body = control_call(step, scene)
-    url = f"{scene.world.control.base_url}/_mock/worlds/{scene.world.id}{path}"
+    assert bindings.world is not None
+    method, path, body = control_call(step, bindings)
+    url = f"{bindings.world.control.base_url}/_mock/worlds/{bindings.world.id}{path}"
     if body is None:
         return f"curl -X {method} {url}"
     return f"curl -X {method} {url} {JSON_HEADER} --data {shlex.quote(json.dumps(body, ensure_ascii=False))}"

@@ -13,7 +13,7 @@ from string import Template
 from contract_tests.credentials import NOBODY
 from contract_tests.judging import Judge
 from contract_tests.model.checking import FIXED_KEYS
-from contract_tests.model.playing import JSON_HEADER, Failure, Taken
+from contract_tests.model.step_runner import JSON_HEADER, Failure, Taken
 from contract_tests.model.steps import (
     PORTAL_INVOICE,
     Ask,
@@ -33,11 +33,11 @@ _WIDTH = 108
 _TEMPLATE = "story.txt"
 
 
-def write_story(judge: Judge, failure: Failure, theme: str) -> str:
+def write_story(judge: Judge, failure: Failure, profile: str) -> str:
     """Writes `story_THEME.py` into the reports folder, on a mock its world beside it; the curl lines, the files named first."""
     redact = judge.case.redactor.redact
     folder = judge.case.settings.reports
-    test, world = folder / f"story_{theme}.py", folder / f"story_{theme}.json"
+    test, world = folder / f"story_{profile}.py", folder / f"story_{profile}.json"
     document = _document(judge, failure)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def write_story(judge: Judge, failure: Failure, theme: str) -> str:
 def curl_lines(failure: Failure, document: Path) -> list[str]:
     """One line for each step, in the ids of this run. On a mock the first two make the world of the document anew."""
     lines = [taken.told for taken in failure.trace]
-    world = failure.scene.world
+    world = failure.bindings.world
     if world is None:
         return lines
     worlds = f"{world.control.base_url}/_mock/worlds"
@@ -67,14 +67,14 @@ def curl_lines(failure: Failure, document: Path) -> list[str]:
 
 def _document(judge: Judge, failure: Failure) -> JsonObject | None:
     """The world of the story; None on a live account."""
-    if failure.scene.world is None:
+    if failure.bindings.world is None:
         return None
     return {**world_document("model"), "revision": judge.case.settings.revision}
 
 
 def test_of(judge: Judge, failure: Failure) -> str:
     """The text of a test that tells the story again and fails at its last step, as long as the target is wrong."""
-    finding, world = failure.findings[0], failure.scene.world
+    finding, world = failure.findings[0], failure.bindings.world
     summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
     steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
@@ -83,7 +83,7 @@ def test_of(judge: Judge, failure: Failure) -> str:
         summary=summary.replace("\\", "/").replace('"', "'"),
         base_url=judge.target.base_url,
         world=_pretty(_document(judge, failure)),
-        ids=_pretty(failure.scene.ids if world is None else {}),
+        ids=_pretty(failure.bindings.ids if world is None else {}),
         fixed=_pretty(FIXED_KEYS),
         steps=textwrap.indent("\n".join(steps), "    "),
     )

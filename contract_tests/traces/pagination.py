@@ -11,8 +11,8 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
 from contract_tests.rules import Rule
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge, KnownToken
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KnownToken, ObservedState
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # Source: observed on the service, April 2026: more is clamped.
@@ -30,14 +30,14 @@ _SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
 _PLACES_OF_STATUSES = {"pending": 1, "paid": 2, "refunded": 3, "partially_refunded": 4}
 
 
-def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
+def page_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
     """Everything that a page gets wrong."""
     try:
         answer = as_object(exchange.json())
     except ValueError:
         return
     items = [as_object(item) for item in as_list(answer.get("items"))]
-    query = asking.query(exchange)
+    query = request_reader.query(exchange)
     pagination = as_object(answer.get("pagination"))
     yield from _of_size(items, pagination, query)
     ids = [item.get("id") for item in items]
@@ -45,13 +45,13 @@ def page_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge
         yield Rule.PAGE_UNIQUE, "different ids", f"{ids}"
     if operation.id.endswith("orders:list"):
         yield from _of_sorting(items, query)
-        if not knowledge.is_shared:
+        if not observed_state.is_shared:
             yield from _of_texts(items, query)
             yield from _of_statuses(items, query)
         yield from _of_filters(items, query, is_portal=operation.is_portal)
-        token = knowledge.token(asking.bearer(exchange) or "")
-        if knowledge.is_complete and token is not None and set(query) <= _UNFILTERED:
-            yield from _of_total(pagination, operation, knowledge, token)
+        token = observed_state.token(request_reader.bearer(exchange) or "")
+        if observed_state.is_complete and token is not None and set(query) <= _UNFILTERED:
+            yield from _of_total(pagination, operation, observed_state, token)
 
 
 def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str, list[str]]) -> Iterator[Problem]:
@@ -131,19 +131,19 @@ def _of_filters(items: list[JsonObject], query: Mapping[str, list[str]], *, is_p
             for item in items:
                 if not holds(item, query[name]):
                     yield Rule.FILTERED, f"{name} is one of {query[name]}", f"order {item.get('id')}"
-    for key, wanted in asking.metadata_of(query).items():
+    for key, wanted in request_reader.metadata_of(query).items():
         for item in [] if is_portal else items:
             if not _is_written(as_object(item.get("metadata")).get(key), wanted):
                 yield Rule.FILTERED, f"metadata[{key}] is one of {wanted}", f"order {item.get('id')}"
 
 
 def _of_total(
-    pagination: JsonObject, operation: Operation, knowledge: Knowledge, token: KnownToken
+    pagination: JsonObject, operation: Operation, observed_state: ObservedState, token: KnownToken
 ) -> Iterator[Problem]:
     """Where everything is known, so is how much of it the caller may see."""
     own = [
         order
-        for order in knowledge.orders.values()
+        for order in observed_state.orders.values()
         if order.world == token.world and (not operation.is_portal or order.customer_id == token.customer_id)
     ]
     if token.world is not None and pagination.get("total_count") != len(own):

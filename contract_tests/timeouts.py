@@ -36,7 +36,7 @@ class TooMuch(requests.RequestException):
     """The answer had not ended after as many bytes as anybody needs."""
 
 
-class PatientSession(requests.Session):
+class DeadlineSession(requests.Session):
     """Has so many seconds of patience for a whole answer. It follows no redirect and reads no settings but its route."""
 
     def __init__(self, timeout_seconds: float, *, connections: int = 10, route: Route = DIRECT) -> None:
@@ -46,7 +46,7 @@ class PatientSession(requests.Session):
         if route.proxy is not None:
             self.proxies = {"http": route.proxy, "https": route.proxy}
         self._patience_seconds = timeout_seconds
-        self._watchman = _Watchman(timeout_seconds)
+        self._watchman = _DeadlineTimer(timeout_seconds)
         for scheme in ("http://", "https://"):
             self.mount(scheme, KeptConnections(_hold, time.monotonic, most=connections))
 
@@ -81,7 +81,7 @@ class PatientSession(requests.Session):
             return whole
 
 
-class _Watch:
+class _Deadline:
     """One request's patience: hangs up when it ends. A socket's own timeout begins anew with every byte that comes."""
 
     def __init__(self, deadline: float) -> None:
@@ -91,7 +91,7 @@ class _Watch:
         self.socket: socket.socket | None = None
         self._lock = threading.Lock()
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> _Deadline:
         _here.watch = self
         return self
 
@@ -112,7 +112,7 @@ class _Watch:
                     socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
 
-class _Watchman:
+class _DeadlineTimer:
     """Looks after all watches of a session in one thread, which comes with the first and goes when there is none.
 
     All have the same patience, so the oldest is always the next to end.
@@ -120,15 +120,15 @@ class _Watchman:
 
     def __init__(self, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
-        self._watches: deque[_Watch] = deque()
+        self._watches: deque[_Deadline] = deque()
         self._lock = threading.Lock()
         self._is_closed = threading.Event()
         self._is_awake = False
 
-    def watch(self) -> _Watch:
+    def watch(self) -> _Deadline:
         """A watch that has begun."""
         with self._lock:
-            watch = _Watch(time.monotonic() + self._patience_seconds)
+            watch = _Deadline(time.monotonic() + self._patience_seconds)
             self._watches.append(watch)
             if not self._is_awake:
                 self._is_awake = True
@@ -143,7 +143,7 @@ class _Watchman:
         while (watch := self._oldest()) is not None and not self._is_closed.wait(watch.deadline - time.monotonic()):
             watch.hang_up()
 
-    def _oldest(self) -> _Watch | None:
+    def _oldest(self) -> _Deadline | None:
         with self._lock:
             while self._watches and (self._watches[0].is_done or self._watches[0].is_over):
                 self._watches.popleft()
@@ -152,7 +152,7 @@ class _Watchman:
 
 
 class _Here(threading.local):
-    watch: _Watch | None = None
+    watch: _Deadline | None = None
 
 
 _here = _Here()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import requests
 
 from contract_tests.findings import Finding
-from contract_tests.patience import TooMuch
 from contract_tests.rules import Rule
+from contract_tests.timeouts import TooMuch
 from contract_tests.transport import NoAnswer
 
 PROXY_WANTS_CREDENTIALS = 407

@@ -9,35 +9,35 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation, Operations
 from contract_tests.rules import Rule
+from contract_tests.traces.error_format import word_problems
 from contract_tests.traces.expectations import Expected, expected_answers
-from contract_tests.traces.knowledge import Knowledge
-from contract_tests.traces.learning import learn
+from contract_tests.traces.observed_state import ObservedState
+from contract_tests.traces.observing import learn
 from contract_tests.traces.orders import order_problems
-from contract_tests.traces.pages import page_problems
+from contract_tests.traces.pagination import page_problems
 from contract_tests.traces.routing import routing_problems
 from contract_tests.traces.values import value_problems
-from contract_tests.traces.words import word_problems
 
 
 @dataclass(frozen=True, slots=True)
-class Onlooker:
+class SessionChecker:
     """Holds each exchange against everything seen before it; of a contract's schemas it knows nothing."""
 
     operations: Operations
-    knowledge: Knowledge = field(default_factory=Knowledge)
+    observed_state: ObservedState = field(default_factory=ObservedState)
 
     def problems(self, exchange: Exchange) -> list[Problem]:
         """Everything that this answer gets wrong; what it tells is known from now on."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         if operation is None:
-            return list(routing_problems(exchange, self.operations, self.knowledge))
+            return list(routing_problems(exchange, self.operations, self.observed_state))
         found = list(self._of_operation(exchange, operation))
-        if not found and not self.knowledge.is_partial:
-            learn(exchange, operation, self.knowledge)
+        if not found and not self.observed_state.is_partial:
+            learn(exchange, operation, self.observed_state)
         return found
 
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
-        allowed = expected_answers(exchange, operation, self.knowledge)
+        allowed = expected_answers(exchange, operation, self.observed_state)
         if allowed and not any(_is(exchange, one) for one in allowed):
             rule = Rule.UNEXPECTED
             yield rule, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
@@ -45,8 +45,8 @@ class Onlooker:
             yield from word_problems(exchange, operation)
         else:
             if operation.is_list:
-                yield from page_problems(exchange, operation, self.knowledge)
-            yield from order_problems(exchange, operation, self.knowledge)
+                yield from page_problems(exchange, operation, self.observed_state)
+            yield from order_problems(exchange, operation, self.observed_state)
             yield from value_problems(exchange, operation)
 
 

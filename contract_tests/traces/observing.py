@@ -7,31 +7,31 @@ from dataclasses import replace
 
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operation
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import KIND_OF_PREFIX, Knowledge, KnownOrder, KnownToken
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KIND_OF_PREFIX, KnownOrder, KnownToken, ObservedState
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _SUCCESSES = range(200, 300)
 
 
-def learn(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> None:
+def learn(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
     """Take over what the answer tells; refusals tell nothing."""
     if exchange.status not in _SUCCESSES:
         return
-    text = asking.bearer(exchange)
-    token = knowledge.token(text) if text is not None else None
+    text = request_reader.bearer(exchange)
+    token = observed_state.token(text) if text is not None else None
     if text is not None and token is not None:
-        knowledge.tokens.setdefault(text, token)
+        observed_state.tokens.setdefault(text, token)
     for body in shown_orders(exchange, operation):
-        _learn_order(body, knowledge, token)
+        _learn_order(body, observed_state, token)
         if text is not None and operation.is_portal:
-            known = knowledge.tokens.get(text)
+            known = observed_state.tokens.get(text)
             if known is not None and known.customer_id is None:
-                knowledge.tokens[text] = replace(known, customer_id=str(body.get("customer_id")))
+                observed_state.tokens[text] = replace(known, customer_id=str(body.get("customer_id")))
     if operation.is_about_order:
-        _learn_deed(exchange, operation, knowledge)
+        _learn_deed(exchange, operation, observed_state)
     if operation.id == "customer-sessions:create":
-        _learn_session(exchange, knowledge, token)
+        _learn_session(exchange, observed_state, token)
 
 
 def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObject]:
@@ -48,16 +48,16 @@ def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObjec
             yield body
 
 
-def _learn_order(body: JsonObject, knowledge: Knowledge, token: KnownToken | None) -> None:
-    order = knowledge.orders.setdefault(str(body["id"]), KnownOrder())
+def _learn_order(body: JsonObject, observed_state: ObservedState, token: KnownToken | None) -> None:
+    order = observed_state.orders.setdefault(str(body["id"]), KnownOrder())
     order.learn(body)
     if order.world is None and token is not None:
         order.world = token.world
 
 
-def _learn_deed(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> None:
+def _learn_deed(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
     """An invoice that was asked for may come; a payment that was made may succeed."""
-    order = knowledge.orders.get(asking.canonical_id(exchange, operation) or "")
+    order = observed_state.orders.get(request_reader.canonical_id(exchange, operation) or "")
     if order is None:
         return
     match operation.id.rpartition(":")[2]:
@@ -69,7 +69,7 @@ def _learn_deed(exchange: Exchange, operation: Operation, knowledge: Knowledge) 
             order.is_paid = None
 
 
-def _learn_session(exchange: Exchange, knowledge: Knowledge, creator: KnownToken | None) -> None:
+def _learn_session(exchange: Exchange, observed_state: ObservedState, creator: KnownToken | None) -> None:
     try:
         session = as_object(exchange.json())
     except ValueError:
@@ -78,4 +78,4 @@ def _learn_session(exchange: Exchange, knowledge: Knowledge, creator: KnownToken
     kind = next((kind for prefix, kind in KIND_OF_PREFIX.items() if text.startswith(prefix)), None)
     if kind is not None:
         world = creator.world if creator is not None else None
-        knowledge.tokens[text] = KnownToken(kind, world=world, customer_id=str(session.get("customer_id")))
+        observed_state.tokens[text] = KnownToken(kind, world=world, customer_id=str(session.get("customer_id")))
