@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from contract_tests.interruptions import heed_once
+from contract_tests.merging import ShardResult
 from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
 from contract_tests.progress import Progress
 from contract_tests.settings import Settings
-from contract_tests.tallies import Tally
 
 _PACKAGE = Path(__file__).parent
 
@@ -23,10 +23,10 @@ def make_checks(settings: Settings, *, progress: Progress | None = None) -> Judg
     return plugin
 
 
-def judge_share(settings: Settings) -> Tally:
+def judge_share(settings: Settings) -> ShardResult:
     """What one process brings home; a function of its own so that another process can be told to call it."""
     heed_once()
-    return make_checks(settings).tally()
+    return make_checks(settings).shard_result()
 
 
 class _Named:

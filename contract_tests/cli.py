@@ -9,9 +9,9 @@ from typing import NoReturn
 import click
 
 from contract_tests.capturing.command import capture
+from contract_tests.compare.command import compare
 from contract_tests.interruptions import heeding_signals
 from contract_tests.offline.command import replay
-from contract_tests.parity.command import compare
 from contract_tests.run_command import run
 
 # Scripts call them by these names. They stay for as long as version 0 does.

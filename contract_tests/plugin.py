@@ -16,6 +16,7 @@ from contract_tests.endings import Ending, Endings
 from contract_tests.findings import CannotJudge
 from contract_tests.gaps import Gap, Remedy, gap_of
 from contract_tests.judging import Case, Judge, prepare_case
+from contract_tests.merging import ShardResult, report_of
 from contract_tests.progress import Progress
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.report import Report
@@ -25,7 +26,6 @@ from contract_tests.rules import Rule
 from contract_tests.safety import RateLimited
 from contract_tests.settings import CHECKS, Settings
 from contract_tests.slowness import SLOW_SECONDS, Stopwatch
-from contract_tests.tallies import Tally, report_of
 from contract_tests.targets import open_target
 from contract_tests.visible import visible, visible_line
 from contract_tests.workers import checks_of
@@ -250,11 +250,11 @@ class JudgePlugin:
         if self.report is not None:
             print_report(self.report, report_console(), self.redact)
 
-    def tally(self) -> Tally:
+    def shard_result(self) -> ShardResult:
         """What this run has brought so far."""
         target = self.judge.target if self.judge is not None else None
         case = self._case
-        return Tally(
+        return ShardResult(
             results=self.results,
             exchanges=case.ledger.exchanges if case is not None else [],
             reached=case.ledger.reached if case is not None else Counter(),
@@ -268,7 +268,9 @@ class JudgePlugin:
 
     def _finished_report(self) -> Report:
         operations = self._case.operations if self._case is not None else None
-        return report_of(self.tally(), self.settings, operations, duration_seconds=time.monotonic() - self._started)
+        return report_of(
+            self.shard_result(), self.settings, operations, duration_seconds=time.monotonic() - self._started
+        )
 
     @property
     def _counts_promises(self) -> bool:

@@ -11,12 +11,12 @@ from pathlib import Path
 from contract_tests.checks import judge_share, make_checks
 from contract_tests.findings import CannotJudge
 from contract_tests.judging import prepare_case
+from contract_tests.merging import report_of
 from contract_tests.progress import Progress
 from contract_tests.redaction import Redactor
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.settings import Settings
-from contract_tests.tallies import report_of
 from contract_tests.targets import own_mock
 from contract_tests.visible import visible_line
 from contract_tests.workers import run_in_processes
@@ -67,15 +67,15 @@ def _run_in_processes(settings: Settings, contract: Contract) -> int:
     progress.say(f"judging in {settings.workers} processes")
     try:
         with own_mock(settings) as target:
-            tally = run_in_processes(replace(settings, base_url=target), judge_share)
+            shard_result = run_in_processes(replace(settings, base_url=target), judge_share)
     except CannotJudge as problem:
         console.print(visible_line(str(problem)), soft_wrap=True, markup=False)
         return 2
     progress.clear()
     redactor = Redactor()
-    for secret, name in tally.secrets.items():
+    for secret, name in shard_result.secrets.items():
         redactor.learn(secret, name)
-    report = report_of(tally, settings, operations, duration_seconds=time.monotonic() - started)
+    report = report_of(shard_result, settings, operations, duration_seconds=time.monotonic() - started)
     report = write_files(report, redactor.redact)
     print_report(report, console, redactor.redact)
     return report.outcome.exit_code

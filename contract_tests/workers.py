@@ -18,15 +18,15 @@ import pytest
 
 from contract_tests.findings import CannotJudge
 from contract_tests.interruptions import deaf_children
+from contract_tests.merging import ShardResult, together
 from contract_tests.settings import Settings, Share
-from contract_tests.tallies import Tally, together
 
 Item = TypeVar("Item")
 # Rows of the core table build on each other; the stories of these rooms share a world that takes long to prepare.
 _BOUND = frozenset({"test_core.py", "test_scenarios_documents.py", "test_scenarios_lists.py"})
 
 
-def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> Tally:
+def run_in_processes(settings: Settings, judge: Callable[[Settings], ShardResult]) -> ShardResult:
     """The tallies of all processes, brought together; after an interruption of what they had done by then.
 
     Errors: CannotJudge when a process ends without a tally.
@@ -35,7 +35,7 @@ def run_in_processes(settings: Settings, judge: Callable[[Settings], Tally]) -> 
     return together(each_in_a_process(shares, judge))
 
 
-def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Tally]) -> list[Tally]:
+def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], ShardResult]) -> list[ShardResult]:
     """The tallies of what is judged side by side; after an interruption of what was done by then.
 
     Errors: CannotJudge when a process ends without a tally.
@@ -79,7 +79,7 @@ def checks_of(items: list[pytest.Item], share: Share, *, is_mock: bool) -> list[
     return share_of(items, share, is_bound=lambda item: item.path.name in _BOUND)
 
 
-def _patiently(future: Future[Tally]) -> Tally:
+def _patiently(future: Future[ShardResult]) -> ShardResult:
     """What interrupts this process is told to the others: they end their check, and what they have found is kept."""
     try:
         return future.result()

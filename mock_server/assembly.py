@@ -23,8 +23,8 @@ from mock_server.store.worlds import WorldsInMemory
 from mock_server.web.api.table import OPERATIONS, require_same_operations
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.served import Served
-from mock_server.web.walk import ApiWalk
 from polar_contract import load_contract, revisions
 
 DEFAULT_WORLD_ID = "default"
@@ -79,9 +79,9 @@ def assemble(
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
-    walk = ApiWalk(services, _route_tables(known), OPERATIONS)
+    pipeline = ApiPipeline(services, _route_tables(known), OPERATIONS)
     return MockServer(
-        create_app(services, walk, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
+        create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
     )
 
 

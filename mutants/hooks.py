@@ -56,7 +56,7 @@ def between(
     passing: Passing = one_each,
     *,
     api: Api = forwarded,
-    founding: Callable[[Json], Json] = dict,
+    world_seed: Callable[[Json], Json] = dict,
     told: Callable[[Answer], Answer] = lambda answer: answer,
 ) -> Callable[[], Layer]:
     """The layer gives the mock its own address for each loopback receiver, and passes deliveries on as it likes.
@@ -72,7 +72,7 @@ def between(
             if found:
                 return told(_passed_on(hooks[int(found[1])], request, passing))
             if request.is_on("POST", "/_mock/worlds"):
-                return _founded(request, forward, hooks, founding)
+                return _founded(request, forward, hooks, world_seed)
             answer = api(request, forward, hooks)
             _learn_renewal(request, answer, hooks)
             for hook in hooks:
@@ -84,7 +84,7 @@ def between(
     return plant
 
 
-def _founded(request: Request, forward: Forward, hooks: list[Hook], founding: Callable[[Json], Json]) -> Answer:
+def _founded(request: Request, forward: Forward, hooks: list[Hook], world_seed: Callable[[Json], Json]) -> Answer:
     document = parsed(request.body) or {}
     named: dict[str, Hook] = {}
     for name, endpoint in document.get("webhook_endpoints", {}).items():
@@ -92,7 +92,7 @@ def _founded(request: Request, forward: Forward, hooks: list[Hook], founding: Ca
             address = f"http://{request.headers['host']}/_hook/{len(hooks)}"
             named[name] = Hook(endpoint["url"], address, wanted=endpoint)
             hooks.append(named[name])
-            document["webhook_endpoints"][name] = {**founding(endpoint), "url": address}
+            document["webhook_endpoints"][name] = {**world_seed(endpoint), "url": address}
     answer = forward(asked(request, "POST", request.path, document))
     made = parsed(answer.body) or {}
     for name, hook in named.items():

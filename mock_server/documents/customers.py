@@ -59,7 +59,7 @@ def _read_member(key: str, fields: Fields) -> MemberDocument:
     )
 
 
-def found_customer(document: CustomerDocument, *, path: str, identities: Identities, now: datetime) -> Customer:
+def build_customer(document: CustomerDocument, *, path: str, identities: Identities, now: datetime) -> Customer:
     """The customer that a document describes. `path` leads its problems. Errors: NameTaken."""
     customer_id = identities.id(document.id, f"{path}id")
     created_at = document.created_at or now

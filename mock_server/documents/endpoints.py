@@ -56,7 +56,7 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
     return events
 
 
-def found_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
+def build_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
     """The endpoint that a document describes. Errors: NameTaken."""
     return WebhookEndpoint(
         id=identities.id(document.id, f"{path}id"),

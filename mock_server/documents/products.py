@@ -49,7 +49,7 @@ def _benefit(product: Fields, index: int, value: JsonValue) -> BenefitDocument:
     return BenefitDocument(fields.text_or("description", ""), fields.uuid("id"))
 
 
-def found_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
+def build_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
     """The product that a document describes. `path` leads its problems. Errors: NameTaken."""
     created_at = document.created_at or now
     price_id = identities.id(document.price_id, f"{path}price_id")

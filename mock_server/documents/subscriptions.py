@@ -34,7 +34,7 @@ def read_subscription(fields: Fields, names: Names) -> SubscriptionDocument:
     )
 
 
-def found_subscription(
+def build_subscription(
     document: SubscriptionDocument,
     *,
     path: str,

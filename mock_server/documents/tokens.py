@@ -74,7 +74,7 @@ def _is_sendable(token: str, prefix: str) -> bool:
     return token.startswith(prefix) and bool(_SENDABLE.fullmatch(token.removeprefix(prefix)))
 
 
-def found_token(
+def build_token(
     document: TokenDocument,
     *,
     path: str,

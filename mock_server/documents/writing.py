@@ -26,7 +26,7 @@ def _document(state: WorldState) -> JsonObject:
     products_by_price = {product.price.id: keys[product.id] for product in tables.products.values()}
     orders = tables.orders.values()
     return {
-        "revision": state.founding.revision,
+        "revision": state.world_seed.revision,
         "organization": _organization(tables.organization),
         "products": {keys[product.id]: write_product(product) for product in tables.products.values()},
         "customers": {keys[customer.id]: write_customer(customer, keys) for customer in tables.customers.values()},

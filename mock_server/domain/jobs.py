@@ -13,8 +13,8 @@ class JobKind(StrEnum):
     REPORT_PAYMENT = "report_payment"
 
 
-INVOICE_LANE = "invoices"
-PAYMENT_LANE = "payments"
+INVOICE_QUEUE = "invoices"
+PAYMENT_QUEUE = "payments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Job:
 
     id: str
     kind: JobKind
-    lane: str
+    queue: str
     subject_id: str
     """The order whose invoice is made or whose payment is reported, or the event that is delivered."""
     created_at: datetime

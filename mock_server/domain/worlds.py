@@ -17,11 +17,11 @@ from mock_server.domain.webhooks import WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
-class Founding:
+class WorldSeed:
     """What a world starts from, ids and tokens included; resetting a world goes back to it."""
 
     revision: str
-    founded_at: datetime
+    seeded_at: datetime
     organization: Organization
     products: tuple[Product, ...]
     customers: tuple[Customer, ...]

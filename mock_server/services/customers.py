@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mock_server.documents.customers import found_customer, parse_customer
+from mock_server.documents.customers import build_customer, parse_customer
 from mock_server.documents.names import member_name, require_free
 from mock_server.domain.customers import Customer, CustomerChanges, change_customer
 from mock_server.domain.errors import CallerGone
@@ -22,7 +22,7 @@ def add_customer(services: Services, world: World, *, key: str, body: JsonObject
     with world.changing() as transaction:
         require_free(world.ids, "customer", key)
         document = parse_customer(body)
-        customer = found_customer(document, path="", identities=identities_of(services), now=world.clock.now())
+        customer = build_customer(document, path="", identities=identities_of(services), now=world.clock.now())
         names = {f"customer:{key}": customer.id}
         for member_key, member in zip(document.members, customer.members, strict=True):
             names[member_name(world.ids, key, member_key)] = member.id

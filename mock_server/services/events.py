@@ -39,7 +39,7 @@ def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.DELIVER_EVENT,
-        lane=event.endpoint_id,
+        queue=event.endpoint_id,
         subject_id=event.id,
         created_at=now,
         due_at=now,

@@ -12,7 +12,7 @@ from mock_server.domain.invoices import (
     require_invoice,
     require_invoice_allowed,
 )
-from mock_server.domain.jobs import INVOICE_LANE, Job, JobKind
+from mock_server.domain.jobs import INVOICE_QUEUE, Job, JobKind
 from mock_server.domain.orders import Order
 from mock_server.domain.policies import Reissue
 from mock_server.domain.webhooks import OrderEvent
@@ -79,7 +79,7 @@ def _is_one_shot(world: World) -> bool:
 
 
 def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.lane == INVOICE_LANE for job in world.state.jobs.about(order.id))
+    return any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:
@@ -87,7 +87,7 @@ def _job(services: Services, world: World, order: Order) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.GENERATE_INVOICE,
-        lane=INVOICE_LANE,
+        queue=INVOICE_QUEUE,
         subject_id=order.id,
         created_at=now,
         due_at=world.invoice_policy.due_at(now),

@@ -35,13 +35,13 @@ class JobRun(NamedTuple):
 
 
 def run_due(
-    services: Services, world: World, *, lane: str | None = None, is_enough: Callable[[], bool] = lambda: False
+    services: Services, world: World, *, queue: str | None = None, is_enough: Callable[[], bool] = lambda: False
 ) -> list[JobRun]:
     """Run what is due by the world's clock, in one lane or in all; returns what ran.
 
     `is_enough` is asked after each job. The run also ends when the world is reset, removed, or its server stops.
     """
-    return _run(services, world, until=world.clock.now(), lane=lane, is_enough=is_enough)
+    return _run(services, world, until=world.clock.now(), queue=queue, is_enough=is_enough)
 
 
 def settle(services: Services, world: World) -> list[JobRun]:
@@ -49,16 +49,16 @@ def settle(services: Services, world: World) -> list[JobRun]:
 
     The clock does not move, so nothing expires.
     """
-    return _run(services, world, until=None, lane=None, is_enough=lambda: False)
+    return _run(services, world, until=None, queue=None, is_enough=lambda: False)
 
 
 def _run(
-    services: Services, world: World, *, until: datetime | None, lane: str | None, is_enough: Callable[[], bool]
+    services: Services, world: World, *, until: datetime | None, queue: str | None, is_enough: Callable[[], bool]
 ) -> list[JobRun]:
     state = world.state
     ran: list[JobRun] = []
-    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, lane)) is not None:
-        with world.lane(job.lane):
+    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, queue)) is not None:
+        with world.queue(job.queue):
             # Somebody else may have run it while this one waited for the lane.
             if job not in state.jobs:
                 continue

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from mock_server.domain.errors import OrderUnknown, PaymentMethodForeign, StatusChangeRefused
-from mock_server.domain.jobs import PAYMENT_LANE, Job, JobKind
+from mock_server.domain.jobs import PAYMENT_QUEUE, Job, JobKind
 from mock_server.domain.orders import Order, OrderStatus
 from mock_server.domain.payments import Confirmation, pay_again, require_retriable
 from mock_server.domain.policies import Generation
@@ -74,7 +74,7 @@ def _report_job(services: Services, world: World, order: Order) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.REPORT_PAYMENT,
-        lane=PAYMENT_LANE,
+        queue=PAYMENT_QUEUE,
         subject_id=order.id,
         created_at=now,
         due_at=None if is_stepped else now + _REPORT_DELAY,

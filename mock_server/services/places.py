@@ -7,7 +7,7 @@ from threading import Condition
 
 from mock_server.store.state import World
 
-Lane = tuple[World, str]
+Queue = tuple[World, str]
 
 
 class Places:
@@ -20,29 +20,29 @@ class Places:
         self._shared = shared
         self._most = most
         self._condition = Condition()
-        self._taken: set[Lane] = set()
+        self._taken: set[Queue] = set()
         self._by_world: Counter[World] = Counter()
 
-    def has(self, lane: Lane) -> bool:
+    def has(self, queue: Queue) -> bool:
         with self._condition:
-            return lane in self._taken
+            return queue in self._taken
 
-    def take(self, lane: Lane) -> bool:
+    def take(self, queue: Queue) -> bool:
         """A place for a lane that has none, if there is one for its world."""
-        world, _ = lane
+        world, _ = queue
         with self._condition:
             if len(self._taken) >= (self._shared if self._by_world[world] else self._most):
                 return False
-            if self._by_world[world] >= self._of_a_world or lane in self._taken:
+            if self._by_world[world] >= self._of_a_world or queue in self._taken:
                 return False
-            self._taken.add(lane)
+            self._taken.add(queue)
             self._by_world[world] += 1
             return True
 
-    def give_back(self, lane: Lane) -> None:
-        world, _ = lane
+    def give_back(self, queue: Queue) -> None:
+        world, _ = queue
         with self._condition:
-            self._taken.discard(lane)
+            self._taken.discard(queue)
             self._by_world[world] -= 1
             if not self._by_world[world]:
                 del self._by_world[world]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mock_server.documents.names import require_free
-from mock_server.documents.products import found_product, parse_product, product_names
+from mock_server.documents.products import build_product, parse_product, product_names
 from mock_server.domain.products import Product
 from mock_server.services.context import Services
 from mock_server.services.identities import identities_of
@@ -19,7 +19,7 @@ def add_product(services: Services, world: World, *, key: str, body: JsonObject)
     with world.changing() as transaction:
         require_free(world.ids, "product", key)
         document = parse_product(body, key)
-        product = found_product(document, path="", identities=identities_of(services), now=world.clock.now())
+        product = build_product(document, path="", identities=identities_of(services), now=world.clock.now())
         names = product_names(key, product)
         transaction.put(product)
         transaction.name_all(names)

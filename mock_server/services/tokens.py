@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mock_server.documents.names import names_of, token_names
-from mock_server.documents.tokens import found_token, parse_token
+from mock_server.documents.tokens import build_token, parse_token
 from mock_server.domain.sessions import Credential
 from mock_server.services.context import Services
 from mock_server.services.identities import identities_of
@@ -22,7 +22,7 @@ def add_token(services: Services, world: World, *, key: str, body: JsonObject) -
     with world.changing() as transaction:
         if key in token_names(world.state).values():
             raise NameTaken("key", key, path="key")
-        credential = found_token(
+        credential = build_token(
             parse_token(body, names_of(world)),
             path="",
             tables=world.tables,

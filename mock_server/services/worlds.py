@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mock_server.documents.errors import DocumentInvalid, Problem, shown
-from mock_server.documents.founding import found_world
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.services.context import Services
 from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.store.state import World
@@ -23,14 +23,14 @@ def create_world(services: Services, document: WorldDocument, *, world_id: str |
     """
     _require_known_revision(services, document)
     clock = WorldClock(services.wall)
-    founding = found_world(
+    world_seed = build_world(
         document,
         ids=services.ids,
         now=clock.now(),
         is_taken=services.worlds.uses,
         revision=services.own_revision,
     )
-    world = World(world_id or services.ids.new_id(), founding, clock, on_jobs=services.job_scheduled)
+    world = World(world_id or services.ids.new_id(), world_seed, clock, on_jobs=services.job_scheduled)
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)
     return world
@@ -54,15 +54,15 @@ def reset_world(services: Services, world: World) -> None:
     Sessions get their lifetime anew, counted from now.
     """
     clock = WorldClock(services.wall)
-    world.start_again(_founded_again(world.founding, clock), clock)
+    world.start_again(_seeded_again(world.world_seed, clock), clock)
     services.worlds.forget_old_tokens(world)
 
 
-def _founded_again(founding: Founding, clock: WorldClock) -> Founding:
+def _seeded_again(world_seed: WorldSeed, clock: WorldClock) -> WorldSeed:
     now = clock.now()
-    elapsed: timedelta = now - founding.founded_at
+    elapsed: timedelta = now - world_seed.seeded_at
     credentials = tuple(
         credential if credential.expires_at is None else replace(credential, expires_at=credential.expires_at + elapsed)
-        for credential in founding.credentials
+        for credential in world_seed.credentials
     )
-    return replace(founding, founded_at=now, credentials=credentials)
+    return replace(world_seed, seeded_at=now, credentials=credentials)

@@ -16,17 +16,17 @@ from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.policies import InvoicePolicy, Policies
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
-from mock_server.store.tables import Entity, Tables, found_tables
+from mock_server.store.tables import Entity, Tables, build_tables
 
 
 @dataclass(frozen=True, slots=True)
 class WorldState:
     """What a reset replaces in one step; `tables` is replaced by every change."""
 
-    founding: Founding
+    world_seed: WorldSeed
     tables: Tables
     clock: WorldClock
     policies: Policies
@@ -37,8 +37,8 @@ class WorldState:
     """Ends the jobs that are under way, when the world is reset or ends."""
 
 
-def _started(founding: Founding, clock: WorldClock) -> WorldState:
-    return WorldState(founding, found_tables(founding), clock, founding.policies, founding.tokens)
+def _started(world_seed: WorldSeed, clock: WorldClock) -> WorldState:
+    return WorldState(world_seed, build_tables(world_seed), clock, world_seed.policies, world_seed.tokens)
 
 
 class Transaction:
@@ -76,15 +76,15 @@ class World:
     """One world: its state, and the only door to changing it."""
 
     def __init__(
-        self, world_id: str, founding: Founding, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
+        self, world_id: str, world_seed: WorldSeed, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
     ) -> None:
         self.id = world_id
         self._on_jobs = on_jobs
-        self.state = _started(founding, clock)
+        self.state = _started(world_seed, clock)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; no part of the tables, for no answer shows them."""
-        self._lanes: dict[str, RLock] = {}
+        self._queues: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """Memo of the views floor: answers already written, each with the entities that it was written from."""
 
@@ -98,8 +98,8 @@ class World:
         return self.state.clock
 
     @property
-    def founding(self) -> Founding:
-        return self.state.founding
+    def world_seed(self) -> WorldSeed:
+        return self.state.world_seed
 
     @property
     def ids(self) -> Table[str]:
@@ -115,7 +115,7 @@ class World:
 
     @property
     def revision(self) -> str:
-        return self.founding.revision
+        return self.world_seed.revision
 
     @property
     def invoice_policy(self) -> InvoicePolicy:
@@ -125,10 +125,10 @@ class World:
     def rate_limit(self) -> RateLimit | None:
         return self.policies.rate_limit
 
-    def lane(self, name: str) -> RLock:
+    def queue(self, name: str) -> RLock:
         """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""
         with self.lock:
-            return self._lanes.setdefault(name, RLock())
+            return self._queues.setdefault(name, RLock())
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
@@ -154,10 +154,10 @@ class World:
         for job in transaction.jobs:
             self.state.jobs.add(job)
 
-    def start_again(self, founding: Founding, clock: WorldClock) -> None:
+    def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
         """Another founding in the place of everything that has happened; jobs under way end, and what they bring is lost."""
         with self.lock:
-            ended, self.state = self.state, _started(founding, clock)
+            ended, self.state = self.state, _started(world_seed, clock)
             self.windows.clear()
             self.rendered.clear()
         ended.cancellation.cancel()

@@ -13,7 +13,7 @@ from mock_server.domain.products import Product
 from mock_server.domain.sessions import Credential
 from mock_server.domain.subscriptions import Subscription
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.table import Table
 
 Entity = (
@@ -75,14 +75,14 @@ class Tables:
         return replace(self, **changes)
 
 
-def found_tables(founding: Founding) -> Tables:
+def build_tables(world_seed: WorldSeed) -> Tables:
     """The tables that a world starts with."""
-    return Tables(founding.organization).having(
-        *founding.products,
-        *founding.customers,
-        *founding.subscriptions,
-        *founding.orders,
-        *founding.credentials,
-        *founding.endpoints,
-        names=founding.ids,
+    return Tables(world_seed.organization).having(
+        *world_seed.products,
+        *world_seed.customers,
+        *world_seed.subscriptions,
+        *world_seed.orders,
+        *world_seed.credentials,
+        *world_seed.endpoints,
+        names=world_seed.ids,
     )

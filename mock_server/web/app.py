@@ -11,11 +11,11 @@ from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
 from mock_server.web.flask_bridge import flask_response, incoming_request
+from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
-from mock_server.web.walk import ApiWalk
 
 
-def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask:
+def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) -> Flask:
     """One application; the contract's routes are matched by the walk, after the token and in the service's way."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
@@ -27,7 +27,7 @@ def create_app(services: Services, walk: ApiWalk, *, gate: ControlGate) -> Flask
             return flask_response(answer_download(services, incoming))
         if is_portal_page(incoming):
             return flask_response(PORTAL_PAGE)
-        return flask_response(walk.answer(incoming))
+        return flask_response(pipeline.answer(incoming))
 
     app.view_functions["api"] = answer_api
     # Rules without methods take every method, unknown ones too: refusing a method is the walk's business.

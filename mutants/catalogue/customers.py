@@ -140,6 +140,6 @@ CUSTOMERS: list[Mutant] = [
     Mutant(
         "changes of customers are told to everybody",
         "webhook",
-        between(founding=lambda endpoint: {**endpoint, "events": [*endpoint["events"], _UPDATED]}),
+        between(world_seed=lambda endpoint: {**endpoint, "events": [*endpoint["events"], _UPDATED]}),
     ),
 ]

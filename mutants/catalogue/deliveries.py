@@ -251,12 +251,12 @@ DELIVERIES: list[Mutant] = [
     Mutant(
         "events that nobody asked for",
         "webhook",
-        between(api=_wanted_is_shown, founding=lambda one: {**one, "events": _EVERY_EVENT}),
+        between(api=_wanted_is_shown, world_seed=lambda one: {**one, "events": _EVERY_EVENT}),
     ),
     Mutant(
         "channels get raw events",
         "webhook",
-        between(api=_wanted_is_shown, founding=lambda one: {**one, "format": "raw"}),
+        between(api=_wanted_is_shown, world_seed=lambda one: {**one, "format": "raw"}),
     ),
     Mutant("refused changes are announced", "webhook", between(one_each, api=_announcing("PATCH", 422))),
     Mutant("refused invoices are announced", "webhook", between(api=_announcing("POST", 422))),

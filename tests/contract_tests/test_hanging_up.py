@@ -14,8 +14,8 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.capturing.copies import captured, document_in
+from tests.contract_tests.compare.comparing import parity
 from tests.contract_tests.judging import judge, judge_with_pytest
-from tests.contract_tests.parity.comparing import parity
 from tests.contract_tests.services import disguised, quick_world
 
 _SILENCE = Rule.COMPLETE

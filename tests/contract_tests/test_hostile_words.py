@@ -16,8 +16,8 @@ from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
+from tests.contract_tests.compare.comparing import parity
 from tests.contract_tests.judging import Judged, judge, judge_with_pytest
-from tests.contract_tests.parity.comparing import parity
 from tests.contract_tests.services import disguised
 
 _FORGED = "The mock keeps the contract: 999 checks passed."

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from mock_server.documents.extending import read_world_document
-from mock_server.documents.founding import found_world
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import wall_now
 from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
@@ -74,7 +74,7 @@ def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
 def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
     document = read_world_document(yaml.safe_load(block.text), has_fresh_identity=True)
 
-    assert found_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
+    assert build_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])

@@ -192,7 +192,7 @@ class GivenPlaces:
         places = Places(of_a_world=2, shared=3, most=5)
         worlds = [a_bare_world(f"w{number}") for number in range(6)]
 
-        taken = [(n, lane) for n, world in enumerate(worlds) for lane in "abc" if places.take((world, lane))]
+        taken = [(n, queue) for n, world in enumerate(worlds) for queue in "abc" if places.take((world, queue))]
 
         assert taken == [(0, "a"), (0, "b"), (1, "a"), (2, "a"), (3, "a")]
         assert places.take((worlds[0], "a")) is False

@@ -12,12 +12,12 @@ from mock_server.documents.discounts import Discounts
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.identities import Identities
 from mock_server.documents.names import names_of
-from mock_server.documents.order_founding import Surroundings, found_order
+from mock_server.documents.order_seeding import Surroundings, build_order
 from mock_server.documents.orders import parse_order
 from mock_server.domain.addresses import Address
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderStatus, Payment, PaymentStatus
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
 from tests.mock_server.documents.worlds import JANE, a_world, founded
 from tests.mock_server.factories import NOW
@@ -36,7 +36,7 @@ SHOP: dict[str, Any] = {
 }
 
 
-def shop(**orders: Any) -> Founding:
+def shop(**orders: Any) -> WorldSeed:
     return founded({**SHOP, "orders": orders})
 
 
@@ -188,7 +188,7 @@ class GivenAnInvoiceThatIsIssuedAlready:
 def added(world: World, key: str, fields: Any) -> Order:
     """The order as it would become part of a world that is there."""
     around = Surroundings(world.tables, world.ids, Identities(RandomIds(), lambda _: False), Discounts(), NOW)
-    return found_order(parse_order(fields, names_of(world)), key, around, path="")
+    return build_order(parse_order(fields, names_of(world)), key, around, path="")
 
 
 class GivenAWorldThatIsThere:

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mock_server.documents.founding import found_world
 from mock_server.documents.scenarios import load_scenario, scenario_names
+from mock_server.documents.seeding import build_world
 from mock_server.documents.writing import write_world_document
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.invoices import issue_invoice
 from mock_server.domain.orders import OrderStatus, change_billing, move_to
 from mock_server.domain.sessions import Credential, CredentialKind
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
 from mock_server.store.table import Table
 from mock_server.store.tables import Tables
@@ -40,7 +40,7 @@ SHOP: dict[str, Any] = {
 }
 
 
-def again(world: World) -> Founding:
+def again(world: World) -> WorldSeed:
     """What is founded from the world's document after a trip over the wire."""
     return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
 
@@ -50,7 +50,7 @@ def nameless(credential: Credential) -> Credential:
     return replace(credential, id="", created_at=NOW, return_url=None)
 
 
-def shown(source: Tables | Founding) -> dict[str, Any]:
+def shown(source: Tables | WorldSeed) -> dict[str, Any]:
     groups = {name: getattr(source, name) for name in ("products", "customers", "subscriptions", "orders", "endpoints")}
     credentials = source.credentials
     lists = {name: list(group.values()) if isinstance(group, Table) else list(group) for name, group in groups.items()}
@@ -76,8 +76,8 @@ class GivenAWorldAsItWasMade:
         assert shown(again(world)) == shown(world.tables)
 
 
-def founded_from_scenario(name: str) -> Founding:
-    return found_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+def founded_from_scenario(name: str) -> WorldSeed:
+    return build_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
 
 
 class GivenAWorldInWhichSomethingHappened:

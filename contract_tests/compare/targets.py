@@ -1,0 +1,149 @@
+"""The two targets under comparison, each with its own door, guard and tokens. Sends nothing but what opening them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+
+from contract_tests.budgets import told_of_cut
+from contract_tests.compare.known import NOTHING_KNOWN, Known, entries
+from contract_tests.compare.no_response import Patience
+from contract_tests.compare.pace import Pace
+from contract_tests.credentials import Kind, environment_variable
+from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.judging import Judge, prepare_case
+from contract_tests.operations import Operations
+from contract_tests.redaction import Redactor
+from contract_tests.requesting import Client
+from contract_tests.settings import Settings
+from contract_tests.targets import open_target
+from polar_contract import Contract
+
+SideName = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two."""
+
+    name: SideName
+    judge: Judge
+
+    @property
+    def client(self) -> Client:
+        """Sends requests to it, past the guard that it has by itself."""
+        return self.judge.client
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether it has worlds, and may be written to."""
+        return self.judge.target.is_mock
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides, under one contract."""
+
+    left: Side
+    right: Side
+    contract: Contract
+    patience: Patience
+    is_strict: bool = False
+    """Whether known differences count."""
+
+    @property
+    def operations(self) -> Operations:
+        """The operations of the contract."""
+        return self.left.judge.operations
+
+    @property
+    def are_mocks(self) -> bool:
+        """Whether anything may be sent to either side."""
+        return self.left.is_mock and self.right.is_mock
+
+    @property
+    def known(self) -> Known:
+        """What is known of how the mock differs from the service. Where both are mocks, either may do as the service."""
+        mocks = frozenset(str(side.name) for side in (self.left, self.right) if side.is_mock)
+        return Known(entries(), mocks or frozenset({"left", "right"}))
+
+    @property
+    def excused(self) -> Known:
+        """What of it does not count."""
+        return NOTHING_KNOWN if self.is_strict else self.known
+
+    def redact(self, text: str) -> str:
+        """The text without secrets of either side."""
+        return self.left.judge.case.redactor.redact(text)
+
+
+@contextmanager
+def open_pair(left: Settings, right: Settings, contract: Contract, *, is_strict: bool = False) -> Iterator[Pair]:
+    """Both targets, when both answer. Errors: CannotJudge with a sentence that names the side."""
+    # One for both, as their answers are told side by side.
+    redactor = Redactor()
+    with ExitStack() as cleanup:
+        sides = (
+            _open("left", left, contract, redactor, cleanup),
+            _open("right", right, contract, redactor, cleanup, takes_plain=left.base_url is None),
+        )
+        yield Pair(*sides, contract, Patience(_pace_of(*sides)), is_strict)
+
+
+def tokens_in(environment: Mapping[str, str], side: SideName, *, takes_plain: bool = False) -> dict[str, str]:
+    """The environment as one side is to see it: `POLAR_LEFT_CUSTOMER_TOKEN` stands for `POLAR_CUSTOMER_TOKEN`.
+
+    Each side has names of its own, so that no token ever goes to the other one; `takes_plain` where there is no other.
+    """
+    found = {}
+    for kind in Kind:
+        plain = environment.get(environment_variable(kind)) if takes_plain else None
+        token = environment.get(variable_of(kind, side)) or plain
+        if token:
+            found[environment_variable(kind)] = token
+    return found
+
+
+def variable_of(kind: Kind, side: SideName) -> str:
+    """`POLAR_LEFT_CUSTOMER_TOKEN` and the like."""
+    return f"POLAR_{side.upper()}_{kind.upper()}_TOKEN"
+
+
+def _pace_of(left: Side, right: Side) -> Pace | None:
+    return Pace() if left.is_mock and right.is_mock else None
+
+
+def _why_live(settings: Settings) -> str:
+    return "is to be treated as a live account" if settings.as_live else "is no mock"
+
+
+def _open(
+    name: SideName,
+    settings: Settings,
+    contract: Contract,
+    redactor: Redactor,
+    cleanup: ExitStack,
+    *,
+    takes_plain: bool = False,
+) -> Side:
+    case = prepare_case(settings, contract, redactor=redactor)
+    try:
+        target = cleanup.enter_context(
+            open_target(settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
+        )
+    except NoTokenGiven as problem:
+        kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
+        named = [environment_variable(kind) if takes_plain else variable_of(kind, name) for kind in kinds]
+        variables = " or ".join(named)
+        raise CannotJudge(
+            f"--{name} {settings.base_url} {_why_live(settings)}, so it needs a token: set {variables}, or use --token-{name}."
+        ) from problem
+    except CannotJudge as problem:
+        raise CannotJudge(redactor.redact(f"--{name}: {problem}")) from problem
+    except pytest.skip.Exception as problem:
+        raise CannotJudge(f"--{name} could not be looked at in time. {told_of_cut(problem)}") from problem
+    return Side(name, Judge(case, target))

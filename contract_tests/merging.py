@@ -1,0 +1,98 @@
+"""What one process of a run brings home, several brought together, and the report of it all. Decides by `verdicts`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contract_tests.budgets import is_cut_off
+from contract_tests.coverage import CoverageRow, coverage_rows, unreached
+from contract_tests.exchanges import Exchange
+from contract_tests.operations import Operations
+from contract_tests.reporting.report import Report
+from contract_tests.results import Results
+from contract_tests.settings import Settings
+from contract_tests.verdicts import Outcome, decide
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """Plain data, so that it can be sent from process to process. `target` is None when none was opened.
+
+    `secrets` are placeholders by secret: exchanges hold what was sent.
+    """
+
+    results: Results
+    exchanges: Sequence[Exchange]
+    reached: Counter[tuple[str, int]]
+    target: str | None
+    target_name: str
+    account: str
+    is_mock: bool
+    is_whole: bool
+    secrets: Mapping[str, str]
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether every documented answer had to be reached: a mock gives each of them to a run that makes all checks."""
+        return self.is_mock and self.is_whole
+
+    def counts_promises(self, settings: Settings) -> bool:
+        """Whether a broken promise breaks the contract."""
+        return settings.promises or self.is_mock or self.target is None
+
+
+def together(tallies: Sequence[ShardResult]) -> ShardResult:
+    """One tally of several processes that judged the same target."""
+    first = next((one for one in tallies if one.target is not None), tallies[0])
+    results, reached = Results(), Counter[tuple[str, int]]()
+    for one in tallies:
+        results.add(one.results)
+        reached.update(one.reached)
+    return ShardResult(
+        results=results,
+        exchanges=sorted((exchange for one in tallies for exchange in one.exchanges), key=lambda one: one.started_at),
+        reached=reached,
+        target=first.target,
+        target_name=first.target_name,
+        account=first.account,
+        is_mock=first.is_mock,
+        is_whole=all(one.is_whole for one in tallies),
+        secrets={secret: name for one in tallies for secret, name in one.secrets.items()},
+    )
+
+
+def report_of(
+    shard_result: ShardResult, settings: Settings, operations: Operations | None, *, duration_seconds: float
+) -> Report:
+    """The report; `operations` is None when the contract could not be read."""
+    is_judged = operations is not None and shard_result.target is not None
+    rows = coverage_rows(operations, shard_result.reached) if operations is not None and is_judged else []
+    return Report(
+        settings=settings,
+        target=shard_result.target or settings.base_url,
+        account=shard_result.account,
+        is_mock=shard_result.is_mock,
+        counts_promises=shard_result.counts_promises(settings),
+        is_owed=shard_result.is_owed,
+        outcome=_outcome(shard_result, settings, rows),
+        results=shard_result.results,
+        rows=rows,
+        exchanges=shard_result.exchanges,
+        requests=len(shard_result.exchanges),
+        duration_seconds=duration_seconds,
+    )
+
+
+def _outcome(shard_result: ShardResult, settings: Settings, rows: list[CoverageRow]) -> Outcome:
+    results, is_counted = shard_result.results, shard_result.counts_promises(settings)
+    return decide(
+        target=shard_result.target_name,
+        findings=results.findings if is_counted else results.broken_rules,
+        spared_promises=() if is_counted else results.broken_promises,
+        problems=results.problems,
+        owed=unreached(rows) if shard_result.is_owed else [],
+        passed=results.passed,
+        cut_off=sum(count for gap, count in results.not_judged.items() if is_cut_off(gap)),
+    )
