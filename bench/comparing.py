@@ -53,7 +53,7 @@ class Compared:
 def compare_judges(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> Iterator[Compared]:
     """Both judges, one after the other: the good mock, then each defect of the sample."""
     contract = load_contract("0.1.0")
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     with running_mock(revision=contract.revision) as mock:
         for name, whole, on_defect in _judges(contract, operations):
             yield _compared(name, mock.base_url, whole, on_defect, operations, sample=sample, progress=progress)

@@ -10,7 +10,7 @@ from contract_tests.account_looks import look_closer
 from contract_tests.account_names import invoice_class
 from contract_tests.credentials import Kind, placeholder, wrong_kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.findings import CannotRun, NoTokenGiven
 from contract_tests.fixtures import Fixtures
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
@@ -45,10 +45,8 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
     customers = _orders(client, Kind.CUSTOMER, given, no_lists)
     if not customers and not organizations:
         if no_lists:
-            raise CannotJudge(no_lists[0])
-        raise CannotJudge(
-            "There is no usable order: the account behind the token shows none; create one and run again."
-        )
+            raise CannotRun(no_lists[0])
+        raise CannotRun("There is no usable order: the account behind the token shows none; create one and run again.")
     found = look_closer(client, given, customers=customers, organizations=organizations)
     told = _told({str(one["id"]): one for one in (*organizations, *customers)})
     return Fixtures(found.ids, given | dict(found.tokens), account=told, unseen=found.unseen)
@@ -80,10 +78,10 @@ def _require_accepted(exchange: Exchange, kind: Kind, token: str) -> None:
     wrong = wrong_kind(kind, token)
     if exchange.status == 401:
         why = wrong or "is it expired, or of another server? The sandbox and production have tokens of their own"
-        raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")
+        raise CannotRun(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")
     if exchange.status == 403:
         why = f"; {wrong}" if wrong else ""
-        raise CannotJudge(f"The {kind} token may not list orders (403 {exchange.error_name()}){why}.")
+        raise CannotRun(f"The {kind} token may not list orders (403 {exchange.error_name()}){why}.")
 
 
 def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObject]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from contract_tests.gaps import Gap, Remedy, not_judged
+from contract_tests.gaps import Gap, Remedy, not_checked
 from contract_tests.interruptions import require_uninterrupted
 from contract_tests.permissions import Limits
 
@@ -71,9 +71,9 @@ class Budget:
         if most is not None and self._sent + requests > most:
             self.is_spent = True
             why = f"the {most} requests of --max-requests are used up"
-            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-requests above {most}")
+            not_checked(_SUBJECT, why, Remedy.LIMITS, f"--max-requests above {most}")
         if seconds is not None and (self._is_over or self._clock() - self._started + wait_seconds >= seconds):
             # A wait that can't be had is asked for by every request that would follow.
             self.is_spent = self._is_over = True
             why = f"the {seconds:g} seconds of --max-time are over"
-            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-time above {seconds:g}")
+            not_checked(_SUBJECT, why, Remedy.LIMITS, f"--max-time above {seconds:g}")

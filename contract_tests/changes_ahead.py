@@ -14,10 +14,10 @@ from contract_tests.core.requests import call_of, gap_against
 from contract_tests.core.rows import Row
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.fixtures import Fixtures
-from contract_tests.judging import Judge
 from contract_tests.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
+from contract_tests.run_context import RunContext
 from contract_tests.verdicts import counted
 
 PATCH = "PATCH"
@@ -96,15 +96,15 @@ def told_ahead(changes: Changes) -> Iterator[str]:
         yield f"  ids that no order has: {changes.unknown} that have to be refused"
 
 
-def print_ahead(session: pytest.Session, judge: Judge, *, told: Callable[[str], str]) -> None:
+def print_ahead(session: pytest.Session, context: RunContext, *, told: Callable[[str], str]) -> None:
     """Print it for the checks of a session, past pytest's capture; `told` makes a line fit to be shown."""
-    fixtures = judge.target.live_fixtures
+    fixtures = context.target.live_fixtures
     parameters = [(item.path.name, _parameters(item)) for item in session.items]
     if fixtures is None or not parameters:
         return
     rows = [one["row"] for room, one in parameters if room == _ROOM_OF_ROWS]
     sides = [one["who"] for room, one in parameters if room == _ROOM_OF_STORIES and "who" in one]
-    changes = changes_ahead(rows, sides, fixtures, judge.operations, judge.case.settings.permissions)
+    changes = changes_ahead(rows, sides, fixtures, context.operations, context.case.settings.permissions)
     with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         for line in told_ahead(changes):
             click.echo(told(line))

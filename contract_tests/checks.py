@@ -9,21 +9,21 @@ import pytest
 
 from contract_tests.interruptions import heed_once
 from contract_tests.merging import ShardResult
-from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
+from contract_tests.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.progress import Progress
 from contract_tests.settings import Settings
 
 _PACKAGE = Path(__file__).parent
 
 
-def make_checks(settings: Settings, *, progress: Progress | None = None) -> JudgePlugin:
+def make_checks(settings: Settings, *, progress: Progress | None = None) -> ContractTestsPlugin:
     """The plugin after the run, with its report where one could be made."""
-    plugin = JudgePlugin(settings, progress=progress)
+    plugin = ContractTestsPlugin(settings, progress=progress)
     pytest.main(_arguments(settings), plugins=[_Named(plugin)])
     return plugin
 
 
-def judge_share(settings: Settings) -> ShardResult:
+def run_share(settings: Settings) -> ShardResult:
     """What one process brings home; a function of its own so that another process can be told to call it."""
     heed_once()
     return make_checks(settings).shard_result()
@@ -32,7 +32,7 @@ def judge_share(settings: Settings) -> ShardResult:
 class _Named:
     """Registers the plugin under the name by which the package's conftest knows that it is there."""
 
-    def __init__(self, plugin: JudgePlugin) -> None:
+    def __init__(self, plugin: ContractTestsPlugin) -> None:
         self._plugin = plugin
 
     def pytest_addoption(self, parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.gaps import Remedy
 
 
@@ -100,9 +100,9 @@ def collect_tokens(
     for given in options:
         name, separator, token = given.partition("=")
         if not separator or name not in set(Kind):
-            raise CannotJudge(f"{option} takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
+            raise CannotRun(f"{option} takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
         found[name] = token
     for name, token in found.items():
         if not _ACCEPTABLE.fullmatch(token):
-            raise CannotJudge(f"The {name} token is empty, too short, or holds blanks or characters that no token has.")
+            raise CannotRun(f"The {name} token is empty, too short, or holds blanks or characters that no token has.")
     return found

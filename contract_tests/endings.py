@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from contract_tests.findings import CannotJudge, ContractBroken, Finding
+from contract_tests.findings import CannotRun, ContractBroken, Finding
 from contract_tests.messages import asked_in, mistake, silence_found
 from contract_tests.results import Ended
 from contract_tests.transport import NoAnswer
@@ -37,15 +37,15 @@ class Endings:
             return self._of_findings(problem)
         if isinstance(problem, NoAnswer):
             return self._of_silence(problem)
-        ending = self._not_made(str(problem) if isinstance(problem, CannotJudge) else mistake(problem))
-        if isinstance(problem, CannotJudge) and isinstance(problem.__context__, ContractBroken):
+        ending = self._not_made(str(problem) if isinstance(problem, CannotRun) else mistake(problem))
+        if isinstance(problem, CannotRun) and isinstance(problem.__context__, ContractBroken):
             # What could not be put back does not hide why.
             return replace(ending, ended=Ended.BROKEN, findings=tuple(problem.__context__.findings))
         return ending
 
     def _of_findings(self, broken: ContractBroken) -> Ending:
-        is_spared = broken.is_about_promises and not self.counts_promises
-        return Ending(Ended.SPARED if is_spared else Ended.BROKEN, self._shown(str(broken)), tuple(broken.findings))
+        is_waived = broken.is_about_promises and not self.counts_promises
+        return Ending(Ended.WAIVED if is_waived else Ended.BROKEN, self._shown(str(broken)), tuple(broken.findings))
 
     def _of_silence(self, problem: NoAnswer) -> Ending:
         """A request without an answer is a finding while the target still answers others, and the end otherwise."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 
 _OURS = "POLAR_"
 
@@ -29,7 +29,7 @@ def _variables_in(file: str | None) -> dict[str, str]:
     found = {}
     for binding in parse_stream(io.StringIO(_text_of(file))):
         if binding.error or (binding.key is not None and binding.value is None):
-            raise CannotJudge(f"--env-file {file}: line {binding.original.line} is not like NAME=value.")
+            raise CannotRun(f"--env-file {file}: line {binding.original.line} is not like NAME=value.")
         if binding.key is not None and binding.value and binding.key.startswith(_OURS):
             found[binding.key] = binding.value
     return found
@@ -38,10 +38,10 @@ def _variables_in(file: str | None) -> dict[str, str]:
 def _text_of(file: str) -> str:
     path = Path(file)
     if path.exists() and not path.is_file():
-        raise CannotJudge(f"--env-file {file} is no file.")
+        raise CannotRun(f"--env-file {file} is no file.")
     try:
         return path.read_text("utf-8-sig")
     except OSError as problem:
-        raise CannotJudge(f"--env-file {file} can't be read ({problem.strerror}).") from problem
+        raise CannotRun(f"--env-file {file} can't be read ({problem.strerror}).") from problem
     except ValueError as problem:
-        raise CannotJudge(f"--env-file {file} can't be read: it is no text in UTF-8.") from problem
+        raise CannotRun(f"--env-file {file} can't be read: it is no text in UTF-8.") from problem

@@ -11,7 +11,7 @@ from contract_tests.visible import visible, visible_line
 
 Problem = tuple[Rule, str, str]
 """A broken rule, what was expected, what came: a finding before it is told of an exchange."""
-Source = Literal["law", "observed", "promise"]
+Source = Literal["contract", "observed", "promise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class ContractBroken(AssertionError):
         return all(finding.source == "promise" for finding in self.findings)
 
 
-class CannotJudge(Exception):
+class CannotRun(Exception):
     """The run as a whole has no answer: bad arguments, no target, no usable order. The message is one sentence."""
 
 
-class NoTokenGiven(CannotJudge):
+class NoTokenGiven(CannotRun):
     """A live account can't be asked anything without one."""

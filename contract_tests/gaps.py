@@ -53,7 +53,7 @@ class Group:
     subjects: Mapping[str, int]
 
 
-class NotJudged(Exception):
+class NotChecked(Exception):
     """The cause of the exception by which pytest leaves a check out."""
 
     def __init__(self, gap: Gap) -> None:
@@ -61,7 +61,7 @@ class NotJudged(Exception):
         super().__init__(str(gap))
 
 
-def not_judged(subject: str, why: str, remedy: Remedy, item: str) -> NoReturn:
+def not_checked(subject: str, why: str, remedy: Remedy, item: str) -> NoReturn:
     """Leave one check out of the verdict. Errors: Skipped, always."""
     leave_out(Gap(subject, why, remedy, item))
 
@@ -71,12 +71,12 @@ def leave_out(gap: Gap) -> NoReturn:
     # Imported late: commands that run no check know what a gap is, too.
     import pytest
 
-    raise pytest.skip.Exception(str(gap)) from NotJudged(gap)
+    raise pytest.skip.Exception(str(gap)) from NotChecked(gap)
 
 
 def gap_of(problem: BaseException, said: str) -> Gap:
     """The gap behind a skipped check. One that something else has skipped is told in the words that it `said`."""
-    if isinstance(problem.__cause__, NotJudged):
+    if isinstance(problem.__cause__, NotChecked):
         return problem.__cause__.gap
     return Gap("checks", said, Remedy.NOWHERE, said)
 

@@ -34,7 +34,7 @@ class ShardResult:
     secrets: Mapping[str, str]
 
     @property
-    def is_owed(self) -> bool:
+    def must_be_covered(self) -> bool:
         """Whether every documented answer had to be reached: a mock gives each of them to a run that makes all checks."""
         return self.is_mock and self.is_whole
 
@@ -75,7 +75,7 @@ def report_of(
         account=shard_result.account,
         is_mock=shard_result.is_mock,
         counts_promises=shard_result.counts_promises(settings),
-        is_owed=shard_result.is_owed,
+        must_be_covered=shard_result.must_be_covered,
         outcome=_outcome(shard_result, settings, rows),
         results=shard_result.results,
         rows=rows,
@@ -90,9 +90,9 @@ def _outcome(shard_result: ShardResult, settings: Settings, rows: list[CoverageR
     return decide(
         target=shard_result.target_name,
         findings=results.findings if is_counted else results.broken_rules,
-        spared_promises=() if is_counted else results.broken_promises,
+        waived_promises=() if is_counted else results.broken_promises,
         problems=results.problems,
-        owed=unreached(rows) if shard_result.is_owed else [],
+        missing=unreached(rows) if shard_result.must_be_covered else [],
         passed=results.passed,
-        cut_off=sum(count for gap, count in results.not_judged.items() if is_cut_off(gap)),
+        cut_off=sum(count for gap, count in results.not_checked.items() if is_cut_off(gap)),
     )

@@ -69,7 +69,7 @@ def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
         expected="an HTTP answer",
         got=redact(str(problem)),
         operation_id=asked.operation_id,
-        source="law",
+        source="contract",
         reproduce=redact(asked.curl()),
         exchange=redact(asked.transcript()),
         credential=redact(asked.credential),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import should_bypass_proxies
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.timeouts import Route
 
 CA_OPTION = "--ca-bundle"
@@ -101,14 +101,14 @@ def _checked_proxy(name: str, url: str) -> str:
         is_usable = False
     if not is_usable:
         shown = url.rpartition("@")[2]
-        raise CannotJudge(f"{name} holds no address of an http or https proxy ({shown!r}); {_EXAMPLE}.")
+        raise CannotRun(f"{name} holds no address of an http or https proxy ({shown!r}); {_EXAMPLE}.")
     return whole
 
 
 def _checked_authorities(name: str, path: str) -> str:
     file = Path(path)
     if file.exists() and not (file.is_file() or file.is_dir()):
-        raise CannotJudge(f"{name} {path} is no file; give a file of certificates in PEM form.")
+        raise CannotRun(f"{name} {path} is no file; give a file of certificates in PEM form.")
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if file.is_dir():
@@ -116,8 +116,8 @@ def _checked_authorities(name: str, path: str) -> str:
             return path
         context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        raise CannotJudge(f"{name} {path} holds no certificate; give a file of certificates in PEM form.") from None
+        raise CannotRun(f"{name} {path} holds no certificate; give a file of certificates in PEM form.") from None
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or problem
-        raise CannotJudge(f"{name} {path} can't be read ({why}); give a file of certificates in PEM form.") from None
+        raise CannotRun(f"{name} {path} can't be read ({why}); give a file of certificates in PEM form.") from None
     return path

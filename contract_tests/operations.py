@@ -29,7 +29,7 @@ class Operation:
     method: str
     path: str
     statuses: tuple[int, ...]
-    law_statuses: frozenset[int]
+    published_statuses: frozenset[int]
     schemes: frozenset[str]
     scopes: frozenset[str]
     """Any one of them is enough."""
@@ -65,7 +65,7 @@ class Operation:
 
     def source_of(self, status: int) -> Source:
         """Which document speaks of this status; the law where both are silent."""
-        return "observed" if status in self.statuses and status not in self.law_statuses else "law"
+        return "observed" if status in self.statuses and status not in self.published_statuses else "contract"
 
     def url_path(self, object_id: str = "") -> str:
         """The path with the id filled in, percent-encoded as a client would."""
@@ -75,8 +75,8 @@ class Operation:
 class Operations:
     """All operations of one revision, by id and by request."""
 
-    def __init__(self, law: JsonObject, effective: JsonObject) -> None:
-        known = {one.id: one.statuses for one in _read(law, {})}
+    def __init__(self, published: JsonObject, effective: JsonObject) -> None:
+        known = {one.id: one.statuses for one in _read(published, {})}
         self.by_id: dict[str, Operation] = {one.id: one for one in _read(effective, known)}
 
     def __iter__(self) -> Iterator[Operation]:
@@ -95,15 +95,15 @@ class Operations:
         return next((one.method for one in self if one.pattern.fullmatch(path)), None)
 
 
-def _read(document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
+def _read(document: JsonObject, published_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
     for path, item in _object(document["paths"]).items():
         for method, raw in _object(item).items():
             if method in METHODS:
-                yield _operation(path, method, _object(raw), document, law_statuses)
+                yield _operation(path, method, _object(raw), document, published_statuses)
 
 
 def _operation(
-    path: str, method: str, raw: JsonObject, document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]
+    path: str, method: str, raw: JsonObject, document: JsonObject, published_statuses: Mapping[str, tuple[int, ...]]
 ) -> Operation:
     statuses = tuple(sorted(int(status) for status in _object(raw["responses"]) if status.isdigit()))
     operation_id = str(raw["operationId"])
@@ -112,7 +112,7 @@ def _operation(
         method=method.upper(),
         path=path,
         statuses=statuses,
-        law_statuses=frozenset(law_statuses.get(operation_id, statuses)),
+        published_statuses=frozenset(published_statuses.get(operation_id, statuses)),
         schemes=frozenset(_schemes(raw, document)),
         scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
     DEFAULT_MAX_EXAMPLES,
@@ -70,7 +70,7 @@ def settings_from(config: pytest.Config) -> Settings:
     """Errors: CannotJudge."""
     option = config.option
     if not hasattr(option, "i_understand_this_is_production"):
-        raise CannotJudge(
+        raise CannotRun(
             "The judge's options are missing; run pytest from the checkout, or with -p contract_tests.options."
         )
     return read_settings(

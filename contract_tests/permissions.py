@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 
 # Source: invoices of the service came 2.5 to 11 seconds after the request, April 2026.
 DEFAULT_READY_WITHIN_SECONDS = 30.0
@@ -61,13 +61,13 @@ def read_limits(
 ) -> Limits:
     """Errors: CannotJudge with a sentence that names the option."""
     if requests_per_minute is not None and not 1 <= requests_per_minute <= 100_000:
-        raise CannotJudge(f"--requests-per-minute is {requests_per_minute}; give 1 to 100000.")
+        raise CannotRun(f"--requests-per-minute is {requests_per_minute}; give 1 to 100000.")
     if max_requests is not None and max_requests < _LEAST_REQUESTS:
-        raise CannotJudge(f"--max-requests is {max_requests}; give {_LEAST_REQUESTS} or more.")
+        raise CannotRun(f"--max-requests is {max_requests}; give {_LEAST_REQUESTS} or more.")
     if max_seconds is not None and not 0 < max_seconds <= 86_400:
-        raise CannotJudge(f"--max-time is {max_seconds} seconds; give more than 0 and at most 86400.")
+        raise CannotRun(f"--max-time is {max_seconds} seconds; give more than 0 and at most 86400.")
     if not 0 < ready_within_seconds <= 600:
-        raise CannotJudge(f"--ready-within is {ready_within_seconds} seconds; give more than 0 and at most 600.")
+        raise CannotRun(f"--ready-within is {ready_within_seconds} seconds; give more than 0 and at most 600.")
     return Limits(requests_per_minute, max_requests, max_seconds, ready_within_seconds)
 
 
@@ -75,4 +75,4 @@ def _order_id(text: str) -> str:
     try:
         return str(uuid.UUID(text.strip()))
     except ValueError:
-        raise CannotJudge(f"--allow-invoice {text!r} is no order id; give it as the API shows it.") from None
+        raise CannotRun(f"--allow-invoice {text!r} is no order id; give it as the API shows it.") from None

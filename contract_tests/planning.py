@@ -62,7 +62,7 @@ def print_plan(settings: Settings) -> int:
     except ContractError as problem:
         click.echo(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", err=True)
         return 2
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     is_live = is_planned_as_live(settings)
     planned = list(plan_of(settings, operations, is_live=is_live))
     kind = "a live account" if is_live else "a mock"

@@ -13,9 +13,8 @@ import pytest
 
 from contract_tests.changes_ahead import print_ahead
 from contract_tests.endings import Ending, Endings
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.gaps import Gap, Remedy, gap_of
-from contract_tests.judging import Case, Judge, prepare_case
 from contract_tests.merging import ShardResult, report_of
 from contract_tests.progress import Progress
 from contract_tests.reporting.files import write_files
@@ -23,6 +22,7 @@ from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Ended, Results
 from contract_tests.rules import Rule
+from contract_tests.run_context import Case, RunContext, prepare_case
 from contract_tests.safety import RateLimited
 from contract_tests.settings import CHECKS, Settings
 from contract_tests.slowness import SLOW_SECONDS, Stopwatch
@@ -48,12 +48,12 @@ class _Check:
     seconds: float = 0.0
 
 
-class JudgePlugin:
+class ContractTestsPlugin:
     """One run. `judge` is there while checks run, `report` afterwards."""
 
     def __init__(self, settings: Settings, *, progress: Progress | None = None) -> None:
         self.settings = settings
-        self.judge: Judge | None = None
+        self.context: RunContext | None = None
         self.report: Report | None = None
         self.results = Results()
         self._progress = progress
@@ -67,7 +67,7 @@ class JudgePlugin:
 
     @property
     def _is_whole(self) -> bool:
-        is_cut = self.judge is not None and self.judge.target.budget.is_spent
+        is_cut = self.context is not None and self.context.target.budget.is_spent
         return self.settings.is_whole and self._selected_all and not is_cut
 
     @property
@@ -77,7 +77,7 @@ class JudgePlugin:
             try:
                 self._case = prepare_case(self.settings, load_contract(self.settings.revision))
             except ContractError as problem:
-                raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+                raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
         return self._case
 
     @pytest.hookimpl(tryfirst=True)
@@ -97,13 +97,13 @@ class JudgePlugin:
             target = self._open.enter_context(
                 open_target(self.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
             )
-        except CannotJudge as problem:
+        except CannotRun as problem:
             self.results.problems.append(self._told(str(problem)))
             return True
         except pytest.skip.Exception as problem:
             self.results.problems.append(f"The target could not be looked at within the limits of the run ({problem}).")
             return True
-        self.judge = Judge(case, target)
+        self.context = RunContext(case, target)
         case.rules.session_checker.observed_state.is_shared = not target.is_mock
         if target.is_mock:
             session.items = [item for item in session.items if not item.get_closest_marker("live")]
@@ -112,15 +112,15 @@ class JudgePlugin:
         if target.is_mock:
             self.pytest_collection_finish(session)
         elif self.settings.permissions.writes:
-            print_ahead(session, self.judge, told=self._told)
+            print_ahead(session, self.context, told=self._told)
         self._target_name = f"The mock at {target.base_url}" if target.is_mock else target.base_url
         return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """No check begins after the time of the run, however it would have asked."""
-        if self.judge is not None and _is_ours(item):
-            self.judge.target.budget.require(0)
+        if self.context is not None and _is_ours(item):
+            self.context.target.budget.require(0)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -134,12 +134,12 @@ class JudgePlugin:
         if report.failed and call.excinfo is not None:
             ending = self._end(self._endings().of(call.excinfo.value))
             report.longrepr = ending.said
-            if ending.ended is Ended.SPARED:
+            if ending.ended is Ended.WAIVED:
                 report.outcome, report.longrepr = "skipped", (str(item.path), 0, ending.said)
         elif report.skipped and isinstance(report.longrepr, tuple) and call.excinfo is not None:
             path, line, reason = report.longrepr
             said = self._told(str(reason))
-            self.results.add_not_judged(gap_of(call.excinfo.value, said.removeprefix("Skipped: ")).told(self._told))
+            self.results.add_not_checked(gap_of(call.excinfo.value, said.removeprefix("Skipped: ")).told(self._told))
             self._check.ended, self._check.said = Ended.LEFT_OUT, said
             report.longrepr = (path, line, said)
         elif report.passed and report.when == "call":
@@ -157,9 +157,9 @@ class JudgePlugin:
 
     def _remember(self, item: pytest.Item) -> None:
         """What came of the check that is over, with all that it sent."""
-        assert self.judge is not None
+        assert self.context is not None
         check = self._check
-        exchanges = tuple(self.judge.case.ledger.exchanges[check.sent :])
+        exchanges = tuple(self.context.case.ledger.exchanges[check.sent :])
         findings = tuple(self.results.findings[check.found :])
         self.results.checked.append(
             Checked(item.nodeid, exchanges, findings, check.kind, check.ended, check.said, check.seconds)
@@ -167,13 +167,13 @@ class JudgePlugin:
 
     def _look_at_the_pace(self, item: pytest.Item) -> None:
         """A mock that is slow again and again would make the run endless; one finding ends it."""
-        assert self.judge is not None
-        if not self.judge.target.is_mock or item.session.shouldstop:
+        assert self.context is not None
+        if not self.context.target.is_mock or item.session.shouldstop:
             return
-        slow = self._stopwatch.too_slow(self.judge.case.ledger.exchanges)
+        slow = self._stopwatch.too_slow(self.context.case.ledger.exchanges)
         if slow is not None:
             told = (f"within {SLOW_SECONDS:g} seconds", f"{slow.elapsed_seconds:.1f} seconds, and not only once")
-            finding = self.judge.rules.finding(slow, Rule.IN_TIME, *told, source="observed")
+            finding = self.context.rules.finding(slow, Rule.IN_TIME, *told, source="observed")
             self._end(Ending(Ended.BROKEN, str(finding), (finding,)))
             item.session.shouldstop = "the target is too slow"
 
@@ -181,7 +181,7 @@ class JudgePlugin:
         """Tell where we are."""
         room = Path(nodeid.partition("::")[0]).name
         kind = next((name for name in CHECKS if room.startswith(f"test_{name}")), "")
-        sent = len(self.judge.case.ledger.exchanges) if self.judge is not None else 0
+        sent = len(self.context.case.ledger.exchanges) if self.context is not None else 0
         self._check = _Check(kind, sent, len(self.results.findings))
         if self._progress is not None:
             self._progress.step(self.redact(nodeid.rpartition("::")[2]))
@@ -238,12 +238,12 @@ class JudgePlugin:
 
     def _tell_what_was_left(self, session: pytest.Session) -> None:
         """A run that ends early has judged nothing of what it did not come to."""
-        if self.judge is None:
+        if self.context is None:
             return
         made = {one.name for one in self.results.checked}
         for item in session.items:
             if _is_ours(item) and item.nodeid not in made:
-                self.results.add_not_judged(_NEVER_BEGUN)
+                self.results.add_not_checked(_NEVER_BEGUN)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table and the verdict, below pytest's own lines."""
@@ -252,7 +252,7 @@ class JudgePlugin:
 
     def shard_result(self) -> ShardResult:
         """What this run has brought so far."""
-        target = self.judge.target if self.judge is not None else None
+        target = self.context.target if self.context is not None else None
         case = self._case
         return ShardResult(
             results=self.results,
@@ -274,17 +274,17 @@ class JudgePlugin:
 
     @property
     def _counts_promises(self) -> bool:
-        return self.settings.promises or self.judge is None or self.judge.target.is_mock
+        return self.settings.promises or self.context is None or self.context.target.is_mock
 
     def _endings(self) -> Endings:
-        assert self.judge is not None
-        return Endings(self._target_name, self._counts_promises, self.redact, self.judge.target.ask_in_any_case)
+        assert self.context is not None
+        return Endings(self._target_name, self._counts_promises, self.redact, self.context.target.ask_in_any_case)
 
     def _end(self, ending: Ending) -> Ending:
         """Keep what a check has found, and why it could not go on."""
         if ending.findings:
             found = [replace(one, check=self._check.kind) for one in ending.findings]
-            self.results.add_findings(found, is_spared=ending.ended is Ended.SPARED)
+            self.results.add_findings(found, is_waived=ending.ended is Ended.WAIVED)
         self.results.problems.extend(ending.problems)
         self._check.ended, self._check.said = ending.ended, ending.said
         return ending

@@ -31,11 +31,11 @@ from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.operations import Operation
 from contract_tests.property_settings import is_false_alarm, schemathesis_config
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 
 Case: TypeAlias = AnyCase[Any]
 
@@ -44,18 +44,18 @@ _NONSENSE_OF = {True: "unknown_customer", False: "unknown_organization"}
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
-def judge_operation(judge: Judge, fixtures: Fixtures, operation: Operation) -> None:
+def check_operation(context: RunContext, fixtures: Fixtures, operation: Operation) -> None:
     """Judge whatever Schemathesis comes up with. Errors: ContractBroken with one finding per broken rule and status."""
-    if not judge.target.is_mock and not operation.is_read:
+    if not context.target.is_mock and not operation.is_read:
         why = "it writes, and a live account only gets reads and refusals"
-        not_judged(operation.id, why, Remedy.MOCK, "requests that change an account")
+        not_checked(operation.id, why, Remedy.MOCK, "requests that change an account")
     name = "customer" if operation.is_portal else "organization"
     token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
-    trial = _Trial(judge, fixtures, operation, token)
-    if judge.target.is_mock:
+        not_checked(operation.id, f"it needs {item}", remedy, item)
+    trial = _Trial(context, fixtures, operation, token)
+    if context.target.is_mock:
         trial.run_coverage()
     trial.run_generated()
     if trial.findings:
@@ -65,14 +65,14 @@ def judge_operation(judge: Judge, fixtures: Fixtures, operation: Operation) -> N
 class _Trial:
     """One operation's cases on one stage, and what they brought to light."""
 
-    def __init__(self, judge: Judge, fixtures: Fixtures, operation: Operation, token: str) -> None:
+    def __init__(self, context: RunContext, fixtures: Fixtures, operation: Operation, token: str) -> None:
         self.findings: dict[tuple[str, int], Finding] = {}
-        self._judge = judge
+        self._context = context
         self._operation = operation
         self._is_token_asked_for = False
         self._ids = _real_ids(fixtures, operation)
         self._schema = schemathesis.openapi.from_dict(
-            judge.case.contract.effective, config=schemathesis_config(judge, operation)
+            context.case.contract.effective, config=schemathesis_config(context, operation)
         )
         self._schema.auth(refresh_interval=None)(_bearer(token))
         self._target = self._schema[operation.path][operation.method]
@@ -93,8 +93,8 @@ class _Trial:
 
     def run_generated(self) -> None:
         """Random cases from the seed: the same seed gives the same cases."""
-        settings = self._judge.case.settings
-        examples = settings.max_examples if self._judge.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
+        settings = self._context.case.settings
+        examples = settings.max_examples if self._context.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
         for mode in _MODES:
             decorated = hypothesis.given(
                 case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK),
@@ -107,7 +107,7 @@ class _Trial:
         meta = case.meta
         if real_id is not None and meta is not None and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters["id"] = real_id
-        guarded = self._judge.client.guarded
+        guarded = self._context.client.guarded
         try:
             case.call_and_validate(base_url=guarded.base_url, session=guarded)
         except FailureGroup as group:
@@ -128,27 +128,27 @@ class _Trial:
             return
         self._is_token_asked_for = True
         for authorization in (None, f"Bearer {NONSENSE_TOKENS[_NONSENSE_OF[self._operation.is_portal]]}"):
-            refused = self._judge.client.send_again(accepted, authorization=authorization)
+            refused = self._context.client.send_again(accepted, authorization=authorization)
             if refused.status != 401:
                 rule = Rule.TOKEN_REQUIRED
-                self.findings[rule.id, refused.status] = self._judge.rules.finding(
+                self.findings[rule.id, refused.status] = self._context.rules.finding(
                     refused, rule, "401", source="observed"
                 )
 
     def _keep_own(self, exchange: Exchange) -> None:
-        for finding in self._judge.rules.findings(exchange):
+        for finding in self._context.rules.findings(exchange):
             self.findings.setdefault((finding.rule.id, exchange.status), finding)
 
     def _keep(self, case: Case, failure: Exception) -> None:
-        exchange = self._judge.client.guarded.ledger.last()
+        exchange = self._context.client.guarded.ledger.last()
         if not isinstance(failure, Failure) or is_false_alarm(failure, case, exchange):
             return
-        if not self._judge.target.is_mock and exchange.error_name() == LACKS_SCOPE:
+        if not self._context.target.is_mock and exchange.error_name() == LACKS_SCOPE:
             return
         failed, _, detail = (failure.title or "").partition("\n")
         text = " ".join(f"{detail} {failure.message}".split())
         expected = f"{failed} ({failure.code}): {text[:400] or 'the schema is kept'}"
-        finding = self._judge.rules.finding(exchange, Rule.GENERATED, expected)
+        finding = self._context.rules.finding(exchange, Rule.GENERATED, expected)
         self.findings.setdefault((failed, exchange.status), finding)
 
 

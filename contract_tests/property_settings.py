@@ -10,8 +10,8 @@ from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.generation.case import Case
 
 from contract_tests.exchanges import Exchange
-from contract_tests.judging import Judge
 from contract_tests.operations import Operation
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject
 
 # Operations that may refuse what their schema allows, with the rule that no schema tells.
@@ -48,7 +48,7 @@ _ALSO_TAKEN = {
 _REFUSALS = ("307", "400", "401", "404", "405", "413", "422")
 
 
-def schemathesis_config(judge: Judge, operation: Operation) -> Config:
+def schemathesis_config(context: RunContext, operation: Operation) -> Config:
     """The settings for one operation. Nothing is stored between runs; the same seed gives the same requests."""
     checks: JsonObject = {
         "positive_data_acceptance": {"expected-statuses": list(_acceptances(operation))},
@@ -62,18 +62,18 @@ def schemathesis_config(judge: Judge, operation: Operation) -> Config:
     }
     return Config.from_dict(
         {
-            "seed": judge.case.settings.seed,
+            "seed": context.case.settings.seed,
             "cache": {"enabled": False},
             "generation": {
                 "database": "none",
                 "with-security-parameters": False,
                 # No database takes it; what that makes of a live service is known, and no news.
-                "allow-x00": judge.target.is_mock,
+                "allow-x00": context.target.is_mock,
             },
             "checks": checks,
             "tls-verify": True,
             "max-redirects": 0,
-            "request-timeout": judge.case.settings.timeout_seconds,
+            "request-timeout": context.case.settings.timeout_seconds,
         }
     )
 

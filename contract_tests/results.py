@@ -16,7 +16,7 @@ class Ended(StrEnum):
 
     PASSED = "passed"
     BROKEN = "broken"
-    SPARED = "spared"
+    WAIVED = "spared"
     LEFT_OUT = "left out"
     NOT_MADE = "not made"
 
@@ -43,7 +43,7 @@ class Results:
     passed: int = 0
     failed: int = 0
     findings: list[Finding] = field(default_factory=list)
-    not_judged: dict[Gap, int] = field(default_factory=dict)
+    not_checked: dict[Gap, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 
@@ -57,9 +57,9 @@ class Results:
         """The findings whose rule is a sentence of the documentation."""
         return [finding for finding in self.findings if finding.source == "promise"]
 
-    def add_findings(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
+    def add_findings(self, findings: Iterable[Finding], *, is_waived: bool = False) -> None:
         """One failed check; one that is spared is told of and has not failed."""
-        self.failed += not is_spared
+        self.failed += not is_waived
         self.findings.extend(findings)
 
     def add(self, other: Results) -> None:
@@ -69,9 +69,9 @@ class Results:
         self.findings.extend(other.findings)
         self.problems.extend(other.problems)
         self.checked.extend(other.checked)
-        for gap, count in other.not_judged.items():
-            self.not_judged[gap] = self.not_judged.get(gap, 0) + count
+        for gap, count in other.not_checked.items():
+            self.not_checked[gap] = self.not_checked.get(gap, 0) + count
 
-    def add_not_judged(self, gap: Gap) -> None:
+    def add_not_checked(self, gap: Gap) -> None:
         """One check that was left out; equal gaps are counted together."""
-        self.not_judged[gap] = self.not_judged.get(gap, 0) + 1
+        self.not_checked[gap] = self.not_checked.get(gap, 0) + 1

@@ -8,14 +8,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.checks import judge_share, make_checks
-from contract_tests.findings import CannotJudge
-from contract_tests.judging import prepare_case
+from contract_tests.checks import make_checks, run_share
+from contract_tests.findings import CannotRun
 from contract_tests.merging import report_of
 from contract_tests.progress import Progress
 from contract_tests.redaction import Redactor
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.run_context import prepare_case
 from contract_tests.settings import Settings
 from contract_tests.targets import own_mock
 from contract_tests.visible import visible_line
@@ -67,8 +67,8 @@ def _run_in_processes(settings: Settings, contract: Contract) -> int:
     progress.say(f"judging in {settings.workers} processes")
     try:
         with own_mock(settings) as target:
-            shard_result = run_in_processes(replace(settings, base_url=target), judge_share)
-    except CannotJudge as problem:
+            shard_result = run_in_processes(replace(settings, base_url=target), run_share)
+    except CannotRun as problem:
         console.print(visible_line(str(problem)), soft_wrap=True, markup=False)
         return 2
     progress.clear()

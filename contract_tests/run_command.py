@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
     CHECKS,
@@ -164,7 +164,7 @@ def run(**options: Unpack[_Options]) -> None:
     """See the help text above."""
     try:
         settings = _settings_from(options)
-    except CannotJudge as problem:
+    except CannotRun as problem:
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     sys.exit(_plan(settings) if options["dry_run"] else _run(settings))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.credentials import NONSENSE_TOKENS
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import Permissions
 
 # Source: the sandbox allows about 100 requests a minute per subject; this stays below with a margin.
@@ -32,7 +32,7 @@ MayWait = Callable[[float], None]
 """Raises when so many seconds are more than there are left."""
 
 
-class RateLimited(CannotJudge):
+class RateLimited(CannotRun):
     """The target asks for more patience than there is. Whatever else it is asked would end the same way."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from polar_contract import ContractError, load_contract
 from polar_contract.json_types import as_list, as_object
 
@@ -12,10 +12,10 @@ SANDBOX = "sandbox"
 def address_of(name: str, revision: str) -> str:
     """The URL of a server by the name that the contract gives it, as `sandbox`. Errors: CannotJudge."""
     try:
-        law = load_contract(revision).law
+        published = load_contract(revision).published
     except ContractError as problem:
-        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
-    for server in map(as_object, as_list(law.get("servers"))):
+        raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+    for server in map(as_object, as_list(published.get("servers"))):
         if server.get("x-speakeasy-server-id") == name:
             return str(server["url"])
-    raise CannotJudge(f"The contract of revision {revision} names no server {name!r}; give its URL.")
+    raise CannotRun(f"The contract of revision {revision} names no server {name!r}; give its URL.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from contract_tests.credentials import collect_tokens
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 from contract_tests.servers import SANDBOX, address_of
@@ -92,16 +92,16 @@ def read_settings(
     """Checked settings. Errors: CannotJudge with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
     if max_examples < 1:
-        raise CannotJudge(f"--max-examples is {max_examples}; give 1 or more.")
+        raise CannotRun(f"--max-examples is {max_examples}; give 1 or more.")
     if not 0 < timeout_seconds <= 600:
-        raise CannotJudge(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
+        raise CannotRun(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
     if not 1 <= workers <= MOST_WORKERS:
-        raise CannotJudge(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
+        raise CannotRun(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
     if not reports.strip():
-        raise CannotJudge("--reports is empty; give a folder.")
+        raise CannotRun("--reports is empty; give a folder.")
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
-        raise CannotJudge(f"--reports {reports} is a file; give a folder.")
+        raise CannotRun(f"--reports {reports} is a file; give a folder.")
     url = checked_url(base_url, production=production, revision=revision) if base_url is not None else None
     return Settings(
         base_url=url,
@@ -138,7 +138,7 @@ def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     """The checks to make, in their usual order."""
     chosen = tuple(name for name in CHECKS if name in (only or CHECKS) and name not in skip)
     if not chosen:
-        raise CannotJudge("--skip leaves no check to make.")
+        raise CannotRun("--skip leaves no check to make.")
     return chosen
 
 
@@ -154,21 +154,19 @@ def checked_url(url: str, *, production: bool, option: str = "--base-url", revis
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise CannotJudge(f"{option} {url!r} is not a URL; {example}.") from None
+        raise CannotRun(f"{option} {url!r} is not a URL; {example}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise CannotJudge(f"{option} {url!r} is not an http or https address; {example}.")
+        raise CannotRun(f"{option} {url!r} is not an http or https address; {example}.")
     if parts.username or parts.password:
-        raise CannotJudge(f"{option} must not hold credentials; {example} and the token with --token.")
+        raise CannotRun(f"{option} must not hold credentials; {example} and the token with --token.")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise CannotJudge(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
+        raise CannotRun(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
     if _HOST.fullmatch(parts.hostname) is None:
-        raise CannotJudge(
+        raise CannotRun(
             f"{option} {url!r} has no host name as it is sent; other letters than ASCII's are written xn--...."
         )
     if parts.hostname.rstrip(".") == PRODUCTION_HOST and not production:
-        raise CannotJudge(
-            f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production."
-        )
+        raise CannotRun(f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production.")
     # As requests spells it, which is what the one door compares with.
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")

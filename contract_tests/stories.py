@@ -9,9 +9,9 @@ from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.fixtures import Fixtures
-from contract_tests.judging import Judge
 from contract_tests.links import link_problems
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.settings import is_same_server
 from contract_tests.worlds import World
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -24,7 +24,7 @@ RENDERING_SECONDS = 3.0
 class Story:
     """One customer and their orders in a world of their own. Every answer on the way is judged."""
 
-    judge: Judge
+    context: RunContext
     fixtures: Fixtures
 
     @property
@@ -44,13 +44,13 @@ class Story:
         shows: JsonValue = None,
     ) -> Exchange:
         """One request about an order by its name in the world; the answer has to be the one given."""
-        exchange = self.judge.client.send(
+        exchange = self.context.client.send(
             _PORTAL + operation,
             token=self.fixtures.token(who),
             object_id=self.fixtures.ids[f"order:{order}"],
             body=body,
         )
-        return self.judge.rules.check(exchange, status=status, error=error, shows=shows)
+        return self.context.rules.check(exchange, status=status, error=error, shows=shows)
 
     def request_invoice(
         self, order: str, *, status: int = 202, error: str | None = None, who: str = "customer"
@@ -69,10 +69,10 @@ class Story:
 
     def expect_for_organization(self, order: str, wanted: JsonObject) -> None:
         """The organization's side shows the same."""
-        answer = self.judge.client.send(
+        answer = self.context.client.send(
             "orders:get", token=self.fixtures.token("organization"), object_id=self.fixtures.ids[f"order:{order}"]
         )
-        self.judge.rules.check(answer, status=200, shows=wanted)
+        self.context.rules.check(answer, status=200, shows=wanted)
 
     def expect_no_invoice(self, order: str) -> None:
         """There is no invoice (yet), and the order says so too."""
@@ -86,8 +86,8 @@ class Story:
         for problem in link_problems(link):
             self.fail(issued, *problem)
         url = urlsplit(link)
-        if not is_same_server(link, self.judge.target.base_url):
-            self.fail(issued, Rule.LINK, f"a link to the mock itself, {self.judge.target.base_url}", link)
+        if not is_same_server(link, self.context.target.base_url):
+            self.fail(issued, Rule.LINK, f"a link to the mock itself, {self.context.target.base_url}", link)
         return f"{url.path}?{url.query}"
 
     def download_invoice(self, order: str, *, is_new: bool = False, who: str = "customer") -> bytes:
@@ -95,7 +95,7 @@ class Story:
         link = self.invoice_link(order, who=who)
         shown = self.ask("get", order, status=200, shows={"is_invoice_generated": True}, who=who)
         # Without a token: the link is all that is needed.
-        download = self.judge.client.send_to("GET", link)
+        download = self.context.client.send_to("GET", link)
         if download.status != 200:
             self.fail(download, Rule.LEADS_TO_PDF, "200 with a PDF document")
         told = as_object(shown.json())
@@ -120,14 +120,14 @@ class Story:
 
     def redeliver(self, event_id: str) -> Exchange:
         """Ask for one more delivery of an event."""
-        exchange = self.judge.client.send(
+        exchange = self.context.client.send(
             "webhooks:redeliver_webhook_event", token=self.fixtures.token("organization"), object_id=event_id
         )
-        return self.judge.rules.check(exchange, status=202)
+        return self.context.rules.check(exchange, status=202)
 
     def fail(self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None) -> None:
         """A rule that spans several requests is broken. Errors: ContractBroken, always."""
-        raise ContractBroken([self.judge.rules.finding(exchange, rule, expected, got)])
+        raise ContractBroken([self.context.rules.finding(exchange, rule, expected, got)])
 
 
 def address(**changes: JsonValue) -> JsonObject:

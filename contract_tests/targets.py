@@ -12,7 +12,7 @@ from contract_tests.accounts import look_around, require_token
 from contract_tests.budgets import Budget
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Ledger
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.fixtures import Fixtures, fixtures_of
 from contract_tests.messages import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.network import is_loopback
@@ -85,7 +85,7 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
         if control is not None:
             cleanup.callback(control.close)
         elif settings.base_url is None and not settings.as_live:
-            raise CannotJudge(_NOT_WELL)
+            raise CannotRun(_NOT_WELL)
         budget = Budget(_limits(base_url, settings, is_mock=control is not None))
         guarded = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
         cleanup.enter_context(guarded)
@@ -113,7 +113,7 @@ def own_mock(settings: Settings) -> Iterator[str]:
             mock = cleanup.enter_context(running_mock(revision=settings.revision))
         except (MockDidNotStart, OSError) as problem:
             said = " ".join(str(problem).split())[-300:]
-            raise CannotJudge(f"The mock could not be started: {said}") from problem
+            raise CannotRun(f"The mock could not be started: {said}") from problem
         yield mock.base_url
 
 
@@ -123,7 +123,7 @@ def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) ->
         return settings
     control = _control_of(base_url, settings, learn)
     if control is None:
-        raise CannotJudge(_NOT_WELL)
+        raise CannotRun(_NOT_WELL)
     try:
         token = control.token_of(_FIRST_WORLD, Kind.ORGANIZATION)
     finally:
@@ -186,7 +186,7 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
             answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
-        raise CannotJudge(unreachable(base_url, problem)) from problem
+        raise CannotRun(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
     if not healthy:
@@ -200,22 +200,20 @@ def _try_first_request(client: Client) -> None:
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:
-        raise CannotJudge(unreachable(client.guarded.base_url, problem, through=client.guarded.through)) from problem
+        raise CannotRun(unreachable(client.guarded.base_url, problem, through=client.guarded.through)) from problem
     if answer.status == PROXY_WANTS_CREDENTIALS and client.guarded.through:
-        raise CannotJudge(refused_by_proxy(client.guarded.through, answer.status))
+        raise CannotRun(refused_by_proxy(client.guarded.through, answer.status))
     beginning = answer.body[:64].lstrip().lower()
     if beginning.startswith((b"<!doctype", b"<html")):
-        raise CannotJudge(
-            f"{client.guarded.base_url} answers with an HTML page; is a proxy or a log-in page in between?"
-        )
+        raise CannotRun(f"{client.guarded.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
     if 300 <= answer.status < 400:
         where = answer.headers.get("location", "nowhere")
         shown = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}..."
-        raise CannotJudge(f"{client.guarded.base_url} redirects to {shown}; give the address that answers itself.")
+        raise CannotRun(f"{client.guarded.base_url} redirects to {shown}; give the address that answers itself.")
     try:
         answer.json()
     except ValueError:
         sentence = (
             f"{client.guarded.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
         )
-        raise CannotJudge(sentence) from None
+        raise CannotRun(sentence) from None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contract_tests.core.routes import Route, judge_route
+from contract_tests.core.routes import Route, check_route
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.run_context import RunContext
 
 
 def test_every_request_outside_the_operations_gets_the_routers_answer(
-    judge: Judge, core_fixtures: Fixtures, route: Route
+    context: RunContext, core_fixtures: Fixtures, route: Route
 ) -> None:
-    if not judge.target.is_mock:
-        not_judged("routes", "a live target is not probed", Remedy.MOCK, "requests outside the operations")
-    judge_route(judge, core_fixtures, route)
+    if not context.target.is_mock:
+        not_checked("routes", "a live target is not probed", Remedy.MOCK, "requests outside the operations")
+    check_route(context, core_fixtures, route)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contract_tests.judging import Judge
 from contract_tests.operations import Operation
-from contract_tests.properties import judge_operation
+from contract_tests.properties import check_operation
+from contract_tests.run_context import RunContext
 
 
-def test_whatever_is_sent_the_answer_keeps_the_contract(judge: Judge, operation: Operation) -> None:
-    with judge.target.fixtures("core", "members") as fixtures:
-        judge_operation(judge, fixtures, operation)
+def test_whatever_is_sent_the_answer_keeps_the_contract(context: RunContext, operation: Operation) -> None:
+    with context.target.fixtures("core", "members") as fixtures:
+        check_operation(context, fixtures, operation)

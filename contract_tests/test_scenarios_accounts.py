@@ -22,7 +22,7 @@ class GivenACustomer:
         made = _open_session(story)
         session = as_object(made.json())
         token = str(session.get("token"))
-        story.judge.case.redactor.learn(token, "<opened token>")
+        story.context.case.redactor.learn(token, "<opened token>")
         if str(session.get("expires_at")) <= str(session.get("created_at")):
             story.fail(
                 made,
@@ -53,7 +53,7 @@ class GivenACustomer:
         places = [f"{_RETURN_URL}/{number}" for number in (1, 2)]
         tokens = [str(as_object(_open_session(story, place).json()).get("token")) for place in places]
         for number, (token, place) in enumerate(zip(tokens, places, strict=True), start=1):
-            story.judge.case.redactor.learn(token, f"<opened token {number}>")
+            story.context.case.redactor.learn(token, f"<opened token {number}>")
             told = _portal(story, _INTROSPECT, token, status=200)
             if as_object(told.json()).get("return_url") != place:
                 story.fail(told, Rule.SESSION_WORKS, f"return_url is {place}")
@@ -63,7 +63,7 @@ class GivenACustomer:
             made = [one.result() for one in [crowd.submit(_open_session, story) for _ in range(_AT_ONCE)]]
         tokens = {str(as_object(one.json()).get("token")) for one in made}
         for number, token in enumerate(tokens):
-            story.judge.case.redactor.learn(token, f"<token {number} of many>")
+            story.context.case.redactor.learn(token, f"<token {number} of many>")
         if len(tokens) != _AT_ONCE:
             story.fail(
                 made[-1], Rule.SESSION_WORKS, f"{_AT_ONCE} tokens for {_AT_ONCE} sessions", f"{len(tokens)} tokens"
@@ -99,12 +99,12 @@ class GivenACustomer:
 
 
 def _open_session(story: Story, return_url: str = _RETURN_URL) -> Exchange:
-    made = story.judge.client.send(
+    made = story.context.client.send(
         "customer-sessions:create",
         token=story.fixtures.token("organization"),
         body={"customer_id": story.fixtures.ids["customer:main"], "return_url": return_url},
     )
-    return story.judge.rules.check(made, status=201)
+    return story.context.rules.check(made, status=201)
 
 
 def _expect_orders(story: Story, token: str, *, status: int) -> None:
@@ -114,5 +114,5 @@ def _expect_orders(story: Story, token: str, *, status: int) -> None:
 
 
 def _portal(story: Story, operation: str, token: str, *, status: int | None = None, body: JsonValue = None) -> Exchange:
-    answer = story.judge.client.send(operation, token=token, body=body)
-    return story.judge.rules.check(answer, status=status) if status is not None else answer
+    answer = story.context.client.send(operation, token=token, body=body)
+    return story.context.rules.check(answer, status=status) if status is not None else answer

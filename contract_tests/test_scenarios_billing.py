@@ -64,13 +64,13 @@ class GivenBillingDetails:
 
     def test_when_the_organization_changes_them_then_the_portal_shows_it(self, story: Story) -> None:
         wanted: JsonObject = {"billing_name": "Ada by the Shop", "billing_address": _FULL}
-        answer = story.judge.client.send(
+        answer = story.context.client.send(
             "orders:update",
             token=story.fixtures.token("organization"),
             object_id=story.fixtures.ids["order:paid"],
             body=wanted,
         )
-        story.judge.rules.check(answer, status=200, shows=wanted)
+        story.context.rules.check(answer, status=200, shows=wanted)
         story.ask("get", "paid", status=200, shows=wanted)
 
 

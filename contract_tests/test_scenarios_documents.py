@@ -47,7 +47,7 @@ class GivenInvoicesOfManyOrders:
             "a link that was moved in time": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
         }
         for what, changed in altered.items():
-            answer = issued.judge.client.send_to("GET", changed)
+            answer = issued.context.client.send_to("GET", changed)
             if answer.status != 403:
                 issued.fail(answer, Rule.LINK, f"403 for {what}")
 
@@ -85,10 +85,10 @@ class GivenAnInvoiceUnderWay:
 
 class GivenAnItemWithALabelOfItsOwn:
     def test_when_its_words_are_searched_then_only_products_are(self, documents: Story) -> None:
-        answer = documents.judge.client.send(
+        answer = documents.context.client.send(
             "customer_portal:orders:list", token=documents.fixtures.token("customer"), query={"query": "braille"}
         )
-        documents.judge.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
+        documents.context.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
 
 
 class GivenARefusedRequest:
@@ -107,7 +107,7 @@ class GivenARefusedRequest:
 
 
 def _expect_document(story: Story, link: str, whatever: str) -> None:
-    answer = story.judge.client.send_to("GET", link)
+    answer = story.context.client.send_to("GET", link)
     if answer.status != 200:
         story.fail(answer, Rule.LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {whatever}")
 

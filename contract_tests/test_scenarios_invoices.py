@@ -74,7 +74,7 @@ class GivenAnIssuedInvoice:
         story.request_invoice("paid")
         story.world.advance(RENDERING_SECONDS)
         link = story.invoice_link("paid")
-        answer = story.judge.client.send_to("GET", link)
+        answer = story.context.client.send_to("GET", link)
         if answer.status != 200:
             story.fail(answer, Rule.LEADS_TO_PDF, "200 with a PDF document")
         _expect_refused(story, link.replace("X-Amz-Signature=", "X-Amz-Signature=0"), "a link that was changed")
@@ -122,7 +122,7 @@ def _issue(story: Story) -> tuple[bytes, object]:
 
 
 def _expect_refused(story: Story, link: str, what: str) -> None:
-    answer = story.judge.client.send_to("GET", link)
+    answer = story.context.client.send_to("GET", link)
     if answer.status != 403:
         story.fail(answer, Rule.LINK, f"403 for {what}")
 

@@ -68,8 +68,8 @@ def _make_order(story: Story, key: str, customer: str, *, amount: int, discount:
 
 def _listed(story: Story, side: str, **query: str | list[str]) -> Exchange:
     who = "customer" if side == _PORTAL else "organization"
-    exchange = story.judge.client.send(side, token=story.fixtures.token(who), query=query)
-    return story.judge.rules.check(exchange, status=200)
+    exchange = story.context.client.send(side, token=story.fixtures.token(who), query=query)
+    return story.context.rules.check(exchange, status=200)
 
 
 def _total(exchange: Exchange) -> int:

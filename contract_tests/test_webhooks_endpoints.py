@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.judging import Judge
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.webhooks.channels import NEW, REFUNDED, message_problems
 from contract_tests.webhooks.rules import signature_of
 from contract_tests.webhooks.stories import WebhookStory, webhook_story
@@ -53,7 +53,7 @@ class GivenEndpoints:
     def test_when_the_secret_is_renewed_then_the_new_one_signs(self, webhooks: WebhookStory) -> None:
         old = webhooks.secrets["all"]
         webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
-        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<renewed secret>")
+        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<renewed secret>")
         webhooks.patch("paid", billing_name="Ada Signed")
         came = webhooks.expect("order.updated")[0]
         if signature_of(came, old) in came.headers.get("webhook-signature", "").split():
@@ -64,13 +64,13 @@ class GivenEndpoints:
         if shown != webhooks.secrets["all"]:
             webhooks.fail(Rule.SECRET_RENEWED, "the endpoint with its new secret", "the endpoint with another secret")
         webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
-        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
+        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
         if webhooks.secrets["all"] in (old, shown):
             webhooks.fail(Rule.SECRET_RENEWED, "a secret that was never there before", "a former secret")
 
     def test_when_a_secret_is_given_then_it_signs(self, webhooks: WebhookStory) -> None:
         webhooks.secrets["all"] = "a-secret-of-the-receivers-own-choice-for-events"
-        webhooks.story.judge.case.redactor.learn(webhooks.secrets["all"], "<given secret>")
+        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<given secret>")
         webhooks.ask("update_webhook_endpoint", status=200, body={"secret": webhooks.secrets["all"]})
         webhooks.patch("paid", billing_name="Ada Chosen")
         webhooks.expect("order.updated")
@@ -96,9 +96,9 @@ class GivenEndpoints:
 
 class GivenTwoOrganizations:
     def test_when_something_happens_in_one_then_the_other_hears_and_sees_nothing(
-        self, webhooks: WebhookStory, judge: Judge
+        self, webhooks: WebhookStory, context: RunContext
     ) -> None:
-        with webhook_story(judge) as other:
+        with webhook_story(context) as other:
             webhooks.patch("paid", billing_name="Ada Here")
             event = webhooks.expect("order.updated")[0]
             webhooks.listed()

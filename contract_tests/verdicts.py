@@ -38,9 +38,9 @@ def decide(
     target: str,
     findings: Sequence[Finding],
     problems: Sequence[str],
-    owed: Sequence[str],
+    missing: Sequence[str],
     passed: int,
-    spared_promises: Sequence[Finding] = (),
+    waived_promises: Sequence[Finding] = (),
     cut_off: int = 0,
 ) -> Outcome:
     """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged.
@@ -55,23 +55,23 @@ def decide(
         )
     if problems:
         return Outcome(Verdict.NOT_JUDGED, problems[0])
-    if owed:
-        listed = ", ".join(owed[:6]) + (f" and {len(owed) - 6} more" if len(owed) > 6 else "")
+    if missing:
+        listed = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
         return Outcome(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
-    if passed == 0 and not spared_promises:
+    if passed == 0 and not waived_promises:
         return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
     keeps = (
         f"keeps the contract as far as it was judged, {counted(cut_off, 'check')} short"
         if cut_off
         else "keeps the contract"
     )
-    return Outcome(Verdict.KEEPS, f"{target} {keeps}: {counted(passed, 'check')} passed{_but(spared_promises)}.")
+    return Outcome(Verdict.KEEPS, f"{target} {keeps}: {counted(passed, 'check')} passed{_but(waived_promises)}.")
 
 
-def _but(spared_promises: Sequence[Finding]) -> str:
-    rules = len({finding.rule for finding in spared_promises})
+def _but(waived_promises: Sequence[Finding]) -> str:
+    rules = len({finding.rule for finding in waived_promises})
     if not rules:
         return ""
     return f"; {counted(rules, 'promise')} of the documentation {'is' if rules == 1 else 'are'} not kept (--promises counts them)"

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import pytest
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.interruptions import deaf_children
 from contract_tests.merging import ShardResult, together
 from contract_tests.settings import Settings, Share
@@ -26,16 +26,16 @@ Item = TypeVar("Item")
 _BOUND = frozenset({"test_core.py", "test_scenarios_documents.py", "test_scenarios_lists.py"})
 
 
-def run_in_processes(settings: Settings, judge: Callable[[Settings], ShardResult]) -> ShardResult:
+def run_in_processes(settings: Settings, context: Callable[[Settings], ShardResult]) -> ShardResult:
     """The tallies of all processes, brought together; after an interruption of what they had done by then.
 
     Errors: CannotJudge when a process ends without a tally.
     """
     shares = [replace(settings, share=Share(index, settings.workers)) for index in range(settings.workers)]
-    return together(each_in_a_process(shares, judge))
+    return together(each_in_a_process(shares, context))
 
 
-def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], ShardResult]) -> list[ShardResult]:
+def each_in_a_process(shares: Sequence[Settings], context: Callable[[Settings], ShardResult]) -> list[ShardResult]:
     """The tallies of what is judged side by side; after an interruption of what was done by then.
 
     Errors: CannotJudge when a process ends without a tally.
@@ -45,12 +45,12 @@ def each_in_a_process(shares: Sequence[Settings], judge: Callable[[Settings], Sh
         pool = ProcessPoolExecutor(
             len(shares), mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
         )
-        futures = [pool.submit(judge, share) for share in shares]
+        futures = [pool.submit(context, share) for share in shares]
     with pool:
         try:
             return [_patiently(future) for future in futures]
         except BrokenProcessPool:
-            raise CannotJudge("A process of the run was ended before it could tell what it had found.") from None
+            raise CannotRun("A process of the run was ended before it could tell what it had found.") from None
 
 
 def end_with_parent() -> None:

@@ -12,7 +12,7 @@ import requests
 import yaml
 
 from contract_tests.credentials import placeholder
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.timeouts import DIRECT, DeadlineSession, Route
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
@@ -53,7 +53,7 @@ class Control:
         for key, secret in secrets.items():
             self.learn_secret(secret, f"<secret of {key}>")
         if "id" not in made:
-            raise CannotJudge("The mock did not make a world: its answer has no id; is it a mock of this version?")
+            raise CannotRun("The mock did not make a world: its answer has no id; is it a mock of this version?")
         return World(self, str(made["id"]), _texts(made.get("ids")), tokens, secrets)
 
     def token_of(self, world_id: str, name: str) -> str:
@@ -69,11 +69,11 @@ class Control:
             answer = self._session.request(method, self.base_url + path, json=body)
             parsed: JsonValue = answer.json() if answer.content else None
         except requests.RequestException as problem:
-            raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
+            raise CannotRun(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
         if answer.status_code == 401:
-            raise CannotJudge("The mock asks for its key; set POLAR_MOCK_KEY to the one that it printed at start.")
+            raise CannotRun("The mock asks for its key; set POLAR_MOCK_KEY to the one that it printed at start.")
         if answer.status_code >= 300:
-            raise CannotJudge(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
+            raise CannotRun(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
         return parsed
 
 

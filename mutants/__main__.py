@@ -14,7 +14,7 @@ from contract_tests.settings import CHECKS
 from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import judge_mutant, judge_url
+from mutants.judging import run_on, run_on_mutant
 from mutants.layers import Mutant
 from mutants.report import print_caught, print_compared, print_good
 from mutants.runs import outcomes
@@ -83,11 +83,11 @@ def chosen_mutants(names: Iterable[str]) -> dict[str, Mutant]:
 
 def _judge(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console, *, with_good: bool) -> int:
     arguments = ("--seed", str(seed), *_QUICK)
-    caught, are_all = outcomes(chosen, lambda one: judge_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr))
+    caught, are_all = outcomes(chosen, lambda one: run_on_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr))
     print_caught(console, caught)
     if not are_all:
         return _interrupted(len(caught), len(chosen))
-    good = {each: judge_url(mock_url, ("--seed", str(each), *_QUICK)) for each in _GOOD_SEEDS if with_good}
+    good = {each: run_on(mock_url, ("--seed", str(each), *_QUICK)) for each in _GOOD_SEEDS if with_good}
     print_good(console, good)
     is_well = all(one.is_caught for one in caught.values()) and all(one.exit_code == 0 for one in good.values())
     return 0 if is_well else 1

@@ -32,16 +32,16 @@ class Caught:
         return self.exit_code == 1 and bool(self.rule)
 
 
-def judge_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Caught:
+def run_on_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Caught:
     """Plant the defect in front of the mock and judge it."""
     with proxy(mock_url, mutant.plant()) as faulty:
-        caught = judge_url(faulty.base_url, ["--fail-fast", *arguments])
+        caught = run_on(faulty.base_url, ["--fail-fast", *arguments])
     if faulty.mistakes:
         return replace(caught, exit_code=2, last_line=f"the defect itself fails: {faulty.mistakes[0]}")
     return caught
 
 
-def judge_url(base_url: str, arguments: Sequence[str]) -> Caught:
+def run_on(base_url: str, arguments: Sequence[str]) -> Caught:
     """Judge whatever answers there."""
     with tempfile.TemporaryDirectory() as folder:
         ended = polar_contract("run", "--base-url", base_url, "--reports", folder, *arguments)

@@ -45,16 +45,16 @@ def _check_file(path: Path) -> list[Problem]:
 
 
 def _check_bundled(folder: Path) -> list[Problem]:
-    law_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
-    problems = _check_file(law_path)
+    published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    problems = _check_file(published_path)
     if problems:
         return problems
     from polar_contract.overlay import apply_overlay
 
     try:
-        law = parse_mapping(read_bytes(law_path), str(law_path))
+        published = parse_mapping(read_bytes(published_path), str(published_path))
         overlay = parse_mapping(read_bytes(overlay_path), str(overlay_path))
-        return _check_openapi(apply_overlay(law, overlay), f"{law_path}+overlay.yaml")
+        return _check_openapi(apply_overlay(published, overlay), f"{published_path}+overlay.yaml")
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]
     except OverlayMismatch as problem:

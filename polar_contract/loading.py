@@ -28,7 +28,7 @@ class Contract:
     """
 
     revision: str
-    law: JsonObject
+    published: JsonObject
     effective: JsonObject
     resolved: JsonObject
 
@@ -54,27 +54,31 @@ def load_contract(revision: str | None = None, *, cache_folder: Path | None = No
     """
     chosen = _choose(revision, revisions(cache_folder=cache_folder))
     folder = spec_folder() / chosen.folder
-    law_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
-    law_raw, overlay_raw = read_bytes(law_path), read_bytes(overlay_path)
+    published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    published_raw, overlay_raw = read_bytes(published_path), read_bytes(overlay_path)
 
     def make() -> JsonObject:
         return make_documents(
-            parse_mapping(law_raw, str(law_path)), parse_mapping(overlay_raw, str(overlay_path)), file=str(law_path)
+            parse_mapping(published_raw, str(published_path)),
+            parse_mapping(overlay_raw, str(overlay_path)),
+            file=str(published_path),
         )
 
-    key = checksum([law_raw, overlay_raw, *_makers()])
+    key = checksum([published_raw, overlay_raw, *_makers()])
     made = remembered(cache_folder or default_cache_folder(), f"contract-{chosen.revision}", key, make)
-    return Contract(chosen.revision, as_object(made["law"]), as_object(made["effective"]), as_object(made["resolved"]))
+    return Contract(
+        chosen.revision, as_object(made["published"]), as_object(made["effective"]), as_object(made["resolved"])
+    )
 
 
-def make_documents(law: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
+def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
     """Law, effective and resolved document, computed. `file` names the law in errors."""
     # Imported late: these are what a warm start is spared.
     from polar_contract.overlay import apply_overlay
     from polar_contract.resolving import resolve
 
-    effective = apply_overlay(law, overlay)
-    return {"law": law, "effective": effective, "resolved": resolve(effective, file)}
+    effective = apply_overlay(published, overlay)
+    return {"published": published, "effective": effective, "resolved": resolve(effective, file)}
 
 
 def _choose(revision: str | None, known: tuple[Revision, ...]) -> Revision:

@@ -12,13 +12,13 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object,
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-def apply_overlay(law: JsonObject, overlay: JsonObject) -> JsonObject:
+def apply_overlay(published: JsonObject, overlay: JsonObject) -> JsonObject:
     """The effective document: a deep copy of the law with the overlay's components, answers and patterns in it.
 
     What came from the overlay is marked (`x-origin`, `x-widened-by`, `x-pattern-origin`); neither argument is changed.
     Errors: OverlayMismatch when the overlay names what is not there, or adds what already is.
     """
-    effective = copy.deepcopy(law)
+    effective = copy.deepcopy(published)
     _add_components(effective, as_object(overlay.get("components")))
     _add_answers(effective, overlay)
     add_patterns(effective, as_object(overlay.get("patterns")))

@@ -10,7 +10,7 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import usable_network
 from contract_tests.permissions import Limits
 from contract_tests.settings import checked_url
@@ -106,7 +106,7 @@ def capture(
         )
         captured = capture_text(wish, stream=sys.stderr)
         _write(captured.text, output)
-    except CannotJudge as problem:
+    except CannotRun as problem:
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
@@ -123,4 +123,4 @@ def _write(text: str, output: str | None) -> None:
     try:
         Path(output).write_text(text, "utf-8")
     except OSError as problem:
-        raise CannotJudge(f"--output {output} could not be written ({problem.strerror}).") from problem
+        raise CannotRun(f"--output {output} could not be written ({problem.strerror}).") from problem

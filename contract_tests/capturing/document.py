@@ -18,7 +18,7 @@ from contract_tests.capturing.naming import Naming, naming_of
 from contract_tests.capturing.orders import OrderWriter
 from contract_tests.capturing.products import products_of, subscriptions_of
 from contract_tests.capturing.pseudonymizer import Pseudonymizer
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.visible import visible, visible_line
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -122,7 +122,7 @@ def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) ->
     statuses = _values(contract, "OrderStatus")
     known = [order for order in orders if order["status"] in statuses]
     if not known:
-        raise CannotJudge(f"No order has a status that the contract knows; one has {orders[0]['status']!r}.")
+        raise CannotRun(f"No order has a status that the contract knows; one has {orders[0]['status']!r}.")
     for order in orders:
         if order["status"] not in statuses:
             notes.add(f"an order with the status {order['status']!r}, which the contract does not know")

@@ -11,7 +11,7 @@ from contract_tests.accounts import NO_TOKEN
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.findings import CannotRun, NoTokenGiven
 from contract_tests.messages import unreachable
 from contract_tests.requesting import Client
 from contract_tests.safety import RefusedToSend
@@ -50,7 +50,7 @@ def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int,
     _note_what_one_side_hides(notes, organization, portal)
     orders = _newest_first([_merged(shown.get(one, {}), found.get(one, {})) for one in (found | shown)])[:most_orders]
     if not orders:
-        raise CannotJudge("The account behind the token shows no order; there is nothing to copy.")
+        raise CannotRun("The account behind the token shows no order; there is nothing to copy.")
     return Account(
         orders=orders,
         more_orders=more,
@@ -118,7 +118,7 @@ class _Reader:
         try:
             return self._client.send(operation_id, token=token, object_id=object_id, query=query)
         except NoAnswer as problem:
-            raise CannotJudge(
+            raise CannotRun(
                 unreachable(self._client.guarded.base_url, problem, through=self._client.guarded.through)
             ) from problem
 
@@ -127,13 +127,13 @@ def _body(exchange: Exchange) -> JsonObject:
     """The answer to a read that the copy can't do without. Errors: CannotJudge."""
     if exchange.status in (401, 403):
         why = f"{exchange.status} {exchange.error_name() or ''}".rstrip()
-        raise CannotJudge(f"The target does not accept the token for {exchange.operation_id} ({why}); is it expired?")
+        raise CannotRun(f"The target does not accept the token for {exchange.operation_id} ({why}); is it expired?")
     try:
         answer = exchange.json()
     except ValueError:
         answer = None
     if exchange.status != 200 or not isinstance(answer, dict):
-        raise CannotJudge(
+        raise CannotRun(
             f"{exchange.method} {exchange.path} was answered with {exchange.excerpt()}; is it the right address?"
         )
     return answer
@@ -142,7 +142,7 @@ def _body(exchange: Exchange) -> JsonObject:
 def _id_of(order: JsonObject) -> str:
     lacking = [name for name in ("id", "customer_id", "status", "created_at") if not isinstance(order.get(name), str)]
     if lacking:
-        raise CannotJudge(f"A listed order has no {lacking[0]}; the target is none that can be copied.")
+        raise CannotRun(f"A listed order has no {lacking[0]}; the target is none that can be copied.")
     return str(order["id"])
 
 
@@ -162,7 +162,7 @@ def _newest_first(orders: list[JsonObject]) -> list[JsonObject]:
     try:
         return sorted(orders, key=lambda order: datetime.fromisoformat(str(order.get("created_at"))), reverse=True)
     except (ValueError, TypeError):
-        raise CannotJudge("An order has a created_at that is no time; the target is none that can be copied.") from None
+        raise CannotRun("An order has a created_at that is no time; the target is none that can be copied.") from None
 
 
 def _note_what_one_side_hides(notes: Notes, organization: str | None, portal: str | None) -> None:

@@ -14,12 +14,12 @@ from contract_tests.capturing.account import Account, Notes
 from contract_tests.capturing.document import document_of, text_of
 from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from contract_tests.capturing.reading import OnlyReads, read_account
-from contract_tests.findings import CannotJudge
-from contract_tests.judging import Case, prepare_case
+from contract_tests.findings import CannotRun
 from contract_tests.network import NO_NETWORK, Network, is_loopback
 from contract_tests.permissions import NO_LIMITS, Limits
 from contract_tests.progress import Progress
 from contract_tests.requesting import Client
+from contract_tests.run_context import Case, prepare_case
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
 from contract_tests.settings import Settings
 from contract_tests.transport import GuardedSession
@@ -56,13 +56,13 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
     try:
         case = prepare_case(settings, load_contract(wish.revision))
     except ContractError as problem:
-        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+        raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     notes = Notes()
     try:
         account = _read(wish, case, notes, stream)
-    except CannotJudge as problem:
+    except CannotRun as problem:
         # It may quote an answer, which may repeat a token.
-        raise CannotJudge(case.redactor.redact(str(problem))) from problem
+        raise CannotRun(case.redactor.redact(str(problem))) from problem
     pseudonymizer = Pseudonymizer(wish.keeps_names)
     document = document_of(
         account,
@@ -104,7 +104,7 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
                 tell=progress.say,
             )
         except pytest.skip.Exception as reason:
-            raise CannotJudge(f"The account was not read to its end. {told_of_cut(reason)}") from reason
+            raise CannotRun(f"The account was not read to its end. {told_of_cut(reason)}") from reason
         finally:
             progress.clear()
 

@@ -10,7 +10,7 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import usable_network
 from contract_tests.permissions import Limits, Permissions
 from contract_tests.settings import DEFAULT_SEED, Settings, checked_url
@@ -142,7 +142,7 @@ def compare(
         sides = settings("left", left, left_tokens), settings("right", right, right_tokens)
         wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast, is_strict=strict)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
-    except CannotJudge as problem:
+    except CannotRun as problem:
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:

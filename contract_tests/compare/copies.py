@@ -69,17 +69,17 @@ class Copy:
 @contextmanager
 def copy_of(original: Side, side: Side, pair: Pair, *, tell: Tell, notes: Notes) -> Iterator[Copy]:
     """The account of one side as a world on the mock of the other, as its customer and its organization see it."""
-    given = original.judge.case.settings.tokens
+    given = original.context.case.settings.tokens
     account = read_account(original.client, given, most_orders=_ORDERS_COPIED, notes=notes, tell=tell)
     document = document_of(
         account,
         pair.contract,
-        revision=side.judge.case.settings.revision,
+        revision=side.context.case.settings.revision,
         pseudonymizer=Pseudonymizer(keeps_names=True),
         keeps_ids=False,
         notes=notes,
     )
-    control = side.judge.target.control
+    control = side.context.target.control
     assert control is not None
     world = control.create(document)
     try:

@@ -98,7 +98,8 @@ class Worlds:
     def _worlds(self, *names: str) -> Iterator[Stages]:
         with ExitStack() as cleanup:
             left, right = (
-                cleanup.enter_context(side.judge.target.fixtures(*names)) for side in (self.pair.left, self.pair.right)
+                cleanup.enter_context(side.context.target.fixtures(*names))
+                for side in (self.pair.left, self.pair.right)
             )
             for world in (*left.worlds, *right.worlds):
                 world.hold_clock()
@@ -154,12 +155,12 @@ def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[Pa
     mock = next((side for side in (pair.left, pair.right) if side.is_mock), None)
     with ExitStack() as cleanup:
         if mock is None:
-            left, right = (cleanup.enter_context(side.judge.target.fixtures()) for side in (pair.left, pair.right))
+            left, right = (cleanup.enter_context(side.context.target.fixtures()) for side in (pair.left, pair.right))
             yield Accounts(left, right, _both(pair, left, right, summary), None, is_left_copy=False)
             return
         live = pair.right if mock is pair.left else pair.left
         copy = cleanup.enter_context(copy_of(live, mock, pair, tell=tell, notes=summary.copy_lacks))
-        copied, account = copy.beside(cleanup.enter_context(live.judge.target.fixtures()))
+        copied, account = copy.beside(cleanup.enter_context(live.context.target.fixtures()))
         left, right = (copied, account) if mock is pair.left else (account, copied)
         yield Accounts(left, right, _both(pair, left, right, summary), copy, is_left_copy=mock is pair.left)
 
@@ -167,8 +168,8 @@ def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[Pa
 def _both(pair: Pair, left_fixtures: Fixtures, right_fixtures: Fixtures, summary: Summary) -> Scenes | None:
     """What the model knows of both: the state of the left, as far as the right has it too."""
     try:
-        left, state = live_bindings(pair.left.judge, left_fixtures)
-        right, other = live_bindings(pair.right.judge, right_fixtures)
+        left, state = live_bindings(pair.left.context, left_fixtures)
+        right, other = live_bindings(pair.right.context, right_fixtures)
     except (pytest.skip.Exception, ContractBroken) as reason:
         summary.not_compared[f"stories: {str(reason).splitlines()[0]}"] += 1
         return None

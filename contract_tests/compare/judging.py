@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from contract_tests.checks import judge_share
+from contract_tests.checks import run_share
 from contract_tests.compare.comparing import Comparison, Terms, Verdict, compare, gravity_of
 from contract_tests.compare.known import NOTHING_KNOWN, Known
 from contract_tests.compare.matching import Matching
@@ -17,7 +17,7 @@ from contract_tests.compare.places import Place
 from contract_tests.compare.summary import Difference, Summary
 from contract_tests.compare.targets import Pair, Side
 from contract_tests.exchanges import NO_STATUS, Exchange
-from contract_tests.findings import CannotJudge, Finding
+from contract_tests.findings import CannotRun, Finding
 from contract_tests.results import Checked, Results
 from contract_tests.rules import Rule
 from contract_tests.settings import Settings, Share
@@ -42,18 +42,18 @@ def compare_checks(pair: Pair, summary: Summary) -> None:
 def _compare_kinds(kinds: tuple[str, ...], pair: Pair, summary: Summary) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = [_settings_of(side, kinds, Path(folder, side.name)) for side in (pair.left, pair.right)]
-        left, right = (found.results for found in each_in_a_process(settings, judge_share))
+        left, right = (found.results for found in each_in_a_process(settings, run_share))
     for difference in differences(left, right, summary, pair.excused):
         summary.keep(difference)
     problems = [*left.problems, *right.problems]
     if problems:
-        raise CannotJudge(problems[0])
+        raise CannotRun(problems[0])
 
 
 def _settings_of(side: Side, kinds: tuple[str, ...], reports: Path) -> Settings:
     """Those of the comparison, for the checks of one side in a process of its own."""
-    url = side.judge.target.base_url
-    return replace(side.judge.case.settings, base_url=url, only=kinds, reports=reports, share=Share(0, 1))
+    url = side.context.target.base_url
+    return replace(side.context.case.settings, base_url=url, only=kinds, reports=reports, share=Share(0, 1))
 
 
 def differences(left: Results, right: Results, summary: Summary, known: Known = NOTHING_KNOWN) -> Iterator[Difference]:

@@ -64,7 +64,7 @@ def sentence(pair: Pair, summary: Summary, problem: str | None) -> str:
 
 
 def _named(side: Side) -> str:
-    return f"the {side.name} {'mock' if side.is_mock else 'target'} {side.judge.target.base_url}"
+    return f"the {side.name} {'mock' if side.is_mock else 'target'} {side.context.target.base_url}"
 
 
 def _print_difference(difference: Difference, summary: Summary, say: Say, *, are_mocks: bool) -> None:

@@ -19,7 +19,7 @@ from contract_tests.compare.stories import Stories
 from contract_tests.compare.summary import Difference, Enough, Summary
 from contract_tests.compare.table import walk_table
 from contract_tests.compare.targets import Pair, open_pair
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.progress import Progress
 from contract_tests.safety import RefusedToSend
 from contract_tests.settings import Settings
@@ -52,7 +52,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
     try:
         contract = load_contract(wish.left.revision)
     except ContractError as problem:
-        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+        raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     started = time.monotonic()
     with open_pair(wish.left, wish.right, contract, is_strict=wish.is_strict) as pair:
         summary = Summary(fails_fast=wish.fails_fast)
@@ -63,7 +63,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
                     f"{side.name}: through the proxy {side.client.guarded.through}", markup=False, soft_wrap=True
                 )
         print_differences(pair, summary, console)
-        requests = sum(side.judge.case.ledger.requests for side in (pair.left, pair.right))
+        requests = sum(side.context.case.ledger.requests for side in (pair.left, pair.right))
         seconds = time.monotonic() - started
         steps = f"{summary.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
         console.print(steps, markup=False, soft_wrap=True)
@@ -92,7 +92,7 @@ def _walk(pair: Pair, summary: Summary, wish: Wish, progress: Progress) -> str |
         return _told_slow(problem, summary)
     except NoAnswer as problem:
         return f"{problem.asked.method} {problem.asked.url} got no complete answer."
-    except (CannotJudge, RefusedToSend, pytest.skip.Exception) as problem:
+    except (CannotRun, RefusedToSend, pytest.skip.Exception) as problem:
         return told_of_cut(problem) if isinstance(problem, pytest.skip.Exception) else str(problem)
     except KeyboardInterrupt:
         return "it was interrupted."

@@ -14,7 +14,7 @@ from contract_tests.compare.pace import TooSlow
 from contract_tests.compare.scenarios import PairedScenario, paired_scenario, tell_again
 from contract_tests.compare.summary import Difference, Summary
 from contract_tests.compare.targets import Pair
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.model.machine import Walk, explore
 from contract_tests.model.profiles import Profile
 from contract_tests.model.shrinking import shortened
@@ -26,7 +26,7 @@ from contract_tests.transport import NoAnswer
 _STEPS_IN_A_STORY = 40
 _LONGEST_SHORTENING_SECONDS = 12.0
 _ALL_SHORTENING_SECONDS = 40.0
-_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend, TooSlow)
+_INTERRUPTIONS = (NoAnswer, CannotRun, RefusedToSend, TooSlow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from contract_tests.compare.known import NOTHING_KNOWN, Known, entries
 from contract_tests.compare.no_response import Patience
 from contract_tests.compare.pace import Pace
 from contract_tests.credentials import Kind, environment_variable
-from contract_tests.findings import CannotJudge, NoTokenGiven
-from contract_tests.judging import Judge, prepare_case
+from contract_tests.findings import CannotRun, NoTokenGiven
 from contract_tests.operations import Operations
 from contract_tests.redaction import Redactor
 from contract_tests.requesting import Client
+from contract_tests.run_context import RunContext, prepare_case
 from contract_tests.settings import Settings
 from contract_tests.targets import open_target
 from polar_contract import Contract
@@ -31,17 +31,17 @@ class Side:
     """One of the two."""
 
     name: SideName
-    judge: Judge
+    context: RunContext
 
     @property
     def client(self) -> Client:
         """Sends requests to it, past the guard that it has by itself."""
-        return self.judge.client
+        return self.context.client
 
     @property
     def is_mock(self) -> bool:
         """Whether it has worlds, and may be written to."""
-        return self.judge.target.is_mock
+        return self.context.target.is_mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Pair:
     @property
     def operations(self) -> Operations:
         """The operations of the contract."""
-        return self.left.judge.operations
+        return self.left.context.operations
 
     @property
     def are_mocks(self) -> bool:
@@ -78,7 +78,7 @@ class Pair:
 
     def redact(self, text: str) -> str:
         """The text without secrets of either side."""
-        return self.left.judge.case.redactor.redact(text)
+        return self.left.context.case.redactor.redact(text)
 
 
 @contextmanager
@@ -139,11 +139,11 @@ def _open(
         kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
         named = [environment_variable(kind) if takes_plain else variable_of(kind, name) for kind in kinds]
         variables = " or ".join(named)
-        raise CannotJudge(
+        raise CannotRun(
             f"--{name} {settings.base_url} {_why_live(settings)}, so it needs a token: set {variables}, or use --token-{name}."
         ) from problem
-    except CannotJudge as problem:
-        raise CannotJudge(redactor.redact(f"--{name}: {problem}")) from problem
+    except CannotRun as problem:
+        raise CannotRun(redactor.redact(f"--{name}: {problem}")) from problem
     except pytest.skip.Exception as problem:
-        raise CannotJudge(f"--{name} could not be looked at in time. {told_of_cut(problem)}") from problem
-    return Side(name, Judge(case, target))
+        raise CannotRun(f"--{name} could not be looked at in time. {told_of_cut(problem)}") from problem
+    return Side(name, RunContext(case, target))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.run_context import RunContext
 
 _LISTS = {"customer": "customer_portal:orders:list", "organization": "orders:list"}
 _PREFIX = len("polar_cst_")
@@ -42,16 +42,16 @@ SPELLINGS = (
 )
 
 
-def judge_spelling(judge: Judge, fixtures: Fixtures, spelling: Spelling, *, who: str) -> None:
+def check_spelling(context: RunContext, fixtures: Fixtures, spelling: Spelling, *, who: str) -> None:
     """Ask for a list with the token written so. Errors: ContractBroken."""
-    if not judge.target.is_mock:
-        not_judged("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
+    if not context.target.is_mock:
+        not_checked("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
     token = fixtures.tokens[who]
     headers = {"Authorization": spelling.header(token)} if spelling.header else {}
     query = dict(spelling.query(token)) if spelling.query else None
-    path = judge.operations.by_id[_LISTS[who]].url_path("")
-    exchange = judge.client.send_to("GET", path, headers=headers, query=query)
-    judge.rules.check(exchange, status=401 if spelling.error else 200, error=spelling.error)
+    path = context.operations.by_id[_LISTS[who]].url_path("")
+    exchange = context.client.send_to("GET", path, headers=headers, query=query)
+    context.rules.check(exchange, status=401 if spelling.error else 200, error=spelling.error)
 
 
 def _other(character: str) -> str:

@@ -11,11 +11,11 @@ from contract_tests.core.rows import INVALID, NOBODY, UNKNOWN_ID, Row
 from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
 from contract_tests.fixtures import Fixtures, Need
-from contract_tests.gaps import Gap, Remedy, leave_out, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Gap, Remedy, leave_out, not_checked
 from contract_tests.operations import Operation
 from contract_tests.permissions import DEFAULT_PERMISSIONS, Permissions
 from contract_tests.requesting import Client
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonValue, as_object
 
 _WORLDS_OWN: Mapping[str, str] = {
@@ -57,20 +57,20 @@ class Call:
         )
 
 
-def judge_row(judge: Judge, fixtures: Fixtures, row: Row) -> None:
+def check_row(context: RunContext, fixtures: Fixtures, row: Row) -> None:
     """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
-    operation, is_mock = judge.operations.by_id[row.operation_id], judge.target.is_mock
+    operation, is_mock = context.operations.by_id[row.operation_id], context.target.is_mock
     if not is_mock:
-        _require_allowed(operation, row, judge.case.settings.permissions)
-    exchange = call_of(row, fixtures, operation, may_write=True).send(judge.client)
+        _require_allowed(operation, row, context.case.settings.permissions)
+    exchange = call_of(row, fixtures, operation, may_write=True).send(context.client)
     if not is_mock and _is_gone(exchange):
-        not_judged(
+        not_checked(
             operation.id, "the target does not have it", Remedy.NOWHERE, f"{operation.id}, which it does not have"
         )
     if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
-        not_judged(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
+        not_checked(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
     shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
-    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
+    context.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
 
 
 def scopes_of(operation: Operation) -> str:
@@ -134,7 +134,7 @@ def _token(fixtures: Fixtures, row: Row, operation: Operation) -> str | None:
     token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
+        not_checked(operation.id, f"it needs {item}", remedy, item)
     return token
 
 
@@ -169,7 +169,7 @@ def _known(fixtures: Fixtures, name: str, operation: Operation) -> str:
         side = "customer" if operation.is_portal else "organization"
         is_seen = fixtures.token(side) is not None
         remedy, item = (fixtures.unseen.get(name) or _need(name)) if is_seen else way_to_token(side)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
+        not_checked(operation.id, f"it needs {item}", remedy, item)
     return found
 
 

@@ -15,9 +15,9 @@ from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.fixtures import Fixtures
-from contract_tests.judging import Judge
 from contract_tests.operations import Operations
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, JsonValue
 
 _NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
@@ -64,13 +64,13 @@ def routes(operations: Operations) -> list[Route]:
     return [*_wrong_methods(operations), *_known_objects(operations), *_slashes(operations), *_special()]
 
 
-def judge_route(judge: Judge, fixtures: Fixtures, route: Route) -> None:
+def check_route(context: RunContext, fixtures: Fixtures, route: Route) -> None:
     """Send it and judge the answer. Errors: ContractBroken."""
     path = _NAME.sub(lambda found: fixtures.ids[found[1]], route.path)
     token = fixtures.tokens[route.who] if route.who else None
-    exchange = judge.client.send_to(route.method, path, token=token, headers=route.headers)
-    found = [*judge.rules.findings(exchange)]
-    found += [judge.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
+    exchange = context.client.send_to(route.method, path, token=token, headers=route.headers)
+    found = [*context.rules.findings(exchange)]
+    found += [context.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
     if found:
         raise ContractBroken(found)
 

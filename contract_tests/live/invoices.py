@@ -11,12 +11,12 @@ from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
 from contract_tests.polling import wait_for
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.settings import Settings
 from contract_tests.timeouts import DeadlineSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -27,9 +27,9 @@ _LONGEST_LOOK_SECONDS = 15.0
 _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
-def judge_allowed_invoice(judge: Judge, fixtures: Fixtures, order_id: str) -> None:
+def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
     """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, fixtures, order_id)
+    order = find_order(context, fixtures, order_id)
     before = order.read()
     refusal = _refusal(before)
     if refusal is not None:
@@ -41,23 +41,23 @@ def judge_allowed_invoice(judge: Judge, fixtures: Fixtures, order_id: str) -> No
         _document(order)
 
 
-def judge_asking_again(judge: Judge, fixtures: Fixtures, order_id: str) -> None:
+def check_asking_again(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
     """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, fixtures, order_id)
+    order = find_order(context, fixtures, order_id)
     if invoice_class(order.read()) != "invoiced":
         why = f"whether {order_id} stays as it was issued; it has no invoice"
-        not_judged("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
-    times = judge.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(judge, order_id)
+        not_checked("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
+    times = context.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(context, order_id)
     if times <= 0:
         why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
-        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
+        not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
 
 
-def _times_asked(judge: Judge, order_id: str) -> int:
+def _times_asked(context: RunContext, order_id: str) -> int:
     """How many requests for the invoice were accepted in this run."""
-    sent = (one for one in judge.case.ledger.exchanges if one.method == "POST" and one.status == 202)
+    sent = (one for one in context.case.ledger.exchanges if one.method == "POST" and one.status == 202)
     return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
 
 
@@ -72,9 +72,9 @@ def _refusal(order: JsonObject) -> str | None:
 
 def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
     """A first request brings an invoice, soon."""
-    judge = order.judge
+    context = order.context
     asked = order.ask("generate_invoice", status=202)
-    within = judge.case.settings.limits.ready_within_seconds
+    within = context.case.settings.limits.ready_within_seconds
 
     def issued() -> JsonObject | None:
         shown = order.read()
@@ -90,7 +90,7 @@ def _expect_nothing_new(order: LiveOrder) -> None:
     """One more request changes nothing: neither the order nor, where it may be downloaded, the document."""
     first, document = order.read(), _document(order)
     asked = order.ask("generate_invoice", status=202)
-    within = min(_LONGEST_LOOK_SECONDS, order.judge.case.settings.limits.ready_within_seconds)
+    within = min(_LONGEST_LOOK_SECONDS, order.context.case.settings.limits.ready_within_seconds)
 
     def changed() -> tuple[str, JsonValue] | None:
         shown = order.read()
@@ -113,12 +113,12 @@ def _expect_nothing_new(order: LiveOrder) -> None:
 def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     """The invoice's document; None where downloads were not allowed. No token is sent to wherever it stands."""
     issued = order.ask("invoice", status=200)
-    if not order.judge.case.settings.permissions.downloads:
+    if not order.context.case.settings.permissions.downloads:
         return None
     url = str(as_object(issued.json()).get("url"))
     for problem in link_problems(url):
         _fail(order, issued, *problem)
-    got = _downloaded(url, order.judge.case.settings)
+    got = _downloaded(url, order.context.case.settings)
     if isinstance(got, str):
         _fail(order, issued, Rule.LEADS_TO_PDF, "200 with a PDF document", got)
     headers = {name.lower(): value for name, value in got.headers.items()}
@@ -138,4 +138,4 @@ def _downloaded(url: str, settings: Settings) -> requests.Response | str:
 
 
 def _fail(order: LiveOrder, exchange: Exchange, rule: Rule, expected: str, got: str) -> NoReturn:
-    raise ContractBroken([order.judge.rules.finding(exchange, rule, expected, got)])
+    raise ContractBroken([order.context.rules.finding(exchange, rule, expected, got)])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # From which side, by the credential that it takes.
@@ -18,14 +18,14 @@ SIDES = {"customer": "customer_portal:orders:", "organization": "orders:"}
 class LiveOrder:
     """An order by its id, and the side from which it is seen. Every answer is judged."""
 
-    judge: Judge
+    context: RunContext
     prefix: str
     token: str
     id: str
 
     def send(self, operation: str, body: JsonValue = None) -> Exchange:
         """One request about it; the answer is not judged yet."""
-        return self.judge.client.send(self.prefix + operation, token=self.token, object_id=self.id, body=body)
+        return self.context.client.send(self.prefix + operation, token=self.token, object_id=self.id, body=body)
 
     def ask(
         self,
@@ -37,23 +37,23 @@ class LiveOrder:
         shows: JsonValue = None,
     ) -> Exchange:
         """One request about it; the answer has to be the one given. Errors: ContractBroken."""
-        return self.judge.rules.check(self.send(operation, body), status=status, error=error, shows=shows)
+        return self.context.rules.check(self.send(operation, body), status=status, error=error, shows=shows)
 
     def read(self) -> JsonObject:
         """The order as it is shown now."""
         return as_object(self.ask("get", status=200).json())
 
 
-def find_order(judge: Judge, fixtures: Fixtures, order_id: str) -> LiveOrder:
+def find_order(context: RunContext, fixtures: Fixtures, order_id: str) -> LiveOrder:
     """The order from the first side that shows it. Errors: Skipped when none does."""
     seen_from = [
-        LiveOrder(judge, prefix, token, order_id)
+        LiveOrder(context, prefix, token, order_id)
         for who, prefix in SIDES.items()
         if (token := fixtures.token(who)) is not None
     ]
     order = next((one for one in seen_from if one.send("get").status == 200), None)
     if order is None:
-        not_judged(
+        not_checked(
             "invoices", f"no token shows the order {order_id}", Remedy.TOKENS, f"one that shows order {order_id}"
         )
     return order

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from contract_tests.credentials import way_to_token
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.live.orders import SIDES, LiveOrder
+from contract_tests.run_context import RunContext
 from contract_tests.safety import RateLimited
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -24,13 +24,13 @@ _BILLING = ("billing_name", "billing_address")
 _MARK = " (judged)"
 
 
-def judge_writes(judge: Judge, fixtures: Fixtures, who: str) -> None:
+def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
     """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
-    if not judge.case.settings.permissions.writes:
+    if not context.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
-        not_judged(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
-    judge.target.budget.require(REQUESTS)
-    order = _order_with_billing(judge, fixtures, who)
+        not_checked(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
+    context.target.budget.require(REQUESTS)
+    order = _order_with_billing(context, fixtures, who)
     before = _billing_of(order.read())
     _expect_scope(order)
     with _put_back(order, before):
@@ -43,25 +43,27 @@ def order_to_be_put_back(fixtures: Fixtures, who: str) -> str | None:
     return fixtures.object_id("order:to_be_put_back", portal=who == "customer")
 
 
-def _order_with_billing(judge: Judge, fixtures: Fixtures, who: str) -> LiveOrder:
+def _order_with_billing(context: RunContext, fixtures: Fixtures, who: str) -> LiveOrder:
     order_id = order_to_be_put_back(fixtures, who)
     token = fixtures.token(who)
     if token is None:
         remedy, item = way_to_token(who)
-        not_judged(SIDES[who] + "update", f"it needs {item}", remedy, item)
+        not_checked(SIDES[who] + "update", f"it needs {item}", remedy, item)
     if order_id is None:
         item = "a paid order with billing details that can be put back"
-        not_judged(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
-    return LiveOrder(judge, SIDES[who], token, order_id)
+        not_checked(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
+    return LiveOrder(context, SIDES[who], token, order_id)
 
 
 def _expect_scope(order: LiveOrder) -> None:
     """An empty PATCH changes nothing. Errors: Skipped where the token may not write."""
     answer = order.send("update", {})
     if answer.status == 403:
-        operation = order.judge.operations.by_id[order.prefix + "update"]
-        not_judged(operation.id, "the token may not write orders", Remedy.SCOPES, " or ".join(sorted(operation.scopes)))
-    order.judge.rules.check(answer, status=200)
+        operation = order.context.operations.by_id[order.prefix + "update"]
+        not_checked(
+            operation.id, "the token may not write orders", Remedy.SCOPES, " or ".join(sorted(operation.scopes))
+        )
+    order.context.rules.check(answer, status=200)
 
 
 def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
@@ -100,10 +102,10 @@ def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
     try:
         yield
     finally:
-        with order.judge.target.budget.suspended():
+        with order.context.target.budget.suspended():
             if not _is_put_back(order, before):
                 sent: JsonValue = before
-                raise CannotJudge(
+                raise CannotRun(
                     f"The billing details of order {order.id} could not be put back; "
                     f"please PATCH it with {json.dumps(sent)}."
                 )
@@ -113,7 +115,7 @@ def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
     try:
         for name, value in _differing(order, before).items():
             # One by one: what can't be put back does not keep the other from it. What it shows is known from here on.
-            order.judge.rules.findings(order.send("update", {name: value}))
+            order.context.rules.findings(order.send("update", {name: value}))
         return not _differing(order, before)
     except (NoAnswer, RateLimited, ValueError):
         return False

@@ -90,7 +90,7 @@ def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory:
 
 def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: str) -> None:
     if exchange.status != 200 or not exchange.body.startswith(b"%PDF-"):
-        raise ContractBroken([rules.finding(exchange, Rule.LEADS_TO_PDF, "200 with a PDF document", source="law")])
+        raise ContractBroken([rules.finding(exchange, Rule.LEADS_TO_PDF, "200 with a PDF document", source="contract")])
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
         told = ("the bytes that were issued first", "other bytes")
         raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *told)])

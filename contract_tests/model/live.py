@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contract_tests.fixtures import Fixtures
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.model.performing import Bindings
 from contract_tests.model.state import Caller, Order, State
 from contract_tests.model.steps import Ask
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _LARGEST_PAGE = 100
 _SIDES = (("customer", "customer_portal:orders:list"), ("organization", "orders:list"))
 
 
-def live_bindings(judge: Judge, fixtures: Fixtures) -> tuple[Bindings, State]:
+def live_bindings(context: RunContext, fixtures: Fixtures) -> tuple[Bindings, State]:
     """What is there, by names. Errors: Skipped when the account has more orders than one page shows, or ties among them."""
-    bindings = Bindings({}, {}, None, judge.case.redactor.learn)
+    bindings = Bindings({}, {}, None, context.case.redactor.learn)
     callers: dict[str, Caller] = {}
     orders: dict[str, Order] = {}
     for who, operation in _SIDES:
@@ -24,22 +24,22 @@ def live_bindings(judge: Judge, fixtures: Fixtures) -> tuple[Bindings, State]:
         if token is None:
             continue
         bindings.tokens[who] = token
-        listed = [_order(order, bindings) for order in _listed(judge, Ask(operation, who=who), token)]
+        listed = [_order(order, bindings) for order in _listed(context, Ask(operation, who=who), token)]
         orders |= {order.name: order for order in listed}
         customer = listed[0].customer if listed and who == "customer" else None
         callers[who] = Caller("organization" if who == "organization" else "customer", customer)
     if len({order.created_at for order in orders.values()}) < len(orders):
         why = "some were made in the same moment, and their order in a list is free"
-        not_judged("orders", why, Remedy.NOWHERE, "orders that were made in the same moment")
+        not_checked("orders", why, Remedy.NOWHERE, "orders that were made in the same moment")
     return bindings, State(products={}, customers={}, callers=callers, orders=orders)
 
 
-def _listed(judge: Judge, ask: Ask, token: str) -> list[JsonObject]:
-    exchange = judge.client.send(ask.operation, token=token, query={"limit": str(_LARGEST_PAGE)})
-    answer = as_object(judge.rules.check(exchange, status=200).json())
+def _listed(context: RunContext, ask: Ask, token: str) -> list[JsonObject]:
+    exchange = context.client.send(ask.operation, token=token, query={"limit": str(_LARGEST_PAGE)})
+    answer = as_object(context.rules.check(exchange, status=200).json())
     if as_object(answer.get("pagination")).get("max_page") not in (0, 1):
         why = f"the account has more than {_LARGEST_PAGE}, which is more than the model keeps in mind"
-        not_judged("orders", why, Remedy.NOWHERE, f"more than {_LARGEST_PAGE} orders")
+        not_checked("orders", why, Remedy.NOWHERE, f"more than {_LARGEST_PAGE} orders")
     return [as_object(order) for order in as_list(answer.get("items"))]
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from string import Template
 
 from contract_tests.credentials import NOBODY
-from contract_tests.judging import Judge
 from contract_tests.model.checking import FIXED_KEYS
 from contract_tests.model.step_runner import JSON_HEADER, Failure, Taken
 from contract_tests.model.steps import (
@@ -26,6 +25,7 @@ from contract_tests.model.steps import (
     order_document,
 )
 from contract_tests.operations import Operations
+from contract_tests.run_context import RunContext
 from contract_tests.worlds import world_document
 from polar_contract.json_types import JsonObject
 
@@ -33,15 +33,15 @@ _WIDTH = 108
 _TEMPLATE = "story.txt"
 
 
-def write_story(judge: Judge, failure: Failure, profile: str) -> str:
+def write_story(context: RunContext, failure: Failure, profile: str) -> str:
     """Writes `story_THEME.py` into the reports folder, on a mock its world beside it; the curl lines, the files named first."""
-    redact = judge.case.redactor.redact
-    folder = judge.case.settings.reports
+    redact = context.case.redactor.redact
+    folder = context.case.settings.reports
     test, world = folder / f"story_{profile}.py", folder / f"story_{profile}.json"
-    document = _document(judge, failure)
+    document = _document(context, failure)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        test.write_text(redact(test_of(judge, failure)), "utf-8")
+        test.write_text(redact(test_of(context, failure)), "utf-8")
         if document is not None:
             world.write_text(redact(json.dumps(document, indent=2)), "utf-8")
         first = f"pytest {test}, or line by line:"
@@ -65,24 +65,24 @@ def curl_lines(failure: Failure, document: Path) -> list[str]:
     ]
 
 
-def _document(judge: Judge, failure: Failure) -> JsonObject | None:
+def _document(context: RunContext, failure: Failure) -> JsonObject | None:
     """The world of the story; None on a live account."""
     if failure.bindings.world is None:
         return None
-    return {**world_document("model"), "revision": judge.case.settings.revision}
+    return {**world_document("model"), "revision": context.case.settings.revision}
 
 
-def test_of(judge: Judge, failure: Failure) -> str:
+def test_of(context: RunContext, failure: Failure) -> str:
     """The text of a test that tells the story again and fails at its last step, as long as the target is wrong."""
     finding, world = failure.findings[0], failure.bindings.world
     summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
-    steps = [_line(taken, judge.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
+    steps = [_line(taken, context.operations, is_last=taken is failure.trace[-1]) for taken in failure.trace]
     return Template(text).substitute(
         title=finding.rule.sentence,
         summary=summary.replace("\\", "/").replace('"', "'"),
-        base_url=judge.target.base_url,
-        world=_pretty(_document(judge, failure)),
+        base_url=context.target.base_url,
+        world=_pretty(_document(context, failure)),
         ids=_pretty(failure.bindings.ids if world is None else {}),
         fixed=_pretty(FIXED_KEYS),
         steps=textwrap.indent("\n".join(steps), "    "),

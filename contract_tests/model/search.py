@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from hypothesis.errors import Flaky
 
-from contract_tests.findings import CannotJudge, ContractBroken, Finding
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.findings import CannotRun, ContractBroken, Finding
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.model.live import live_bindings
 from contract_tests.model.machine import Walk, explore
 from contract_tests.model.performing import bindings_of
@@ -21,29 +20,30 @@ from contract_tests.model.state import State, first_state
 from contract_tests.model.step_runner import Begin, Failure, Play, replay
 from contract_tests.model.steps import Step
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
 STEPS = 30
 LIVE_STORIES, LIVE_STEPS = 2, 12
-_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
+_INTERRUPTIONS = (NoAnswer, CannotRun, RefusedToSend)
 
 
-def judge_profile(judge: Judge, profile: str) -> None:
+def run_profile(context: RunContext, profile: str) -> None:
     """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
-    is_mock = judge.target.is_mock
+    is_mock = context.target.is_mock
     if not is_mock and profile != "orders":
         why = "they write, and a live account only gets reads and refusals"
-        not_judged(f"stories of {profile}", why, Remedy.MOCK, "stories that change an account")
-    begin = _beginning(judge) if is_mock else _reading(judge)
-    settings = judge.case.settings
+        not_checked(f"stories of {profile}", why, Remedy.MOCK, "stories that change an account")
+    begin = _beginning(context) if is_mock else _reading(context)
+    settings = context.case.settings
     search = _Search(begin)
     if is_mock:
         search.run(PROFILES[profile], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:
-        raise ContractBroken(_confirmed(judge, search.first, begin, profile))
+        raise ContractBroken(_confirmed(context, search.first, begin, profile))
 
 
 class _Stopped(BaseException):
@@ -102,39 +102,39 @@ class _Watched:
             raise _Stopped(problem) from problem
 
 
-def _beginning(judge: Judge) -> Begin:
+def _beginning(context: RunContext) -> Begin:
     @contextmanager
     def begin(looks: bool) -> Iterator[Play]:
-        with judge.target.fixtures("model") as fixtures:
+        with context.target.fixtures("model") as fixtures:
             world = fixtures.worlds[0]
             world.hold_clock()
-            yield Play(judge, bindings_of(world), first_state(), looks=looks)
+            yield Play(context, bindings_of(world), first_state(), looks=looks)
 
     return begin
 
 
-def _reading(judge: Judge) -> Begin:
+def _reading(context: RunContext) -> Begin:
     @contextmanager
     def begin(_looks: bool) -> Iterator[Play]:
-        with judge.target.fixtures() as fixtures:
-            bindings, state = live_bindings(judge, fixtures)
+        with context.target.fixtures() as fixtures:
+            bindings, state = live_bindings(context, fixtures)
             # Nothing is changed, so there is nothing to look after.
-            yield Play(judge, bindings, state, looks=False)
+            yield Play(context, bindings, state, looks=False)
 
     return begin
 
 
-def _confirmed(judge: Judge, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
+def _confirmed(context: RunContext, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
     """The findings of a story that fails again as it did; of one that does not, that it does not."""
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
             shortest = shortened(again, lambda story: replay(story, begin))
-            told = write_story(judge, shortest, profile)
+            told = write_story(context, shortest, profile)
             return [replace(finding, reproduce=told) for finding in shortest.findings]
-    if not judge.target.is_mock:
-        not_judged("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
+    if not context.target.is_mock:
+        not_checked("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
     first = failure.findings[0]
     got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
-    told = write_story(judge, failure, profile)
+    told = write_story(context, failure, profile)
     return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=told)]

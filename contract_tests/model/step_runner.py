@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
-from contract_tests.judging import Judge
 from contract_tests.model.checking import Memory, check_answer
 from contract_tests.model.performing import Bindings, control_call, perform
 from contract_tests.model.predictions import predict
@@ -18,6 +17,7 @@ from contract_tests.model.rules import Prediction
 from contract_tests.model.state import Order, State
 from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class Failure:
 class Play:
     """One story under way. `state` is what the next step is drawn from."""
 
-    def __init__(self, judge: Judge, bindings: Bindings, state: State, *, looks: bool) -> None:
+    def __init__(self, context: RunContext, bindings: Bindings, state: State, *, looks: bool) -> None:
         self.state = state
         self.trace: list[Taken] = []
-        self._judge = judge
+        self._context = context
         self._scene = bindings
         self._looks = looks
         self._memory = Memory()
@@ -80,12 +80,12 @@ class Play:
 
     def _do(self, step: Step, *, is_look: bool) -> Prediction:
         prediction = predict(step, self.state)
-        exchange = perform(step, self._judge.client, self._scene)
+        exchange = perform(step, self._context.client, self._scene)
         told = exchange.curl() if exchange is not None else control_curl(step, self._scene)
         self.trace.append(Taken(step, prediction, exchange, told, is_look))
         if exchange is not None:
             on = str(getattr(step, "on", ""))
-            rules = self._judge.rules
+            rules = self._context.rules
             check_answer(exchange, prediction, rules=rules, bindings=self._scene, memory=self._memory, on=on)
         self.state = prediction.after
         return prediction

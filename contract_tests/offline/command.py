@@ -49,11 +49,11 @@ Exit codes:
 def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
     """See the help text above."""
     # What reads answers and invoices is spared to those who only read the help.
-    from contract_tests.offline.judging import judge_files
+    from contract_tests.offline.judging import check_files
     from contract_tests.offline.telling import lines_of
 
     try:
-        verdict = judge_files(files, load_contract(revision), has_all_headers=all_headers)
+        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers)
     except Unreadable as problem:
         _stop(f"{problem}.")
     except ContractError as problem:

@@ -47,18 +47,18 @@ class OfflineVerdict:
     left_out: list[str] = field(default_factory=list)
 
 
-def judge_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False) -> OfflineVerdict:
+def check_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False) -> OfflineVerdict:
     """Every recorded answer in the files, each file for itself. Errors: Unreadable."""
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
     verdict = OfflineVerdict()
     for source in Reader(operations, has_all_headers).sources(paths):
         rules = AnswerRules(operations, schemas, redactor.redact, SessionChecker(operations, source.observed_state))
-        _judge(source, rules, redactor, verdict)
+        _context(source, rules, redactor, verdict)
     return verdict
 
 
-def _judge(source: Source, rules: AnswerRules, redactor: Redactor, verdict: OfflineVerdict) -> None:
+def _context(source: Source, rules: AnswerRules, redactor: Redactor, verdict: OfflineVerdict) -> None:
     verdict.files += 1
     verdict.callers += source.callers
     verdict.left_out += [f"{source.path.name}: {one}" for one in source.left_out]

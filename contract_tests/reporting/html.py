@@ -43,7 +43,7 @@ def page_of(report: Report) -> str:
             *_findings(report),
             *_promises(report),
             *_matrix(report),
-            *_not_judged(report),
+            *_not_checked(report),
             *_timings(report),
             "</body></html>\n",
         ]
@@ -111,7 +111,7 @@ def _marked(transcript: str) -> str:
 
 
 def _matrix(report: Report) -> Iterator[str]:
-    statuses = statuses_of(report.rows, is_owed=report.is_owed)
+    statuses = statuses_of(report.rows, must_be_covered=report.must_be_covered)
     if not statuses:
         return
     yield "<h2>Operation &times; status</h2>"
@@ -120,7 +120,7 @@ def _matrix(report: Report) -> Iterator[str]:
     heads = "".join(f"<th>{status}</th>" for status in statuses)
     yield f'<div class="scroll"><table><tr><th>operation</th>{heads}</tr>'
     for row in report.rows:
-        cells = "".join(_cell(cell_of(row, status, is_owed=report.is_owed)) for status in statuses)
+        cells = "".join(_cell(cell_of(row, status, must_be_covered=report.must_be_covered)) for status in statuses)
         yield f"<tr><td>{escape(row.operation.id)}</td>{cells}</tr>"
     yield "</table></div>"
 
@@ -130,8 +130,8 @@ def _cell(cell: Cell) -> str:
     return f"<td{looks}>{cell.text}</td>"
 
 
-def _not_judged(report: Report) -> Iterator[str]:
-    gaps = report.results.not_judged
+def _not_checked(report: Report) -> Iterator[str]:
+    gaps = report.results.not_checked
     yield f"<h2>Not judged ({counted(sum(gaps.values()), 'check')})</h2>"
     if not gaps:
         everything = report.outcome.verdict is not Verdict.NOT_JUDGED

@@ -14,7 +14,7 @@ from contract_tests.verdicts import Verdict, counted
 
 # What XML 1.0 can't hold.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ELEMENTS = {Ended.BROKEN: "failure", Ended.NOT_MADE: "error", Ended.SPARED: "skipped"}
+_ELEMENTS = {Ended.BROKEN: "failure", Ended.NOT_MADE: "error", Ended.WAIVED: "skipped"}
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -24,7 +24,7 @@ def junit_of(report: Report) -> str:
     kinds = [*CHECKS, *sorted({one.check for one in made} - set(CHECKS))]
     suites = [_suite(kind, [_case(one) for one in made if one.check == kind]) for kind in kinds]
     root = Element("testsuites", name="polar-contract", time=f"{report.duration_seconds:.3f}")
-    root.extend([one for one in (*suites, _not_judged(report), _verdict(report)) if len(one)])
+    root.extend([one for one in (*suites, _not_checked(report), _verdict(report)) if len(one)])
     for name in ("tests", *_COUNTS):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
@@ -49,9 +49,9 @@ def _case(checked: Checked) -> Element:
     return case
 
 
-def _not_judged(report: Report) -> Element:
+def _not_checked(report: Report) -> Element:
     cases = []
-    for group in groups_of(report.results.not_judged):
+    for group in groups_of(report.results.not_checked):
         case = Element("testcase", classname="not_judged", name=str(group.remedy), time="0")
         items = [f"{count:>5}  {item}" for item, count in group.items.items()]
         _tell(case, "skipped", [f"{counted(group.checks, 'check')}, for want of:", *items])

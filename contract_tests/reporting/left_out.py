@@ -10,7 +10,7 @@ from contract_tests.results import Results
 
 def left_out_lines(results: Results, width: int) -> Iterator[str]:
     """One line for each remedy, below one that counts them; lines are cut to `width`."""
-    groups = groups_of(results.not_judged)
+    groups = groups_of(results.not_checked)
     if not groups:
         return
     checks = sum(group.checks for group in groups)

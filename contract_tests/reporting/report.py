@@ -25,7 +25,7 @@ class Report:
     account: str
     is_mock: bool
     counts_promises: bool
-    is_owed: bool
+    must_be_covered: bool
     outcome: Outcome
     results: Results
     rows: Sequence[CoverageRow]

@@ -27,7 +27,7 @@ def summary_of(report: Report) -> JsonObject:
             "requests": report.requests,
             "passed": report.results.passed,
             "failed": report.results.failed,
-            "not_judged": sum(report.results.not_judged.values()),
+            "not_judged": sum(report.results.not_checked.values()),
         },
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
@@ -39,7 +39,7 @@ def summary_of(report: Report) -> JsonObject:
         },
         "not_judged": [
             {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
-            for gap, count in report.results.not_judged.items()
+            for gap, count in report.results.not_checked.items()
         ],
         "problems": list(report.results.problems),
         "timings": [

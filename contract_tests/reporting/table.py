@@ -27,11 +27,11 @@ class Cell:
 _STYLES = {"count": "", "missing": "bold red", "unasked": "dim", "undocumented": "dim", "none": "dim"}
 
 
-def cell_of(row: CoverageRow, status: int, *, is_owed: bool) -> Cell:
+def cell_of(row: CoverageRow, status: int, *, must_be_covered: bool) -> Cell:
     """What the table says of one operation and status. `is_owed`: the run should have got every documented answer."""
     if status in row.documented:
         count = row.documented[status]
-        if count or is_owed:
+        if count or must_be_covered:
             return Cell(str(count), "count" if count else "missing")
         return Cell("-", "unasked")
     if status in row.undocumented:
@@ -40,14 +40,14 @@ def cell_of(row: CoverageRow, status: int, *, is_owed: bool) -> Cell:
     return Cell("·", "none")
 
 
-def statuses_of(rows: Sequence[CoverageRow], *, is_owed: bool) -> list[int]:
+def statuses_of(rows: Sequence[CoverageRow], *, must_be_covered: bool) -> list[int]:
     """The columns: every status that came, and where all are owed every documented one."""
     return sorted(
         {
             status
             for row in rows
             for status, count in (*row.documented.items(), *row.undocumented.items())
-            if count or is_owed
+            if count or must_be_covered
         }
     )
 
@@ -57,13 +57,14 @@ def short_name(operation_id: str) -> str:
     return operation_id.replace("customer_portal:", "portal:").replace("_webhook", "")
 
 
-def table_lines(rows: Sequence[CoverageRow], width: int, *, is_owed: bool) -> Iterator[Text]:
+def table_lines(rows: Sequence[CoverageRow], width: int, *, must_be_covered: bool) -> Iterator[Text]:
     """The table in lines of at most `width` columns; where not all statuses fit beside each other, in several blocks."""
-    statuses = statuses_of(rows, is_owed=is_owed)
+    statuses = statuses_of(rows, must_be_covered=must_be_covered)
     if not statuses:
         return
     columns = [
-        [Cell(str(status), "head"), *(cell_of(row, status, is_owed=is_owed) for row in rows)] for status in statuses
+        [Cell(str(status), "head"), *(cell_of(row, status, must_be_covered=must_be_covered) for row in rows)]
+        for status in statuses
     ]
     names, gap = _names_and_gap([row.operation.id for row in rows], columns, width)
     for line in wrap(_LEGEND, width):

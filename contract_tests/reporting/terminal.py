@@ -38,7 +38,7 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
             say(about)
     for line in left_out_lines(report.results, console.width):
         say(visible_line(line), "yellow")
-    for row in table_lines(report.rows, console.width, is_owed=report.is_owed):
+    for row in table_lines(report.rows, console.width, must_be_covered=report.must_be_covered):
         console.print(row, soft_wrap=True)
     for note in report.notes:
         say(note)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
 from contract_tests.fixtures import fixtures_of
-from contract_tests.judging import Judge
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.stories import Story
 from contract_tests.webhooks.receiving import Delivery, Receiver, receiver
 from contract_tests.webhooks.rules import delivery_problems
@@ -44,33 +44,33 @@ class WebhookStory:
 
     def patch_as_organization(self, order: str, **billing: JsonValue) -> None:
         """The organization changes billing details."""
-        judge, fixtures = self.story.judge, self.story.fixtures
-        exchange = judge.client.send(
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
             "orders:update",
             token=fixtures.token("organization"),
             object_id=fixtures.ids[f"order:{order}"],
             body=dict(billing),
         )
-        self.last = judge.rules.check(exchange, status=200)
+        self.last = context.rules.check(exchange, status=200)
 
     def patch_customer(self, *, status: int = 200, **changes: JsonValue) -> None:
         """The customer changes the own record."""
-        judge = self.story.judge
-        exchange = judge.client.send(
+        context = self.story.context
+        exchange = context.client.send(
             "customer_portal:customers:update", token=self.story.fixtures.token("customer"), body=dict(changes)
         )
-        self.last = judge.rules.check(exchange, status=status)
+        self.last = context.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
         """The organization asks about an endpoint; its answer."""
-        judge, fixtures = self.story.judge, self.story.fixtures
-        exchange = judge.client.send(
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
             f"webhooks:{operation}",
             token=fixtures.token("organization"),
             object_id=fixtures.ids.get(f"endpoint:{on}", on),
             body=body,
         )
-        self.last = judge.rules.check(exchange, status=status)
+        self.last = context.rules.check(exchange, status=status)
         return as_object(exchange.json()) if exchange.body else {}
 
     def move(self, order: str, status: str, **refund: int) -> None:
@@ -132,11 +132,11 @@ class WebhookStory:
 
     def order_now(self, order: str) -> JsonObject:
         """The order as the organization reads it now."""
-        judge, fixtures = self.story.judge, self.story.fixtures
-        exchange = judge.client.send(
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
             "orders:get", token=fixtures.token("organization"), object_id=fixtures.ids[f"order:{order}"]
         )
-        return as_object(judge.rules.check(exchange, status=200).json())
+        return as_object(context.rules.check(exchange, status=200).json())
 
     def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to these endpoints that the filters leave, newest first; to `all` when none is named."""
@@ -146,12 +146,12 @@ class WebhookStory:
 
     def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to any endpoint that the filters leave, newest first."""
-        judge, fixtures = self.story.judge, self.story.fixtures
+        context, fixtures = self.story.context, self.story.fixtures
         query: dict[str, str | list[str]] = {**filters, "limit": "100"}
-        exchange = judge.client.send(
+        exchange = context.client.send(
             "webhooks:list_webhook_deliveries", token=fixtures.token("organization"), query=query
         )
-        self.last = judge.rules.check(exchange, status=200)
+        self.last = context.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
 
     def expect_outcome(self, *, succeeded: bool | None, last_code: int, is_skipped: bool = False) -> None:
@@ -165,7 +165,7 @@ class WebhookStory:
     def fail(self, rule: Rule, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
         """A rule is broken. Errors: ContractBroken, always."""
         assert self.last is not None, "something was asked before something arrives"
-        rules = self.story.judge.rules
+        rules = self.story.context.rules
         finding = rules.finding(self.last, rule, expected, got, source="observed")
         if delivery is not None:
             finding = replace(finding, exchange=f"{finding.exchange}\n\n{rules.redact(delivery.transcript())}")
@@ -178,26 +178,26 @@ def for_all_endpoints(status: int) -> list[int]:
 
 
 @contextmanager
-def webhook_story(judge: Judge) -> Iterator[WebhookStory]:
+def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
     """A fresh world with a receiver of its own."""
-    assert judge.target.control is not None, "stories of webhooks are told on a mock"
+    assert context.target.control is not None, "stories of webhooks are told on a mock"
     with receiver() as made:
         endpoints: JsonObject = {
             name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events)}
             for name, (form, events) in ENDPOINTS.items()
         }
         changes: JsonObject = {"webhook_endpoints": endpoints}
-        world = judge.target.control.create_world("webhooks", revision=judge.target.revision, changes=changes)
+        world = context.target.control.create_world("webhooks", revision=context.target.revision, changes=changes)
         try:
-            yield WebhookStory(Story(judge, fixtures_of((world,))), made, dict(world.secrets))
+            yield WebhookStory(Story(context, fixtures_of((world,))), made, dict(world.secrets))
         finally:
             world.delete()
 
 
 @contextmanager
-def refused_story(judge: Judge) -> Iterator[WebhookStory]:
+def refused_story(context: RunContext) -> Iterator[WebhookStory]:
     """A world that stands still after its receiver has refused one event, so that every attempt but the first is to come."""
-    with webhook_story(judge) as made:
+    with webhook_story(context) as made:
         made.story.world.hold_clock()
         made.receiver.statuses.extend(for_all_endpoints(500))
         made.move_unseen("spare", "void")

@@ -29,7 +29,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def operations(contract: Contract) -> Operations:
-    return Operations(contract.law, contract.effective)
+    return Operations(contract.published, contract.effective)
 
 
 def test_when_answers_were_seen_then_the_last_new_documented_one_counts(operations: Operations) -> None:

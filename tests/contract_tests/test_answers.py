@@ -36,7 +36,7 @@ _DETAILS = {
 
 @pytest.fixture(scope="module")
 def rules(contract: Contract) -> AnswerRules:
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     return AnswerRules(operations, ResponseSchemas(contract.effective), str, SessionChecker(operations))
 
 
@@ -119,7 +119,7 @@ class GivenAnExpectation:
         with pytest.raises(ContractBroken):
             rules.check(_exchange(422, _error("MissingInvoiceBillingDetails")), status=422, error="NotPaidOrder")
 
-    @pytest.mark.parametrize(("status", "source"), [(202, "law"), (404, "observed"), (422, "law")])
+    @pytest.mark.parametrize(("status", "source"), [(202, "contract"), (404, "observed"), (422, "contract")])
     def test_when_it_is_broken_then_the_finding_names_the_document(
         self, rules: AnswerRules, status: int, source: str
     ) -> None:

@@ -14,7 +14,7 @@ import requests
 
 from contract_tests.messages import unreachable
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _HTML = {"content-type": "text/html"}
 _JSON = {"content-type": "application/json"}
@@ -29,11 +29,11 @@ def _answering(answer: Answer) -> Layer:
     return layer
 
 
-def _expect_exit_2(judged: Judged, said: str) -> None:
-    assert judged.exit_code == 2, judged.output
-    assert said in judged.output
-    assert "Traceback" not in judged.output
-    assert "INTERNALERROR" not in judged.output
+def _expect_exit_2(result: RunResult, said: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert "INTERNALERROR" not in result.output
 
 
 @contextmanager
@@ -49,16 +49,17 @@ def _silent_port(*, accepts: bool) -> Iterator[str]:
 class GivenATargetThatIsNone:
     def test_when_nobody_listens_then_it_is_said(self, tmp_path: Path) -> None:
         with _silent_port(accepts=False) as url:
-            _expect_exit_2(judge(tmp_path, "--base-url", url), "cannot be reached")
+            _expect_exit_2(run_contract(tmp_path, "--base-url", url), "cannot be reached")
 
     def test_when_it_hangs_then_it_is_said(self, tmp_path: Path) -> None:
         with _silent_port(accepts=True) as url:
-            _expect_exit_2(judge(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
+            _expect_exit_2(run_contract(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
 
     def test_when_it_does_not_speak_tls_then_it_is_said(self, tmp_path: Path) -> None:
         with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
             _expect_exit_2(
-                judge(tmp_path, "--base-url", server.base_url.replace("http:", "https:")), "is it an http address?"
+                run_contract(tmp_path, "--base-url", server.base_url.replace("http:", "https:")),
+                "is it an http address?",
             )
 
     def test_when_its_certificate_is_not_to_be_trusted_then_the_reason_is_said(self) -> None:
@@ -86,13 +87,13 @@ class GivenATargetThatIsNone:
     )
     def test_when_something_else_answers_then_it_is_said(self, tmp_path: Path, answer: Answer, said: str) -> None:
         with proxy("", _answering(answer)) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
-            _expect_exit_2(judged, said)
+            result = run_contract(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
+            _expect_exit_2(result, said)
             assert all(request.token is None for request in server.seen)
 
     def test_when_pytest_is_called_directly_then_the_exit_code_is_the_same(self, tmp_path: Path) -> None:
         with _silent_port(accepts=False) as url:
-            _expect_exit_2(judge_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
+            _expect_exit_2(run_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
 
 
 class GivenALiveAccount:
@@ -122,9 +123,9 @@ class GivenALiveAccount:
             return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
 
         with proxy("", layer) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, environment=environment)
-        _expect_exit_2(judged, said)
-        assert _TOKEN not in judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, environment=environment)
+        _expect_exit_2(result, said)
+        assert _TOKEN not in result.output
 
 
 @pytest.mark.parametrize(
@@ -141,17 +142,17 @@ class GivenALiveAccount:
     ids=lambda value: " ".join(value) if isinstance(value, list) and "king" not in str(value) else None,
 )
 def test_when_an_argument_is_wrong_then_it_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
-    judged = judge(tmp_path, *arguments)
-    _expect_exit_2(judged, said)
-    assert _TOKEN not in judged.output
+    result = run_contract(tmp_path, *arguments)
+    _expect_exit_2(result, said)
+    assert _TOKEN not in result.output
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent(tmp_path: Path, workers: str) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with proxy("", _answering(Answer(401, _JSON, b"{}"))) as server:
-        judged = judge(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
-        _expect_exit_2(judged, "could not be written")
+        result = run_contract(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
+        _expect_exit_2(result, "could not be written")
         assert not server.seen
 
 
@@ -170,6 +171,6 @@ class GivenAnOutputThatTakesNothing:
 
 class GivenARevisionThatNobodyKnows:
     def test_when_it_is_judged_then_one_sentence_says_so(self, tmp_path: Path) -> None:
-        judged = judge(tmp_path, "--revision", "9.9")
-        _expect_exit_2(judged, "There is no revision '9.9'")
-        assert len(judged.output.strip().splitlines()) == 1
+        result = run_contract(tmp_path, "--revision", "9.9")
+        _expect_exit_2(result, "There is no revision '9.9'")
+        assert len(result.output.strip().splitlines()) == 1

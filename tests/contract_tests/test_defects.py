@@ -16,7 +16,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import proxy
 from polar_contract.json_types import JsonValue, as_object
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _QUICK = ("--only", "core", "--only", "scenarios", "--only", "webhooks")
 _GENERATED = ("--only", "properties", "--max-examples", "1")
@@ -69,13 +69,13 @@ def test_when_a_defect_is_planted_then_the_contract_is_found_broken(
     kind = _FOUND_BY.get(name) or _FOUND_BY.get(name.partition(":")[0])
     checks = ("--only", kind) if kind else _QUICK
     with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *checks, "--fail-fast")
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *checks, "--fail-fast")
         assert faulty.mistakes == []
-    assert judged.exit_code == 1, judged.output
+    assert result.exit_code == 1, result.output
     rule, operation = SAMPLE[name]
-    found = [one for one in judged.findings() if one[0] == rule and one[1].endswith(operation)]
-    assert found, judged.findings()
-    assert "breaks the contract" in judged.last_line
+    found = [one for one in result.findings() if one[0] == rule and one[1].endswith(operation)]
+    assert found, result.findings()
+    assert "breaks the contract" in result.last_line
 
 
 def test_every_family_is_sampled() -> None:
@@ -86,22 +86,22 @@ def test_when_only_generated_requests_are_made_then_a_defect_is_found_too(
     good_mock: RunningMock, tmp_path: Path
 ) -> None:
     with proxy(good_mock.base_url, catalogue()["status: 200 instead of 202"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *_GENERATED, "--fail-fast")
-    assert judged.exit_code == 1, judged.output
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *_GENERATED, "--fail-fast")
+    assert result.exit_code == 1, result.output
 
 
 def test_when_the_first_finding_is_enough_then_the_run_ends_there(good_mock: RunningMock, tmp_path: Path) -> None:
     with proxy(good_mock.base_url, catalogue()["list: the first is missing"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
-    assert judged.exit_code == 1, judged.output
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
+    assert result.exit_code == 1, result.output
     assert len(faulty.seen) < 60
-    assert as_object(judged.summary["counts"])["failed"] == 1
+    assert as_object(result.summary["counts"])["failed"] == 1
 
 
 def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock: RunningMock, tmp_path: Path) -> None:
     with proxy(good_mock.base_url, catalogue()["unreliable: every answer is slow"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, "--only", "core")
-    assert judged.findings()[0][0] == Rule.IN_TIME
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, "--only", "core")
+    assert result.findings()[0][0] == Rule.IN_TIME
     assert len(faulty.seen) < 30
 
 
@@ -109,7 +109,7 @@ def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock:
 class Whole:
     """A run that makes all checks, through a layer that changes nothing, and the mock's worlds before it and after it."""
 
-    judged: Judged
+    result: RunResult
     before: JsonValue
     after: JsonValue
 
@@ -120,17 +120,17 @@ def whole(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> W
     before = control.call("GET", "/_mock/worlds")
     with proxy(good_mock.base_url, lambda request, forward: forward(request)) as clean:
         arguments = ("--base-url", clean.base_url, "--seed", "1", "--max-examples", "3")
-        judged = judge(tmp_path_factory.mktemp("whole"), *arguments)
-    return Whole(judged, before, control.call("GET", "/_mock/worlds"))
+        result = run_contract(tmp_path_factory.mktemp("whole"), *arguments)
+    return Whole(result, before, control.call("GET", "/_mock/worlds"))
 
 
 class GivenTheGoodMock:
     def test_when_it_is_judged_wholly_through_a_layer_that_changes_nothing_then_it_keeps_the_contract(
         self, whole: Whole
     ) -> None:
-        assert whole.judged.exit_code == 0, whole.judged.output
-        assert whole.judged.summary["unreached"] == []
-        assert "keeps the contract" in whole.judged.last_line
+        assert whole.result.exit_code == 0, whole.result.output
+        assert whole.result.summary["unreached"] == []
+        assert "keeps the contract" in whole.result.last_line
 
     def test_when_it_was_judged_then_no_world_is_left_behind(self, whole: Whole) -> None:
         assert whole.after == whole.before
@@ -138,11 +138,11 @@ class GivenTheGoodMock:
     def test_when_pytest_judges_it_with_another_seed_then_it_keeps_the_contract(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        judged = judge_with_pytest(tmp_path, "--base-url", good_mock.base_url, "--seed", "2", "--max-examples", "3")
-        assert judged.exit_code == 0, judged.output
+        result = run_with_pytest(tmp_path, "--base-url", good_mock.base_url, "--seed", "2", "--max-examples", "3")
+        assert result.exit_code == 0, result.output
         assert (tmp_path / "junit.xml").is_file()
 
     def test_when_the_judge_starts_it_itself_then_it_keeps_the_contract(self, tmp_path: Path) -> None:
         # With receivers: what a mock of the judge's own has to reach. That all checks are made of one shows in the README.
-        judged = judge(tmp_path, "--only", "webhooks")
-        assert judged.exit_code == 0, judged.output
+        result = run_contract(tmp_path, "--only", "webhooks")
+        assert result.exit_code == 0, result.output

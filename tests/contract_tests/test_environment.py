@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.servers import address_of
 
 _NAME = "POLAR_CUSTOMER_TOKEN"
@@ -59,11 +59,11 @@ def test_when_the_file_can_not_be_read_then_a_sentence_says_so_without_what_stan
 ) -> None:
     if content is not None:
         (tmp_path / ".env").write_bytes(content)
-    with pytest.raises(CannotJudge, match=said) as refused:
+    with pytest.raises(CannotRun, match=said) as refused:
         environment_with(str(tmp_path / ".env"), {})
     assert "secret" not in str(refused.value)
 
 
 def test_when_the_contract_names_no_such_server_then_a_sentence_says_so() -> None:
-    with pytest.raises(CannotJudge, match="names no server 'staging'"):
+    with pytest.raises(CannotRun, match="names no server 'staging'"):
         address_of("staging", "0.1.0")

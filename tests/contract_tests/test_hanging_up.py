@@ -15,7 +15,7 @@ from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.capturing.copies import captured, document_in
 from tests.contract_tests.compare.comparing import parity
-from tests.contract_tests.judging import judge, judge_with_pytest
+from tests.contract_tests.running import run_contract, run_with_pytest
 from tests.contract_tests.services import disguised, quick_world
 
 _SILENCE = Rule.COMPLETE
@@ -44,8 +44,10 @@ def _tokens(world: World) -> dict[str, str]:
 class GivenAServerThatHangsUpAfterEveryAnswer:
     def test_when_it_is_judged_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2")
-        assert judged.exit_code == 0, judged.output
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2"
+            )
+        assert result.exit_code == 0, result.output
 
     def test_when_requests_are_generated_then_it_keeps_the_contract(
         self, good_mock: RunningMock, tmp_path: Path
@@ -57,8 +59,8 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
                 "--max-examples",
                 "1",
             )
-            judged = judge_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
-        assert judged.exit_code == 0, judged.output
+            result = run_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 0, result.output
         assert len(server.seen) > 100
 
     def test_when_it_is_a_live_account_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
@@ -68,8 +70,10 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
         ):
             allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
             only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
-            judged = judge(tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account))
-        assert judged.exit_code == 0, judged.output
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account)
+            )
+        assert result.exit_code == 0, result.output
         asked = [one for one in server.seen if one.token in account.tokens.values() and one.is_on("POST", "/invoice")]
         assert len(asked) == 1
 
@@ -97,10 +101,10 @@ class GivenAServerThatHangsUpAfterItsFailures:
     ) -> None:
         chosen = ("--only", "core", "--only", "model", "--max-examples", "2")
         with proxy(good_mock.base_url, _failing_then_hanging_up) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, *chosen)
-        assert judged.exit_code == 1, judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 1, result.output
         assert len(server.seen) > 200
-        rules = {rule for rule, _ in judged.findings()}
+        rules = {rule for rule, _ in result.findings()}
         assert Rule.NO_FAILURE in rules
         assert _SILENCE not in rules
 
@@ -123,8 +127,8 @@ class GivenAServerThatDropsSomeRequests:
         """The findings of a run that say that no answer came."""
         with proxy(good_mock.base_url, _dropping) as server:
             arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
-            judged = judge(tmp_path_factory.mktemp("dropped"), *arguments)
-        return [one for one in map(as_object, as_list(judged.summary["findings"])) if one["rule_id"] == _SILENCE.id]
+            result = run_contract(tmp_path_factory.mktemp("dropped"), *arguments)
+        return [one for one in map(as_object, as_list(result.summary["findings"])) if one["rule_id"] == _SILENCE.id]
 
     @pytest.mark.parametrize("operation", _DROPPED.values())
     def test_then_the_finding_names_operation_credential_and_a_command_with_both(

@@ -17,7 +17,7 @@ from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from tests.contract_tests.compare.comparing import parity
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 from tests.contract_tests.services import disguised
 
 _FORGED = "The mock keeps the contract: 999 checks passed."
@@ -67,17 +67,17 @@ def _unseen(text: str) -> set[str]:
     return {character for character in text if not character.isprintable() and character not in "\n\t"}
 
 
-def _written(judged: Judged) -> dict[str, str]:
-    return {str(file): file.read_text("utf-8") for file in judged.reports.rglob("*") if file.is_file()}
+def _written(result: RunResult) -> dict[str, str]:
+    return {str(file): file.read_text("utf-8") for file in result.reports.rglob("*") if file.is_file()}
 
 
 class GivenAHostileMock:
     @pytest.mark.parametrize(
         ("run", "arguments"),
         [
-            (judge, ("--only", "scenarios")),
-            (judge, ("--only", "core", "--workers", "2")),
-            (judge_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
+            (run_contract, ("--only", "scenarios")),
+            (run_contract, ("--only", "core", "--workers", "2")),
+            (run_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
         ],
         ids=["polar-contract", "processes", "pytest"],
     )
@@ -86,19 +86,19 @@ class GivenAHostileMock:
         good_mock: RunningMock,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
-        run: Callable[..., Judged],
+        run: Callable[..., RunResult],
         arguments: tuple[str, ...],
     ) -> None:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         hostile = _Hostile()
         with proxy(good_mock.base_url, hostile.answer) as server:
-            judged = run(tmp_path, "--base-url", server.base_url, *arguments)
-        assert judged.exit_code == 1, judged.output[-3000:]
+            result = run(tmp_path, "--base-url", server.base_url, *arguments)
+        assert result.exit_code == 1, result.output[-3000:]
         assert server.mistakes == []
-        shown = {"output": judged.output, **_written(judged)}
+        shown = {"output": result.output, **_written(result)}
         assert {name: _unseen(text) for name, text in shown.items() if _unseen(text)} == {}
-        assert r"\u202e" in judged.output
-        lines = [line.strip() for line in judged.output.splitlines()]
+        assert r"\u202e" in result.output
+        lines = [line.strip() for line in result.output.splitlines()]
         assert not any(line.startswith((_FORGED, "::stop-commands", f"::error::{_FORGED}")) for line in lines)
         assert len(hostile.heard) > 2
         assert hostile.left_in([*shown.values(), *map(html.unescape, shown.values())]) == []
@@ -168,8 +168,8 @@ class GivenAHostileLiveTarget:
             arguments = [command, "--base-url", server.base_url]
             arguments += ["--reports", str(tmp_path)] if command == "run" else []
             if command == "run":
-                judged = judge(tmp_path, "--base-url", server.base_url, environment=_environment(account))
-                exit_code, output = judged.exit_code, judged.output
+                result = run_contract(tmp_path, "--base-url", server.base_url, environment=_environment(account))
+                exit_code, output = result.exit_code, result.output
             else:
                 done = CliRunner().invoke(main, arguments, env=_environment(account))
                 exit_code, output = done.exit_code, done.output
@@ -205,6 +205,6 @@ class GivenATargetThatDripsEveryThirdAnswer:
 
         with proxy(good_mock.base_url, layer) as server:
             limits = ("--timeout", "1", "--max-time", "4")
-            judged = judge(tmp_path, "--base-url", server.base_url, "--skip", "properties", *limits)
-        assert judged.exit_code in (1, 2), judged.output
-        assert "with higher limits: --max-time above 4" in judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, "--skip", "properties", *limits)
+        assert result.exit_code in (1, 2), result.output
+        assert "with higher limits: --max-time above 4" in result.output

@@ -33,10 +33,10 @@ class GivenACommandThatIsInterrupted:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         @click.command()
-        def judge() -> None:
+        def run_contract() -> None:
             signal.raise_signal(signal.SIGTERM)
 
-        monkeypatch.setitem(main.commands, "replay", judge)
+        monkeypatch.setitem(main.commands, "replay", run_contract)
         ended = CliRunner().invoke(main, ["replay"])
         assert ended.exit_code == 2, ended.output
         assert "Interrupted" in ended.output

@@ -13,14 +13,14 @@ from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
 from contract_tests.credentials import Kind
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import usable_network
 from contract_tests.timeouts import DeadlineSession, Route
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import proxy
 from tests.contract_tests.forward_proxy import ForwardProxy, forward_proxy
-from tests.contract_tests.judging import judge
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import disguised
 
 # No name of this machine, and none that anybody has: RFC 6761.
@@ -81,17 +81,17 @@ class GivenATargetBehindACompanysProxy:
         environment = {**company.tokens(), "HTTPS_PROXY": company.proxy_url}
         arguments = ("--base-url", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
         limits = ("--requests-per-minute", "60000", "--only", "core")
-        judged = judge(tmp_path, *arguments, *limits, environment=environment)
-        assert judged.exit_code == 0, judged.output
+        result = run_contract(tmp_path, *arguments, *limits, environment=environment)
+        assert result.exit_code == 0, result.output
         said = f"http://{company.proxy.address} (HTTPS_PROXY)"
-        assert f"through the proxy {said}" in judged.output
-        target = judged.summary["target"]
+        assert f"through the proxy {said}" in result.output
+        target = result.summary["target"]
         assert isinstance(target, dict)
         assert target["proxy"] == said
         assert said in (tmp_path / "report.html").read_text("utf-8")
         assert set(company.proxy.asked) == {("CONNECT", f"{_HOST}:443")}
         written = [file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file()]
-        assert [text for text in (judged.output, *written) if _PASSWORD in text] == []
+        assert [text for text in (result.output, *written) if _PASSWORD in text] == []
 
     def test_when_it_speaks_no_tls_then_the_proxy_is_asked_for_its_pages(self, company: Company) -> None:
         environment = {**company.tokens(), "HTTP_PROXY": company.plain.address}
@@ -126,10 +126,10 @@ class GivenATargetBehindACompanysProxy:
         self, company: Company, tmp_path: Path
     ) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": company.proxy_url}
-        judged = judge(tmp_path, "--base-url", f"https://{_HOST}", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert "no certificate that can be trusted" in judged.last_line
-        assert "--ca-bundle" in judged.last_line
+        result = run_contract(tmp_path, "--base-url", f"https://{_HOST}", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert "no certificate that can be trusted" in result.last_line
+        assert "--ca-bundle" in result.last_line
 
 
 class GivenAProxyThatLeadsNowhere:
@@ -148,11 +148,11 @@ class GivenAProxyThatLeadsNowhere:
     ) -> None:
         with forward_proxy("http://127.0.0.1:9", **options) as closed:  # type: ignore[arg-type]  # the cases above
             environment = {**company.tokens(), f"{scheme.upper()}_PROXY": f"http://judge:{_PASSWORD}@{closed.address}"}
-            judged = judge(tmp_path, "--base-url", f"{scheme}://{_HOST}", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert f"The proxy http://{closed.address} ({scheme.upper()}_PROXY)" in judged.last_line
-        assert said in judged.last_line
-        assert _PASSWORD not in judged.output
+            result = run_contract(tmp_path, "--base-url", f"{scheme}://{_HOST}", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert f"The proxy http://{closed.address} ({scheme.upper()}_PROXY)" in result.last_line
+        assert said in result.last_line
+        assert _PASSWORD not in result.output
 
     def test_when_nobody_listens_there_then_the_sentence_says_so(self, company: Company) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": "http://127.0.0.1:9"}
@@ -165,9 +165,9 @@ class GivenAProxyThatLeadsNowhere:
     ) -> None:
         dead = {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9", "REQUESTS_CA_BUNDLE": "/nowhere"}
         only = ("--only", "core", "--max-requests", "20")
-        judged = judge(tmp_path, "--base-url", good_mock.base_url, *only, environment=dead)
-        assert judged.exit_code == 0, judged.output
-        assert "through the proxy" not in judged.output
+        result = run_contract(tmp_path, "--base-url", good_mock.base_url, *only, environment=dead)
+        assert result.exit_code == 0, result.output
+        assert "through the proxy" not in result.output
 
 
 _COMMANDS = {
@@ -249,7 +249,7 @@ class GivenProxiesInTheEnvironment:
             )
             == Route()
         )
-        with pytest.raises(CannotJudge):
+        with pytest.raises(CannotRun):
             usable_network(None, {"HTTP_PROXY": "socks5://x"}, "http://api.test")
 
 

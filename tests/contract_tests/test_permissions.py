@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from contract_tests.budgets import Budget
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import Limits, Permissions, read_limits, read_permissions
 from contract_tests.polling import wait_for
 from contract_tests.safety import OnlyWhatIsAllowed, RefusedToSend
@@ -77,7 +77,7 @@ class GivenPermissions:
 
     @pytest.mark.parametrize("text", ["", "all", "*", f"{ORDER}0"])
     def test_when_an_id_is_none_then_a_sentence_says_so(self, text: str) -> None:
-        with pytest.raises(CannotJudge, match="--allow-invoice"):
+        with pytest.raises(CannotRun, match="--allow-invoice"):
             read_permissions(writes=False, invoice_ids=[text], downloads=False, session=True)
 
 
@@ -100,7 +100,7 @@ class GivenLimits:
             "max_seconds": None,
             "ready_within_seconds": 1.0,
         }
-        with pytest.raises(CannotJudge, match=option):
+        with pytest.raises(CannotRun, match=option):
             read_limits(**{**usual, name: value})
 
 

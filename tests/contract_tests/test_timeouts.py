@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from contract_tests.timeouts import MOST_BYTES, DeadlineSession, Route
-from tests.contract_tests.judging import judge
+from tests.contract_tests.running import run_contract
 
 _HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
 Say = Callable[[bytes], None]
@@ -95,10 +95,10 @@ class GivenATargetWhoseAnswerNeverEnds:
         self, tmp_path: Path, answer: Callable[[Say, threading.Event], None], said: str
     ) -> None:
         with _server(answer) as url:
-            judged = judge(tmp_path, "--base-url", url, "--timeout", "0.5" if answer is not _endless else "10")
-        assert judged.exit_code == 2, judged.output
-        assert said in judged.output
-        assert "Traceback" not in judged.output
+            result = run_contract(tmp_path, "--base-url", url, "--timeout", "0.5" if answer is not _endless else "10")
+        assert result.exit_code == 2, result.output
+        assert said in result.output
+        assert "Traceback" not in result.output
 
 
 def _quick(say: Say, is_over: threading.Event) -> None:

@@ -29,7 +29,7 @@ BARE: dict[str, Any] = {"product": None}
 
 @pytest.fixture(scope="module")
 def operations(contract: Contract) -> Operations:
-    return Operations(contract.law, contract.effective)
+    return Operations(contract.published, contract.effective)
 
 
 def exchange(operation: str, url: str, status: int, body: Any, sent: bytes = b"") -> Exchange:

@@ -15,7 +15,7 @@ from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
 from tests.contract_tests.interrupting import Ask, every_way, interrupted
-from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.running import RunResult, run_contract
 from tests.contract_tests.services import disguised, quick_world
 
 _QUICK = ("--only", "core", "--only", "webhooks", "--only", "scenarios")
@@ -38,7 +38,7 @@ class GivenTwoProcesses:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         runs = [
-            judge(tmp_path / str(workers), "--base-url", good_mock.base_url, *_QUICK, "--workers", str(workers))
+            run_contract(tmp_path / str(workers), "--base-url", good_mock.base_url, *_QUICK, "--workers", str(workers))
             for workers in (1, 2)
         ]
         assert [run.exit_code for run in runs] == [0, 0], runs[1].output
@@ -60,9 +60,9 @@ class GivenTwoProcesses:
             return plant(request, forward)
 
         with proxy(good_mock.base_url, layer) as faulty:
-            judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--workers", "2")
-        assert judged.exit_code == 1, judged.output
-        assert Rule.SIGNED.sentence in judged.output
+            result = run_contract(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--workers", "2")
+        assert result.exit_code == 1, result.output
+        assert Rule.SIGNED.sentence in result.output
         secrets = [token for token in seen_tokens if token and "Nonsense" not in token]
         for file in tmp_path.iterdir():
             text = file.read_text("utf-8")
@@ -74,16 +74,16 @@ class GivenTwoProcesses:
             with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, disguised) as live:
                 tokens = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
                 arguments = ("--base-url", live.base_url, "--only", "core", "--workers", workers)
-                judged = judge(tmp_path, *arguments, environment=tokens)
-                assert judged.exit_code == 0, judged.output
-                sent.append(as_object(judged.summary["counts"])["passed"])
+                result = run_contract(tmp_path, *arguments, environment=tokens)
+                assert result.exit_code == 0, result.output
+                sent.append(as_object(result.summary["counts"])["passed"])
         assert sent[0] == sent[1]
 
     def test_when_nobody_answers_then_a_sentence_says_so_once(self, tmp_path: Path) -> None:
-        judged = judge(tmp_path, "--base-url", "http://127.0.0.1:9", "--workers", "2")
-        assert judged.exit_code == 2
-        assert "cannot be reached" in judged.last_line
-        assert "Traceback" not in judged.output
+        result = run_contract(tmp_path, "--base-url", "http://127.0.0.1:9", "--workers", "2")
+        assert result.exit_code == 2
+        assert "cannot be reached" in result.last_line
+        assert "Traceback" not in result.output
 
     @every_way
     @pytest.mark.parametrize("workers", ["1", "2"])
@@ -101,6 +101,6 @@ class GivenTwoProcesses:
         assert (tmp_path / "exchanges.har").is_file()
 
 
-def _reported(judged: Judged) -> set[str]:
-    cases = ElementTree.parse(judged.reports / "junit.xml").iter("testcase")
+def _reported(result: RunResult) -> set[str]:
+    cases = ElementTree.parse(result.reports / "junit.xml").iter("testcase")
     return {f"{case.get('classname')} {case.get('name')}" for case in cases}

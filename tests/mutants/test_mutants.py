@@ -13,7 +13,7 @@ from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import judge_mutant
+from mutants.judging import run_on_mutant
 from mutants.layers import Mutant
 from mutants.proxy import Answer, Forward, Request
 from mutants.runs import outcomes
@@ -30,7 +30,7 @@ def test_the_catalogue_holds_what_it_promises() -> None:
 
 def test_when_a_defect_changes_nothing_then_it_counts_as_missed(good_mock: RunningMock) -> None:
     nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
-    caught = judge_mutant(good_mock.base_url, nothing, _QUICKEST)
+    caught = run_on_mutant(good_mock.base_url, nothing, _QUICKEST)
     assert not caught.is_caught
     assert caught.exit_code == 0
     assert caught.requests > 100
@@ -40,7 +40,7 @@ def test_when_a_layer_fails_itself_then_it_is_not_counted_as_caught(good_mock: R
     def failing(request: Request, forward: Forward) -> Answer:
         raise KeyError("customer")
 
-    caught = judge_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _QUICKEST)
+    caught = run_on_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _QUICKEST)
     assert not caught.is_caught
     assert "KeyError" in caught.last_line
 

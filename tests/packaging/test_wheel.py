@@ -47,7 +47,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_law_is_in_the_wheel(installed: Path) -> None:
     program = (
         "import polar_contract as p; c = p.load_contract(); "
-        "print(p.__file__, c.law['info']['version'], len(c.effective['paths']))"
+        "print(p.__file__, c.published['info']['version'], len(c.effective['paths']))"
     )
 
     done = python(installed, "-c", program)

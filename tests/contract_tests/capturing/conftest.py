@@ -17,7 +17,7 @@ from polar_contract import Contract
 
 @pytest.fixture(scope="session")
 def silent_client(good_mock: RunningMock, contract: Contract) -> Client:
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     guarded = GuardedSession(
         good_mock.base_url,
         operations=operations,

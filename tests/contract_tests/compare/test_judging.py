@@ -15,7 +15,7 @@ from contract_tests.results import Checked, Results
 from contract_tests.rules import Rule
 
 _ANSWER = Exchange("GET", "http://127.0.0.1:9/v1/orders/", "/v1/orders/", {}, b"", 200, {}, b"{}", 0.0, "orders:list")
-_FOUND = Finding(Rule.DOCUMENTED, "this", "that", "orders:list", "law", "curl")
+_FOUND = Finding(Rule.DOCUMENTED, "this", "that", "orders:list", "contract", "curl")
 _KEPT = Checked("test_it", (_ANSWER,), ())
 
 

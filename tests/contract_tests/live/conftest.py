@@ -15,11 +15,11 @@ from tests.contract_tests.services import disguised
 def whole_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
     """All checks, with a customer's and an organization's token, and nothing allowed."""
     with account(good_mock, tmp_path_factory.mktemp("whole"), disguised) as live:
-        yield LiveRun(live, live.judge())
+        yield LiveRun(live, live.run_contract())
 
 
 @pytest.fixture(scope="package")
 def organization_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
     """The quick checks with an organization's token alone."""
     with account(good_mock, tmp_path_factory.mktemp("organization"), disguised) as live:
-        yield LiveRun(live, live.judge(*QUICK, kinds=("organization",)))
+        yield LiveRun(live, live.run_contract(*QUICK, kinds=("organization",)))

@@ -16,8 +16,8 @@ from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Request
 from polar_contract.json_types import JsonObject, as_list, as_object
-from tests.contract_tests.judging import judge
 from tests.contract_tests.live.accounts import account
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import disguised
 
 
@@ -27,11 +27,11 @@ class GivenWritesThatAreAllowed:
         self, good_mock: RunningMock, tmp_path: Path, kinds: tuple[str, ...]
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge("--only", "core", "--only", "scenarios", "--allow-writes", kinds=kinds)
+            result = live.run_contract("--only", "core", "--only", "scenarios", "--allow-writes", kinds=kinds)
             events = _events(live.world)
             seen = [one for one in live.seen if one.method == "PATCH" and not _is_without_token(one)]
-        told = _told_ahead(judged.output)
-        assert judged.exit_code == 0, judged.output
+        told = _told_ahead(result.output)
+        assert result.exit_code == 0, result.output
         arrived = Counter(one.path.rpartition("/")[2] for one in seen)
         orders = {order: accepted + refused for order, (accepted, refused) in told.orders.items()}
         assert orders == {order: count for order, count in arrived.items() if order in orders}
@@ -44,21 +44,21 @@ class GivenWritesThatAreAllowed:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge("--only", "core", "--allow-writes", "--max-requests", "30")
+            result = live.run_contract("--only", "core", "--allow-writes", "--max-requests", "30")
             assert [one.path for one in live.seen if one.method == "PATCH" and not _is_without_token(one)] == []
-        assert _told_ahead(judged.output).total > 0
-        assert judged.output.startswith("--allow-writes: up to ")
+        assert _told_ahead(result.output).total > 0
+        assert result.output.startswith("--allow-writes: up to ")
 
     def test_when_no_chosen_check_writes_then_that_is_told(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with account(good_mock, tmp_path, disguised) as live:
-            judged = live.judge("--only", "model", "--max-examples", "1", "--allow-writes")
+            result = live.run_contract("--only", "model", "--max-examples", "1", "--allow-writes")
             assert live.sent("PATCH") == {}
-        assert judged.output.startswith("--allow-writes: no PATCH is sent")
+        assert result.output.startswith("--allow-writes: no PATCH is sent")
 
     def test_when_it_is_a_dry_run_then_it_ends_with_what_each_method_does_and_the_time(self, tmp_path: Path) -> None:
         url, allowed = "https://sandbox-api.polar.sh", "0b020ec5-4626-4c62-bc50-8ab49f8f2d34"
         arguments = ("--base-url", url, "--dry-run", "--allow-writes", "--allow-invoice", allowed)
-        lines = judge(tmp_path, *arguments).output.splitlines()
+        lines = run_contract(tmp_path, *arguments).output.splitlines()
         summary = lines[next(number for number, line in enumerate(lines) if line.startswith("At most")) :]
         most = int(summary[0].split()[2])
         counts = {" ".join(line.split()[1:]).partition(":")[0]: int(line.split()[0]) for line in summary[1:-1]}

@@ -18,7 +18,7 @@ from contract_tests.servers import address_of
 from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Proxy, proxy
-from tests.contract_tests.judging import CHECKOUT
+from tests.contract_tests.running import CHECKOUT
 from tests.contract_tests.services import quick_world
 
 _TARGETS = ("sandbox-plan", "sandbox", "sandbox-writes", "sandbox-invoice", "sandbox-capture", "sandbox-parity")

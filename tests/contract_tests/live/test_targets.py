@@ -15,8 +15,8 @@ from contract_tests.safety import OnlyWhatIsAllowed, Paced, RateLimited, Refused
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_list, as_object
-from tests.contract_tests.judging import judge
 from tests.contract_tests.live.accounts import Account, LiveRun
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import disguised, quick_world
 
 
@@ -26,7 +26,7 @@ def _after_the_first_look(live: Account) -> list[Request]:
 
 class GivenALiveAccount:
     def test_when_it_is_judged_then_it_keeps_the_contract(self, whole_run: LiveRun) -> None:
-        assert whole_run.judged.exit_code == 0, whole_run.judged.output
+        assert whole_run.result.exit_code == 0, whole_run.result.output
 
     def test_when_it_is_judged_then_only_reads_and_refusals_were_sent(self, whole_run: LiveRun) -> None:
         seen = _after_the_first_look(whole_run.account)
@@ -43,13 +43,13 @@ class GivenALiveAccount:
         assert told["items"] == []
 
     def test_when_it_is_judged_then_what_could_not_be_is_listed(self, whole_run: LiveRun) -> None:
-        reasons = str(whole_run.judged.summary["not_judged"])
+        reasons = str(whole_run.result.summary["not_judged"])
         assert "a live account only gets reads and refusals" in reasons
 
     def test_when_it_is_judged_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
         artifacts = [
-            whole_run.judged.output,
-            *(file.read_text("utf-8") for file in whole_run.judged.reports.rglob("*") if file.is_file()),
+            whole_run.result.output,
+            *(file.read_text("utf-8") for file in whole_run.result.reports.rglob("*") if file.is_file()),
         ]
         assert len(artifacts) >= 3
         for text in artifacts:
@@ -93,9 +93,9 @@ class GivenAPace:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         paced = ("--requests-per-minute", "60000", "--max-time", "30")
-        judged = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
-        assert judged.exit_code == 0, judged.output
-        assert judged.summary["not_judged"] == []
+        result = run_contract(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
+        assert result.exit_code == 0, result.output
+        assert result.summary["not_judged"] == []
 
     def test_when_a_live_target_asks_for_more_then_nothing_is_judged_of_it(self) -> None:
         pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
@@ -134,9 +134,9 @@ class GivenALiveAccountThatLimitsRequestsForGood:
 
         with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, layer) as live:
             environment = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
-            judged = judge(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert "still answers 429" in judged.last_line
+            result = run_contract(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert "still answers 429" in result.last_line
         assert {"reason": "checks: the run was over before"}.items() <= as_object(
-            as_list(judged.summary["not_judged"])[-1]
+            as_list(result.summary["not_judged"])[-1]
         ).items()

@@ -42,10 +42,10 @@ class GivenAnAccountAsAccountsAre:
     ) -> None:
         with account(good_mock, tmp_path, disguised, changes=_AS_ACCOUNTS_ARE) as live:
             before = {name: _billing(live.order(name)) for name in as_object(_AS_ACCOUNTS_ARE["orders"])}
-            judged = live.judge(*QUICK, "--allow-writes")
+            result = live.run_contract(*QUICK, "--allow-writes")
             after = {name: _billing(live.order(name)) for name in before}
-        assert judged.findings() == []
-        assert judged.exit_code == 0, judged.output
+        assert result.findings() == []
+        assert result.exit_code == 0, result.output
         assert after == before
 
     def test_when_only_a_country_of_old_is_there_then_nothing_is_written(
@@ -53,9 +53,9 @@ class GivenAnAccountAsAccountsAre:
     ) -> None:
         orders = {"embargoed": as_object(_AS_ACCOUNTS_ARE["orders"])["embargoed"]}
         with account(good_mock, tmp_path, disguised, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
-            judged = live.judge("--only", "scenarios", "--allow-writes")
+            result = live.run_contract("--only", "scenarios", "--allow-writes")
             assert live.sent("PATCH") == Counter()
-        assert "that can be put back" in json.dumps(judged.summary["not_judged"])
+        assert "that can be put back" in json.dumps(result.summary["not_judged"])
 
 
 def _billing(order: JsonObject) -> JsonObject:

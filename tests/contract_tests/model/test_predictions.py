@@ -58,23 +58,23 @@ class GivenACaller:
     def test_when_an_order_is_read_on_the_portal_then_it_is_theirs_or_refused(
         self, who: str, status: int, error: str | None
     ) -> None:
-        owed = predict(Ask(PORTAL + "get", who=who, on="order:1"), told(ORDER))
-        assert (owed.status, owed.error) == (status, error)
+        missing = predict(Ask(PORTAL + "get", who=who, on="order:1"), told(ORDER))
+        assert (missing.status, missing.error) == (status, error)
 
     def test_when_the_story_does_not_know_them_then_there_is_no_prediction(self) -> None:
         with pytest.raises(KeyError):
             predict(Ask(PORTAL + "get", who="session:9", on="order:1"), told(ORDER))
 
     def test_when_a_customer_asks_for_the_organization_then_it_is_refused_before_the_id_is_looked_at(self) -> None:
-        owed = predict(Ask(ORGANIZATION + "get", who="customer", on=MALFORMED_ID), told())
-        assert (owed.status, owed.error) == (401, "Unauthorized")
+        missing = predict(Ask(ORGANIZATION + "get", who="customer", on=MALFORMED_ID), told())
+        assert (missing.status, missing.error) == (401, "Unauthorized")
 
 
 class GivenASession:
     @pytest.mark.parametrize(("seconds", "status"), [(0, 200), (3599, 200), (3600, 401), (3601, 401)])
     def test_when_time_passes_then_it_ends_after_an_hour(self, seconds: int, status: int) -> None:
-        owed = predict(Ask(PORTAL + "list", who="session:5"), told(SESSION, PassTime(seconds)))
-        assert owed.status == status
+        missing = predict(Ask(PORTAL + "list", who="session:5"), told(SESSION, PassTime(seconds)))
+        assert missing.status == status
 
     @pytest.mark.parametrize(
         ("body", "status"),
@@ -85,9 +85,9 @@ class GivenASession:
         ],
     )
     def test_when_it_is_opened_then_the_customer_has_to_exist(self, body: JsonObject, status: int) -> None:
-        owed = predict(replace(SESSION, body=body), told())
-        assert owed.status == status
-        assert ("session:5" in owed.after.callers) is (status == 201)
+        missing = predict(replace(SESSION, body=body), told())
+        assert missing.status == status
+        assert ("session:5" in missing.after.callers) is (status == 201)
 
 
 class GivenAPatch:
@@ -112,9 +112,9 @@ class GivenAPatch:
         ],
     )
     def test_when_it_is_accepted_then_it_replaces_what_was_sent(self, body: JsonObject, shown: JsonObject) -> None:
-        owed = predict(patch(body), told(ORDER))
-        assert owed.status == 200
-        assert list(differences(shown, owed.shows)) == []
+        missing = predict(patch(body), told(ORDER))
+        assert missing.status == 200
+        assert list(differences(shown, missing.shows)) == []
 
     @pytest.mark.parametrize(
         ("body", "error", "places"),
@@ -148,17 +148,17 @@ class GivenAPatch:
         self, body: JsonValue, error: str, places: list[JsonValue]
     ) -> None:
         before = told(ORDER)
-        owed = predict(patch(body), before)
-        assert (owed.status, owed.error, owed.after) == (422, error, before)
-        assert [as_object(item)["loc"] for item in as_list(as_object(owed.shows)["detail"])] == places
+        missing = predict(patch(body), before)
+        assert (missing.status, missing.error, missing.after) == (422, error, before)
+        assert [as_object(item)["loc"] for item in as_list(as_object(missing.shows)["detail"])] == places
 
     def test_when_the_address_was_cleared_then_any_country_will_do(self) -> None:
         cleared = told(ORDER, patch({"billing_address": None}))
         assert predict(patch({"billing_address": {"country": "FR"}}), cleared).status == 200
 
     def test_when_id_and_body_are_malformed_then_both_are_named_in_one_answer(self) -> None:
-        owed = predict(patch({"billing_name": 5}, on=MALFORMED_ID), told(ORDER))
-        assert owed.shows == {"detail": [{"loc": ["path", "id"]}, {"loc": ["body", "billing_name"]}]}
+        missing = predict(patch({"billing_name": 5}, on=MALFORMED_ID), told(ORDER))
+        assert missing.shows == {"detail": [{"loc": ["path", "id"]}, {"loc": ["body", "billing_name"]}]}
 
 
 class GivenAnInvoice:
@@ -179,8 +179,8 @@ class GivenAnInvoice:
     def test_when_it_is_asked_for_then_payment_comes_first_and_billing_second(
         self, steps: tuple[Step, ...], status: int, error: str | None
     ) -> None:
-        owed = predict(INVOICE, told(*steps))
-        assert (owed.status, owed.error) == (status, error)
+        missing = predict(INVOICE, told(*steps))
+        assert (missing.status, missing.error) == (status, error)
 
     @pytest.mark.parametrize(
         ("steps", "status"),
@@ -197,9 +197,9 @@ class GivenAnInvoice:
     def test_when_it_is_read_then_it_is_there_once_it_came_and_for_good(
         self, steps: tuple[Step, ...], status: int
     ) -> None:
-        owed = predict(Download("order:1"), told(ORDER, *steps))
-        assert owed.status == status
-        assert owed.source == ("promise" if status == 200 else None)
+        missing = predict(Download("order:1"), told(ORDER, *steps))
+        assert missing.status == status
+        assert missing.source == ("promise" if status == 200 else None)
 
 
 class GivenFiveOrders:
@@ -228,8 +228,8 @@ class GivenFiveOrders:
             replace(plain_order(f"order:{number}"), product=products.get(number, "product:guide"))
             for number in range(1, 6)
         ]
-        owed = predict(Ask(PORTAL + "list", who="customer", query=query), told(*orders))
-        shown = as_object(owed.shows)
+        missing = predict(Ask(PORTAL + "list", who="customer", query=query), told(*orders))
+        shown = as_object(missing.shows)
         assert [as_object(item)["id"] for item in as_list(shown["items"])] == [f"{{order:{one}}}" for one in numbers]
         assert as_object(shown["pagination"])["max_page"] == pages
 
@@ -244,8 +244,8 @@ class GivenFiveOrders:
     def test_when_a_parameter_is_malformed_then_it_is_named(
         self, query: dict[str, str], place: list[JsonValue]
     ) -> None:
-        owed = predict(Ask(ORGANIZATION + "list", who="organization", query=query), told())
-        assert owed.shows == {"detail": [{"loc": place}]}
+        missing = predict(Ask(ORGANIZATION + "list", who="organization", query=query), told())
+        assert missing.shows == {"detail": [{"loc": place}]}
 
 
 class GivenAWebhookEndpoint:
@@ -266,9 +266,9 @@ class GivenAWebhookEndpoint:
         change = Ask(
             "webhooks:update_webhook_endpoint", "organization", "endpoint:1", body={"url": None, "name": "Shop"}
         )
-        owed = predict(change, told(CREATE))
-        assert list(differences({**ENDPOINT, "name": "Shop", "enabled": True}, owed.shows)) == []
+        missing = predict(change, told(CREATE))
+        assert list(differences({**ENDPOINT, "name": "Shop", "enabled": True}, missing.shows)) == []
 
     def test_when_its_url_is_not_https_then_it_is_not_made(self) -> None:
-        owed = predict(replace(CREATE, body={**ENDPOINT, "url": "http://hooks.example.com"}), told())
-        assert (owed.status, owed.after.endpoints) == (422, {})
+        missing = predict(replace(CREATE, body={**ENDPOINT, "url": "http://hooks.example.com"}), told())
+        assert (missing.status, missing.after.endpoints) == (422, {})

@@ -17,10 +17,10 @@ import requests
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
-from contract_tests.judging import Judge, prepare_case
 from contract_tests.model.profiles import PROFILES
-from contract_tests.model.search import judge_profile
+from contract_tests.model.search import run_profile
 from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext, prepare_case
 from contract_tests.settings import DEFAULT_MAX_EXAMPLES, Settings
 from contract_tests.targets import open_target
 from contract_tests.traces.session_checker import SessionChecker
@@ -58,7 +58,7 @@ class Blind(SessionChecker):
 
 
 @contextmanager
-def judge_of(
+def context_of(
     base_url: str,
     contract: Contract,
     reports: Path,
@@ -66,19 +66,19 @@ def judge_of(
     seed: int = 1,
     stories: int = DEFAULT_MAX_EXAMPLES,
     tokens: Mapping[str, str] | None = None,
-) -> Iterator[Judge]:
+) -> Iterator[RunContext]:
     settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
     case = prepare_case(settings, contract)
     case = replace(case, rules=replace(case.rules, session_checker=Blind(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
-        yield Judge(case, target)
+        yield RunContext(case, target)
 
 
 def findings_of(
     base_url: str, contract: Contract, reports: Path, profile: str, *, tokens: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
-    with judge_of(base_url, contract, reports, tokens=tokens) as judge, pytest.raises(ContractBroken) as broken:
-        judge_profile(judge, profile)
+    with context_of(base_url, contract, reports, tokens=tokens) as context, pytest.raises(ContractBroken) as broken:
+        run_profile(context, profile)
     return broken.value.findings
 
 
@@ -113,8 +113,8 @@ class GivenAPlantedDefect:
         assert f"@{world} " in told[1]
         made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
-        spared = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
-        assert spared.returncode == 0, spared.stdout
+        waived = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
+        assert waived.returncode == 0, waived.stdout
 
     def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
@@ -141,9 +141,9 @@ class GivenALiveAccount:
         tokens = {kind: world.tokens[kind] for kind in ("customer", "organization") if kind != missing}
         with (
             proxy(good_mock.base_url, disguised) as live,
-            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
         ):
-            judge_profile(judge, "orders")
+            run_profile(context, "orders")
         sent = [one for one in live.seen if not one.path.startswith("/_mock")]
         assert len(sent) > 20
         written = {one.path for one in sent if one.method != "GET" and one.token in world.tokens.values()}
@@ -175,10 +175,10 @@ class GivenALiveAccount:
         tokens = {"customer": world.tokens["customer"]}
         with (
             proxy(good_mock.base_url, disguised) as live,
-            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
             pytest.raises(pytest.skip.Exception, match="reads and refusals"),
         ):
-            judge_profile(judge, "invoices")
+            run_profile(context, "invoices")
 
 
 class GivenATargetThatChangesItsMind:
@@ -198,9 +198,9 @@ class GivenTheGoodMock:
     def test_when_stories_are_told_then_nothing_is_found(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
     ) -> None:
-        with judge_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as judge:
-            judge_profile(judge, profile)
-            assert judge.case.ledger.requests > 100
+        with context_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as context:
+            run_profile(context, profile)
+            assert context.case.ledger.requests > 100
         assert list(tmp_path.iterdir()) == []
 
     def test_when_the_seed_is_the_same_then_so_are_the_requests(
@@ -208,7 +208,7 @@ class GivenTheGoodMock:
     ) -> None:
         counted = []
         for _ in range(2):
-            with judge_of(good_mock.base_url, contract, tmp_path, stories=5) as judge:
-                judge_profile(judge, "accounts")
-                counted.append(judge.case.ledger.reached)
+            with context_of(good_mock.base_url, contract, tmp_path, stories=5) as context:
+                run_profile(context, "accounts")
+                counted.append(context.case.ledger.reached)
         assert counted[0] == counted[1]

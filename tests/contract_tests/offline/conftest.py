@@ -18,15 +18,15 @@ from contract_tests.transport import GuardedSession
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
-from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.running import RunResult, run_contract
 
 _PORTAL = "customer_portal:orders:"
 
 
 @pytest.fixture(scope="package")
-def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
-    judged = judge(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
+    judged = run_contract(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
     assert judged.exit_code == 0, judged.output
     return judged
 
@@ -35,7 +35,7 @@ def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -
 def recorded(good_mock: RunningMock) -> dict[str, Any]:
     """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
     contract = load_contract("0.1.0")
-    operations, ledger = Operations(contract.law, contract.effective), Ledger()
+    operations, ledger = Operations(contract.published, contract.effective), Ledger()
     guarded = GuardedSession(
         good_mock.base_url,
         operations=operations,

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.offline.callers import Caller, caller_of
-from tests.contract_tests.judging import Judged
+from tests.contract_tests.running import RunResult
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
 _LIST, _UNPAID, _PATCH, _REFUSED, _NOBODY = 0, 2, 3, 4, 9
@@ -22,7 +22,7 @@ Header = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def of_a_run(core_run: Judged) -> dict[str, Any]:
+def of_a_run(core_run: RunResult) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((core_run.reports / "exchanges.har").read_text("utf-8"))
     return document
 

@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from contract_tests.cli import main
 from contract_tests.offline.attachments import Attachments, Folder
 from contract_tests.offline.har import HarReader
-from contract_tests.offline.judging import OfflineVerdict, judge_files
+from contract_tests.offline.judging import OfflineVerdict, check_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.files import MOST_HAR_BYTES
 from contract_tests.rules import Rule
 from polar_contract import Contract, JsonValue, load_contract
-from tests.contract_tests.judging import Judged
+from tests.contract_tests.running import RunResult
 
 _PORTAL = "customer_portal:orders:"
 
@@ -31,7 +31,7 @@ LIST, FIRST, UNPAID, PATCH, REFUSED, ACCEPTED, LINK, LAST, WRONG_KIND, NOBODY = 
 def judged(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
     file = folder / "exchanges.har"
     file.write_text(json.dumps(document))
-    return judge_files([file], load_contract("0.1.0"))
+    return check_files([file], load_contract("0.1.0"))
 
 
 def answered(document: dict[str, Any], number: int, change: Callable[[Any], Any], status: int | None = None) -> Any:
@@ -136,9 +136,9 @@ class GivenAStoryOfTheGoodMock:
 
 
 class GivenTheHarOfARun:
-    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(self, core_run: Judged) -> None:
+    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(self, core_run: RunResult) -> None:
         file = core_run.reports / "exchanges.har"
-        verdict = judge_files([file], load_contract("0.1.0"))
+        verdict = check_files([file], load_contract("0.1.0"))
 
         assert "--har full keeps all" in core_run.output
         assert file.stat().st_size <= MOST_HAR_BYTES
@@ -147,7 +147,7 @@ class GivenTheHarOfARun:
 
 
 def _read(entry: JsonValue, contract: Contract) -> Source:
-    reader = HarReader(Operations(contract.law, contract.effective), Attachments(Folder(Path())))
+    reader = HarReader(Operations(contract.published, contract.effective), Attachments(Folder(Path())))
     return reader.read(Path("x"), {"log": {"entries": [entry]}})
 
 
@@ -195,7 +195,7 @@ class GivenOddEntries:
             "response": {"status": 200, "headers": headers, "content": {"text": "[" * depth + "]" * depth}},
         }
         (tmp_path / "deep.har").write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
-        assert judge_files([tmp_path / "deep.har"], contract).findings
+        assert check_files([tmp_path / "deep.har"], contract).findings
 
 
 class GivenAFolderOfReports:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
-from contract_tests.offline.judging import OfflineVerdict, judge_files
+from contract_tests.offline.judging import OfflineVerdict, check_files
 from polar_contract import load_contract
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "recordings" / "0.1.0"
@@ -129,7 +129,7 @@ def judged(folder: Path, *steps: dict[str, Any]) -> OfflineVerdict:
     file = folder / "recording.json"
     recording = {"revision": "0.1.0", "worlds": {"acme": WORLD}, "steps": [{"do": "settle"}, *steps]}
     file.write_text(json.dumps(recording))
-    return judge_files([file], load_contract("0.1.0"))
+    return check_files([file], load_contract("0.1.0"))
 
 
 def changed(step: dict[str, Any], place: tuple[str | int, ...], value: Any) -> dict[str, Any]:
@@ -290,7 +290,7 @@ class GivenTheCommand:
 @pytest.mark.skipif(not SHARED.exists(), reason="the recordings of the service lie outside the repository")
 class GivenTheRecordingsOfTheService:
     def test_when_judged_then_every_answer_is_found_right(self) -> None:
-        verdict = judge_files(sorted(SHARED.glob("*.json")), load_contract("0.1.0"))
+        verdict = check_files(sorted(SHARED.glob("*.json")), load_contract("0.1.0"))
 
         assert [str(finding) for finding in verdict.findings] == []
         assert verdict.judged > 300

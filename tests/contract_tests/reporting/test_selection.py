@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
-from contract_tests.offline.judging import judge_files
+from contract_tests.offline.judging import check_files
 from contract_tests.reporting.files import HAR_FILE, MOST_HAR_BYTES, write_files
 from contract_tests.reporting.har import LEFT_OUT
 from contract_tests.reporting.html import page_of
@@ -24,8 +24,8 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract, load_contract
 from polar_contract.json_types import JsonObject
-from tests.contract_tests.judging import judge
 from tests.contract_tests.reporting.reports import EXCHANGE, a_finding, a_report
+from tests.contract_tests.running import run_contract
 
 _BIG = 400_000
 
@@ -153,8 +153,8 @@ class GivenRuns:
 
         with proxy(good_mock.base_url, layer) as target:
             kinds = ("--only", "core", "--workers", "2")
-            run = judge(tmp_path, "--base-url", target.base_url, *kinds)
-        verdict = judge_files([tmp_path / HAR_FILE], load_contract("0.1.0"))
+            run = run_contract(tmp_path, "--base-url", target.base_url, *kinds)
+        verdict = check_files([tmp_path / HAR_FILE], load_contract("0.1.0"))
         wrong = {one.finding.operation_id for one in verdict.findings}
         assert run.exit_code == 1, run.output
         assert "--har full keeps all" in run.output
@@ -165,6 +165,6 @@ class GivenRuns:
 def test_a_finding_that_no_exchange_shows_is_none_that_is_left_out(contract: Contract, tmp_path: Path) -> None:
     report = _report(contract, tmp_path, [_exchange(0)])
     report.results.checked.append(
-        Checked("x::y", (), (Finding(Rule.DOCUMENTED, "", "", None, "law", "curl", ""),), "core")
+        Checked("x::y", (), (Finding(Rule.DOCUMENTED, "", "", None, "contract", "curl", ""),), "core")
     )
     assert _written(report)[1].notes == ()

@@ -41,7 +41,9 @@ def is_judged(contract: Contract, step: Mapping[str, Any]) -> bool:
     if response["status"] in DECIDED_BEFORE or "Access-Control-Request-Method" in (request["headers"] or {}):
         return False
     path = split_path(request)[0].rstrip("/")
-    templates = [re.sub(r"\{[^}]+\}", "[^/]+", template.rstrip("/")) for template in as_object(contract.law["paths"])]
+    templates = [
+        re.sub(r"\{[^}]+\}", "[^/]+", template.rstrip("/")) for template in as_object(contract.published["paths"])
+    ]
     # What the service itself does not have is unknown here too.
     return response["body"] == {"detail": "Not Found"} or any(re.fullmatch(template, path) for template in templates)
 

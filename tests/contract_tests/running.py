@@ -26,7 +26,7 @@ _LOADED.set_forkserver_preload(["contract_tests.cli", "contract_tests.planning",
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class RunResult:
     exit_code: int
     output: str
     reports: Path
@@ -47,7 +47,7 @@ class Judged:
         return [(Rule.by_id(str(finding["rule_id"])), str(finding["operation_id"])) for finding in listed]
 
 
-def judge(reports: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Judged:
+def run_contract(reports: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> RunResult:
     """`polar-contract run` with these arguments."""
     with tempfile.NamedTemporaryFile() as said:
         told = ("run", *arguments, "--reports", str(reports))
@@ -58,10 +58,10 @@ def judge(reports: Path, *arguments: str, environment: Mapping[str, str] | None 
             run.kill()
             raise TimeoutError(f"polar-contract {' '.join(told)} did not end: {_text(said)}")
         assert run.exitcode is not None
-        return Judged(run.exitcode, _text(said), reports)
+        return RunResult(run.exitcode, _text(said), reports)
 
 
-def judge_with_pytest(reports: Path, *arguments: str) -> Judged:
+def run_with_pytest(reports: Path, *arguments: str) -> RunResult:
     """`pytest contract_tests` with these arguments, from the checkout."""
     command = [sys.executable, "-m", "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments]
     done = subprocess.run(
@@ -74,7 +74,7 @@ def judge_with_pytest(reports: Path, *arguments: str) -> Judged:
         timeout=_LONGEST_RUN_SECONDS,
         check=False,
     )
-    return Judged(done.returncode, done.stdout, reports)
+    return RunResult(done.returncode, done.stdout, reports)
 
 
 def _clean(environment: Mapping[str, str] | None) -> dict[str, str]:

@@ -30,7 +30,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class RunContext:
     """A case with an open target."""
 
     case: Case
@@ -57,6 +57,6 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
     redactor = redactor or Redactor()
     for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
         redactor.learn(token, placeholder(name))
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, SessionChecker(operations))
     return Case(settings, contract, operations, rules, Ledger(), redactor)

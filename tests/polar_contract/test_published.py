@@ -15,7 +15,7 @@ from polar_contract.json_types import as_object
 from polar_contract.overlay import operations
 
 CONTRACT = load_contract("0.1.0")
-LAW: Any = CONTRACT.law
+PUBLISHED: Any = CONTRACT.published
 EFFECTIVE: Any = CONTRACT.effective
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 EXTRACT = SHARED / "openapi" / "0.1.0.openapi.json"
@@ -58,14 +58,14 @@ def effective_operations() -> list[tuple[str, dict[str, Any]]]:
 class GivenTheLaw:
     def test_when_read_then_its_paths_and_methods_stand_in_the_order_of_the_services_routes(self) -> None:
         # The service's `Allow` names the first route of a path alone. Source: observed on the service, April 2026.
-        assert {path: list(item) for path, item in LAW["paths"].items()} == ALLOWED
+        assert {path: list(item) for path, item in PUBLISHED["paths"].items()} == ALLOWED
 
     def test_when_read_then_four_webhooks_are_described(self) -> None:
-        assert list(LAW["webhooks"]) == ["order.created", "order.updated", "order.paid", "order.refunded"]
+        assert list(PUBLISHED["webhooks"]) == ["order.created", "order.updated", "order.paid", "order.refunded"]
 
     def test_when_read_then_no_object_is_closed(self) -> None:
         # The service sends fields that it hides from its publication.
-        assert not [node for node in nodes(LAW) if node.get("additionalProperties") is False]
+        assert not [node for node in nodes(PUBLISHED) if node.get("additionalProperties") is False]
 
     def test_when_read_then_nothing_but_a_default_stands_beside_a_reference(self) -> None:
         # prance drops what stands there, so a rule would be lost in the resolved document.
@@ -74,13 +74,13 @@ class GivenTheLaw:
         assert set().union(*beside) <= {"default"}
 
     def test_when_read_then_every_schema_is_used(self) -> None:
-        used = {node["$ref"].rpartition("/")[2] for node in nodes(LAW) if isinstance(node.get("$ref"), str)}
+        used = {node["$ref"].rpartition("/")[2] for node in nodes(PUBLISHED) if isinstance(node.get("$ref"), str)}
 
-        assert set(LAW["components"]["schemas"]) == used
+        assert set(PUBLISHED["components"]["schemas"]) == used
 
     def test_when_read_then_nothing_of_the_overlay_is_in_it(self) -> None:
         assert not [
-            key for node in nodes(LAW) for key in node if key.startswith("x-") and key != "x-speakeasy-server-id"
+            key for node in nodes(PUBLISHED) for key in node if key.startswith("x-") and key != "x-speakeasy-server-id"
         ]
 
     def test_when_resolved_then_no_reference_is_left(self) -> None:
@@ -92,7 +92,7 @@ class GivenTheOverlay:
         raw = (spec_folder() / "0.1.0" / "overlay.yaml").read_bytes()
         listed: Any = parse_mapping(raw, "overlay.yaml")["operations"]
 
-        assert set(listed) == {operation["operationId"] for _, _, operation in operations(LAW)}
+        assert set(listed) == {operation["operationId"] for _, _, operation in operations(PUBLISHED)}
 
     def test_when_applied_then_every_operation_may_refuse_a_token_and_a_flood(self) -> None:
         for _, operation in effective_operations():
@@ -134,42 +134,42 @@ class GivenTheContractPage:
         operation = page["paths"][path]["post"]
         del operation["x-codeSamples"]
 
-        assert LAW["paths"][path]["post"] == operation
+        assert PUBLISHED["paths"][path]["post"] == operation
         for part in ("openapi", "info", "servers", "security", "tags"):
-            assert LAW[part] == page[part]
-        assert LAW["components"]["securitySchemes"] == page["components"]["securitySchemes"]
+            assert PUBLISHED[part] == page[part]
+        assert PUBLISHED["components"]["securitySchemes"] == page["components"]["securitySchemes"]
         for name, schema in page["components"]["schemas"].items():
-            assert LAW["components"]["schemas"][name] == schema
+            assert PUBLISHED["components"]["schemas"][name] == schema
 
 
 @pytest.mark.skipif(not EXTRACT.exists(), reason="the extract of the publication lies outside the repository")
 class GivenThePublication:
-    def published(self) -> Any:
+    def extract(self) -> Any:
         return json.loads(EXTRACT.read_text())
 
     def test_when_schemas_are_compared_then_ours_are_the_same_but_for_their_prose(self) -> None:
-        published = self.published()["components"]["schemas"]
+        extract = self.extract()["components"]["schemas"]
         own = {"Member", "MemberRole", "MemberSession", "MemberSessionCreate"}
 
-        for name, schema in LAW["components"]["schemas"].items():
+        for name, schema in PUBLISHED["components"]["schemas"].items():
             if name not in own:
-                assert bare(schema) == bare(published[name]), name
-        assert own <= LAW["components"]["schemas"].keys()
+                assert bare(schema) == bare(extract[name]), name
+        assert own <= PUBLISHED["components"]["schemas"].keys()
 
     def test_when_operations_are_compared_then_ours_are_the_same_but_for_their_prose(self) -> None:
-        published = {op["operationId"]: op for _, _, op in operations(self.published())}
-        for _, _, operation in operations(LAW):
+        extract = {op["operationId"]: op for _, _, op in operations(self.extract())}
+        for _, _, operation in operations(PUBLISHED):
             if operation["operationId"] == ONLY_HERE:
                 continue
-            theirs = published[operation["operationId"]]
+            theirs = extract[operation["operationId"]]
             for part in ("tags", "parameters", "requestBody", "responses"):
                 assert bare(operation.get(part)) == bare(theirs.get(part)), (operation["operationId"], part)
             assert operation["security"] == renamed(theirs["security"])
 
     def test_when_webhooks_are_compared_then_ours_are_the_same_but_for_their_prose(self) -> None:
-        for name, item in self.published()["webhooks"].items():
+        for name, item in self.extract()["webhooks"].items():
             for part in ("operationId", "requestBody", "responses"):
-                assert bare(LAW["webhooks"][name]["post"][part]) == bare(item["post"][part])
+                assert bare(PUBLISHED["webhooks"][name]["post"][part]) == bare(item["post"][part])
 
 
 def bare(node: Any) -> Any:
