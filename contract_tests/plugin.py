@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contract_tests.changes_ahead import print_ahead
+from contract_tests.current_check import CurrentCheck, kind_of
 from contract_tests.endings import Ending, Endings
 from contract_tests.findings import CannotRun
 from contract_tests.gaps import Gap, Remedy, gap_of
@@ -20,11 +21,11 @@ from contract_tests.progress import Progress
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.terminal import print_report, report_console
-from contract_tests.results import Checked, Ended, Results
+from contract_tests.results import Ended, Results
 from contract_tests.rules import Rule
 from contract_tests.run_context import Case, RunContext, prepare_case
 from contract_tests.safety import RateLimited
-from contract_tests.settings import CHECKS, Settings
+from contract_tests.settings import Settings
 from contract_tests.slowness import SLOW_SECONDS, Stopwatch
 from contract_tests.targets import open_target
 from contract_tests.visible import visible, visible_line
@@ -36,20 +37,8 @@ PLUGIN_NAME = "polar-contract-judge"
 _PACKAGE = Path(__file__).parent
 
 
-@dataclass(slots=True)
-class _Check:
-    """The check that is being made: its kind, how much there was before it, and what has come of it so far."""
-
-    kind: str = ""
-    sent: int = 0
-    found: int = 0
-    ended: Ended = Ended.PASSED
-    said: str = ""
-    seconds: float = 0.0
-
-
 class ContractTestsPlugin:
-    """One run. `judge` is there while checks run, `report` afterwards."""
+    """One run. `context` is there while checks run, `report` afterwards."""
 
     def __init__(self, settings: Settings, *, progress: Progress | None = None) -> None:
         self.settings = settings
@@ -62,7 +51,7 @@ class ContractTestsPlugin:
         self._selected_all = True
         self._open = ExitStack()
         self._stopwatch = Stopwatch()
-        self._check = _Check()
+        self._check = CurrentCheck()
         self._started = time.monotonic()
 
     @property
@@ -158,12 +147,8 @@ class ContractTestsPlugin:
     def _remember(self, item: pytest.Item) -> None:
         """What came of the check that is over, with all that it sent."""
         assert self.context is not None
-        check = self._check
-        exchanges = tuple(self.context.case.ledger.exchanges[check.sent :])
-        findings = tuple(self.results.findings[check.found :])
-        self.results.checked.append(
-            Checked(item.nodeid, exchanges, findings, check.kind, check.ended, check.said, check.seconds)
-        )
+        exchanges = self.context.case.ledger.exchanges
+        self.results.checked.append(self._check.checked(item.nodeid, exchanges, self.results.findings))
 
     def _look_at_the_pace(self, item: pytest.Item) -> None:
         """A mock that is slow again and again would make the run endless; one finding ends it."""
@@ -179,10 +164,8 @@ class ContractTestsPlugin:
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """Tell where we are."""
-        room = Path(nodeid.partition("::")[0]).name
-        kind = next((name for name in CHECKS if room.startswith(f"test_{name}")), "")
         sent = len(self.context.case.ledger.exchanges) if self.context is not None else 0
-        self._check = _Check(kind, sent, len(self.results.findings))
+        self._check = CurrentCheck(kind_of(nodeid), sent, len(self.results.findings))
         if self._progress is not None:
             self._progress.step(self.redact(nodeid.rpartition("::")[2]))
 
