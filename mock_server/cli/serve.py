@@ -225,9 +225,11 @@ def _serve(
     from mock_server.serving.server import Serving
 
     serving = Serving(mock.app, listening, body_seconds=body_seconds)
-    if stop is not None:
-        stop.stop_with(serving.stop)
     mock.start()
-    serving.run(tell)
-    if stop is not None:
-        stop.exit()
+    if stop is None:
+        serving.run(tell)
+        return
+    stop.stop_with(serving.stop)
+    serving.run(tell, stop.exit)
+    # It was asked to stop before it began.
+    stop.exit()

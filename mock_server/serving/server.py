@@ -89,16 +89,20 @@ class Serving:
         self._stopping: asyncio.Event | None = None
         self._is_stopped = False
 
-    def run(self, ready: Callable[[], None]) -> None:
-        """Serve until `stop`. `ready` is called in a thread of its own once requests are answered. Errors: ServingEnded."""
-        asyncio.run(self._run(ready))
+    def run(self, ready: Callable[[], None], ended: Callable[[], None] = lambda: None) -> None:
+        """Serve until `stop`. `ready` is called in a thread of its own once requests are answered. Errors: ServingEnded.
+
+        `ended` is called when the answers under way were sent. A process that exits there need not close the event loop,
+        which writes a warning for each request that arrived too late to be begun.
+        """
+        asyncio.run(self._run(ready, ended))
 
     def stop(self) -> None:
         self._is_stopped = True
         if self._loop is not None and self._stopping is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
 
-    async def _run(self, ready: Callable[[], None]) -> None:
+    async def _run(self, ready: Callable[[], None], ended: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         if self._is_stopped:
@@ -117,6 +121,7 @@ class Serving:
             raise ServingEnded("the HTTP server ended by itself")
         telling.cancel()
         await self._end(servers, serving)
+        ended()
 
     async def _tell_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
         for started in waiting:
