@@ -1,4 +1,4 @@
-"""docs/fidelity.md, made of known.yaml: `python -m contract_tests.compare.page > docs/fidelity.md`."""
+"""Writes docs/fidelity.md from known.yaml: `python -m contract_tests.compare.page > docs/fidelity.md`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contract_tests.compare.known import Section, sections
 _HEAD = """\
 # Where the mock differs from the service
 
-The mock answers as the service of 15 April 2026 did, to the header and the words of an error; that is the time that
-the contract of revision 0.1.0 describes. This page lists every difference that we know of, with its reason. A
-difference that is not listed here is a defect: please report it.
+The mock answers like the service of 15 April 2026, including headers and the text of errors. The contract of revision
+0.1.0 describes the service of that date. This page lists every known difference and its reason. A difference that is not
+listed here is a defect: please report it.
 
-[`polar-contract compare`](parity.md) tells a listed difference under its name and does not count it; those whose name is
-in italics are the ones that a comparison meets. The page is made of `contract_tests/compare/known.yaml`.
+[`polar-contract compare`](compare.md) reports a listed difference under its name and does not count it. Names in italics
+mark the differences that a comparison can detect. This page is generated from `contract_tests/compare/known.yaml`.
 """
 _COLUMNS = ("name", "case", "the service", "the mock", "why")
-_AS_SERVED = "to have it as served"
+_AS_SERVED = "setting for the service's behaviour"
 
 
 def page() -> str:

@@ -19,7 +19,7 @@ from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
-PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/parity.md", "docs/live.md"]
+PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 
 
