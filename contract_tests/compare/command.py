@@ -90,7 +90,9 @@ Exit codes:
 @click.option("--no-checks", is_flag=True, help="Between mocks: skip the contract tests (about ten seconds).")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first difference; do not shorten its story.")
 @click.option("--strict", is_flag=True, help="Also count known differences (docs/fidelity.md).")
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed generates the same stories.")
+@click.option(
+    "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed generates the same stories."
+)
 @revision_option
 @timeout_option
 @max_time_option

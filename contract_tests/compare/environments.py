@@ -30,7 +30,7 @@ _LISTENER = Ask(
     body={"url": "https://hooks.example.com/listener", "format": "raw", "events": ["order.updated", "order.paid"]},
     names="endpoint:listener",
 )
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 Stages = tuple[Fixtures, Fixtures]
 Scenes = tuple[Bindings, Bindings, State]
 
@@ -147,7 +147,7 @@ class Accounts:
 
 
 @contextmanager
-def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[PairedEnvironment]:
+def open_environment(pair: Pair, summary: Summary, *, report: Report) -> Iterator[PairedEnvironment]:
     """The environment of both targets; `summary` records what a copy lacks and what can't be compared.
 
     Errors: CannotRun when an account shows nothing.
@@ -162,7 +162,7 @@ def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[Pa
             yield Accounts(left, right, _both(pair, left, right, summary), None, is_left_copy=False)
             return
         live = pair.right if mock is pair.left else pair.left
-        copy = cleanup.enter_context(copy_of(live, mock, pair, tell=tell, notes=summary.copy_lacks))
+        copy = cleanup.enter_context(copy_of(live, mock, pair, report=report, notes=summary.copy_lacks))
         copied, account = copy.beside(cleanup.enter_context(live.context.target.fixtures()))
         left, right = (copied, account) if mock is pair.left else (account, copied)
         yield Accounts(left, right, _both(pair, left, right, summary), copy, is_left_copy=mock is pair.left)

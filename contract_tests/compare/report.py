@@ -77,7 +77,7 @@ def _print_difference(difference: Difference, summary: Summary, say: Say, *, are
         return
     where = "run in new worlds with stopped clocks" if are_mocks else "of reads"
     say(f"  found by a story of the profile {difference.found_by}, {where}; steps before the last one:", "")
-    for line in difference.told:
+    for line in difference.commands:
         say(f"    {line}", "")
     if not difference.is_steady:
         say("  A second run of the story did not show it: one target does not always answer the same.", "yellow")

@@ -17,7 +17,7 @@ from contract_tests.compare.pace import TooSlow
 from contract_tests.compare.report import print_differences, sentence
 from contract_tests.compare.stories import Stories
 from contract_tests.compare.summary import Difference, Enough, Summary
-from contract_tests.compare.table import walk_table
+from contract_tests.compare.table import compare_table
 from contract_tests.compare.targets import Pair, open_pair
 from contract_tests.findings import CannotRun
 from contract_tests.progress import Progress
@@ -77,13 +77,13 @@ def _compare(pair: Pair, summary: Summary, wish: Wish, progress: Progress) -> st
     """Why the comparison ended early, or None. The summary holds what was found until then."""
     steps = wish.steps if wish.steps is not None else MOCK_STEPS if pair.are_mocks else LIVE_STEPS
     try:
-        with open_environment(pair, summary, tell=progress.say) as paired:
-            walk_table(pair, paired, summary, tell=progress.say)
+        with open_environment(pair, summary, report=progress.say) as paired:
+            compare_table(pair, paired, summary, report=progress.say)
             stories = Stories(pair, paired, summary, progress.say)
             stories.scenario(steps, seed=wish.seed)
             stories.shorten()
         # Each missing response takes the whole timeout, and there already are differences to report.
-        if pair.are_mocks and wish.makes_checks and not pair.patience.silences:
+        if pair.are_mocks and wish.makes_checks and not pair.asker.missing:
             progress.say("running the contract tests on both targets")
             compare_checks(pair, summary)
     except Enough:

@@ -15,9 +15,9 @@ from contract_tests.model.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two answers that differ. `found_by` names the table row, profile or check; `story` and `told` are the steps that led there.
+    """Two answers that differ. `found_by` names the table row, profile or check; `story` and `commands` are the steps that led there.
 
-    `told` holds one command line for each step before the last, with names for ids. A row of the table has no story.
+    `commands` holds one command line for each step before the last, with names for ids. A row of the table has no story.
     """
 
     comparison: Comparison
@@ -25,7 +25,7 @@ class Difference:
     right: Exchange
     found_by: str
     story: tuple[Step, ...] = ()
-    told: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     is_steady: bool = True
     """Whether a second run of the story showed it again."""
 

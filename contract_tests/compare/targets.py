@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.budgets import told_of_cut
 from contract_tests.compare.known import NOTHING_KNOWN, Known, entries
-from contract_tests.compare.no_response import Patience
+from contract_tests.compare.no_response import Asker
 from contract_tests.compare.pace import Pace
 from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotRun, NoTokenGiven
@@ -51,7 +51,7 @@ class Pair:
     left: Side
     right: Side
     contract: Contract
-    patience: Patience
+    asker: Asker
     is_strict: bool = False
     """Whether known differences count."""
 
@@ -91,7 +91,7 @@ def open_pair(left: Settings, right: Settings, contract: Contract, *, is_strict:
             _open("left", left, contract, redactor, cleanup),
             _open("right", right, contract, redactor, cleanup, takes_plain=left.base_url is None),
         )
-        yield Pair(*sides, contract, Patience(_pace_of(*sides)), is_strict)
+        yield Pair(*sides, contract, Asker(_pace_of(*sides)), is_strict)
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName, *, takes_plain: bool = False) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The command `polar-contract capture`: what it sends, where the text goes, and how it ends."""
+"""The command `polar-contract capture`: what it sends, where it writes the document, and its exit codes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class GivenAnAccount:
         done = _capture("--base-url", demo.control.base_url, token=demo.tokens["organization"])
         assert list(yaml.safe_load(done.stdout)["orders"]) == ["order_1", "order_2"]
         assert "2 orders in " in done.stderr
-        assert "not carried over" in done.stderr
+        assert "not copied" in done.stderr
 
     def test_when_a_file_is_named_then_it_is_written(self, demo: World, tmp_path: Path) -> None:
         file = tmp_path / "world.yaml"
@@ -121,7 +121,7 @@ class GivenNothingToCapture:
             (
                 200,
                 b'{"items":[{"id":"1","customer_id":"2","status":"paid","created_at":"soon"}]}',
-                "none that can be copied",
+                "can't be copied",
             ),
             (200, b'{"items":[{"id":"1","created_at":"2026-01-01T00:00:00Z"}]}', "customer_id"),
             (
