@@ -57,11 +57,11 @@ def between(
     *,
     api: Api = forwarded,
     world_seed: Callable[[Json], Json] = dict,
-    told: Callable[[Answer], Answer] = lambda answer: answer,
+    reply: Callable[[Answer], Answer] = lambda answer: answer,
 ) -> Callable[[], Layer]:
     """A layer that replaces the address of each loopback receiver by its own and forwards deliveries as `passing` decides.
 
-    `world_seed` changes the endpoints of a world's document, `told` changes the receiver's answer before the mock gets it.
+    `world_seed` changes the endpoints of a world's document, `reply` changes the receiver's answer before the mock gets it.
     """
 
     def plant() -> Layer:
@@ -70,7 +70,7 @@ def between(
         def layer(request: Request, forward: Forward) -> Answer:
             found = _HOOK.fullmatch(request.path)
             if found:
-                return told(_passed_on(hooks[int(found[1])], request, passing))
+                return reply(_passed_on(hooks[int(found[1])], request, passing))
             if request.is_on("POST", "/_mock/worlds"):
                 return _world_created(request, forward, hooks, world_seed)
             answer = api(request, forward, hooks)

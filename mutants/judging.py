@@ -51,16 +51,16 @@ def run_on(base_url: str, arguments: Sequence[str]) -> Caught:
 
 
 def _caught(report: Json, exit_code: int, last_line: str) -> Caught:
-    findings = [*told.get("findings", []), *told.get("broken_promises", {}).get("findings", [])]
+    findings = [*report.get("findings", []), *report.get("broken_promises", {}).get("findings", [])]
     first = findings[0] if findings else {}
     return Caught(
         exit_code=exit_code,
         rule=first.get("rule", "")
-        or ("documented answers reached" if told.get("unreached") and exit_code == 1 else ""),
+        or ("documented answers reached" if report.get("unreached") and exit_code == 1 else ""),
         operation=first.get("operation_id") or "",
         source=first.get("source", ""),
         check=first.get("check", ""),
-        requests=told.get("counts", {}).get("requests", 0),
-        seconds=told.get("duration_seconds", 0.0),
+        requests=report.get("counts", {}).get("requests", 0),
+        seconds=report.get("duration_seconds", 0.0),
         last_line=last_line,
     )

@@ -45,7 +45,7 @@ def print_differences(pair: Pair, summary: Summary, console: Console) -> None:
     console.print(_counts(summary, is_plain=not console.is_terminal))
 
 
-def sentence(pair: Pair, summary: Summary, problem: str | None) -> str:
+def result_line(pair: Pair, summary: Summary, problem: str | None) -> str:
     """The last line. `problem` says why the comparison ended early, None when it did not."""
     sides = f"{_named(pair.left)} and {_named(pair.right)}"
     unfinished = f" The comparison ended early: {problem}" if problem else ""

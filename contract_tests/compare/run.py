@@ -14,7 +14,7 @@ from contract_tests.budgets import told_of_cut
 from contract_tests.compare.environments import open_environment
 from contract_tests.compare.judging import compare_checks
 from contract_tests.compare.pace import TooSlow
-from contract_tests.compare.report import print_differences, sentence
+from contract_tests.compare.report import print_differences, result_line
 from contract_tests.compare.stories import Stories
 from contract_tests.compare.summary import Difference, Enough, Summary
 from contract_tests.compare.table import compare_table
@@ -67,7 +67,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
         seconds = time.monotonic() - started
         steps = f"{summary.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
         console.print(steps, markup=False, soft_wrap=True)
-        last = sentence(pair, summary, why_early)
+        last = result_line(pair, summary, why_early)
         text = visible_line(pair.redact(f"{last[:1].upper()}{last[1:]}"))
         console.print(text, markup=False, soft_wrap=True)
     return 1 if summary.differences else 2 if why_early else 0

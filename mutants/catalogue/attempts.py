@@ -33,7 +33,7 @@ def _tried(change: Callable[[int], int]) -> Callable[[], Layer]:
 
 
 def _taken_for(status: int, other: int) -> Callable[[], Layer]:
-    return between(told=lambda answer: answer.but(status=other) if answer.status == status else answer)
+    return between(reply=lambda answer: answer.but(status=other) if answer.status == status else answer)
 
 
 def _never_off(request: Request, forward: Forward, _: Sequence[Hook]) -> Answer:

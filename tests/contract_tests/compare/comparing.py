@@ -1,4 +1,4 @@
-"""Running `polar-contract compare` in this process, and what its report says."""
+"""Runs `polar-contract compare` in this process and reads its report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Compared:
 
     @property
     def found(self) -> set[tuple[str, str]]:
-        """How answers differ, and to which operation."""
+        """How answers differ, and for which operation."""
         return set(_FOUND.findall(self.output))
 
     @property
@@ -33,7 +33,7 @@ class Compared:
         return self.output.strip().splitlines()[-1]
 
 
-def parity(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
+def compare_targets(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
     """`polar-contract compare` with these arguments."""
     done = CliRunner().invoke(main, ["compare", *arguments], env={**_NO_TOKENS, **(environment or {})})
     return Compared(done.exit_code, done.output)

@@ -1,4 +1,4 @@
-"""Where a side is a live account it gets reads and refusals only, and the mock beside it is made its copy."""
+"""A live account receives only reads and requests that it has to refuse, and a mock beside it becomes its copy."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Layer, Proxy, Request, proxy
-from tests.contract_tests.compare.comparing import Compared, parity
+from tests.contract_tests.compare.comparing import Compared, compare_targets
 
 
 def hiding(layer: Layer) -> Layer:
-    """A mock without its control API is a live account, as far as anybody can tell."""
+    """A mock without its control API looks like a live account."""
 
     def hidden(request: Request, forward: Forward) -> Answer:
         if request.path.startswith("/_mock"):
@@ -52,7 +52,7 @@ def _tokens(account: World, *sides: str) -> dict[str, str]:
 def beside_a_mock(good_mock: RunningMock, account: World) -> Iterator[LiveRun]:
     with proxy(good_mock.base_url, hiding(good)) as live:
         arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "60")
-        compared = parity(*arguments, environment=_tokens(account, "RIGHT"))
+        compared = compare_targets(*arguments, environment=_tokens(account, "RIGHT"))
         yield LiveRun(compared, _of_the_api(live), account)
 
 
@@ -70,17 +70,17 @@ class GivenAnAccountBesideAMock:
 
     def test_when_they_are_compared_then_nothing_has_changed(self, beside_a_mock: LiveRun) -> None:
         world = beside_a_mock.world
-        told = world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries")
-        assert isinstance(told, dict)
-        assert told["items"] == []
+        deliveries = world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries")
+        assert isinstance(deliveries, dict)
+        assert deliveries["items"] == []
 
     def test_when_the_account_is_as_the_mock_then_all_answers_are_the_same(self, beside_a_mock: LiveRun) -> None:
         assert beside_a_mock.compared.exit_code == 0, beside_a_mock.compared.output
         assert "answer the same" in beside_a_mock.compared.last_line
 
-    def test_when_they_are_compared_then_what_is_left_out_is_said(self, beside_a_mock: LiveRun) -> None:
+    def test_when_they_are_compared_then_what_is_left_out_is_reported(self, beside_a_mock: LiveRun) -> None:
         assert "it writes, and a live account only gets reads and refusals" in beside_a_mock.compared.output
-        assert "the mock's copy of the account lacks" in beside_a_mock.compared.output
+        assert "not in the mock's copy of the account" in beside_a_mock.compared.output
 
     def test_when_they_are_compared_then_no_world_is_left_on_the_mock(
         self, good_mock: RunningMock, account: World
@@ -88,7 +88,7 @@ class GivenAnAccountBesideAMock:
         with proxy(good_mock.base_url, hiding(good)) as live:
             before = account.control.call("GET", "/_mock/worlds")
             arguments = ("--left", live.base_url, "--right", good_mock.base_url, "--steps", "0")
-            compared = parity(*arguments, environment=_tokens(account, "LEFT"))
+            compared = compare_targets(*arguments, environment=_tokens(account, "LEFT"))
             assert compared.exit_code == 0, compared.output
             assert account.control.call("GET", "/_mock/worlds") == before
 
@@ -98,7 +98,7 @@ class GivenAnAccountBesideAMock:
     ) -> None:
         with proxy(good_mock.base_url, hiding(good)) as live:
             arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "20")
-            compared = parity(*arguments, "--token-right", f"{kind}={account.tokens[kind]}")
+            compared = compare_targets(*arguments, "--token-right", f"{kind}={account.tokens[kind]}")
         assert compared.exit_code == 0, compared.output
         assert account.tokens[kind] in {request.token for request in live.seen}
 
@@ -136,7 +136,7 @@ class GivenAnAccountThatHasMovedOn:
     ) -> None:
         with proxy(good_mock.base_url, hiding(layer)) as live:
             arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "30")
-            compared = parity(*arguments, environment=_tokens(account, "RIGHT"))
+            compared = compare_targets(*arguments, environment=_tokens(account, "RIGHT"))
         assert compared.exit_code == 1, compared.output
         assert found in compared.found
 
@@ -145,7 +145,7 @@ class GivenAnAccountThatHasMovedOn:
     ) -> None:
         with proxy(good_mock.base_url, hiding(good)) as left, proxy(good_mock.base_url, hiding(_renamed)) as right:
             arguments = ("--left", left.base_url, "--right", right.base_url, "--steps", "20")
-            compared = parity(*arguments, environment=_tokens(account, "LEFT", "RIGHT"))
+            compared = compare_targets(*arguments, environment=_tokens(account, "LEFT", "RIGHT"))
         writes = [one for one in (*_of_the_api(left), *_of_the_api(right)) if one.method != "GET"]
         assert {one.token for one in writes} <= {None, *NONSENSE_TOKENS.values()}
         assert ("error name", "orders:get") in compared.found

@@ -1,4 +1,4 @@
-"""Whatever can't be compared ends with exit code 2 and one sentence, which names the side and holds no token."""
+"""Every comparison that can't be made ends with exit code 2 and a message that names the side and contains no token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
-from tests.contract_tests.compare.comparing import Compared, parity
+from tests.contract_tests.compare.comparing import Compared, compare_targets
 from tests.contract_tests.interrupting import Ask, every_way, interrupted
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
@@ -20,7 +20,7 @@ _EMPTY_LIST = b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
 _SOMEWHERE = "http://127.0.0.1:9"
 
 
-def _expect_a_sentence(compared: Compared, said: str) -> None:
+def _expect_a_message(compared: Compared, said: str) -> None:
     assert compared.exit_code == 2, compared.output
     assert said in compared.output
     assert "Traceback" not in compared.output
@@ -50,19 +50,21 @@ def _nobody() -> Iterator[str]:
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--revision", "9.9.9"], "no revision '9.9.9'"),
     ],
 )  # fmt: skip
-def test_when_an_argument_is_wrong_then_it_is_said(arguments: list[str], said: str) -> None:
-    _expect_a_sentence(parity(*arguments), said)
+def test_when_an_argument_is_wrong_then_it_is_reported(arguments: list[str], said: str) -> None:
+    _expect_a_message(compare_targets(*arguments), said)
 
 
-class GivenASideThatIsNone:
-    def test_when_nobody_listens_on_the_left_then_it_is_said(self, good_mock: RunningMock) -> None:
+class GivenASideThatCannotBeCompared:
+    def test_when_nobody_listens_on_the_left_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_sentence(parity("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached")
+            _expect_a_message(
+                compare_targets("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached"
+            )
 
-    def test_when_nobody_listens_on_the_right_then_it_is_said(self, good_mock: RunningMock) -> None:
+    def test_when_nobody_listens_on_the_right_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_sentence(
-                parity("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached"
+            _expect_a_message(
+                compare_targets("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached"
             )
 
     @pytest.mark.parametrize(
@@ -77,26 +79,28 @@ class GivenASideThatIsNone:
         ],
         ids=["no token", "a token for nobody", "a token for the other side", "a refused token", "no order", "a page"],
     )  # fmt: skip
-    def test_when_an_account_offers_nothing_then_it_is_said(
+    def test_when_an_account_offers_nothing_then_it_is_reported(
         self, good_mock: RunningMock, answer: Answer, environment: dict[str, str], said: str
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
             return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
 
         with proxy("", layer) as account:
-            compared = parity("--left", good_mock.base_url, "--right", account.base_url, environment=environment)
-        _expect_a_sentence(compared, said)
+            compared = compare_targets(
+                "--left", good_mock.base_url, "--right", account.base_url, environment=environment
+            )
+        _expect_a_message(compared, said)
 
     def test_when_a_side_s_token_is_given_then_the_other_side_never_sees_it(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as left:
             arguments = ("--left", left.base_url, "--right", good_mock.base_url, "--token-right", f"customer={_TOKEN}")
-            parity(*arguments, "--steps", "0", "--no-checks")
+            compare_targets(*arguments, "--steps", "0", "--no-checks")
         assert left.seen
         assert _TOKEN not in {request.token for request in left.seen}
 
 
-class GivenASideThatFallsSilent:
-    def test_when_it_does_so_at_once_then_it_is_said_and_nothing_is_concluded(self, good_mock: RunningMock) -> None:
+class GivenASideThatStopsResponding:
+    def test_when_it_does_so_at_once_then_it_is_reported_and_there_is_no_result(self, good_mock: RunningMock) -> None:
         is_over = threading.Event()
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -105,15 +109,15 @@ class GivenASideThatFallsSilent:
             return forward(request)
 
         with proxy(good_mock.base_url, layer) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
+            compared = compare_targets("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
             is_over.set()
-        _expect_a_sentence(compared, "got no complete answer")
+        _expect_a_message(compared, "got no complete answer")
 
 
 class GivenAComparisonThatIsInterrupted:
     @every_way
-    @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the judge's checks"])
-    def test_when_it_had_found_nothing_then_nothing_is_concluded(
+    @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the contract tests"])
+    def test_when_it_had_found_nothing_then_there_is_no_result(
         self, good_mock: RunningMock, after_answers: int, ask: Ask
     ) -> None:
         ended = interrupted(
