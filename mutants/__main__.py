@@ -21,10 +21,10 @@ from mutants.runs import outcomes
 
 _QUICK = tuple(part for name in CHECKS if name != "properties" for part in ("--only", name))
 _GOOD_SEEDS = (1, 2, 3)
-_HELP = """Run the contract tests against planted defects, each in front of the good mock, and against the good mock itself.
+_HELP = """Run the contract tests against planted defects, each in front of the good mock.
 
-The good mock is tested with three seeds. NAMES are parts of names or families; without NAMES the whole catalogue is
-tested. With --compare each defect is instead compared with the good mock, up to the first difference: by the core
+NAMES are parts of names or families. Without NAMES the whole catalogue is tested, and the good mock itself with three
+seeds. With --compare each defect is instead compared with the good mock, up to the first difference: by the core
 table, by 500 steps of stories, and by the contract tests on both sides.
 
 \b

@@ -73,7 +73,7 @@ def _wanted_is_shown(request: Request, forward: Forward, hooks: Sequence[Hook]) 
 
 
 def _announcing(method: str, status: int) -> Callable[[Request, Forward, Sequence[Hook]], Answer]:
-    """Requests that change nothing cause an event as if they had."""
+    """Requests that change nothing cause an event as if they had changed something."""
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
         answer = forward(request)

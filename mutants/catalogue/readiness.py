@@ -68,7 +68,7 @@ def _flag_flips() -> Layer:
 
 
 def _flag_by_deed(method: str, status: int) -> Callable[[], Layer]:
-    """The flag is set by the request for an invoice, not by the existence of the invoice."""
+    """The flag is set by a request for the invoice, not by the existence of the invoice."""
 
     def plant() -> Layer:
         done: set[str] = set()

@@ -98,7 +98,7 @@ def _patch_makes_it(request: Request, forward: Forward) -> Answer:
 
 
 def _gone_after(deed: Callable[[Request, Answer], bool]) -> Callable[[], Layer]:
-    """An event in the life of an order removes its invoice."""
+    """After a matching request the invoice of the order can no longer be read."""
 
     def plant() -> Layer:
         gone: set[str] = set()
@@ -154,7 +154,7 @@ def _numbers(change: Callable[[str], Json]) -> Layer:
 
 
 def _number_after(deed: Callable[[Request, Answer], bool]) -> Callable[[], Layer]:
-    """An event in the life of an order changes its invoice number."""
+    """After a matching request the order shows another invoice number."""
 
     def plant() -> Layer:
         touched: set[bytes] = set()

@@ -19,7 +19,7 @@ from contract_tests.worlds import Control, World, world_document
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import JsonObject, JsonValue
-from tests.contract_tests.compare.comparing import Compared, compare_targets
+from tests.contract_tests.compare.comparing import Compared, parity
 from tests.contract_tests.services import as_served
 
 _ROOT = Path(__file__).parents[3]
@@ -39,7 +39,7 @@ class Account:
     def compared(self, *arguments: str) -> Compared:
         tokens = {f"POLAR_RIGHT_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in ("customer", "organization")}
         sides = ("--left", self.mock.base_url, "--right", self.base_url, "--as-live", "right")
-        return compare_targets(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens)
+        return parity(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ class GivenAMockThatBehavesAsServed:
     def test_when_stories_run_on_both_then_no_unknown_difference_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, as_served) as served:
             sides = ("--left", served.base_url, "--right", good_mock.base_url)
-            compared = compare_targets(*sides, "--steps", "150", "--no-checks")
+            compared = parity(*sides, "--steps", "150", "--no-checks")
         assert compared.exit_code == 0, compared.output
         assert set(_KNOWN.findall(compared.output)) == _READ | _WRITTEN
 
