@@ -122,7 +122,9 @@ class GivenADefectOfWebhooks:
         assert not any(is_signed(one, world["webhook_secrets"]["all"]) for one in came)
 
     @pytest.mark.parametrize("name", ["an event with another total", "the time of another day", "ids are no UUIDs"])
-    def test_when_the_content_is_the_defect_then_it_is_signed_well(self, good_mock: RunningMock, name: str) -> None:
+    def test_when_the_content_is_the_defect_then_its_signature_is_valid(
+        self, good_mock: RunningMock, name: str
+    ) -> None:
         world, came = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
         assert [is_signed(one, world["webhook_secrets"]["all"]) for one in came] == [True, True]
 

@@ -22,7 +22,7 @@ _THREE = ("first", "second", "third")
 _QUICKEST = ("--only", "webhooks")
 
 
-def test_the_catalogue_holds_what_it_promises() -> None:
+def test_the_catalogue_has_many_defects_and_names_them_by_family() -> None:
     every = catalogue()
     assert len(every) >= 60
     assert all(name == f"{one.family}: {one.name}" for name, one in every.items())

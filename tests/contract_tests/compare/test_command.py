@@ -67,8 +67,8 @@ class GivenASideThatCannotBeCompared:
         ("answer", "environment", "said"),
         [
             (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "set POLAR_RIGHT_CUSTOMER_TOKEN or POLAR_RIGHT_ORGANIZATION_TOKEN"),
-            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "is no mock, so it needs a token"),
-            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_LEFT_CUSTOMER_TOKEN": _TOKEN}, "is no mock, so it needs a token"),
+            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "is not a mock, so it needs a token"),
+            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_LEFT_CUSTOMER_TOKEN": _TOKEN}, "is not a mock, so it needs a token"),
             (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "--right: The target does not"),
             (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
             (Answer(200, {"content-type": "text/html"}, b"<html>"), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "HTML page"),

@@ -104,7 +104,7 @@ def test_when_two_bodies_are_compared_then_the_verdict_and_its_places_are(
 
 
 class GivenAnswersThatDifferInManyWays:
-    def test_when_they_are_compared_then_the_gravest_counts(self) -> None:
+    def test_when_they_are_compared_then_the_most_severe_counts(self) -> None:
         body: JsonObject = {"error": "A", "detail": "x"}
         other: JsonObject = {"error": "B", "detail": None}
         status = compare(_answer(body, status=404), _answer(other, status=422), Matching())
@@ -115,7 +115,7 @@ class GivenAnswersThatDifferInManyWays:
 
 
 class GivenAMatchingThatKnowsMore:
-    def test_when_an_id_stands_for_another_then_no_third_will_do(self) -> None:
+    def test_when_an_id_stands_for_another_then_no_third_matches(self) -> None:
         matching = Matching()
         matching.know("id", _A, _B)
         assert compare(_answer(_A), _answer(_B), matching).verdict is Verdict.SAME

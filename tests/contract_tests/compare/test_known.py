@@ -85,7 +85,7 @@ class GivenTheServiceOfAprilBesideAMock:
         assert compared.exit_code == 0, compared.output
         assert "older orders" in compared.output
 
-    def test_when_it_has_changed_besides_then_only_that_is_found(self, account: Account) -> None:
+    def test_when_it_also_has_an_unknown_change_then_only_that_is_found(self, account: Account) -> None:
         def changed(request: Request, forward: Forward) -> Answer:
             answer = as_served(request, forward)
             return answer.but(body=answer.body.replace(b"ResourceNotFound", b"NotThere"))
@@ -161,7 +161,7 @@ class GivenThePageOfKnownDifferences:
         assert len(set(names)) == len(names)
         assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
 
-    def test_when_an_entry_shows_then_a_test_has_met_it(self) -> None:
+    def test_when_an_entry_shows_in_comparisons_then_a_test_covers_it(self) -> None:
         shown = {entry.name for entry in entries() if entry.shows}
         tested_below = {"order-of-texts", "portal-links", "body-limit", "deep-json"}
         assert shown == _READ | _WRITTEN | tested_below

@@ -144,7 +144,7 @@ class GivenAMockWithADefect:
         assert "no complete answer" in compared.output
 
     @pytest.mark.parametrize("steps", ["0", "40"])
-    def test_when_the_time_is_over_before_then_nothing_is_said_to_be_the_same(
+    def test_when_the_time_limit_is_reached_first_then_there_is_no_result(
         self, good_mock: RunningMock, steps: str
     ) -> None:
         sides = ("--left", good_mock.base_url, "--right", good_mock.base_url)
@@ -152,7 +152,7 @@ class GivenAMockWithADefect:
         assert compared.exit_code == 2, compared.output
         assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
 
-    def test_when_it_is_slow_then_this_is_a_difference_and_the_end(self, good_mock: RunningMock) -> None:
+    def test_when_it_is_slow_then_this_is_a_difference_that_ends_the_comparison(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
@@ -169,7 +169,7 @@ class GivenAMockWithADefect:
         assert compared.exit_code == 1, compared.output
         assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
 
-    def test_when_it_fails_now_and_then_then_it_is_found(self, good_mock: RunningMock) -> None:
+    def test_when_it_fails_sometimes_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output

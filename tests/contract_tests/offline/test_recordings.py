@@ -148,7 +148,7 @@ class GivenConformingAnswers:
         assert [str(one) for one in verdict.findings] == []
         assert (verdict.checked, verdict.outside) == (len(CONFORMING), len(OUTSIDE))
 
-    def test_when_an_order_is_made_on_the_way_then_it_is_known_from_then_on(self, tmp_path: Path) -> None:
+    def test_when_an_order_is_created_between_requests_then_it_is_known_from_then_on(self, tmp_path: Path) -> None:
         made = {
             "do": "create",
             "kind": "orders",
