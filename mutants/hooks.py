@@ -1,4 +1,4 @@
-"""The way between the mock and a receiver of webhooks: deliveries pass through the layer, which changes them. Holds no defects."""
+"""The webhook proxy between the mock and a receiver: deliveries pass through a layer that can change them. Contains no defects."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from mutants.proxy import Answer, Forward, HangUp, Layer, Request, send
 _HOOK = re.compile(r"/_hook/(\d+)")
 _RENEWAL = re.compile(r"/v1/webhooks/endpoints/[^/]+/secret")
 Passing = Callable[["Hook", Request], list[Request]]
-"""What reaches the receiver instead of a delivery."""
+"""The deliveries that reach the receiver instead of one delivery."""
 
 
 @dataclass(slots=True)
 class Hook:
-    """One endpoint whose deliveries pass through the layer. `held` is for a defect that keeps something back."""
+    """One endpoint whose deliveries pass through the layer. `held` stores deliveries that a defect holds back."""
 
     url: str
     address: str
-    """Where the mock sends to: a path of the layer's own."""
+    """The address that the mock sends to: a path of the layer itself."""
     wanted: Json = None
-    """What the world's document says of the endpoint."""
+    """The endpoint in the world's document."""
     endpoint_id: str = ""
     secret: str = ""
     former_secret: str = ""
@@ -35,7 +35,7 @@ class Hook:
     held: list[Request] = field(default_factory=list)
     sent: int = 0
     answered: int = 0
-    """What the receiver said last."""
+    """The last status of the receiver."""
 
 
 Api = Callable[[Request, Forward, Sequence[Hook]], Answer]
@@ -43,12 +43,12 @@ Api = Callable[[Request, Forward, Sequence[Hook]], Answer]
 
 
 def forwarded(request: Request, forward: Forward, _: Sequence[Hook]) -> Answer:
-    """The API as it is."""
+    """The API unchanged."""
     return forward(request)
 
 
 def one_each(_: Hook, request: Request) -> list[Request]:
-    """Deliveries as they are."""
+    """Deliveries unchanged."""
     return [request]
 
 
@@ -57,11 +57,11 @@ def between(
     *,
     api: Api = forwarded,
     world_seed: Callable[[Json], Json] = dict,
-    told: Callable[[Answer], Answer] = lambda answer: answer,
+    reply: Callable[[Answer], Answer] = lambda answer: answer,
 ) -> Callable[[], Layer]:
-    """The layer gives the mock its own address for each loopback receiver, and passes deliveries on as it likes.
+    """A layer that replaces the address of each loopback receiver by its own and forwards deliveries as `passing` decides.
 
-    `founding` makes another endpoint of a world's than its document says, and `told` another answer of the receiver's.
+    `world_seed` changes the endpoints of a world's document, `reply` changes the receiver's answer before the mock gets it.
     """
 
     def plant() -> Layer:
@@ -70,9 +70,9 @@ def between(
         def layer(request: Request, forward: Forward) -> Answer:
             found = _HOOK.fullmatch(request.path)
             if found:
-                return told(_passed_on(hooks[int(found[1])], request, passing))
+                return reply(_passed_on(hooks[int(found[1])], request, passing))
             if request.is_on("POST", "/_mock/worlds"):
-                return _founded(request, forward, hooks, world_seed)
+                return _world_created(request, forward, hooks, world_seed)
             answer = api(request, forward, hooks)
             _learn_renewal(request, answer, hooks)
             for hook in hooks:
@@ -84,7 +84,7 @@ def between(
     return plant
 
 
-def _founded(request: Request, forward: Forward, hooks: list[Hook], world_seed: Callable[[Json], Json]) -> Answer:
+def _world_created(request: Request, forward: Forward, hooks: list[Hook], world_seed: Callable[[Json], Json]) -> Answer:
     document = parsed(request.body) or {}
     named: dict[str, Hook] = {}
     for name, endpoint in document.get("webhook_endpoints", {}).items():
@@ -116,14 +116,14 @@ def _passed_on(hook: Hook, request: Request, passing: Passing) -> Answer:
         try:
             answer = send(f"{parts.scheme}://{parts.netloc}", Request(one.method, parts.path, one.headers, one.body))
         except OSError as gone:
-            # A run that has found what it wanted takes its receiver along; the mock goes on trying.
+            # A run that ends stops its receiver, but the mock continues its attempts.
             raise HangUp from gone
         hook.answered = answer.status
     return answer
 
 
 def signature(key: bytes, request: Request, *, scheme: Callable[[], object] = hashlib.sha256) -> bytes:
-    """What signs id, timestamp and body, before it is encoded."""
+    """The signature of id, timestamp and body, before base64 encoding."""
     text = f"{request.headers['webhook-id']}.{request.headers['webhook-timestamp']}.".encode() + request.body
     return hmac.new(key, text, scheme).digest()  # type: ignore[arg-type]  # a constructor of hashlib's
 
@@ -135,7 +135,7 @@ def with_signature(request: Request, digest: bytes) -> Request:
 
 
 def with_headers(request: Request, **changes: str | None) -> Request:
-    """The delivery with other headers, signed as it was; None takes one away."""
+    """The delivery with other headers and its signature unchanged; None removes a header."""
     named = {name.replace("_", "-"): value for name, value in changes.items()}
     kept = {name: value for name, value in {**request.headers, **named}.items() if value is not None}
     return Request(request.method, request.path, kept, request.body)
@@ -144,14 +144,14 @@ def with_headers(request: Request, **changes: str | None) -> Request:
 def signed(
     hook: Hook, request: Request, body: bytes, *, event_id: str | None = None, secret: str | None = None
 ) -> Request:
-    """The delivery with another body, signed well."""
+    """The delivery with another body and a valid signature."""
     changes = {"content-length": str(len(body)), "webhook-id": event_id or request.headers["webhook-id"]}
     one = Request("POST", request.path, {**request.headers, **changes}, body)
     return with_signature(one, signature((secret or hook.secret).encode(), one))
 
 
 def event_changed(change: Callable[[Json], Json]) -> Passing:
-    """Events of the raw form are others, signed well."""
+    """Changes events in the raw format and signs them validly."""
 
     def passing(hook: Hook, request: Request) -> list[Request]:
         event = parsed(request.body)

@@ -1,4 +1,4 @@
-"""One run of the judge against one mutant, and what came of it."""
+"""Runs the contract tests against one mutant and reads the result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mutants.tools import polar_contract
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What the judge said: its exit code, the first broken rule and operation, how many requests it took."""
+    """The result of the contract tests: exit code, first broken rule and its operation, number of requests."""
 
     exit_code: int
     rule: str
@@ -28,12 +28,12 @@ class Caught:
 
     @property
     def is_caught(self) -> bool:
-        """Whether the contract was found broken by a rule that has a name."""
+        """Whether a named rule found a violation."""
         return self.exit_code == 1 and bool(self.rule)
 
 
 def run_on_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Caught:
-    """Plant the defect in front of the mock and judge it."""
+    """Plant the defect in front of the mock and run the contract tests against it."""
     with proxy(mock_url, mutant.plant()) as faulty:
         caught = run_on(faulty.base_url, ["--fail-fast", *arguments])
     if faulty.mistakes:
@@ -42,25 +42,25 @@ def run_on_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Ca
 
 
 def run_on(base_url: str, arguments: Sequence[str]) -> Caught:
-    """Judge whatever answers there."""
+    """Run the contract tests against this base URL."""
     with tempfile.TemporaryDirectory() as folder:
         ended = polar_contract("run", "--base-url", base_url, "--reports", folder, *arguments)
         summary = Path(folder, "summary.json")
-        told = json.loads(summary.read_text("utf-8")) if summary.is_file() else {}
-    return _caught(told, ended.exit_code, ended.last_line)
+        report = json.loads(summary.read_text("utf-8")) if summary.is_file() else {}
+    return _caught(report, ended.exit_code, ended.last_line)
 
 
-def _caught(told: Json, exit_code: int, last_line: str) -> Caught:
-    findings = [*told.get("findings", []), *told.get("broken_promises", {}).get("findings", [])]
+def _caught(report: Json, exit_code: int, last_line: str) -> Caught:
+    findings = [*report.get("findings", []), *report.get("broken_promises", {}).get("findings", [])]
     first = findings[0] if findings else {}
     return Caught(
         exit_code=exit_code,
         rule=first.get("rule", "")
-        or ("documented answers reached" if told.get("unreached") and exit_code == 1 else ""),
+        or ("documented answers reached" if report.get("unreached") and exit_code == 1 else ""),
         operation=first.get("operation_id") or "",
         source=first.get("source", ""),
         check=first.get("check", ""),
-        requests=told.get("counts", {}).get("requests", 0),
-        seconds=told.get("duration_seconds", 0.0),
+        requests=report.get("counts", {}).get("requests", 0),
+        seconds=report.get("duration_seconds", 0.0),
         last_line=last_line,
     )

@@ -1,4 +1,4 @@
-"""The words that defects are written in: for which answers, and what becomes of them. Holds no defects."""
+"""The building blocks of planted defects: which answers a defect applies to, and how it changes them. Contains no defects."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ NOT_FOUND = b'{"error":"ResourceNotFound","detail":"Not found"}'
 ACCEPTED = Answer(202, JSON_TYPE, b"null")
 When = Callable[[Request, Answer], bool]
 Change = Callable[[Answer], Answer]
-# JSON as it is; the catalogue knows what it handles.
+# Untyped JSON: the catalogue knows the documents that it changes.
 Json = Any
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A defect's name, its family, and how its layer is made: anew for each run, as it may remember."""
+    """A defect's name, its family, and the factory of its layer: each run gets a new layer, because layers may have state."""
 
     name: str
     family: str
@@ -34,12 +34,12 @@ class Mutant:
 
 
 def mutant(family: str, name: str, layer: Layer) -> Mutant:
-    """A defect that remembers nothing."""
+    """A defect without state."""
     return Mutant(name, family, lambda: layer)
 
 
 def on(method: str, path: str, status: int | None = None, error: str | None = None) -> When:
-    """Answers to this method on paths that the expression fits, of this status, with this error name."""
+    """Selects answers to this method on paths that match the expression, with this status and this error name."""
     expression = re.compile(path)
 
     def fits(request: Request, answer: Answer) -> bool:
@@ -54,7 +54,7 @@ def on(method: str, path: str, status: int | None = None, error: str | None = No
 
 
 def changing(when: When, change: Change) -> Layer:
-    """A layer that lets the mock do its work and changes what it answers."""
+    """A layer that forwards requests to the mock and changes its answers."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -64,7 +64,7 @@ def changing(when: When, change: Change) -> Layer:
 
 
 def status(value: int) -> Change:
-    """Another status, the rest as it was."""
+    """Another status; the rest stays unchanged."""
     return lambda answer: answer.but(status=value)
 
 
@@ -88,7 +88,7 @@ def body_changed(change: Callable[[Json], Json]) -> Change:
 
 
 def orders_changed(change: Callable[[Json], Json]) -> Layer:
-    """Every order in a successful body is another one, in lists and alone."""
+    """Changes every order in successful bodies, in lists and single."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -104,12 +104,12 @@ def orders_changed(change: Callable[[Json], Json]) -> Layer:
 
 
 def with_parts(**parts: Json) -> Callable[[Json], Json]:
-    """An object with some parts set."""
+    """Sets some parts of an object."""
     return lambda body: {**body, **parts}
 
 
 def without(*names: str) -> Callable[[Json], Json]:
-    """An object without some parts."""
+    """Removes some parts of an object."""
     return lambda body: {name: value for name, value in body.items() if name not in names}
 
 
@@ -128,7 +128,7 @@ def as_caller(request: Request, token: str) -> Request:
 
 
 def parsed(body: bytes) -> Json:
-    """The body's JSON; None where it is none."""
+    """The body parsed as JSON; None where it is not JSON."""
     try:
         return json.loads(body)
     except ValueError:

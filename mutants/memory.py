@@ -1,4 +1,4 @@
-"""What a layer learns of worlds on their way through: tokens, ids, secrets of webhook endpoints. Plants nothing."""
+"""Tracks the worlds that are created through a layer: tokens, ids and secrets of webhook endpoints. Plants no defect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mutants.proxy import Answer, Forward, Request
 
 @dataclass(frozen=True, slots=True)
 class SeenWorld:
-    """One world as it was made: its document, and the answer with ids, tokens and secrets."""
+    """One world as it was created: its document, and the answer with ids, tokens and secrets."""
 
     document: Json
     made: Json
@@ -21,7 +21,7 @@ class SeenWorld:
         return dict(self.made.get("tokens", {}))
 
     def token_like(self, name: str) -> str | None:
-        """A good token with all rights for whom the named one stands: of the same customer, or the organization's."""
+        """A valid token with all rights of the same caller as the named token: the same customer or the organization."""
         described = self.document.get("tokens", {})
         wanted = described.get(name, {})
         for other, one in described.items():
@@ -37,7 +37,7 @@ class SeenWorld:
         return next((name for name, one in self.tokens.items() if one == token), None)
 
     def describes(self, name: str) -> Json:
-        """What the document says of a token."""
+        """The document's description of a token."""
         return self.document.get("tokens", {}).get(name, {})
 
     def _role(self, token: Json) -> str | None:
@@ -48,12 +48,12 @@ class SeenWorld:
 
 @dataclass(slots=True)
 class Memory:
-    """Every world that was made through the layer, newest last."""
+    """Every world that was created through the layer, newest last."""
 
     worlds: list[SeenWorld] = field(default_factory=list)
 
     def forwarded(self, request: Request, forward: Forward) -> Answer:
-        """The mock's answer; a new world is remembered."""
+        """The mock's answer; a new world is recorded."""
         answer = forward(request)
         if request.is_on("POST", "/_mock/worlds") and answer.status == 201:
             self.worlds.append(SeenWorld(parsed(request.body) or {}, parsed(answer.body)))

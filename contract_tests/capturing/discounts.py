@@ -1,4 +1,4 @@
-"""The discount of an order as a document writes it. Pure."""
+"""Converts the discount of an order into its form in a world document. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_TYPE = {"fixed": ("amount", "currency"), "percentage": ("basis_points",)}
 
 
 def discount_of(order: JsonObject, naming: Naming, pseudonymizer: Pseudonymizer) -> JsonObject | None:
-    """Only the organization's side shows it; orders whose discounts say the same share one in the copy too."""
+    """The discount, or None when it is not shown: only the organization API shows it. Equal discounts are one in the copy too."""
     shown = as_object(order.get("discount"))
     names = (*_KEPT, *_OF_TYPE.get(str(shown.get("type")), ()))
     kept: JsonObject = {name: shown[name] for name in names if shown.get(name) is not None}

@@ -1,6 +1,6 @@
-"""From an account to a world document, and its text. Pure but for notes on what is lost.
+"""Builds a world document from an account, and its YAML text. Pure, except that it adds notes on what can't be copied.
 
-The form is the one that docs/worlds.md describes.
+docs/worlds.md describes the form of a document.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4
 def document_of(
     account: Account, contract: Contract, *, revision: str, pseudonymizer: Pseudonymizer, keeps_ids: bool, notes: Notes
 ) -> JsonObject:
-    """The document. Its text is `text_of`'s. Errors: CannotJudge when no order can be copied."""
+    """The document; `text_of` writes it as text. Errors: CannotRun when no order can be copied."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, notes)
     naming = naming_of(orders, keeps_ids=keeps_ids)
     records = _customer_records(account, orders)
@@ -60,7 +60,7 @@ def document_of(
 
 
 def names_of(account: Account, contract: Contract) -> dict[str, str]:
-    """What the document calls everything that it copies, by the account's id: `customer:customer_1` and so on."""
+    """The document's name for every copied object, by the account's id: `customer:customer_1` and so on."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, Notes())
     naming = naming_of(orders, keeps_ids=False)
     by_kind = {
@@ -73,18 +73,20 @@ def names_of(account: Account, contract: Contract) -> dict[str, str]:
     return {one: f"{kind}:{key}" for kind, keys in by_kind.items() for one, key in keys.items()}
 
 
-def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
-    """The document as YAML, with a head that says where it comes from and what it lacks."""
+def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_pseudonymized: bool) -> str:
+    """The document as YAML, with comments at the top that name its source and what it lacks."""
     sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
     names = (
-        "Names, e-mail addresses and addresses are stand-ins" if is_disguised else "It holds REAL NAMES AND ADDRESSES"
+        "Names, e-mail addresses and addresses are pseudonyms"
+        if is_pseudonymized
+        else "It contains REAL NAMES AND ADDRESSES"
     )
     head = [
         f"What {source} showed on {on.isoformat()}: {sizes}.",
         "Start a copy: polar-mock serve --world FILE",
-        f"{names}; product names and invoice numbers are as they were.",
-        "Tokens and secrets are made fresh.",
-        *(["Not carried over:"] if notes.lines() else []),
+        f"{names}; product names and invoice numbers are unchanged.",
+        "The mock generates new tokens and secrets.",
+        *(["Not copied:"] if notes.lines() else []),
         *(f"- {visible_line(line)}" for line in notes.lines()),
     ]
     body = yaml.dump(
@@ -94,14 +96,14 @@ def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_dis
 
 
 class _Visible(yaml.SafeDumper):
-    """Escapes what can't be seen, in texts that have any of it."""
+    """Writes texts with invisible characters in double quotes, with these characters escaped."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        """As usual, else within the quotes that know escapes."""
+        """The usual style, or double quotes, which allow escapes, for a text with invisible characters."""
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if visible(text) == text else '"')
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        """The emitter lets marks of direction pass where it may write other letters."""
+        """Escape all of them: with `allow_unicode` the emitter would not escape direction marks."""
         self.allow_unicode = visible(text) == text
         super().write_double_quoted(text, split)
         self.allow_unicode = True
@@ -110,7 +112,10 @@ class _Visible(yaml.SafeDumper):
 
 
 def _listed_alike(orders: Sequence[JsonObject]) -> list[JsonObject]:
-    """Reversed, they are oldest first, but those of one moment stay as they are listed: so they are listed again."""
+    """The orders sorted so that after reversal, orders with equal creation times keep the order in which they were listed.
+
+    The copy then lists them in this order again.
+    """
     turned: list[JsonObject] = []
     for order in orders:
         same = sum(other.get("created_at") == order.get("created_at") for other in turned)
@@ -122,21 +127,21 @@ def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) ->
     statuses = _values(contract, "OrderStatus")
     known = [order for order in orders if order["status"] in statuses]
     if not known:
-        raise CannotRun(f"No order has a status that the contract knows; one has {orders[0]['status']!r}.")
+        raise CannotRun(f"No order has a status that the contract defines; one has {orders[0]['status']!r}.")
     for order in orders:
         if order["status"] not in statuses:
-            notes.add(f"an order with the status {order['status']!r}, which the contract does not know")
+            notes.add(f"an order with the status {order['status']!r}, which the contract does not define")
     return known
 
 
 def _values(contract: Contract, schema: str) -> frozenset[str]:
-    """The values that the contract gives an enumeration."""
+    """The values of an enumeration in the contract."""
     schemas = as_object(as_object(contract.effective.get("components")).get("schemas"))
     return frozenset(map(str, as_list(as_object(schemas[schema]).get("enum"))))
 
 
 def _customer_records(account: Account, orders: Sequence[JsonObject]) -> dict[str, JsonObject]:
-    """By id: as the newest order shows the customer, or the portal its own."""
+    """Customer records by id: from the newest order of each customer, else from the portal for its own customer."""
     own = account.customer or {}
     records = {str(order["customer_id"]): as_object(order.get("customer")) for order in orders}
     return {one: record or (own if own.get("id") == one else {}) for one, record in records.items()}
@@ -189,7 +194,7 @@ def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
 
 
 def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, notes: Notes) -> dict[str, JsonObject]:
-    """Addresses are never kept: many hold a secret, and a copy has no business with the account's receivers."""
+    """URLs are never kept: many contain a secret, and a copy must not send to the account's receivers."""
     written: dict[str, JsonObject] = {}
     for key, endpoint in _endpoints_by_key(account).items():
         notes.add("the URL, secret and deliveries of a webhook endpoint")
@@ -206,7 +211,7 @@ def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, n
 
 
 def _endpoints_by_key(account: Account) -> dict[str, JsonObject]:
-    """They are numbered from the oldest on."""
+    """The endpoints, numbered from the oldest."""
     return {f"endpoint_{number}": one for number, one in enumerate(reversed(account.endpoints), start=1)}
 
 
@@ -221,7 +226,7 @@ def _note_losses(
         "values of a customer's metadata": not keeps and any(record.get("metadata") for record in records.values()),
         "the members of a team": any(record.get("type") == "team" for record in records.values()),
     }
-    for sentence, is_lost in lost.items():
+    for message, is_lost in lost.items():
         if is_lost:
-            notes.add(sentence)
+            notes.add(message)
     notes.add("customers and products that no order shows")

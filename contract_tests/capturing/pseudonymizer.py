@@ -1,4 +1,4 @@
-"""Stand-ins for what names a person or a company: the same value always gets the same one. Pure but for its memory."""
+"""Replaces names of persons and companies by pseudonyms. Equal values always get the same pseudonym, so it stores those it used."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ORGANIZATION: JsonObject = {
     "website": "https://organization.example.com",
 }
 _REMOVED = "removed"
-# A document can't do without.
+# Parts that every document needs.
 _ALWAYS_NAMED = ("slug", "name")
-# Rules depend on them, and alone they name nobody.
+# Rules depend on these parts, and alone they identify nobody.
 _KEPT_PARTS = ("state", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class Pseudonymizer:
-    """`keeps_names` lets everything through as it is. Blank texts always stay: they are not the same as none."""
+    """With `keeps_names` all values stay unchanged. Blank texts always stay, because blank and missing are different values."""
 
     keeps_names: bool
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -41,25 +41,25 @@ class Pseudonymizer:
         if self.keeps_names:
             return shown
         number = key.rpartition("_")[2]
-        stand_ins = {
+        pseudonyms = {
             "email": f"customer-{number}@example.com",
             "name": f"Customer {number}",
             "external_id": f"customer-{number}",
         }
-        return {part: stand_ins[part] if _says_something(value) else value for part, value in shown.items()}
+        return {part: pseudonyms[part] if _is_not_blank(value) else value for part, value in shown.items()}
 
     def organization(self, shown: JsonObject) -> JsonObject:
-        """Slug, name and, where it shows any, e-mail address and website of the organization."""
+        """Slug and name of the organization, and its e-mail address and website if they are shown."""
         known = {part: value for part, value in shown.items() if part in _ORGANIZATION and value is not None}
-        stand_ins = {part: _ORGANIZATION[part] for part in _ORGANIZATION if part in known or part in _ALWAYS_NAMED}
-        return {**stand_ins, **known} if self.keeps_names else stand_ins
+        pseudonyms = {part: _ORGANIZATION[part] for part in _ORGANIZATION if part in known or part in _ALWAYS_NAMED}
+        return {**pseudonyms, **known} if self.keeps_names else pseudonyms
 
     def billing_name(self, value: JsonValue, *, real_name: JsonValue, shown_name: JsonValue) -> JsonValue:
-        """The name on an order: the customer's own stand-in where it is the customer's own name."""
+        """The billing name of an order: the customer's pseudonym when it equals the customer's name, else one of its own."""
         return shown_name if value == real_name else self.text("billing name", value)
 
     def address(self, value: JsonValue) -> JsonObject | None:
-        """Another street and town in the same country and state."""
+        """An address with the same country and state, the other parts replaced."""
         if not isinstance(value, dict):
             return None
         parts = ("line1", "line2", "postal_code", "city", *_KEPT_PARTS)
@@ -67,17 +67,17 @@ class Pseudonymizer:
         return {part: one if part in _KEPT_PARTS else self.text(part, one) for part, one in given.items()}
 
     def values(self, shown: JsonValue) -> JsonObject:
-        """What is kept under names of the account's own: only that there is something."""
+        """Metadata and custom fields: the keys stay, the values are removed."""
         kept: JsonObject = shown if isinstance(shown, dict) else {}
         return dict(kept) if self.keeps_names else dict.fromkeys(kept, _REMOVED)
 
     def text(self, kind: str, value: JsonValue) -> JsonValue:
-        """The stand-in for a text of a kind that `_FORMS` names."""
+        """The pseudonym for a text of one of the kinds in `_FORMS`."""
         if self.keeps_names or not isinstance(value, str) or not value.strip():
             return value
         number = 1 + sum(known == kind for known, _ in self._known)
         return self._known.setdefault((kind, value), _FORMS[kind].format(number))
 
 
-def _says_something(value: JsonValue) -> bool:
+def _is_not_blank(value: JsonValue) -> bool:
     return isinstance(value, str) and bool(value.strip())

@@ -1,4 +1,4 @@
-"""One capture: opens the door, reads the account, makes the document. Where the text goes is the command's business."""
+"""Runs one capture: opens the session, reads the account, builds the document. The command writes the text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from polar_contract import ContractError, load_contract
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be captured, and what of it may be kept. Tokens by kind are kept out of the repr."""
+    """What to capture, and which parts are kept unchanged. `tokens` by kind do not appear in the repr."""
 
     base_url: str
     tokens: Mapping[str, str] = field(repr=False)
@@ -44,14 +44,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """The document's text, and lines for the user on what it holds and lacks. Neither has a token in it."""
+    """The document's text, and lines for the user on what it contains and lacks. Neither contains a token."""
 
     text: str
     report: list[str]
 
 
 def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None = None) -> Captured:
-    """Read the account and write it down. `stream` gets the progress. Errors: CannotJudge."""
+    """Read the account and build the document's text. `stream` gets the progress. Errors: CannotRun."""
     settings = Settings(base_url=wish.base_url, tokens=wish.tokens, revision=wish.revision)
     try:
         case = prepare_case(settings, load_contract(wish.revision))
@@ -61,7 +61,7 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
     try:
         account = _read(wish, case, notes, stream)
     except CannotRun as problem:
-        # It may quote an answer, which may repeat a token.
+        # The message may quote an answer, and the answer may contain a token.
         raise CannotRun(case.redactor.redact(str(problem))) from problem
     pseudonymizer = Pseudonymizer(wish.keeps_names)
     document = document_of(
@@ -73,7 +73,7 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
         notes=notes,
     )
     on = today() if today is not None else datetime.now(UTC).date()
-    text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
+    text = text_of(document, notes, source=wish.base_url, on=on, is_pseudonymized=not wish.keeps_names)
     lines = [
         f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}{_through(wish)}.",
         *_lacking(notes),
@@ -101,10 +101,10 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
                 wish.tokens,
                 most_orders=wish.most_orders,
                 notes=notes,
-                tell=progress.say,
+                report=progress.say,
             )
         except pytest.skip.Exception as reason:
-            raise CannotRun(f"The account was not read to its end. {told_of_cut(reason)}") from reason
+            raise CannotRun(f"The account could not be read completely. {told_of_cut(reason)}") from reason
         finally:
             progress.clear()
 
@@ -115,4 +115,4 @@ def _through(wish: Wish) -> str:
 
 
 def _lacking(notes: Notes) -> list[str]:
-    return [f"not carried over: {line}" for line in notes.lines()]
+    return [f"not copied: {line}" for line in notes.lines()]

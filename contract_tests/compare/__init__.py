@@ -1,1 +1,1 @@
-"""Parity: the same walks sent to two targets, and where their answers differ. Says nothing about which of them is right."""
+"""Compare: send the same requests to two targets and report where their answers differ. Does not decide which of them is right."""

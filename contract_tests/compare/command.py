@@ -1,4 +1,4 @@
-"""The command `polar-contract compare`: its options, checked. Compares nothing itself."""
+"""The command `polar-contract compare`: reads and validates its options. The comparison itself is in `run`."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from contract_tests.shared_options import (
 )
 from contract_tests.visible import visible_line
 
-_HELP = """Send the same walks to two targets and report where their answers differ.
+_HELP = """Send the same requests to two targets and report where their answers differ.
 
-First every row of the judge's table, then stories drawn from the judge's model, and between mocks the judge's checks,
-of which both have to keep the same. Ids, times, tokens and signatures may differ; what else does is reported once for
-each distinct difference, with the shortest story that shows it: in status, in error name, in shape (key paths and
-types) or in value.
+The comparison sends every row of the core table, then stories: sequences of steps generated from the model. Two mocks
+also run the contract tests, whose results must be equal. Ids, times, tokens and signatures may differ. Every other
+distinct difference is reported once, with the shortest story that shows it. Answers differ in status, in error name,
+in shape (key paths and types) or in value.
 
-Two mocks on this machine are compared in worlds made for it. A live account gets reads, and requests that have to be
-refused, and nothing else; a mock beside it is first made its copy.
+Two mocks on this machine are compared in worlds created for the comparison. A live account receives only reads and
+requests that it has to refuse; when the other target is a mock, the mock first gets a copy of the account.
 
 \b
 Examples:
@@ -42,27 +42,28 @@ Examples:
   POLAR_RIGHT_CUSTOMER_TOKEN=polar_cst_... \\
     polar-contract compare --left http://127.0.0.1:8000 --right https://sandbox-api.polar.sh
 
-Differences that docs/fidelity.md lists are told under their names, and count only with --strict.
+Differences that docs/fidelity.md lists are reported under their names and count only with --strict.
 
-HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY apply to targets on other hosts.
 
 \b
 Exit codes:
-  0  all answers are the same, but for known differences
-  1  some differ in a way that is not known
-  2  the two could not be compared
+  0  all answers are the same, except for known differences
+  1  some answers differ in an unknown way
+  2  the comparison could not be made
 """
 
 
 @click.command(help=_HELP)
 @click.option("--left", metavar="URL", help="One target: scheme and host, or sandbox.  [default: the bundled mock]")
-@click.option("--right", required=True, metavar="URL", help="The other one.")
+@click.option("--right", required=True, metavar="URL", help="The other target: scheme and host, or sandbox.")
 @click.option(
     "--token-left",
     "left_tokens",
     multiple=True,
     metavar="KIND=TOKEN",
-    help="Token of a live account; KIND is customer, member or organization. Better: POLAR_LEFT_CUSTOMER_TOKEN and so on.",
+    help="Token of a live account; KIND is customer, member or organization. "
+    "Prefer environment variables such as POLAR_LEFT_CUSTOMER_TOKEN.",
 )
 @click.option(
     "--token-right", "right_tokens", multiple=True, metavar="KIND=TOKEN", help="The same for the other target."
@@ -71,25 +72,27 @@ Exit codes:
     "--steps",
     type=click.IntRange(0, 100_000),
     metavar="NUMBER",
-    help="Steps of stories, after the table.  [default: 500 between mocks, 30 with a live account]",
+    help="Number of story steps after the table.  [default: 500 between mocks, 30 with a live account]",
 )
 @click.option(
     "--as-live",
     multiple=True,
     type=click.Choice(("left", "right")),
-    help="Treat a mock on this side as a live account, to rehearse.",
+    help="Treat a mock on this side as a live account, as a rehearsal.",
 )
 @click.option(
     "--requests-per-minute",
     type=click.IntRange(1, 100_000),
     metavar="N",
-    help="At most N to a live account; usually 80, to another host.",
+    help="At most N to a live account. Default 80; unlimited on loopback.",
 )
 @env_file_option
-@click.option("--no-checks", is_flag=True, help="Between mocks: leave out the judge's own checks, some ten seconds.")
-@click.option("--fail-fast", is_flag=True, help="End at the first difference, and make no story shorter.")
-@click.option("--strict", is_flag=True, help="Count known differences (docs/fidelity.md) too.")
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same walks.")
+@click.option("--no-checks", is_flag=True, help="Between mocks: skip the contract tests (about ten seconds).")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first difference; do not shorten its story.")
+@click.option("--strict", is_flag=True, help="Also count known differences (docs/fidelity.md).")
+@click.option(
+    "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed generates the same stories."
+)
 @revision_option
 @timeout_option
 @max_time_option
@@ -115,7 +118,7 @@ def compare(
     production: bool,
 ) -> None:
     """See the help text above."""
-    # Hypothesis and the contract are spared to those who only read the help.
+    # Imported here so that --help does not load Hypothesis and the contract.
     from contract_tests.compare.run import Wish, run
     from contract_tests.compare.targets import SideName, tokens_in
     from contract_tests.reporting.terminal import report_console
@@ -124,7 +127,7 @@ def compare(
         base_url = None
         if url is not None:
             base_url = checked_url(url, production=production, option=f"--{side}", revision=revision)
-        # The bundled mock needs no token, so that there is only one side that plain names can be for.
+        # The bundled mock needs no token, so plain variable names can only belong to the other side.
         environment = tokens_in(environment_with(env_file), side, takes_plain=left is None and side == "right")
         return Settings(
             permissions=Permissions(session=False),
@@ -146,5 +149,5 @@ def compare(
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        click.echo("Interrupted before anything was compared.", err=True)
+        click.echo("Interrupted; nothing was compared.", err=True)
         sys.exit(2)

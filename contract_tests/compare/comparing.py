@@ -1,4 +1,4 @@
-"""How two answers to the same request differ: in status, error name, shape or value. Pure but for what a matching learns."""
+"""Compares two answers to the same request: status, error name, shape and values. Pure, except that the matching records id pairs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IsCompared = Callable[[str | None, str], bool]
 
 
 class Verdict(StrEnum):
-    """What two answers come to: the same, or in what they differ, the gravest first."""
+    """The result of comparing two answers: the same, or how they differ, the most severe first."""
 
     SAME = "same"
     STATUS = "status"
@@ -31,19 +31,19 @@ class Verdict(StrEnum):
 
     @property
     def is_difference(self) -> bool:
-        """Whether it counts."""
+        """Whether it counts as a difference."""
         return self not in (Verdict.SAME, Verdict.KNOWN)
 
 
 def gravity_of(verdict: Verdict) -> int:
-    """0 for the gravest; `same` comes last."""
+    """The rank of a verdict: 0 for the most severe; `same` comes last."""
     order = list(Verdict)
     return (order.index(verdict) - 1) % len(order)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The gravest unknown way in which two answers differ, and all places where they do so; none when they are the same.
+    """The most severe unknown difference of two answers, and all places that differ in this way; none when they are the same.
 
     `known` are places that differ in a known way, each with the name of the entry that explains it.
     """
@@ -54,7 +54,7 @@ class Comparison:
 
     @property
     def kind(self) -> str:
-        """What makes two comparisons of one operation alike."""
+        """The key that groups equal differences of one operation."""
         if not self.places:
             return ""
         first = self.places[0]
@@ -64,12 +64,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What counts as a difference. `is_compared` says of an operation and a place in its body whether it matters."""
+    """What counts as a difference. `is_compared` takes an operation and a place in its body and says whether the place counts."""
 
     known: Known = NOTHING_KNOWN
     is_compared: IsCompared = lambda _operation, _place: True
     has_whole_lists: bool = True
-    """Else one side has only some of the items: those that are on both sides are compared."""
+    """False when one side has only some of the items; then only items that are on both sides are compared."""
 
 
 _ALL_COUNTS = Terms()
@@ -80,19 +80,19 @@ def compare(left: Exchange, right: Exchange, matching: Matching, terms: Terms = 
     explained: list[tuple[str, Place]] = []
 
     def unknown(places: Iterable[Place]) -> tuple[Place, ...]:
-        """Those that no entry explains; the others are kept with what explains them."""
+        """The places that no entry explains; the others are added to `explained` with the name of their entry."""
         names = [(terms.known.explain(left, place), place) for place in places]
         explained.extend((name, place) for name, place in names if name is not None)
         return tuple(place for name, place in names if name is None)
 
-    first = next(_first_looks(left, right), None)
+    first = next(_status_or_error(left, right), None)
     if first is not None:
         verdict, place = first
         places = unknown([place])
-        # What explains another status explains the whole answer.
+        # An entry that explains a different status explains the whole answer.
         return Comparison(verdict if places else Verdict.KNOWN, places, tuple(explained))
     bodies, order = _arranged(left, _body(left), _body(right), matching, terms)
-    # Values are looked at in any case: what is first shown here has to be known later on.
+    # Values are compared in any case, because the matching has to record the ids that appear here first.
     by_verdict = {
         Verdict.SHAPE: (*_headers(left, right), *shape_differences(*bodies)),
         Verdict.VALUE: (*order, *value_differences(*bodies, matching)),
@@ -108,8 +108,8 @@ def compare(left: Exchange, right: Exchange, matching: Matching, terms: Terms = 
     return Comparison(gravest, found[gravest], tuple(explained))
 
 
-def _first_looks(left: Exchange, right: Exchange) -> Iterator[tuple[Verdict, Place]]:
-    """What ends a comparison by itself."""
+def _status_or_error(left: Exchange, right: Exchange) -> Iterator[tuple[Verdict, Place]]:
+    """Differences after which bodies are not compared."""
     if left.status != right.status:
         yield Verdict.STATUS, Place("status", _status(left), _status(right))
     names = (left.error_name() or "(none)", right.error_name() or "(none)")
@@ -120,7 +120,7 @@ def _first_looks(left: Exchange, right: Exchange) -> Iterator[tuple[Verdict, Pla
 def _arranged(
     exchange: Exchange, left: JsonValue | bytes, right: JsonValue | bytes, matching: Matching, terms: Terms
 ) -> tuple[tuple[JsonValue | bytes, JsonValue | bytes], list[Place]]:
-    """Both bodies, the items of lists beside their partners, and how their order differs."""
+    """Both bodies with the items of lists aligned, and how the order of the items differs."""
     if not isinstance(left, dict) or not isinstance(right, dict):
         return (left, right), []
     lists = side_by_side(left, right, exchange, matching, is_whole=terms.has_whole_lists)
@@ -138,13 +138,13 @@ def _is_in_body(place: Place) -> bool:
 def value_differences(
     left: JsonValue | bytes, right: JsonValue | bytes, matching: Matching, where: str = "body"
 ) -> Iterator[Place]:
-    """Where the bodies say different things; both are read in the same order, so that partners are found."""
+    """Where values differ; both bodies are read in the same order, so that the matching pairs the right ids."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in sorted({*left, *right}):
             if key in left and key in right:
                 yield from value_differences(left[key], right[key], matching, f"{where}.{key}")
             else:
-                yield Place(f"{where}.{key}", _told(left, key), _told(right, key))
+                yield Place(f"{where}.{key}", _shown_at(left, key), _shown_at(right, key))
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
         for index, (one, other) in enumerate(zip(left, right, strict=True)):
             yield from value_differences(one, other, matching, f"{where}.{index}")
@@ -167,7 +167,7 @@ def _status(exchange: Exchange) -> str:
 
 
 def _body(exchange: Exchange) -> JsonValue | bytes:
-    """JSON as it is, text as text, an invoice as bytes. The target's own address is left out of all."""
+    """The parsed JSON, else the text; an invoice as bytes. The target's own address is removed from texts."""
     if exchange.body.startswith(b"%PDF-"):
         return exchange.body
     base_url = "://".join(urlsplit(exchange.url)[:2])
@@ -192,12 +192,12 @@ def _headers(left: Exchange, right: Exchange) -> Iterator[Place]:
         values = [one.headers.get(name, NOTHING).partition(";")[0].strip().lower() for one in (left, right)]
         if values[0] != values[1]:
             yield Place(f"header {name}", values[0], values[1])
-    is_patient = ["retry-after" in one.headers for one in (left, right)]
-    if is_patient[0] != is_patient[1]:
-        yield Place("header retry-after", *("present" if one else NOTHING for one in is_patient))
+    has_retry_after = ["retry-after" in one.headers for one in (left, right)]
+    if has_retry_after[0] != has_retry_after[1]:
+        yield Place("header retry-after", *("present" if one else NOTHING for one in has_retry_after))
 
 
-def _told(value: JsonObject, key: str) -> str:
+def _shown_at(value: JsonObject, key: str) -> str:
     return _shown(value[key]) if key in value else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""A mock's copy of a live account: made for a comparison, and which object of it stands for which of the account."""
+"""Creates a mock's copy of a live account for a comparison, and maps the account's ids to the ids of the copy."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from contract_tests.compare.targets import Pair, Side
 from contract_tests.credentials import Kind
 from contract_tests.fixtures import Fixtures
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 _ORDERS_COPIED = 100
 _OBJECTS = re.compile(r"^(?:organization_)?(?:order|customer|product|subscription|endpoint):")
-# What `polar-contract capture` does not write down, see docs/capture.md.
+# Parts that `polar-contract capture` does not write into its document, see docs/capture.md.
 _NEVER_COPIED = re.compile(
     r"\.(?:subscription|discount|discount_id|checkout_id|metadata|custom_field_data|tax_id|medias"
     r"|platform_fee_amount|platform_fee_currency)(?:[.\[]|$)"
@@ -32,14 +32,14 @@ _COUNTS = re.compile(r"^body\.pagination\b")
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy as it was found; `ids` are its ids by those of the account."""
+    """A copy of an account; `ids` maps ids of the account to ids of the copy."""
 
     fixtures: Fixtures
     ids: Mapping[str, str]
     has_all_orders: bool
 
     def has(self, operation: str | None, place: str) -> bool:
-        """Whether a place in an answer's body can be the same in a copy."""
+        """Whether a place in a response body can have the same value in a copy."""
         if operation == "webhooks:list_webhook_deliveries" and _OF_LISTS.match(place):
             return False
         if operation is not None and operation.startswith("webhooks:") and _OF_ENDPOINTS.match(place):
@@ -49,16 +49,16 @@ class Copy:
         return _NEVER_COPIED.search(place) is None
 
     def matching(self, *, is_left: bool) -> Matching:
-        """Everything that was copied stands for its copy."""
+        """A matching that pairs the id of every copied object with the id of its copy."""
         matching = Matching()
         for original, copy in self.ids.items():
             matching.know("id", *((copy, original) if is_left else (original, copy)))
         return matching
 
     def beside(self, account: Fixtures) -> tuple[Fixtures, Fixtures]:
-        """The copy and the account, their names for the same objects; without a name for what was not copied.
+        """The fixtures of the copy and of the account with equal names for equal objects; objects without a copy have no name.
 
-        Each was looked at by itself, and what is the first of its kind in one list need not be in the other one.
+        Each was read separately, and the first object of a kind in one list need not be the first in the other list.
         """
         copied = {name: self.ids[one] for name, one in account.ids.items() if one in self.ids}
         own = {name: one for name, one in self.fixtures.ids.items() if not _OBJECTS.match(name)}
@@ -67,10 +67,10 @@ class Copy:
 
 
 @contextmanager
-def copy_of(original: Side, side: Side, pair: Pair, *, tell: Tell, notes: Notes) -> Iterator[Copy]:
-    """The account of one side as a world on the mock of the other, as its customer and its organization see it."""
+def copy_of(original: Side, side: Side, pair: Pair, *, report: Report, notes: Notes) -> Iterator[Copy]:
+    """Create a world on the mock from what the account's customer and organization tokens show; deleted afterwards."""
     given = original.context.case.settings.tokens
-    account = read_account(original.client, given, most_orders=_ORDERS_COPIED, notes=notes, tell=tell)
+    account = read_account(original.client, given, most_orders=_ORDERS_COPIED, notes=notes, report=report)
     document = document_of(
         account,
         pair.contract,

@@ -1,4 +1,4 @@
-"""Where both sides meet: worlds of the judge's own on two mocks; else two accounts, of which a mock's is the other's copy."""
+"""Paired environments: new worlds on two mocks, or two accounts (a mock beside a live account gets a copy of that account)."""
 
 from __future__ import annotations
 
@@ -23,60 +23,60 @@ from contract_tests.model.profiles import PROFILES, Profile, reads
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Ask
 
-# So that what is announced can be compared too: the mock sends to no such host, but tells what it would have sent.
+# With this endpoint the webhook deliveries can be compared as well: the mock does not send to this host, but lists the deliveries.
 _LISTENER = Ask(
     "webhooks:create_webhook_endpoint",
     who="organization",
     body={"url": "https://hooks.example.com/listener", "format": "raw", "events": ["order.updated", "order.paid"]},
     names="endpoint:listener",
 )
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 Stages = tuple[Fixtures, Fixtures]
 Scenes = tuple[Bindings, Bindings, State]
 
 
 class PairedEnvironment(Protocol):
-    """What walks need of it."""
+    """What the table and the stories need from an environment."""
 
     @property
     def may_write(self) -> bool:
-        """Whether anything but reads and refusals may be sent."""
+        """Whether requests other than reads and requests to be refused may be sent."""
 
     @property
     def profiles(self) -> dict[str, Profile]:
-        """What stories may be about."""
+        """The profiles from which stories are generated, by name."""
 
     def terms(self, known: Known) -> Terms:
-        """What counts as a difference here, given what is known."""
+        """What counts as a difference here, given the known differences."""
 
     def matching(self) -> Matching:
-        """What stands for what, as far as that is known before anything is sent."""
+        """The pairs of ids that are known before the first request."""
 
     def stages(self) -> AbstractContextManager[Stages]:
-        """Where the table is walked."""
+        """The fixtures for the table, left and right."""
 
     def scenes(self) -> AbstractContextManager[Scenes]:
-        """Where a story is told, with what the model knows of both."""
+        """The bindings for a story, left and right, and the state from which the model starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
-    """Two mocks: every walk gets fresh worlds on both, their clocks held at the same moment."""
+    """Two mocks: the table and every story get new worlds on both, with the clocks stopped at the same time."""
 
     pair: Pair
     may_write = True
 
     @property
     def profiles(self) -> dict[str, Profile]:
-        """All of them."""
+        """All profiles."""
         return dict(PROFILES)
 
     def terms(self, known: Known) -> Terms:
-        """A world is a world: everything counts."""
+        """Every unknown difference counts."""
         return Terms(known)
 
     def matching(self) -> Matching:
-        """Nothing: its worlds are made anew."""
+        """No pairs: the worlds are new."""
         return Matching()
 
     @contextmanager
@@ -87,7 +87,7 @@ class Worlds:
 
     @contextmanager
     def scenes(self) -> Iterator[Scenes]:
-        """The model's world, as the model knows it."""
+        """New worlds of the model's document, and the model's initial state."""
         with self._worlds("model") as (left, right):
             scenes = bindings_of(left.worlds[0]), bindings_of(right.worlds[0])
             for side, bindings in zip((self.pair.left, self.pair.right), scenes, strict=True):
@@ -108,47 +108,50 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """At least one live account: nothing is made or changed, so that one look at each is enough for all walks."""
+    """At least one live account: nothing is created or changed, so each account is read only once."""
 
     left: Fixtures
     right: Fixtures
     found: Scenes | None
-    """What the model knows of both; None where it can't know enough."""
+    """The bindings and the state for stories; None where the accounts do not show enough for the model."""
     copy: Copy | None
-    """Where one side is a mock."""
+    """The mock's copy of the account; None where both sides are live accounts."""
     is_left_copy: bool
     may_write = False
 
     @property
     def profiles(self) -> dict[str, Profile]:
-        """Reads and refusals."""
+        """Only reads and requests to be refused."""
         return {} if self.found is None else {"reads": reads}
 
     def terms(self, known: Known) -> Terms:
-        """What a copy never has is left out."""
+        """Places that a copy never has do not count."""
         if self.copy is None:
             return Terms(known)
         return Terms(known, is_compared=self.copy.has, has_whole_lists=self.copy.has_all_orders)
 
     def matching(self) -> Matching:
-        """Everything that was copied, and its copy."""
+        """The ids of the copied objects, paired with the ids of their copies."""
         return Matching() if self.copy is None else self.copy.matching(is_left=self.is_left_copy)
 
     @contextmanager
     def stages(self) -> Iterator[Stages]:
-        """The accounts as they were found."""
+        """The fixtures found in the accounts."""
         yield self.left, self.right
 
     @contextmanager
     def scenes(self) -> Iterator[Scenes]:
-        """Both accounts, as the model knows them."""
-        assert self.found is not None, "without it there are no themes"
+        """The bindings of both accounts."""
+        assert self.found is not None, "without it there are no profiles"
         yield self.found
 
 
 @contextmanager
-def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[PairedEnvironment]:
-    """The tally gets what a copy lacks, and what can't be compared. Errors: CannotJudge when an account shows nothing."""
+def open_environment(pair: Pair, summary: Summary, *, report: Report) -> Iterator[PairedEnvironment]:
+    """The environment of both targets; `summary` records what a copy lacks and what can't be compared.
+
+    Errors: CannotRun when an account shows nothing.
+    """
     if pair.are_mocks:
         yield Worlds(pair)
         return
@@ -159,14 +162,14 @@ def open_environment(pair: Pair, summary: Summary, *, tell: Tell) -> Iterator[Pa
             yield Accounts(left, right, _both(pair, left, right, summary), None, is_left_copy=False)
             return
         live = pair.right if mock is pair.left else pair.left
-        copy = cleanup.enter_context(copy_of(live, mock, pair, tell=tell, notes=summary.copy_lacks))
+        copy = cleanup.enter_context(copy_of(live, mock, pair, report=report, notes=summary.copy_lacks))
         copied, account = copy.beside(cleanup.enter_context(live.context.target.fixtures()))
         left, right = (copied, account) if mock is pair.left else (account, copied)
         yield Accounts(left, right, _both(pair, left, right, summary), copy, is_left_copy=mock is pair.left)
 
 
 def _both(pair: Pair, left_fixtures: Fixtures, right_fixtures: Fixtures, summary: Summary) -> Scenes | None:
-    """What the model knows of both: the state of the left, as far as the right has it too."""
+    """The bindings of both sides, and the state of the left side reduced to the orders and callers that the right side also has."""
     try:
         left, state = live_bindings(pair.left.context, left_fixtures)
         right, other = live_bindings(pair.right.context, right_fixtures)

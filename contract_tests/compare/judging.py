@@ -1,4 +1,4 @@
-"""The judge's own checks, made on two mocks at the same time: which of them one side keeps and the other breaks."""
+"""Runs the contract tests on two mocks at the same time and finds the checks that pass on one side and fail on the other."""
 
 from __future__ import annotations
 
@@ -24,17 +24,20 @@ from contract_tests.settings import Settings, Share
 from contract_tests.workers import each_in_a_process
 
 CHECKS = "checks"
-# Not the generated requests: they take longer than all others together. The quick ones first.
+# Without the generated requests, which take longer than all others together. The quick ones first.
 _MADE: tuple[str, ...] = ("core", "webhooks", "scenarios", "model")
-_KEPT = "keeps it"
-# Values differ for many a reason, see below.
-_TOLD_BY_AN_ANSWER = (Verdict.STATUS, Verdict.ERROR_NAME, Verdict.SHAPE)
+_KEPT = "passes"
+# A difference of values is not enough, see `_difference`.
+_SHOWN_BY_AN_ANSWER = (Verdict.STATUS, Verdict.ERROR_NAME, Verdict.SHAPE)
 _OF_WHOLE_ANSWERS = ("status", "error")
 
 
 def compare_checks(pair: Pair, summary: Summary) -> None:
-    """Errors: CannotJudge when a side can't be judged to the end, though it is a mock. What was found by then is in the tally."""
-    # All kinds at once are faster, one after another tell sooner.
+    """Compare the results of the contract tests. `summary` holds what was found, also after an error.
+
+    Errors: CannotRun when the contract tests can't be completed on one of the mocks.
+    """
+    # All kinds at once take less time; one after another, the first difference is reported sooner.
     for kinds in [(kind,) for kind in _MADE] if summary.fails_fast else [_MADE]:
         _compare_kinds(kinds, pair, summary)
 
@@ -51,23 +54,23 @@ def _compare_kinds(kinds: tuple[str, ...], pair: Pair, summary: Summary) -> None
 
 
 def _settings_of(side: Side, kinds: tuple[str, ...], reports: Path) -> Settings:
-    """Those of the comparison, for the checks of one side in a process of its own."""
+    """The settings of the comparison, changed to run the checks of one side in a separate process."""
     url = side.context.target.base_url
     return replace(side.context.case.settings, base_url=url, only=kinds, reports=reports, share=Share(0, 1))
 
 
 def differences(left: Results, right: Results, summary: Summary, known: Known = NOTHING_KNOWN) -> Iterator[Difference]:
-    """The checks of which the sides do not keep the same; all are counted in the tally, and so are those that are known."""
+    """The checks whose results differ. `summary` counts all checks, including the known differences."""
     others = {one.name: one for one in right.checked}
     for one in left.checked:
         other = others.get(one.name)
-        # A run ends early where answers are too slow; that is told by the check that noticed it.
+        # A run ends early where answers are too slow; the check that noticed it reports that.
         if other is None:
             continue
         if _broken(one) == _broken(other):
             summary.count(CHECKS, Verdict.SAME)
         elif not one.exchanges and not other.exchanges:
-            summary.not_compared["the judge's check ended before either side had answered"] += 1
+            summary.not_compared["the contract test ended before either target answered"] += 1
         elif (excuse := _excuse(one, other, known)) is not None:
             summary.count(CHECKS, Verdict.KNOWN)
             summary.excuse(*excuse)
@@ -82,13 +85,16 @@ def _broken(check: Checked) -> set[tuple[Rule, str | None]]:
 
 
 def _excuse(left: Checked, right: Checked, known: Known) -> tuple[Comparison, Exchange] | None:
-    """The known answer that made one side break what the other one keeps: its status, to the operation of each finding."""
+    """The known difference that explains why a check fails on one side only.
+
+    It has to differ in status or error, and there has to be one for the operation of every finding.
+    """
     matching = Matching()
     pairs = [
         (compare(one, other, matching, Terms(known)), one)
         for one, other in _same_requests(left.exchanges, right.exchanges)
     ]
-    if any(comparison.verdict in _TOLD_BY_AN_ANSWER for comparison, _ in pairs):
+    if any(comparison.verdict in _SHOWN_BY_AN_ANSWER for comparison, _ in pairs):
         return None
     answers = {
         one.operation_id: (comparison, one)
@@ -100,33 +106,33 @@ def _excuse(left: Checked, right: Checked, known: Known) -> tuple[Comparison, Ex
 
 
 def _difference(left: Checked, right: Checked, known: Known) -> Difference:
-    """The answers that came to differ, and what the judge says of them."""
-    # Only complete answers are kept: a side without any fell silent at the first request.
-    answers = left.exchanges or _silent(right.exchanges), right.exchanges or _silent(left.exchanges)
+    """The answers that differ most, and the rule that only one side broke."""
+    # Only complete answers are kept: a side without any gave no response to the first request.
+    answers = left.exchanges or _no_response(right.exchanges), right.exchanges or _no_response(left.exchanges)
     comparison, one, other = _gravest(*answers, known)
     said = Place(*_said(left.findings, right.findings))
-    # Values differ for many a reason, and what a receiver got is in no answer: what the judge says is what counts.
-    is_plain = comparison.verdict not in _TOLD_BY_AN_ANSWER
-    told = Comparison(Verdict.VALUE, (said,)) if is_plain else replace(comparison, places=(*comparison.places, said))
-    return Difference(told, one, other, f"the judge's check {left.name.rpartition('::')[2]}")
+    # Values differ for other reasons too, and no answer shows what a webhook receiver got: then only the finding counts.
+    is_plain = comparison.verdict not in _SHOWN_BY_AN_ANSWER
+    shown = Comparison(Verdict.VALUE, (said,)) if is_plain else replace(comparison, places=(*comparison.places, said))
+    return Difference(shown, one, other, f"the contract test {left.name.rpartition('::')[2]}")
 
 
-def _silent(answered: Sequence[Exchange]) -> list[Exchange]:
-    """What the side that kept silent has for the first request of the other one."""
+def _no_response(answered: Sequence[Exchange]) -> list[Exchange]:
+    """An exchange without a response, for the side that did not answer the other side's first request."""
     return [replace(answered[0], status=NO_STATUS, headers={}, body=b"")]
 
 
 def _gravest(
     left: Sequence[Exchange], right: Sequence[Exchange], known: Known
 ) -> tuple[Comparison, Exchange, Exchange]:
-    """The pair that differs most, of several the last: a check ends soon after what it finds."""
+    """The pair with the most severe difference; of equal ones the last, because a check ends soon after its finding."""
     matching = Matching()
     pairs = [(compare(one, other, matching, Terms(known)), one, other) for one, other in _same_requests(left, right)]
     return min(reversed(pairs), key=lambda pair: gravity_of(pair[0].verdict))
 
 
 def _same_requests(left: Sequence[Exchange], right: Sequence[Exchange]) -> list[tuple[Exchange, Exchange]]:
-    """The answers to what both were asked, until a check goes its own way on one side; the first ones in any case."""
+    """Pairs of answers to the same requests, until the requests of the two sides diverge; at least the first pair."""
     pairs, matching = list(zip(left, right, strict=False)), Matching()
     alike = itertools.takewhile(lambda pair: matching.is_same_text(_asked(pair[0]), _asked(pair[1])), pairs)
     return list(alike) or pairs[:1]
@@ -138,7 +144,7 @@ def _asked(exchange: Exchange) -> str:
 
 
 def _said(left: Sequence[Finding], right: Sequence[Finding]) -> tuple[str, str, str]:
-    """The first rule that only one side breaks, and what each side makes of it."""
+    """The first rule that only one side breaks, and its result on each side."""
     rules = {finding.rule for finding in left} ^ {finding.rule for finding in right}
     first = next((finding for finding in (*left, *right) if finding.rule in rules), (*left, *right)[0])
     return str(first.rule), _of_rule(first.rule, left), _of_rule(first.rule, right)

@@ -1,4 +1,4 @@
-"""Known differences between the mock and the service: the entries of known.yaml, and which of them explains a place."""
+"""Known differences between the mock and the service: loads known.yaml and finds the entry that explains a difference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ANYTHING = ".*"
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a comparison sees of an entry. The patterns are those of known.yaml, which says what each is matched with."""
+    """How an entry shows in a comparison. The comment on top of known.yaml documents what each pattern is matched with."""
 
     operations: frozenset[str]
     request: re.Pattern[str]
@@ -29,7 +29,7 @@ class Sign:
     service: re.Pattern[str]
 
     def fits(self, exchange: Exchange, place: str, *, mock: str, service: str) -> bool:
-        """Whether the place in the answers to this request is what the entry is about."""
+        """Whether the entry explains this place in the answers to this request."""
         return (
             (not self.operations or exchange.operation_id in self.operations)
             and self.place.fullmatch(place) is not None
@@ -41,7 +41,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One known difference: its name, what readers are told of it, and what a comparison sees of it, if anything."""
+    """One known difference: its name, its description for readers, and how it shows in a comparison, if it does."""
 
     name: str
     case: str
@@ -49,7 +49,7 @@ class Entry:
     mock: str
     why: str
     as_served: str | None = None
-    """How a world is told to do as the service does."""
+    """The setting that makes a world behave as the service does."""
     shows: tuple[Sign, ...] = ()
 
 
@@ -63,13 +63,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The entries, as a comparison of these sides uses them. `mocks` names the sides that may be the mock of an entry."""
+    """The entries that a comparison uses. `mocks` names the sides that can be the mock of an entry."""
 
     entries: Sequence[Entry]
     mocks: frozenset[str] = frozenset({"left", "right"})
 
     def explain(self, exchange: Exchange, place: Place) -> str | None:
-        """The name of the entry that explains the place; None when it is unknown."""
+        """The name of the entry that explains the place; None when no entry does."""
         for mock, service in self._orientations(place):
             for entry in self.entries:
                 if any(sign.fits(exchange, place.kind, mock=mock, service=service) for sign in entry.shows):
@@ -88,7 +88,7 @@ NOTHING_KNOWN = Known(())
 
 @cache
 def sections() -> tuple[Section, ...]:
-    """All that is known, in the order of the page."""
+    """All sections, in the order of the page."""
     text = resources.files(__package__).joinpath("known.yaml").read_text("utf-8")
     return tuple(_section(as_object(one)) for one in as_list(yaml.safe_load(text)))
 

@@ -1,6 +1,6 @@
-"""Which texts of two targets mean the same, though ids, times, tokens and signatures differ. Sends nothing.
+"""Decides which texts of two targets are equal although ids, times, tokens and signatures differ. Sends nothing.
 
-What two targets make for themselves is paired by order of first appearance: from then on each stands for the other.
+Values that each target generates itself are paired in the order in which they first appear; from then on each pair has to match.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ _PARAMETER = re.compile(r"[?&]([^=&]+)=")
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What stands for what, by kind, from left to right and back."""
+    """The pairs of generated values, by kind, from left to right and from right to left."""
 
     _rights: dict[tuple[str, str], str] = field(default_factory=dict)
     _lefts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def know(self, kind: str, left: str, right: str) -> None:
-        """The two stand for each other from now on, unless either has another partner already."""
+        """Pair the two values, unless either already has another partner."""
         self._are_partners(kind, plain(kind, left), plain(kind, right))
 
     def partner_of(self, kind: str, left: str) -> str | None:
-        """What stands for it on the right, as it was first seen there; None while nothing does."""
+        """The value on the right that is paired with this one, as it first appeared; None when there is none yet."""
         return self._rights.get((kind, plain(kind, left)))
 
     def is_same_text(self, left: str, right: str) -> bool:
-        """Whether the texts say the same; what is volatile in them is learned."""
+        """Whether the texts are equal apart from generated values; new pairs of these are recorded."""
         left_words, right_words = _words(left), _words(right)
         if [kind or text for kind, text in left_words] != [kind or text for kind, text in right_words]:
             return False
-        # All of them, also after one that is not: each may be the first of its kind.
+        # Compare all of them, also after one that differs, so that every new pair is recorded.
         found = [
             self._is_same_word(kind, one, other)
             for (kind, one), (_, other) in zip(left_words, right_words, strict=True)
@@ -49,7 +49,7 @@ class Matching:
         return all(found)
 
     def is_same_document(self, left: bytes, right: bytes) -> bool:
-        """Whether two documents are each the one that they were; their bytes are the target's own."""
+        """Whether both documents are unchanged since they were paired; their bytes differ between targets."""
         return self._are_partners("document", hashlib.sha256(left).hexdigest(), hashlib.sha256(right).hexdigest())
 
     def _is_same_word(self, kind: str, left: str, right: str) -> bool:
@@ -68,17 +68,17 @@ class Matching:
 
 
 def without_signed_paths(text: str) -> str:
-    """The text with the names of a signed link's parameters for the link: where documents are kept is a target's own."""
+    """The text with each signed link replaced by the names of its parameters: each target stores documents at its own address."""
     return _SIGNED.sub(lambda found: f"(signed link: {', '.join(sorted(_PARAMETER.findall(found.group())))})", text)
 
 
 def without_volatile(text: str) -> str:
-    """The text with its kind for everything that two targets make for themselves."""
+    """The text with every generated value replaced by its kind."""
     return "".join(f"<{kind}>" if kind else piece for kind, piece in _words(text))
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    """The text cut into pieces, each with its kind; plain text has none."""
+    """The text cut into pieces, each with its kind; the kind of plain text is empty."""
     words, end = [], 0
     for found in _VOLATILE.finditer(text):
         words += [("", text[end : found.start()]), (_kind(found), found.group())]
@@ -95,5 +95,5 @@ def _form(one: str) -> tuple[bool, bool]:
 
 
 def plain(kind: str, text: str) -> str:
-    """The text as it is compared: an id may be spelled in several ways."""
+    """The normalised text: an id can be written in several ways."""
     return text.lower().replace("-", "") if kind == "id" else text

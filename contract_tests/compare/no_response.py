@@ -1,4 +1,4 @@
-"""A side that takes a request and gives no complete answer: an answer of its own kind, which differs from any other in status."""
+"""Sends one request to both targets and treats a missing response as a difference in status, while the target still answers others."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from contract_tests.exchanges import Exchange
 from contract_tests.requesting import Client
 from contract_tests.transport import NoAnswer
 
-# A side that hangs takes the whole of the patience each time.
-_MOST_SILENCES = 3
-# Without a token: refused by any target.
+# A target that hangs takes the whole timeout each time.
+_MOST_MISSING = 3
+# Sent without a token: every target refuses it.
 _ANSWERED_BY_ALL = "customer_portal:orders:list"
 Ask = Callable[[], Exchange | None]
 
 
 @dataclass(slots=True)
-class Patience:
-    """For both sides together: a few silences are differences while the side still answers others, more are the end."""
+class Asker:
+    """Sends requests to both targets and counts missing responses: up to three are differences, more end the comparison."""
 
     pace: Pace | None
-    """None where a live account is concerned, which is never blamed for the way to it."""
-    silences: int = 0
+    """None with a live account, whose times depend on the network."""
+    missing: int = 0
 
     def ask_both(self, left: tuple[Client, Ask], right: tuple[Client, Ask]) -> list[Exchange | None]:
         """Both answers, the left one first; None where there is nothing to compare.
 
-        Errors: NoAnswer when a side has stopped answering, or silence has come too often to go on; TooSlow.
+        Errors: NoAnswer when a target has stopped answering, or too many responses were missing; TooSlow.
         """
         one, other = (self._ask(client, ask) for client, ask in (left, right))
         if self.pace is not None and one is not None and other is not None:
@@ -39,8 +39,8 @@ class Patience:
         try:
             return ask()
         except NoAnswer as problem:
-            self.silences += 1
-            if self.silences > _MOST_SILENCES or not _still_answers(client):
+            self.missing += 1
+            if self.missing > _MOST_MISSING or not _still_answers(client):
                 raise
             return problem.asked
 

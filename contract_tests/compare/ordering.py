@@ -1,6 +1,6 @@
-"""Two lists side by side: which item of one stands for which of the other, and whether their order differs.
+"""Aligns two lists: which item on the left corresponds to which on the right, and whether their order differs.
 
-Items whose sort keys are equal come in any order: nothing says which of them is first, and each target has a way of its own.
+Items with equal sort keys may come in any order: no rule says which of them is first, and each target decides for itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _USUAL_SORTING = ["-created_at"]
 _ORDER, _WITHIN_A_LETTER = "order of body.items", " within a letter"
 Items = Sequence[JsonObject]
 Key = tuple[str, ...]
-# What an item shows of each criterion; what is not here is a field of that name. Source: observed, April 2026.
+# The sort key of an item for each criterion; other criteria are fields of that name. Source: observed, April 2026.
 _KEYS: Mapping[str, Callable[[JsonObject], JsonValue]] = {
     "amount": lambda item: item.get("net_amount"),
     "customer": lambda item: _lowered(as_object(item.get("customer")).get("email")),
@@ -32,7 +32,7 @@ _TEXTS = frozenset({"customer", "product", "discount"})
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """The items of both lists, each beside its partner; and how their order differs, if it does."""
+    """The items of both lists, aligned with their partners, and how the order differs, if it does."""
 
     left: Items
     right: Items
@@ -44,7 +44,7 @@ def side_by_side(
 ) -> SideBySide | None:
     """The items of two pages that answer the same request; None where one side has no list of objects.
 
-    Where one side has only some of what the other one lists, only items that both pages hold are looked at.
+    Where one side has only some of the items of the other (`is_whole` is false), only items on both pages are aligned.
     """
     here, there = _items(left), _items(right)
     if here is None or there is None:
@@ -68,12 +68,12 @@ def _aligned(left: Items, right: Items, criteria: Sequence[str], matching: Match
     if order is None:
         return SideBySide(left, [right[place] for place in arranged])
     is_within = _TEXTS.issuperset(criteria) and _letters(here) == _letters(there)
-    told = replace(order, where=f"{order.where}{_WITHIN_A_LETTER}") if is_within else order
-    return SideBySide(left, [right[partners[place]] for place in range(len(left))], told)
+    found = replace(order, where=f"{order.where}{_WITHIN_A_LETTER}") if is_within else order
+    return SideBySide(left, [right[partners[place]] for place in range(len(left))], found)
 
 
 def _of_both(left: Items, right: Items, matching: Matching) -> tuple[Items, Items]:
-    """Items whose partner is on the other page, as far as that is known."""
+    """The items whose known partner is on the other page."""
     here = {matching.partner_of("id", str(item.get("id"))): item for item in left}
     there = {plain("id", str(item.get("id"))): item for item in right}
     both = here.keys() & there.keys()
@@ -84,7 +84,7 @@ def _of_both(left: Items, right: Items, matching: Matching) -> tuple[Items, Item
 
 
 def _partners(left: Items, right: Items, matching: Matching) -> dict[int, int]:
-    """For places on the left the place of the partner on the right: by id where it is known, else by all that is shown."""
+    """Maps each place on the left to the place of its partner on the right: by id where it is known, else by equal content."""
     places = {plain("id", str(item.get("id"))): place for place, item in enumerate(right)}
     found = {}
     for place, item in enumerate(left):
@@ -97,7 +97,7 @@ def _partners(left: Items, right: Items, matching: Matching) -> dict[int, int]:
         if place in found or matching.partner_of("id", str(item.get("id"))) is not None:
             continue
         face = _face(item)
-        # The one in the same place first: that nothing moved is likelier than that all did.
+        # Prefer the item in the same place: it is more likely that nothing moved than that everything did.
         alike = sorted((one for one in free if faces[one] == face), key=lambda one: one != place)
         if alike:
             found[place] = alike[0]
@@ -106,7 +106,7 @@ def _partners(left: Items, right: Items, matching: Matching) -> dict[int, int]:
 
 
 def _runs(left: Sequence[Key], right: Sequence[Key]) -> Iterator[range]:
-    """Places on the right in runs within which the keys are equal on both sides."""
+    """The places on the right, divided into runs with equal sort keys on both sides."""
     start, both = 0, min(len(left), len(right))
     for place in range(1, len(right) + 1):
         is_tied = place < both and left[place] == left[place - 1] and right[place] == right[place - 1]
@@ -116,7 +116,7 @@ def _runs(left: Sequence[Key], right: Sequence[Key]) -> Iterator[range]:
 
 
 def _arranged(run: range, partners: Mapping[int, int]) -> list[int]:
-    """The places of a run on the right, in the order of their partners on the left as far as these are in it too."""
+    """The places of a run on the right, in the order of their partners on the left where these are in the same run."""
     there = {place: partners[place] for place in run if partners.get(place) in run}
     rest = iter([place for place in run if place not in there.values()])
     return [there[place] if place in there else next(rest) for place in run]
@@ -125,7 +125,7 @@ def _arranged(run: range, partners: Mapping[int, int]) -> list[int]:
 def _cut_by_the_page(
     arranged: Sequence[int], partners: Mapping[int, int], left: Sequence[Key], right: Sequence[Key]
 ) -> set[int]:
-    """Places at either end of a page that hold items without a partner on it, of equal keys: more of these are on the next."""
+    """Places at either end of a page whose items have equal keys and no partner on the page: the partner may be on the next page."""
     cut: set[int] = set()
     count = len(arranged)
     for places in (range(count), range(count - 1, -1, -1)):
@@ -140,7 +140,7 @@ def _cut_by_the_page(
 
 
 def _order(arranged: Sequence[int], partners: Mapping[int, int], count: int) -> Place | None:
-    """How the order differs of lists that hold the same items."""
+    """How the order of two lists with the same items differs; None when it does not."""
     if len(arranged) != count or len(partners) != count or all(partners[i] == arranged[i] for i in range(count)):
         return None
     numbers = {there: place + 1 for place, there in partners.items()}
@@ -152,12 +152,12 @@ def _key(item: JsonObject, criteria: Sequence[str]) -> Key:
 
 
 def _letters(keys: Sequence[Key]) -> list[tuple[str, ...]]:
-    """The first letters of the texts; of no text, that there is none."""
+    """The first letter of each text in its JSON form; a missing text has its own prefix."""
     return [tuple(text[:2] for text in key) for key in keys]
 
 
 def _face(item: JsonObject) -> str:
-    """All that an item shows but what is each target's own."""
+    """The content of an item without values that each target generates."""
     return without_volatile(json.dumps(item, sort_keys=True))
 
 

@@ -1,7 +1,7 @@
-"""A mock that is slow beside one that is not: a difference by itself, and the end, as a whole comparison would take too long.
+"""Detects that one mock is much slower than the other. This is a difference, and it ends the comparison, which would take too long.
 
-Two answers to the same request are looked at as a pair, taken on the same machine one after the other: how much longer the one
-took than the other. A busy machine makes both slow, or now one and now the other; a slow mock is slow again and again.
+The two answers to the same request come from the same machine, one after the other; their times are compared as a pair. A busy
+machine slows down both mocks, or sometimes one and sometimes the other. A slow mock is slow repeatedly.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from contract_tests.compare.places import Place
 from contract_tests.exchanges import Exchange
 from contract_tests.slowness import SLOW_SECONDS
 
-# Slow throughout: in so many more of the last pairs than the other.
+# Always slow: slower than the other in so many more of the last pairs.
 _LOOKED_BACK, _MORE_OF_THEM = 5, 3
-# Slow now and then: so often, and so many times more for each time that the other was. Where chance alone stalls one side or the
-# other, that comes about in about one of sixty runs that have as many stalls.
+# Sometimes slow: slower at least `_OFTEN` times, plus `_FOR_EACH_OF_THE_OTHER` times for each time that the other was slower. When
+# stalls hit both sides at random, about one in sixty runs with that many stalls reaches this limit.
 _OFTEN, _FOR_EACH_OF_THE_OTHER = 8, 3
 
 Slower = Literal["left", "right"] | None
 
 
 class TooSlow(Exception):
-    """One side is; `comparison` is that of the two answers, the last of many or few."""
+    """One side is too slow; `comparison` is the one of the last pair of answers."""
 
     def __init__(self, side: str, left: Exchange, right: Exchange) -> None:
         super().__init__(
-            f"the {side} mock takes more than {SLOW_SECONDS:g} seconds longer to answer than the other, again and again; "
+            f"the {side} mock takes more than {SLOW_SECONDS:g} seconds longer to answer than the other, repeatedly; "
             "compare again when it is faster."
         )
         times = (f"{one.elapsed_seconds:.1f}" for one in (left, right))
@@ -40,13 +40,13 @@ class TooSlow(Exception):
 
 @dataclass(slots=True)
 class Pace:
-    """Remembers which side was slower in each pair of answers."""
+    """Records which side was slower in each pair of answers."""
 
     _last: deque[Slower] = field(default_factory=lambda: deque(maxlen=_LOOKED_BACK))
     _in_all: Counter[Slower] = field(default_factory=Counter)
 
     def require_even(self, left: Exchange, right: Exchange) -> None:
-        """Errors: TooSlow, of the pair at hand, when one side is slower than the other too often by now."""
+        """Record one pair. Errors: TooSlow, with this pair, when one side has now been slower than the other too often."""
         slower = _slower(left, right)
         self._last.append(slower)
         self._in_all[slower] += 1

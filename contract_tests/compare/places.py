@@ -1,18 +1,18 @@
-"""One place of two answers that differ. Compares nothing."""
+"""Describes one place where two answers differ. Compares nothing."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# What a side has that lacks a key or a header.
+# Shown for a side that lacks a key or a header.
 NOTHING = "(absent)"
 _INDEX = re.compile(r"\.\d+(?=\.|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of an answer, and what either side has there."""
+    """One place of an answer, and the value of each side there."""
 
     where: str
     left: str
@@ -20,5 +20,5 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """The place without positions in lists."""
+        """The place without list indexes."""
         return _INDEX.sub("[]", self.where)

@@ -1,4 +1,4 @@
-"""The report of a comparison for readers at a terminal: counts, every distinct difference, the sentence last."""
+"""Prints the report of a comparison on a terminal: every distinct difference, counts, and the verdict as the last line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Say = Callable[[str, str], None]
 
 
 def print_differences(pair: Pair, summary: Summary, console: Console) -> None:
-    """Everything but the sentence; redacted."""
+    """Print everything except the last line, redacted."""
 
     def say(text: str, style: str = "") -> None:
         console.print(Text(visible(pair.redact(text)), style=style), soft_wrap=True)
@@ -41,14 +41,14 @@ def print_differences(pair: Pair, summary: Summary, console: Console) -> None:
     for line in _left_out(summary):
         say(line, "yellow")
     for line in summary.copy_lacks.lines():
-        say(f"the mock's copy of the account lacks: {line}", "yellow")
+        say(f"not in the mock's copy of the account: {line}", "yellow")
     console.print(_counts(summary, is_plain=not console.is_terminal))
 
 
-def sentence(pair: Pair, summary: Summary, problem: str | None) -> str:
-    """The last line."""
+def result_line(pair: Pair, summary: Summary, problem: str | None) -> str:
+    """The last line. `problem` says why the comparison ended early, None when it did not."""
     sides = f"{_named(pair.left)} and {_named(pair.right)}"
-    unfinished = f" The comparison did not end well: {problem}" if problem else ""
+    unfinished = f" The comparison ended early: {problem}" if problem else ""
     if summary.differences and summary.fails_fast:
         return f"{sides} differ: the first difference ended the comparison, after {summary.compared} answers."
     if summary.differences:
@@ -75,12 +75,12 @@ def _print_difference(difference: Difference, summary: Summary, say: Say, *, are
     if not difference.story:
         say(f"  found by {difference.found_by}", "")
         return
-    where = "told in fresh worlds, their clocks held" if are_mocks else "of reads"
-    say(f"  found by a story of {difference.found_by}, {where}; before the last step:", "")
-    for line in difference.told:
+    where = "run in new worlds with stopped clocks" if are_mocks else "of reads"
+    say(f"  found by a story of the profile {difference.found_by}, {where}; steps before the last one:", "")
+    for line in difference.commands:
         say(f"    {line}", "")
     if not difference.is_steady:
-        say("  Told again, the story did not end like this: one side does not always answer the same.", "yellow")
+        say("  A second run of the story did not show it: one target does not always answer the same.", "yellow")
 
 
 def _asked(difference: Difference) -> str:
@@ -115,9 +115,9 @@ def _print_commands(difference: Difference, say: Say) -> None:
 
 
 def _counts(summary: Summary, *, is_plain: bool) -> Table:
-    title = "pairs of answers, by walk"
+    title = "pairs of answers, by scenario"
     table = Table(title=title, title_justify="left", box=box.SIMPLE if is_plain else box.HEAVY_HEAD)
-    table.add_column("walk")
+    table.add_column("scenario")
     for verdict in Verdict:
         table.add_column(str(verdict), justify="right")
     for scenario, counts in summary.verdicts.items():
@@ -130,9 +130,9 @@ def _cells(counts: Sequence[int]) -> list[Text]:
 
 
 def _known(summary: Summary) -> Iterator[str]:
-    """What an entry explains, under its name, with the first place of each."""
+    """The known differences by the name of their entry, with the first place of each."""
     if summary.excused:
-        yield "\nknown differences, which do not count (docs/fidelity.md says why; --strict counts them):"
+        yield "\nknown differences, not counted (docs/fidelity.md gives the reasons; --strict counts them):"
     width = max(map(len, summary.excused), default=0)
     for name, one in sorted(summary.excused.items()):
         times = f"{one.times} {'answer' if one.times == 1 else 'answers'}"
@@ -141,12 +141,12 @@ def _known(summary: Summary) -> Iterator[str]:
 
 
 def _left_out(summary: Summary) -> list[str]:
-    """One line per reason; what one side simply has not got shares one."""
+    """One line per reason; everything that one target lacks shares one line."""
     missing = {reason: count for reason, count in summary.not_compared.items() if reason.startswith(_THERE_IS_NO)}
     others = {reason: count for reason, count in summary.not_compared.items() if reason not in missing}
     if missing:
         things = ", ".join(reason.removeprefix(_THERE_IS_NO) for reason in missing)
-        others[f"not on both sides: {things}"] = sum(missing.values())
+        others[f"missing on one target: {things}"] = sum(missing.values())
     return [f"not compared, {count} {'time' if count == 1 else 'times'}: {reason}" for reason, count in others.items()]
 
 

@@ -1,4 +1,4 @@
-"""A story told to both sides, step by step, their answers compared. The model only says what may come next."""
+"""Runs one story on both targets, step by step, and compares their answers. The model only decides which steps are possible."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from contract_tests.model.step_runner import control_curl
 from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, creation_of, is_change
 
 _PORTAL_REQUEST = "customer_portal:orders:generate_invoice"
-_DOCUMENTS_LOOKED_AT = 2
-_LAST_LOOKS = tuple(
+_DOCUMENTS_READ = 2
+_FOLLOW_UP_READS = tuple(
     Ask(operation, who="organization", query={"limit": "100"})
     for operation in ("orders:list", "webhooks:list_webhook_endpoints", "webhooks:list_webhook_deliveries")
 )
@@ -29,7 +29,7 @@ Compared = Callable[[Comparison, Difference], None]
 
 @dataclass(slots=True)
 class PairedScenario:
-    """One story under way. It is over when the answers to a change differ: what follows would differ for that alone."""
+    """One running story. It is over when the answers to a change differ, because that alone makes later answers differ."""
 
     pair: Pair
     paired: PairedEnvironment
@@ -41,48 +41,48 @@ class PairedScenario:
     is_over: bool = False
     _matching: Matching = field(init=False)
     _story: list[Step] = field(default_factory=list)
-    _told: list[str] = field(default_factory=list)
+    _commands: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._matching = self.paired.matching()
 
     def take(self, step: Step) -> None:
-        """Take the step on both sides. Errors: NoAnswer; CannotJudge; KeyError for a name that nothing has."""
-        # The model knows nothing of deliveries; looks change nothing.
-        after = self.state if step in _LAST_LOOKS else predict(step, self.state).after
+        """Take the step on both sides. Errors: NoAnswer; CannotRun; KeyError for a name without an object."""
+        # The model does not predict deliveries; follow-up reads change nothing.
+        after = self.state if step in _FOLLOW_UP_READS else predict(step, self.state).after
         here, there = self.pair.left.client, self.pair.right.client
-        left, right = self.pair.patience.ask_both(
+        left, right = self.pair.asker.ask_both(
             (here, partial(perform, step, here, self.left)), (there, partial(perform, step, there, self.right))
         )
         self._learn(step)
         self._story.append(step)
         if left is not None and right is not None:
             self._compare(step, left, right)
-        self._told.append(self._line(step, left))
+        self._commands.append(self._line(step, left))
         self.state = after
 
-    def look_back(self) -> None:
-        """Look once more at all that came of the story, for what no answer has shown. Errors: NoAnswer."""
-        # What has come about by then must not change for being asked for again.
+    def follow_up(self) -> None:
+        """Send follow-up reads, for results of the story that no answer has shown yet. Errors: NoAnswer."""
+        # An invoice that exists by then must not change when it is requested again.
         self.take(Settle())
         issued = [one for one in self.state.orders.values() if one.is_issued and one.customer == "customer:main"]
-        # Orders that were only thought of are nowhere.
-        names = [one.name for one in issued if one.name in self.left.ids][:_DOCUMENTS_LOOKED_AT]
+        # Orders of steps that were only imagined do not exist on the targets.
+        names = [one.name for one in issued if one.name in self.left.ids][:_DOCUMENTS_READ]
         downloads = [Download(name) for name in names]
         again = [Ask(_PORTAL_REQUEST, who="customer", on=name) for name in names]
-        looks: list[Step] = [*downloads, *again, Settle(), *downloads, *_LAST_LOOKS]
-        for look in looks:
-            self.take(look)
+        reads: list[Step] = [*downloads, *again, Settle(), *downloads, *_FOLLOW_UP_READS]
+        for read in reads:
+            self.take(read)
 
     def imagine(self, step: Step) -> None:
-        """Only think of the step: what is drawn next must not depend on what either side answers."""
+        """Change only the model's state: the next generated steps must not depend on the answers of either target."""
         self.state = predict(step, self.state).after
 
     def _compare(self, step: Step, left: Exchange, right: Exchange) -> None:
         comparison = compare(left, right, self._matching, self.paired.terms(self.pair.excused))
         self.is_over = comparison.verdict.is_difference and is_change(step)
         self.compared(
-            comparison, Difference(comparison, left, right, self.profile, tuple(self._story), tuple(self._told))
+            comparison, Difference(comparison, left, right, self.profile, tuple(self._story), tuple(self._commands))
         )
 
     def _learn(self, step: Step) -> None:
@@ -101,13 +101,13 @@ class PairedScenario:
 def paired_scenario(
     pair: Pair, paired: PairedEnvironment, scenes: Scenes, profile: str, compared: Compared
 ) -> PairedScenario:
-    """A walk from the beginning."""
+    """A new scenario, before its first step."""
     left, right, state = scenes
     return PairedScenario(pair, paired, left, right, state, profile, compared)
 
 
-def tell_again(pair: Pair, paired: PairedEnvironment, story: Sequence[Step], wanted: Difference) -> Difference | None:
-    """The difference at the story's last step, if it is the wanted one. Errors: as in `PairWalk.take`."""
+def run_again(pair: Pair, paired: PairedEnvironment, story: Sequence[Step], wanted: Difference) -> Difference | None:
+    """Run the story again; the difference at its last step, if it is the wanted one. Errors: as in `PairedScenario.take`."""
     found: list[Difference] = []
 
     def compared(_comparison: Comparison, difference: Difference) -> None:

@@ -1,4 +1,4 @@
-"""How two bodies differ in shape: in key paths and JSON types. Looks at no value."""
+"""Finds where two bodies differ in shape: in key paths and JSON types. Does not compare values."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str:
 
 
 def shape_differences(left: JsonValue | bytes, right: JsonValue | bytes) -> Iterator[Place]:
-    """Where key paths or JSON types differ; the items of a list count as one, and an empty list has none."""
+    """Where key paths or JSON types differ. All items of a list share one path; an empty list has no item path."""
     here, there = _shape(left), _shape(right)
     if here == there:
         return
-    told: list[str] = []
+    reported: list[str] = []
     for path in sorted({*here, *there}):
         types = (here.get(path), there.get(path))
         is_free = any(path.startswith(f"{one}[]") and _is_empty(one, here, there) for one in {*here, *there})
-        if types[0] == types[1] or is_free or any(path.startswith((f"{one}.", f"{one}[]")) for one in told):
+        if types[0] == types[1] or is_free or any(path.startswith((f"{one}.", f"{one}[]")) for one in reported):
             continue
-        told.append(path)
+        reported.append(path)
         yield Place(path, *(" or ".join(sorted(one)) if one else NOTHING for one in types))
 
 

@@ -1,4 +1,4 @@
-"""The model-driven walks: stories are drawn until enough steps were taken, and those that differ are made shorter."""
+"""Generates stories from the model until enough steps were taken, and shortens the stories that show a difference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from contract_tests.compare.comparing import Comparison
 from contract_tests.compare.environments import PairedEnvironment
 from contract_tests.compare.pace import TooSlow
-from contract_tests.compare.scenarios import PairedScenario, paired_scenario, tell_again
+from contract_tests.compare.scenarios import PairedScenario, paired_scenario, run_again
 from contract_tests.compare.summary import Difference, Summary
 from contract_tests.compare.targets import Pair
 from contract_tests.findings import CannotRun
@@ -36,29 +36,29 @@ class Stories:
     pair: Pair
     paired: PairedEnvironment
     summary: Summary
-    tell: Callable[[str], None]
+    report: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
 
     def scenario(self, steps: int, *, seed: int) -> None:
-        """Take so many steps, the themes in equal parts. The same seed takes the same. Errors: NoAnswer; CannotJudge."""
+        """Take `steps` steps, divided equally among the profiles. The same seed takes the same steps. Errors: NoAnswer; CannotRun."""
         profiles = list(self.paired.profiles.items())
         begun = self.summary.steps
         for number, (name, profile) in enumerate(profiles, start=1):
-            self._walk_theme(name, profile, until=begun + steps * number // len(profiles), seed=seed)
+            self._explore_profile(name, profile, until=begun + steps * number // len(profiles), seed=seed)
 
     def shorten(self) -> None:
-        """Give every difference that a story has found the shortest one, as time allows. Errors: NoAnswer; CannotJudge."""
-        told = [one for one in self.summary.by_gravity() if one.story]
+        """Shorten the story of every difference that a story has found, within the time limit. Errors: NoAnswer; CannotRun."""
+        with_story = [one for one in self.summary.by_gravity() if one.story]
         until = self.clock() + _ALL_SHORTENING_SECONDS
-        for number, difference in enumerate(told, start=1):
+        for number, difference in enumerate(with_story, start=1):
             if self.clock() > until:
                 break
-            self.tell(f"making story {number} of {len(told)} shorter")
+            self.report(f"shortening story {number} of {len(with_story)}")
             self.summary.improve(difference, self._shortest(difference))
 
-    def _walk_theme(self, name: str, profile: Profile, *, until: int, seed: int) -> None:
+    def _explore_profile(self, name: str, profile: Profile, *, until: int, seed: int) -> None:
         before = -1
-        # One round is not enough where stories end early; one that takes no step says that there are none to take.
+        # Stories may end early, so one round may not be enough. A round without a step means that no step is possible.
         while before < self.summary.steps < until:
             before = self.summary.steps
             stories = math.ceil((until - before) / _STEPS_IN_A_STORY)
@@ -85,25 +85,25 @@ class Stories:
             scenario = paired_scenario(self.pair, self.paired, scenes, profile, compared)
             yield _Counted(scenario, self, until)
             if self.paired.may_write and not scenario.is_over:
-                scenario.look_back()
+                scenario.follow_up()
 
     def _shortest(self, difference: Difference) -> Difference | None:
         if not self.paired.may_write:
-            # Nothing was changed before it, though it may have shown what this contradicts.
-            alone = tell_again(self.pair, self.paired, difference.story[-1:], difference)
-            return alone or tell_again(self.pair, self.paired, difference.story, difference)
-        again = tell_again(self.pair, self.paired, difference.story, difference)
+            # The steps before the last one changed nothing, but the last step may contradict what they have shown.
+            alone = run_again(self.pair, self.paired, difference.story[-1:], difference)
+            return alone or run_again(self.pair, self.paired, difference.story, difference)
+        again = run_again(self.pair, self.paired, difference.story, difference)
         if again is None:
             return None
         return shortened(
             again,
-            lambda story: tell_again(self.pair, self.paired, story, difference),
+            lambda story: run_again(self.pair, self.paired, story, difference),
             longest_seconds=_LONGEST_SHORTENING_SECONDS,
         )
 
 
 class _Stopped(BaseException):
-    """Ends a search at once. Hypothesis lets it pass, because it is no Exception; `problem` says why."""
+    """Ends a search at once. Hypothesis does not catch it, because it is not an Exception; `problem` is the cause."""
 
     def __init__(self, problem: Exception) -> None:
         self.problem = problem
@@ -118,23 +118,26 @@ def _stopping() -> Iterator[None]:
 
 
 class _Counted:
-    """A walk that takes steps until there are enough, or it is over; what Hypothesis draws then is only thought of."""
+    """A scenario that sends steps until the number is reached or the scenario is over.
+
+    Steps that Hypothesis generates after that only change the model's state.
+    """
 
     def __init__(self, scenario: PairedScenario, stories: Stories, until: int) -> None:
-        self._walk = scenario
+        self._scenario = scenario
         self._stories = stories
         self._until = until
 
     @property
     def state(self) -> State:
-        return self._walk.state
+        return self._scenario.state
 
     def take(self, step: Step) -> None:
         summary = self._stories.summary
-        if self._walk.is_over or summary.steps >= self._until:
-            self._walk.imagine(step)
+        if self._scenario.is_over or summary.steps >= self._until:
+            self._scenario.imagine(step)
             return
         summary.steps += 1
-        self._stories.tell(f"step {summary.steps}, {len(summary.differences)} differences so far")
+        self._stories.report(f"step {summary.steps}, {len(summary.differences)} differences so far")
         with _stopping():
-            self._walk.take(step)
+            self._scenario.take(step)

@@ -1,4 +1,4 @@
-"""What was compared, how often it was the same, and every distinct difference once. Compares nothing itself."""
+"""The result of a comparison: counts of compared answers, and every distinct difference once. Compares nothing itself."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from contract_tests.model.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two answers that differ. `found_by` names the row or the theme; `story` and `told` are the steps that led there.
+    """Two answers that differ. `found_by` names the table row, profile or check; `story` and `commands` are the steps that led there.
 
-    `told` holds one command line for each step before the last, with names for ids. A row of the table has no story.
+    `commands` holds one command line for each step before the last, with names for ids. A row of the table has no story.
     """
 
     comparison: Comparison
@@ -25,13 +25,13 @@ class Difference:
     right: Exchange
     found_by: str
     story: tuple[Step, ...] = ()
-    told: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     is_steady: bool = True
-    """Whether it came again when the story was told again."""
+    """Whether a second run of the story showed it again."""
 
     @property
     def kind(self) -> tuple[str | None, ...]:
-        """What makes two differences the same."""
+        """The key of a distinct difference: two differences with equal keys count as one."""
         return self.comparison.verdict, self.left.operation_id, self.comparison.kind
 
     @property
@@ -41,12 +41,12 @@ class Difference:
 
 
 class Enough(BaseException):
-    """A first difference is all that is wanted. No Exception, so that Hypothesis does not take it for a failure of its search."""
+    """Ends a comparison at its first difference. Not an Exception, so that Hypothesis does not handle it as a failing example."""
 
 
 @dataclass(slots=True)
 class Excused:
-    """A known difference that was met: how often, and where first."""
+    """A known difference that was found: how often, and where first."""
 
     operation: str
     place: Place
@@ -55,7 +55,7 @@ class Excused:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts by walk; differences by kind, the first of each; known ones by name."""
+    """Counts by scenario; differences by kind, the first of each kind; known differences by name."""
 
     fails_fast: bool = False
     verdicts: dict[str, Counter[Verdict]] = field(default_factory=dict)
@@ -68,30 +68,30 @@ class Summary:
 
     @property
     def compared(self) -> int:
-        """How many pairs of answers."""
+        """The number of compared pairs of answers."""
         return sum(sum(counts.values()) for counts in self.verdicts.values())
 
     def count(self, scenario: str, verdict: Verdict) -> None:
-        """One more pair of answers."""
+        """Count one more pair of answers."""
         self.verdicts.setdefault(scenario, Counter())[verdict] += 1
 
     def keep(self, difference: Difference) -> None:
-        """The first of its kind is kept, the others are counted. Errors: Enough, once it is kept, when no other is wanted."""
+        """Keep the first difference of each kind and count the others. Errors: Enough after the first one with `fails_fast`."""
         self.differences.setdefault(difference.kind, difference)
         self.times[difference.kind] += 1
         if self.fails_fast:
             raise Enough
 
     def excuse(self, comparison: Comparison, answer: Exchange) -> None:
-        """Count what an entry of docs/fidelity.md explains, once for an answer."""
+        """Count the known differences of one answer, each entry of docs/fidelity.md once."""
         for name, place in dict(reversed(comparison.known)).items():
             operation = answer.operation_id or f"{answer.method} {answer.path}"
             self.excused.setdefault(name, Excused(operation, place)).times += 1
 
     def improve(self, difference: Difference, better: Difference | None) -> None:
-        """A shorter story for a difference that was kept; None when it did not come again."""
+        """Replace a kept difference by the one with the shorter story; None marks it as not reproduced."""
         self.differences[difference.kind] = better or replace(difference, is_steady=False)
 
     def by_gravity(self) -> Sequence[Difference]:
-        """The differences, the gravest first."""
+        """The differences, the most severe first."""
         return sorted(self.differences.values(), key=lambda one: gravity_of(one.comparison.verdict))

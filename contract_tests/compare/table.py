@@ -1,4 +1,4 @@
-"""The table walk: every row of the core table, sent to both sides. The rows' own expectations are not looked at."""
+"""Sends every row of the core table to both targets and compares the answers. The rows' own expectations are not checked."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from contract_tests.gaps import gap_of
 TABLE = "table"
 
 
-def walk_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, tell: Callable[[str], None]) -> None:
-    """Errors: NoAnswer; CannotJudge when a mock refuses a world; Skipped when the time is over."""
+def compare_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, report: Callable[[str], None]) -> None:
+    """Compare every row. Errors: NoAnswer; CannotRun when a mock refuses a world; Skipped when the time limit is reached."""
     rows = core_rows(pair.operations)
     with paired.stages() as (left, right):
         for number, row in enumerate(rows, start=1):
-            tell(f"[{number}/{len(rows)}] {row.name}")
+            report(f"[{number}/{len(rows)}] {row.name}")
             try:
                 _compare_row(row, pair, paired, (left, right), summary)
             except pytest.skip.Exception as reason:
@@ -40,13 +40,13 @@ def _compare_row(
     row: Row, pair: Pair, paired: PairedEnvironment, stages: tuple[Fixtures, Fixtures], summary: Summary
 ) -> None:
     operation = pair.operations.by_id[row.operation_id]
-    # Both before either is sent: what one side can't be asked, the other one isn't asked either.
+    # Prepare both before either is sent: a request that one target can't be sent is not sent to the other either.
     calls = [call_of(row, fixtures, operation, may_write=paired.may_write) for fixtures in stages]
     clients = (pair.left.client, pair.right.client)
     asks = [(client, partial(call.send, client)) for call, client in zip(calls, clients, strict=True)]
-    left, right = pair.patience.ask_both(*asks)
-    assert left is not None, "a row is a request"
-    assert right is not None, "on both sides"
+    left, right = pair.asker.ask_both(*asks)
+    assert left is not None, "every row sends a request"
+    assert right is not None, "every row sends a request"
     comparison = compare(left, right, _matching(paired, *stages), paired.terms(pair.excused))
     summary.count(TABLE, comparison.verdict)
     summary.excuse(comparison, left)

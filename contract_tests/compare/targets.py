@@ -1,4 +1,4 @@
-"""The two targets under comparison, each with its own door, guard and tokens. Sends nothing but what opening them takes."""
+"""Opens the two targets of a comparison, each with its own guarded session and tokens. Sends only the requests that opening needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.budgets import told_of_cut
 from contract_tests.compare.known import NOTHING_KNOWN, Known, entries
-from contract_tests.compare.no_response import Patience
+from contract_tests.compare.no_response import Asker
 from contract_tests.compare.pace import Pace
 from contract_tests.credentials import Kind, environment_variable
 from contract_tests.findings import CannotRun, NoTokenGiven
@@ -28,30 +28,30 @@ SideName = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two."""
+    """One of the two targets."""
 
     name: SideName
     context: RunContext
 
     @property
     def client(self) -> Client:
-        """Sends requests to it, past the guard that it has by itself."""
+        """The client for this target; its session has its own guards."""
         return self.context.client
 
     @property
     def is_mock(self) -> bool:
-        """Whether it has worlds, and may be written to."""
+        """Whether the target is a mock: it has worlds, and writing is allowed."""
         return self.context.target.is_mock
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both sides, under one contract."""
+    """Both targets, with one contract."""
 
     left: Side
     right: Side
     contract: Contract
-    patience: Patience
+    asker: Asker
     is_strict: bool = False
     """Whether known differences count."""
 
@@ -62,18 +62,18 @@ class Pair:
 
     @property
     def are_mocks(self) -> bool:
-        """Whether anything may be sent to either side."""
+        """Whether both are mocks, so that any request may be sent to either."""
         return self.left.is_mock and self.right.is_mock
 
     @property
     def known(self) -> Known:
-        """What is known of how the mock differs from the service. Where both are mocks, either may do as the service."""
+        """The known differences between mock and service. Where both targets are mocks, either may behave like the service."""
         mocks = frozenset(str(side.name) for side in (self.left, self.right) if side.is_mock)
         return Known(entries(), mocks or frozenset({"left", "right"}))
 
     @property
     def excused(self) -> Known:
-        """What of it does not count."""
+        """The known differences that do not count."""
         return NOTHING_KNOWN if self.is_strict else self.known
 
     def redact(self, text: str) -> str:
@@ -83,21 +83,22 @@ class Pair:
 
 @contextmanager
 def open_pair(left: Settings, right: Settings, contract: Contract, *, is_strict: bool = False) -> Iterator[Pair]:
-    """Both targets, when both answer. Errors: CannotJudge with a sentence that names the side."""
-    # One for both, as their answers are told side by side.
+    """Both targets, once both answer. Errors: CannotRun with a message that names the side."""
+    # One redactor for both, because the report shows their answers side by side.
     redactor = Redactor()
     with ExitStack() as cleanup:
         sides = (
             _open("left", left, contract, redactor, cleanup),
             _open("right", right, contract, redactor, cleanup, takes_plain=left.base_url is None),
         )
-        yield Pair(*sides, contract, Patience(_pace_of(*sides)), is_strict)
+        yield Pair(*sides, contract, Asker(_pace_of(*sides)), is_strict)
 
 
 def tokens_in(environment: Mapping[str, str], side: SideName, *, takes_plain: bool = False) -> dict[str, str]:
-    """The environment as one side is to see it: `POLAR_LEFT_CUSTOMER_TOKEN` stands for `POLAR_CUSTOMER_TOKEN`.
+    """The token variables of one side under their plain names: `POLAR_LEFT_CUSTOMER_TOKEN` becomes `POLAR_CUSTOMER_TOKEN`.
 
-    Each side has names of its own, so that no token ever goes to the other one; `takes_plain` where there is no other.
+    Each side has its own variables, so no token is ever sent to the other side. With `takes_plain` the plain variables
+    are read as well, for a side that is the only one to need a token.
     """
     found = {}
     for kind in Kind:
@@ -118,7 +119,7 @@ def _pace_of(left: Side, right: Side) -> Pace | None:
 
 
 def _why_live(settings: Settings) -> str:
-    return "is to be treated as a live account" if settings.as_live else "is no mock"
+    return "is treated as a live account (--as-live)" if settings.as_live else "is not a mock"
 
 
 def _open(
@@ -145,5 +146,5 @@ def _open(
     except CannotRun as problem:
         raise CannotRun(redactor.redact(f"--{name}: {problem}")) from problem
     except pytest.skip.Exception as problem:
-        raise CannotRun(f"--{name} could not be looked at in time. {told_of_cut(problem)}") from problem
+        raise CannotRun(f"--{name} could not be read within the limits. {told_of_cut(problem)}") from problem
     return Side(name, RunContext(case, target))

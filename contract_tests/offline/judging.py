@@ -1,4 +1,4 @@
-"""Judging files of recorded exchanges: every answer held against all rules, in the light of those before it in its file."""
+"""Checks files of recorded exchanges: every answer against all rules, with the state observed earlier in its file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from polar_contract import Contract
 
 @dataclass(frozen=True, slots=True)
 class RecordedFinding:
-    """A finding, and where it stands: the file and the exchange's name in it."""
+    """A finding and its place: the file, and the exchange's name in it."""
 
     place: str
     finding: Finding
@@ -33,32 +33,32 @@ class RecordedFinding:
 
 @dataclass(slots=True)
 class OfflineVerdict:
-    """What became of all files.
+    """The result for all files.
 
-    `judged` answers belong to an operation of the contract, those `outside` to the router or to other paths. `callers`
-    counts what requests show of theirs, `left_out` says which answers could not be judged and why.
+    `checked` answers belong to an operation of the contract, those `outside` to the router or to other paths. `callers`
+    counts the requests by what they show of their caller; `left_out` names the answers that could not be checked, and why.
     """
 
     findings: list[RecordedFinding] = field(default_factory=list)
     files: int = 0
-    judged: int = 0
+    checked: int = 0
     outside: int = 0
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
 
 
 def check_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False) -> OfflineVerdict:
-    """Every recorded answer in the files, each file for itself. Errors: Unreadable."""
+    """Check every recorded answer in the files, each file independently of the others. Errors: Unreadable."""
     operations = Operations(contract.published, contract.effective)
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
     verdict = OfflineVerdict()
     for source in Reader(operations, has_all_headers).sources(paths):
         rules = AnswerRules(operations, schemas, redactor.redact, SessionChecker(operations, source.observed_state))
-        _context(source, rules, redactor, verdict)
+        _check_source(source, rules, redactor, verdict)
     return verdict
 
 
-def _context(source: Source, rules: AnswerRules, redactor: Redactor, verdict: OfflineVerdict) -> None:
+def _check_source(source: Source, rules: AnswerRules, redactor: Redactor, verdict: OfflineVerdict) -> None:
     verdict.files += 1
     verdict.callers += source.callers
     verdict.left_out += [f"{source.path.name}: {one}" for one in source.left_out]
@@ -67,7 +67,7 @@ def _context(source: Source, rules: AnswerRules, redactor: Redactor, verdict: Of
             source.observed_state.orders[event.order_id] = event.order
             continue
         redactor.learn(event.exchange.credential, "<token>")
-        is_judged = event.exchange.operation_id is not None
-        verdict.judged, verdict.outside = verdict.judged + is_judged, verdict.outside + (not is_judged)
+        is_checked = event.exchange.operation_id is not None
+        verdict.checked, verdict.outside = verdict.checked + is_checked, verdict.outside + (not is_checked)
         place = f"{source.path.name}: {event.name}"
         verdict.findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]

@@ -1,4 +1,4 @@
-"""Recordings of the service: canonical exchanges, with the worlds in which they were made."""
+"""Reads recordings of the service: canonical exchanges, together with the worlds in which they were recorded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+):([A-Za-z0-9_]+)\}")
 _HOST = "http://recorded.invalid"
-# A URL keeps these as they are; everything else is percent-encoded, as by whoever sent it.
+# These characters stay in a URL; all others are percent-encoded, as the sender did.
 _SAFE = "/?&=%+:,[]{}~!$'()*;@"
 _KINDS = {
     "customer_session": TokenKind.CUSTOMER,
@@ -30,17 +30,17 @@ _PREFIXES = {kind: prefix for prefix, kind in KIND_OF_PREFIX.items()}
 
 
 def read_recording(path: Path, recording: JsonObject, operations: Operations) -> Source:
-    """The source behind a parsed recording. Errors: Unreadable."""
+    """The source of a parsed recording. Errors: Unreadable."""
     steps = recording.get("steps")
     if not isinstance(steps, list):
-        raise Unreadable(path, "there is no list of `steps`; a recording has one")
+        raise Unreadable(path, "the list `steps` of a recording is missing")
     worlds = {name: as_object(world) for name, world in as_object(recording.get("worlds")).items()}
     reader = _Reader(path, operations, worlds)
     return Source(path, reader.observed_state(), tuple(reader.events(list(map(as_object, steps)))))
 
 
 class _Reader:
-    """Fills the placeholders of one file with ids and tokens, the same one for the same placeholder."""
+    """Replaces the placeholders of one file by ids and tokens; equal placeholders get equal values."""
 
     def __init__(self, path: Path, operations: Operations, worlds: Mapping[str, JsonObject]) -> None:
         self._path = path
@@ -53,7 +53,7 @@ class _Reader:
         }
 
     def observed_state(self) -> ObservedState:
-        """Everything that the worlds say; a recording without worlds says nothing."""
+        """The state described by the recording's worlds; incomplete when the recording has no worlds."""
         observed_state = ObservedState(is_complete=bool(self._worlds))
         for name, world in self._worlds.items():
             for key, order in as_object(world.get("orders")).items():
@@ -118,7 +118,7 @@ class _Reader:
         )
 
     def _sent(self, request: JsonObject) -> bytes:
-        """Texts were sent as they stand, everything else as JSON; `json` says otherwise."""
+        """The request body: texts were sent unchanged, everything else as JSON, unless `json` says otherwise."""
         body = self._filled(request.get("body"))
         is_json = request.get("json", not isinstance(body, str))
         if body is None and not request.get("json"):

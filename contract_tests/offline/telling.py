@@ -1,4 +1,4 @@
-"""What a judgement of files says besides its findings: counts, and what was not judged and how to have it judged."""
+"""The output of `polar-contract replay` after the findings: counts, and what was not checked and how to have it checked."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from contract_tests.verdicts import counted
 from contract_tests.visible import visible_line
 
 _MOST_SHOWN = 8
-# Source: Chrome exports no `Authorization` and no cookies since its release 130, unless told to.
+# Source: since release 130 Chrome exports no `Authorization` and no cookies by default.
 _HOW_TO_EXPORT = """\
-  Still judged there: that each answer is documented, its shape, words and values, and what the order allows.
-  To have all judged, export with the header. Chrome and Edge: DevTools, Settings, Preferences, Network, "Allow to
-  generate HAR with sensitive data", then "Export HAR (with sensitive data)". Playwright and proxies keep it."""
-_ALL_HEADERS = "  If the files hold every header that was sent, say so with --all-headers: then nobody asked there."
-_MASKED_BY_RUNS = "  Reports of `polar-contract run` never hold a token; who may ask was judged during the run."
+  Still checked in these answers: status, shape, texts and values, and what the order's state allows.
+  To check everything, export with the header. Chrome and Edge: DevTools, Settings, Preferences, Network, "Allow to
+  generate HAR with sensitive data", then "Export HAR (with sensitive data)". Playwright and proxies keep the header."""
+_ALL_HEADERS = "  If the files contain every header that was sent, use --all-headers: these requests then count as sent without a token."
+_MASKED_BY_RUNS = "  Reports of `polar-contract run` never contain tokens; authorization was checked during the run."
 
 
 def lines_of(verdict: OfflineVerdict) -> Iterator[str]:
-    """Line by line; the counts come last."""
+    """The lines of the output; the counts come last."""
     hidden: dict[Caller, int] = {
         one: count for one, count in verdict.callers.items() if one is not Caller.SHOWN and count
     }
     if hidden:
         yield from _of_callers(verdict, hidden)
     for line in verdict.left_out[:_MOST_SHOWN]:
-        yield visible_line(f"not judged: {line}")
+        yield visible_line(f"not checked: {line}")
     if len(verdict.left_out) > _MOST_SHOWN:
-        yield f"not judged: {len(verdict.left_out) - _MOST_SHOWN} answers more, for want of a body"
-    counts = f"{counted(verdict.judged, 'answer')} judged, {verdict.outside} outside the contract's operations"
+        yield f"not checked: {len(verdict.left_out) - _MOST_SHOWN} more answers with a missing body"
+    counts = f"{counted(verdict.checked, 'answer')} checked, {verdict.outside} outside the contract's operations"
     yield f"{counted(verdict.files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}"
 
 
 def _of_callers(verdict: OfflineVerdict, hidden: dict[Caller, int]) -> Iterator[str]:
     why = ", ".join(f"{counted(count, 'request')} {caller}" for caller, count in sorted(hidden.items()))
-    answers = f"{sum(hidden.values())} of {counted(verdict.judged, 'answer')}"
-    yield f"not judged: who may ask (401, 403, whose orders are shown), in {answers}: {why}."
+    answers = f"{sum(hidden.values())} of {counted(verdict.checked, 'answer')}"
+    yield f"not checked: authorization (401, 403, whose orders are shown), in {answers}: {why}."
     yield _HOW_TO_EXPORT
     if Caller.LEFT_OUT in hidden:
         yield _ALL_HEADERS

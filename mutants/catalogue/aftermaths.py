@@ -1,4 +1,4 @@
-"""Answers that depend on what was asked before, or meanwhile, where they must not."""
+"""Answers that wrongly depend on earlier or concurrent requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OVERLAP_SECONDS = 0.05
 
 
 def _refused_for_good() -> Layer:
-    """An order that was refused an invoice as unpaid is refused ever after."""
+    """An order whose invoice was once refused as unpaid is always refused afterwards."""
     refused: dict[str, Answer] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -46,7 +46,7 @@ def _refused_for_good() -> Layer:
 
 
 def _newest_way_back() -> Layer:
-    """Every session of a customer tells where the newest of them leads back to."""
+    """Every session of a customer shows the return URL of the newest one."""
     newest: dict[str, Json] = {}
     owners: dict[str, str] = {}
 
@@ -63,7 +63,7 @@ def _newest_way_back() -> Layer:
 
 
 def _record_of_before() -> Layer:
-    """With their orders the organization goes on seeing a customer's address as it was before the customer changed it."""
+    """In orders the organization still sees a customer's old address after the customer has changed it."""
     before: dict[str, Json] = {}
 
     def old(order: Json) -> Json:
@@ -85,7 +85,7 @@ def _record_of_before() -> Layer:
 
 
 def _tax_number_forgotten(request: Request, forward: Forward) -> Answer:
-    """A change of the own record that does not name the tax number takes it away."""
+    """A change of the customer's own record that omits the tax number removes it."""
     answer, sent = forward(request), parsed(request.body)
     if not on("PATCH", _ME, 200)(request, answer) or "tax_id" in sent or not parsed(answer.body)["tax_id"]:
         return answer
@@ -93,7 +93,7 @@ def _tax_number_forgotten(request: Request, forward: Forward) -> Answer:
 
 
 def _one_session_at_once() -> Layer:
-    """Sessions that are asked for in the same words at the same time are one."""
+    """Concurrent equal requests for a session get the same session."""
     under_way: dict[tuple[str | None, bytes], tuple[threading.Event, list[Answer]]] = {}
     lock = threading.Lock()
 
@@ -117,7 +117,7 @@ def _one_session_at_once() -> Layer:
 
 
 def _signed_for_all() -> Layer:
-    """The signature of one invoice's link opens the others, too."""
+    """The signature of one invoice's link also opens other invoices."""
     links: dict[str, str] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -134,7 +134,7 @@ def _signed_for_all() -> Layer:
 
 
 def _events_of_all() -> Layer:
-    """An event that was ever listed may be sent again by any organization."""
+    """Any organization can redeliver an event that was once listed."""
     listed: set[bytes] = set()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -148,7 +148,7 @@ def _events_of_all() -> Layer:
 
 
 def _card_before_order(request: Request, forward: Forward) -> Answer:
-    """Whose card it is, is looked at before whether the order can be paid at all."""
+    """The owner of the card is checked before whether the order can be paid."""
     answer, sent = forward(request), parsed(request.body)
     is_confirm = on("POST", f"{PORTAL}[^/]+/confirm-payment", 422)(request, answer)
     if is_confirm and error_name(answer) == "OrderNotEligibleForRetry" and sent.get("payment_method_id"):

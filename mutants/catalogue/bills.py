@@ -1,4 +1,4 @@
-"""Documents that are wrong for some orders only, and links that can be altered, lent or cut short."""
+"""Invoice documents that are wrong for some orders only, and links that can be altered, shared or shortened."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _disposed(text: str) -> Layer:
 
 
 def _lent() -> Layer:
-    """Who asks after another customer gets the link that was given to that one."""
+    """After another customer's request a caller gets the link of that customer."""
     given: dict[str, tuple[str | None, bytes]] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -60,7 +60,7 @@ def _lent() -> Layer:
 
 
 def _accepting(is_accepted: Callable[[str, str], bool]) -> Callable[[], Layer]:
-    """A refused link leads to the document of a link that was handed out for the same file and is alike enough."""
+    """A refused link opens the document of a similar link that was issued for the same file."""
 
     def plant() -> Layer:
         handed_out: list[str] = []
@@ -94,14 +94,14 @@ def _is_file_beside(good: str, tried: str) -> bool:
 
 
 def _is_lent(good: str, tried: str) -> bool:
-    """The signature belongs to some link that was handed out."""
+    """The signature belongs to any issued link."""
     return parse_qs(urlsplit(good).query).get("X-Amz-Signature") == parse_qs(urlsplit(tried).query).get(
         "X-Amz-Signature"
     )
 
 
 def _newest_only() -> Layer:
-    """A link ends when a newer one is handed out."""
+    """A link expires when a newer one is issued."""
     newest: dict[str, str] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -117,7 +117,7 @@ def _newest_only() -> Layer:
 
 
 def _remembered(error: str, method: str) -> Callable[[], Layer]:
-    """A refused request for an invoice is carried out as soon as the order has what it lacked."""
+    """A refused request for an invoice is executed later, once the order meets the conditions."""
 
     def plant() -> Layer:
         waiting: set[str] = set()
@@ -138,7 +138,7 @@ def _remembered(error: str, method: str) -> Callable[[], Layer]:
 
 
 def _unchanged_when_made() -> Layer:
-    """The order's modified_at stays when its invoice is made."""
+    """The order's modified_at does not change when its invoice is made."""
     before: dict[str, object] = {}
 
     def shown(order: dict[str, object]) -> dict[str, object]:

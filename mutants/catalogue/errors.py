@@ -1,4 +1,4 @@
-"""Wrong error names and words, with the right status."""
+"""Wrong error names and texts, with the right status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts, dates, states and words of orders that contradict each other, the request, or what was shown before."""
+"""Amounts, dates, states and texts of orders that contradict each other, the request, or earlier answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PAYMENT = PORTAL_ORDER + "/payment-status"
 
 
 def _one(change: Callable[[Json], Json], prefix: str = "") -> Layer:
-    """A single order read, of both sides or one."""
+    """Selects reads of a single order, through both APIs or one."""
 
     def when(request: Request, answer: Answer) -> bool:
         return on("GET", ORDER, 200)(request, answer) and request.path.startswith(prefix)
@@ -42,7 +42,7 @@ def _of_status(status: str, /, **parts: Json) -> Layer:
 
 
 def _by_turns(name: str, change: Callable[[Json], Json]) -> Callable[[], Layer]:
-    """A field is right twice, and then wrong once."""
+    """A field is right twice, then wrong once."""
 
     def plant() -> Layer:
         numbers = itertools.count(1)
@@ -60,12 +60,12 @@ def _nested(name: str, change: Callable[[Json], Json]) -> Layer:
 
 
 def _where_shown(**parts: Json) -> Callable[[Json], Json]:
-    """Parts are others where they are shown at all."""
+    """Changes parts that are present."""
     return lambda one: {**one, **{name: part for name, part in parts.items() if name in one}}
 
 
 def _touched_by_reading() -> Layer:
-    """Reading an order changes when it was changed."""
+    """Reading an order changes its modified_at."""
     numbers = itertools.count(10)
     return _one(lambda one: {**one, "modified_at": f"2026-04-15T05:53:56.{next(numbers) % 90 + 10}0000Z"})
 
@@ -79,7 +79,7 @@ def _date(change: Callable[[str], Json]) -> Layer:
 
 
 def _in_capitals(request: Request, forward: Forward) -> Answer:
-    """An id is shown as it was written."""
+    """An id is shown as it was written in the request."""
     answer = forward(request)
     written = request.path.rpartition("/")[2]
     if on("GET", ORDER, 200)(request, answer):
@@ -96,7 +96,7 @@ def _ids_undashed(request: Request, forward: Forward) -> Answer:
 
 
 def _detail_id(request: Request, forward: Forward) -> Answer:
-    """Details name the order without dashes."""
+    """Error details show the order's id without dashes."""
     answer = forward(request)
     if on("POST", INVOICE, 422, "NotPaidOrder")(request, answer) or on("GET", INVOICE, 404)(request, answer):
         return answer.but(

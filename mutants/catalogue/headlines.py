@@ -1,4 +1,4 @@
-"""What stands around an answer: single headers of single statuses, the router's answers, and what browsers are told."""
+"""Wrong headers of single statuses, wrong answers of the router, and wrong CORS headers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _query_lost(_: Request, answer: Answer) -> Answer | None:
 
 
 def _slashes_alike(request: Request, forward: Forward) -> Answer:
-    """A slash too many or too few makes no difference."""
+    """A missing or additional slash in a path is ignored."""
     answer = forward(request)
     if answer.status != 307:
         return answer

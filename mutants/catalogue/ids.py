@@ -1,4 +1,4 @@
-"""Ids taken for what they are not."""
+"""Ids that are accepted or refused wrongly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Defects of orders that have moved on: paid late or once more, or refunded in steps."""
+"""Defects of orders after a transition: paid late or again, or refunded in steps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PAYMENT = re.compile(r"/v1/customer-portal/orders/([^/]+)/payment-status")
 _DECLINED: Json = {"status": "failed", "error": "Your card was declined."}
 Told = Callable[[Json], Json]
 Moved = Callable[[Request, Answer], str | None]
-"""The id of the order that a request has moved on."""
+"""The id of the order whose state a request has changed."""
 
 
 def _to(status: str) -> Moved:
@@ -44,7 +44,7 @@ def _paid_again(request: Request, answer: Answer) -> str | None:
 
 
 def _after(moved: Moved, told: Told, *, on: re.Pattern[str] = re.compile(ORDER)) -> Callable[[], Layer]:
-    """What is told of an order is wrong once it has moved on."""
+    """The shown order is wrong after a transition."""
 
     def plant() -> Layer:
         orders: set[str] = set()

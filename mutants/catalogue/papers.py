@@ -1,4 +1,4 @@
-"""Invoice documents that can be read and say something wrong, and links that lead somewhere else."""
+"""Readable invoice documents with wrong content, and links that lead to the wrong place."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _MADE_AT = datetime(2026, 4, 15, tzinfo=UTC)
 
 
 def is_document(_: Request, answer: Answer) -> bool:
-    """Whether an invoice comes."""
+    """Selects answers with an invoice document."""
     return answer.body.startswith(b"%PDF-")
 
 
 def rewritten(change: Callable[[str], str]) -> Layer:
-    """A document of the same words but for a change."""
+    """A document with the same text except for one change."""
 
     def other(answer: Answer) -> Answer:
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body)).pages)
@@ -46,12 +46,12 @@ def _another_amount(text: str) -> str:
 
 
 def without_lines(pattern: str) -> Callable[[str], str]:
-    """The text without the lines in which the pattern is found."""
+    """The text without the lines that match the pattern."""
     return lambda text: "\n".join(line for line in text.splitlines() if not re.search(pattern, line))
 
 
 def _once_only() -> Layer:
-    """A link works once."""
+    """A link works only once."""
     used: set[str] = set()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -66,7 +66,7 @@ def _once_only() -> Layer:
 
 
 def _one_link_for_all() -> Layer:
-    """Whoever asks first gets the link that everybody gets."""
+    """All callers get the link of the first caller."""
     first: list[bytes] = []
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -80,7 +80,7 @@ def _one_link_for_all() -> Layer:
 
 
 def _follows_the_order() -> Layer:
-    """The document is made anew when billing has changed."""
+    """The document is rendered again when the billing details have changed."""
     versions: dict[str, int] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -102,7 +102,7 @@ def _link(change: Callable[[str], str | None]) -> Layer:
 
 
 def _at_the_link(request: Request, forward: Forward) -> Answer:
-    """The document itself is sent where its link was asked for."""
+    """The document itself is sent instead of its link."""
     answer = forward(request)
     if on("GET", INVOICE, 200)(request, answer):
         document = forward(asked(request, "GET", re.sub(r"^https?://[^/]+", "", parsed(answer.body)["url"])))

@@ -1,4 +1,4 @@
-"""Answers that are old, another caller's, or wrong only now and then, only under load, or only after a while."""
+"""Answers that are outdated, belong to another caller, or are wrong only sometimes, under load, or after some time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IS_READ = on("GET", ORDER, 200)
 
 
 def _cached(key: Callable[[Request], object], *, reads: int) -> Callable[[], Layer]:
-    """A read is answered from memory so many times, before it is asked again."""
+    """A read is answered from a cache so many times before it reaches the mock again."""
 
     def plant() -> Layer:
         kept: dict[object, tuple[Answer, int]] = {}
@@ -46,7 +46,7 @@ def _cached(key: Callable[[Request], object], *, reads: int) -> Callable[[], Lay
 
 
 def _before_the_change() -> Layer:
-    """The first read after a change shows what was before."""
+    """The first read after a change shows the state before it."""
     kept: dict[str, Answer] = {}
     changed: set[str] = set()
 
@@ -65,7 +65,7 @@ def _before_the_change() -> Layer:
 
 
 def _refusals_remembered() -> Layer:
-    """What was not there once is never there again."""
+    """An object that was not found once is never found again."""
     kept: dict[tuple[str, str | None], Answer] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -81,7 +81,7 @@ def _refusals_remembered() -> Layer:
 
 
 def _another_callers() -> Layer:
-    """Every 61st order read is the one that was read before."""
+    """Every 61st read of an order returns the order that was read before."""
     last: list[Answer] = []
     numbers = itertools.count(1)
 
@@ -96,7 +96,7 @@ def _another_callers() -> Layer:
 
 
 def _after(count: int, fault: Callable[[Answer], Answer]) -> Callable[[], Layer]:
-    """All goes well for so many requests, and then nothing does."""
+    """The first so many requests succeed, all later ones fail."""
 
     def plant() -> Layer:
         numbers = itertools.count(1)
@@ -125,7 +125,7 @@ def _every(nth: int, fault: Callable[[Answer], Answer], *, method: str = "") -> 
 
 
 def _crowded(most: int) -> Callable[[], Layer]:
-    """More than so many requests at once make it fail."""
+    """More than so many concurrent requests make it fail."""
 
     def plant() -> Layer:
         slots = threading.Semaphore(most)
@@ -144,7 +144,7 @@ def _crowded(most: int) -> Callable[[], Layer]:
 
 
 def _not_at_once() -> Layer:
-    """Of requests for the same invoice that come at once, the second is refused."""
+    """Of two concurrent requests for the same invoice the second is refused."""
     under_way: set[str] = set()
 
     def layer(request: Request, forward: Forward) -> Answer:

@@ -1,4 +1,4 @@
-"""Another success than the documented one, and another refusal, operation by operation."""
+"""Success statuses and refusals that differ from the documented ones, operation by operation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mutants.proxy import Answer
 _ME, _SESSION = "/v1/customer-portal/customers/me", "/v1/customer-portal/customer-session/"
 _ENDPOINTS, _ENDPOINT = "/v1/webhooks/endpoints", "/v1/webhooks/endpoints/[^/]+"
 _PAYMENT, _CONFIRM = PORTAL + "[^/]+/payment-status", PORTAL + "[^/]+/confirm-payment"
-# What is asked, what the service answers, what the defect does.
+# The request, the answer of the service, the answer of the defect.
 _SUCCESSES = (
     ("orders are listed", "GET", LISTS, 200, 206),
     ("an order is read", "GET", ORDER, 200, 203),

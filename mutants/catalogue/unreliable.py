@@ -1,4 +1,4 @@
-"""A target that is slow, or fails now and then."""
+"""A target that is slow or fails sometimes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SLOW_SECONDS = 2.5
 
 
 def _every(nth: int, fault: Callable[[Answer], Answer]) -> Callable[[], Layer]:
-    """A fault at each nth request of the API."""
+    """A fault at every nth request to the API."""
 
     def plant() -> Layer:
         numbers = itertools.count(1)

@@ -1,4 +1,4 @@
-"""A client for steps of the control API."""
+"""A client for the steps of generated stories."""
 
 from __future__ import annotations
 

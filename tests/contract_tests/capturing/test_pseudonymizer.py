@@ -1,4 +1,4 @@
-"""Nobody is named in a captured document unless asked for, and no token is in it in any case."""
+"""A captured document contains no names of persons unless they are kept on request, and never a token."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def _document() -> JsonObject:
     return {**document, "orders": {**as_object(document["orders"]), "elsewhere": order}}
 
 
-def _told(document: JsonObject) -> set[str]:
-    """Everything in the document that names a customer, or where one lives."""
+def _personal(document: JsonObject) -> set[str]:
+    """All names and addresses of customers in the document."""
     customers = [as_object(one) for one in as_object(document["customers"]).values()]
     orders = [as_object(one) for one in as_object(document["orders"]).values()]
     addresses = [as_object(one.get("billing_address")) for one in (*customers, *orders)]
     found = [*(one.get(part) for one in customers for part in _NAMING), *(one.get("billing_name") for one in orders)]
     found += [one.get(part) for one in addresses for part in _ADDRESS]
-    # A blank name names nobody.
+    # A blank name identifies nobody.
     return {str(one) for one in found if str(one or "").strip()}
 
 
@@ -60,10 +60,10 @@ def _text(account: World, *, keeps_names: bool) -> str:
 class GivenAnAccountOfPeople:
     def test_when_it_is_captured_then_nobody_is_named(self, account: World) -> None:
         text = _text(account, keeps_names=False)
-        private = {*_told(_document()), "Judge Inc.", "hooks.example.com/kept", "vip: Eve"}
+        private = {*_personal(_document()), "Judge Inc.", "hooks.example.com/kept", "vip: Eve"}
         assert sorted(one for one in private if one in text) == []
 
-    def test_when_it_is_captured_then_the_same_name_has_the_same_stand_in(self, account: World) -> None:
+    def test_when_it_is_captured_then_equal_names_have_equal_pseudonyms(self, account: World) -> None:
         document = yaml.safe_load(_text(account, keeps_names=False))
         customers, orders = as_object(document["customers"]), as_object(document["orders"])
         named = {str(as_object(one)["billing_name"]) for one in orders.values()}
@@ -77,9 +77,9 @@ class GivenAnAccountOfPeople:
 
     def test_when_names_are_kept_then_they_are_there_and_the_head_says_so(self, account: World) -> None:
         text = _text(account, keeps_names=True)
-        # Who has no order is not shown, and an empty team has no name that an order could show.
+        # A customer without an order is not shown, and an empty team has no name that an order could show.
         unseen = {"spare@example.com", "Spare Example", "judge-spare", "Nobody in Particular"}
-        assert sorted(one for one in _told(_document()) - unseen if one not in text) == []
+        assert sorted(one for one in _personal(_document()) - unseen if one not in text) == []
         assert "REAL NAMES" in text
 
     @pytest.mark.parametrize("keeps_names", [True, False])

@@ -1,4 +1,4 @@
-"""Running `polar-contract compare` in this process, and what its report says."""
+"""Runs `polar-contract compare` in this process and reads its report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Compared:
 
     @property
     def found(self) -> set[tuple[str, str]]:
-        """How answers differ, and to which operation."""
+        """How answers differ, and for which operation."""
         return set(_FOUND.findall(self.output))
 
     @property

@@ -1,4 +1,4 @@
-"""Where a side is a live account it gets reads and refusals only, and the mock beside it is made its copy."""
+"""A live account receives only reads and requests that it has to refuse, and a mock beside it becomes its copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.contract_tests.compare.comparing import Compared, parity
 
 
 def hiding(layer: Layer) -> Layer:
-    """A mock without its control API is a live account, as far as anybody can tell."""
+    """A mock without its control API looks like a live account."""
 
     def hidden(request: Request, forward: Forward) -> Answer:
         if request.path.startswith("/_mock"):
@@ -70,17 +70,17 @@ class GivenAnAccountBesideAMock:
 
     def test_when_they_are_compared_then_nothing_has_changed(self, beside_a_mock: LiveRun) -> None:
         world = beside_a_mock.world
-        told = world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries")
-        assert isinstance(told, dict)
-        assert told["items"] == []
+        deliveries = world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries")
+        assert isinstance(deliveries, dict)
+        assert deliveries["items"] == []
 
     def test_when_the_account_is_as_the_mock_then_all_answers_are_the_same(self, beside_a_mock: LiveRun) -> None:
         assert beside_a_mock.compared.exit_code == 0, beside_a_mock.compared.output
         assert "answer the same" in beside_a_mock.compared.last_line
 
-    def test_when_they_are_compared_then_what_is_left_out_is_said(self, beside_a_mock: LiveRun) -> None:
+    def test_when_they_are_compared_then_what_is_left_out_is_reported(self, beside_a_mock: LiveRun) -> None:
         assert "it writes, and a live account only gets reads and refusals" in beside_a_mock.compared.output
-        assert "the mock's copy of the account lacks" in beside_a_mock.compared.output
+        assert "not in the mock's copy of the account" in beside_a_mock.compared.output
 
     def test_when_they_are_compared_then_no_world_is_left_on_the_mock(
         self, good_mock: RunningMock, account: World

@@ -1,4 +1,4 @@
-"""Whatever can't be compared ends with exit code 2 and one sentence, which names the side and holds no token."""
+"""Every comparison that can't be made ends with exit code 2 and a message that names the side and contains no token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EMPTY_LIST = b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
 _SOMEWHERE = "http://127.0.0.1:9"
 
 
-def _expect_a_sentence(compared: Compared, said: str) -> None:
+def _expect_a_message(compared: Compared, said: str) -> None:
     assert compared.exit_code == 2, compared.output
     assert said in compared.output
     assert "Traceback" not in compared.output
@@ -50,34 +50,32 @@ def _nobody() -> Iterator[str]:
         (["--left", _SOMEWHERE, "--right", _SOMEWHERE, "--revision", "9.9.9"], "no revision '9.9.9'"),
     ],
 )  # fmt: skip
-def test_when_an_argument_is_wrong_then_it_is_said(arguments: list[str], said: str) -> None:
-    _expect_a_sentence(parity(*arguments), said)
+def test_when_an_argument_is_wrong_then_it_is_reported(arguments: list[str], said: str) -> None:
+    _expect_a_message(parity(*arguments), said)
 
 
-class GivenASideThatIsNone:
-    def test_when_nobody_listens_on_the_left_then_it_is_said(self, good_mock: RunningMock) -> None:
+class GivenASideThatCannotBeCompared:
+    def test_when_nobody_listens_on_the_left_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_sentence(parity("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached")
+            _expect_a_message(parity("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached")
 
-    def test_when_nobody_listens_on_the_right_then_it_is_said(self, good_mock: RunningMock) -> None:
+    def test_when_nobody_listens_on_the_right_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_sentence(
-                parity("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached"
-            )
+            _expect_a_message(parity("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached")
 
     @pytest.mark.parametrize(
         ("answer", "environment", "said"),
         [
             (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "set POLAR_RIGHT_CUSTOMER_TOKEN or POLAR_RIGHT_ORGANIZATION_TOKEN"),
-            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "is no mock, so it needs a token"),
-            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_LEFT_CUSTOMER_TOKEN": _TOKEN}, "is no mock, so it needs a token"),
+            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "is not a mock, so it needs a token"),
+            (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {"POLAR_LEFT_CUSTOMER_TOKEN": _TOKEN}, "is not a mock, so it needs a token"),
             (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "--right: The target does not"),
             (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
             (Answer(200, {"content-type": "text/html"}, b"<html>"), {"POLAR_RIGHT_CUSTOMER_TOKEN": _TOKEN}, "HTML page"),
         ],
         ids=["no token", "a token for nobody", "a token for the other side", "a refused token", "no order", "a page"],
     )  # fmt: skip
-    def test_when_an_account_offers_nothing_then_it_is_said(
+    def test_when_an_account_offers_nothing_then_it_is_reported(
         self, good_mock: RunningMock, answer: Answer, environment: dict[str, str], said: str
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
@@ -85,7 +83,7 @@ class GivenASideThatIsNone:
 
         with proxy("", layer) as account:
             compared = parity("--left", good_mock.base_url, "--right", account.base_url, environment=environment)
-        _expect_a_sentence(compared, said)
+        _expect_a_message(compared, said)
 
     def test_when_a_side_s_token_is_given_then_the_other_side_never_sees_it(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as left:
@@ -95,8 +93,8 @@ class GivenASideThatIsNone:
         assert _TOKEN not in {request.token for request in left.seen}
 
 
-class GivenASideThatFallsSilent:
-    def test_when_it_does_so_at_once_then_it_is_said_and_nothing_is_concluded(self, good_mock: RunningMock) -> None:
+class GivenASideThatStopsResponding:
+    def test_when_it_does_so_at_once_then_it_is_reported_and_there_is_no_result(self, good_mock: RunningMock) -> None:
         is_over = threading.Event()
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -107,13 +105,13 @@ class GivenASideThatFallsSilent:
         with proxy(good_mock.base_url, layer) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
             is_over.set()
-        _expect_a_sentence(compared, "got no complete answer")
+        _expect_a_message(compared, "got no complete answer")
 
 
 class GivenAComparisonThatIsInterrupted:
     @every_way
-    @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the judge's checks"])
-    def test_when_it_had_found_nothing_then_nothing_is_concluded(
+    @pytest.mark.parametrize("after_answers", [100, 1000], ids=["in the table", "in the contract tests"])
+    def test_when_it_had_found_nothing_then_there_is_no_result(
         self, good_mock: RunningMock, after_answers: int, ask: Ask
     ) -> None:
         ended = interrupted(

@@ -1,4 +1,4 @@
-"""What counts as a difference between two answers, and as which; what two targets make for themselves does not."""
+"""What counts as a difference between two answers, and of which kind; values that each target generates do not count."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _bodies() -> SearchStrategy[JsonValue]:
     )
 
 
-def _told_by_another(value: JsonValue) -> JsonValue:
+def _from_another_target(value: JsonValue) -> JsonValue:
     """The same answer with ids and times of another target."""
     text = json.dumps(value)
     for ours, theirs in ((_A, _B), (_C, _D), (_MORNING, _NOON)):
@@ -54,7 +54,7 @@ def _told_by_another(value: JsonValue) -> JsonValue:
 class GivenAnyBody:
     @given(body=_bodies())
     def test_when_another_target_gives_it_with_its_own_ids_and_times_then_it_is_the_same(self, body: JsonValue) -> None:
-        found = compare(_answer(body), _answer(_told_by_another(body)), Matching())
+        found = compare(_answer(body), _answer(_from_another_target(body)), Matching())
         assert found.verdict is Verdict.SAME, found
 
     @given(body=_bodies(), other=_bodies())
@@ -104,7 +104,7 @@ def test_when_two_bodies_are_compared_then_the_verdict_and_its_places_are(
 
 
 class GivenAnswersThatDifferInManyWays:
-    def test_when_they_are_compared_then_the_gravest_counts(self) -> None:
+    def test_when_they_are_compared_then_the_most_severe_counts(self) -> None:
         body: JsonObject = {"error": "A", "detail": "x"}
         other: JsonObject = {"error": "B", "detail": None}
         status = compare(_answer(body, status=404), _answer(other, status=422), Matching())
@@ -115,7 +115,7 @@ class GivenAnswersThatDifferInManyWays:
 
 
 class GivenAMatchingThatKnowsMore:
-    def test_when_an_id_stands_for_another_then_no_third_will_do(self) -> None:
+    def test_when_an_id_stands_for_another_then_no_third_matches(self) -> None:
         matching = Matching()
         matching.know("id", _A, _B)
         assert compare(_answer(_A), _answer(_B), matching).verdict is Verdict.SAME

@@ -1,4 +1,4 @@
-"""What becomes of checks that the judge has made on both sides."""
+"""Comparing the results of the contract tests on both sides."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KEPT = Checked("test_it", (_ANSWER,), ())
         (Checked("test_it", (replace(_ANSWER, status=500),), (_FOUND,)), Verdict.STATUS),
         (Checked("test_it", (_ANSWER,), (_FOUND,)), Verdict.VALUE),
     ],
-    ids=["silent at once", "another status", "the same answer"],
+    ids=["no response at all", "another status", "the same answer"],
 )
 @pytest.mark.parametrize("is_left", [True, False])
 def test_when_one_side_breaks_a_check_then_it_is_never_called_the_same(

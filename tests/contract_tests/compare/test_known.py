@@ -1,4 +1,4 @@
-"""What docs/fidelity.md lists is told under its name and does not count; everything else does."""
+"""Differences listed in docs/fidelity.md are reported under their names and do not count; all others count."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KNOWN = re.compile(r"^  ([a-z-]+) +\d+ answers?, such as ", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A live account of the service: a world of the mock, behind all in which the service differs from it."""
+    """A live account of the service: a world of the mock behind a proxy that adds the service's known differences."""
 
     base_url: str
     mock: RunningMock
@@ -44,7 +44,7 @@ class Account:
 
 @pytest.fixture(scope="module")
 def account(good_mock: RunningMock) -> Iterator[Account]:
-    """It has deliveries, which a copy lacks."""
+    """An account with deliveries, which a copy lacks."""
     control = Control(good_mock.base_url, lambda secret, name: None, 10.0)
     world = control.create({**world_document("core"), "revision": "0.1.0"})
     control.call("POST", f"/_mock/worlds/{world.id}/orders", _an_order("new"))
@@ -85,7 +85,7 @@ class GivenTheServiceOfAprilBesideAMock:
         assert compared.exit_code == 0, compared.output
         assert "older orders" in compared.output
 
-    def test_when_it_has_changed_besides_then_only_that_is_found(self, account: Account) -> None:
+    def test_when_it_also_has_an_unknown_change_then_only_that_is_found(self, account: Account) -> None:
         def changed(request: Request, forward: Forward) -> Answer:
             answer = as_served(request, forward)
             return answer.but(body=answer.body.replace(b"ResourceNotFound", b"NotThere"))
@@ -97,7 +97,7 @@ class GivenTheServiceOfAprilBesideAMock:
 
 
 class GivenAMockThatBehavesAsServed:
-    def test_when_stories_are_told_to_both_then_no_unknown_difference_is_found(self, good_mock: RunningMock) -> None:
+    def test_when_stories_run_on_both_then_no_unknown_difference_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, as_served) as served:
             sides = ("--left", served.base_url, "--right", good_mock.base_url)
             compared = parity(*sides, "--steps", "150", "--no-checks")
@@ -161,10 +161,10 @@ class GivenThePageOfKnownDifferences:
         assert len(set(names)) == len(names)
         assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
 
-    def test_when_an_entry_shows_then_a_test_has_met_it(self) -> None:
+    def test_when_an_entry_shows_in_comparisons_then_a_test_covers_it(self) -> None:
         shown = {entry.name for entry in entries() if entry.shows}
-        told_by_places = {"order-of-texts", "portal-links", "body-limit", "deep-json"}
-        assert shown == _READ | _WRITTEN | told_by_places
+        tested_below = {"order-of-texts", "portal-links", "body-limit", "deep-json"}
+        assert shown == _READ | _WRITTEN | tested_below
 
     @pytest.mark.parametrize(
         ("name", "left", "right"),
@@ -181,4 +181,4 @@ class GivenThePageOfKnownDifferences:
             _answer({}, sent=b"[" * 300, status=one) if isinstance(one, int) else _answer(one) for one in (left, right)
         )
         found = compare(here, there, Matching(), Terms(_ALL))
-        assert (found.verdict, {told for told, _ in found.known}) == (Verdict.KNOWN, {name})
+        assert (found.verdict, {entry for entry, _ in found.known}) == (Verdict.KNOWN, {name})

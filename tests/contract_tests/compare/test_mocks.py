@@ -1,4 +1,4 @@
-"""A mock is the same as another mock, and not the same as one with a planted defect."""
+"""Comparing two mocks: good mocks have no difference, and a planted defect is found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.compare.comparing import parity
 
 _REQUEST = "customer_portal:orders:generate_invoice"
-# What single requests show, and as what.
+# Defects that a single request shows, and the difference that is reported.
 _FOUND_BY_THE_TABLE = {
     "status: 200 instead of 202": ("status", _REQUEST),
     "status: 400 instead of 422": ("status", _REQUEST),
@@ -30,15 +30,15 @@ _FOUND_BY_THE_TABLE = {
     "body: max_page is called pages": ("shape", "customer_portal:orders:list"),
     "rule: PATCH forgets": ("value", "orders:list"),
 }
-# What only shows after other requests.
+# Defects that show only after other requests.
 _FOUND_BY_STORIES = {
     "document: the document changes": "an invoice's document",
     "rule: a second request is told again": "webhooks:list_webhook_deliveries",
 }
-# Where a comparison ends that wants no more than one difference.
+# The scenario that finds the first difference.
 _FOUND_FIRST_BY = {
     "rule: unpaid accepted": "the table's row",
-    "document: the document changes": "a story of",
+    "document: the document changes": "a story of the profile",
 }
 
 _TABLE_ALONE = ("--steps", "0", "--no-checks")
@@ -46,7 +46,7 @@ _SOME_STEPS = ("--steps", "60", "--no-checks")
 
 
 def _failing_once() -> Layer:
-    """Fails at the first document that is fetched, which only stories do."""
+    """Fails when the first document is fetched, which only stories do."""
     served = itertools.count()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -58,7 +58,7 @@ def _failing_once() -> Layer:
 
 
 def _stalling_once() -> Layer:
-    """Takes its time for the first list, as on a busy machine."""
+    """Answers the first list late, as on a busy machine."""
     served = itertools.count()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -92,27 +92,27 @@ class GivenTwoMocks:
 
 class GivenAMockWithADefect:
     @pytest.mark.parametrize("name", _FOUND_BY_THE_TABLE)
-    def test_when_the_table_is_walked_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
+    def test_when_the_table_is_sent_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert _FOUND_BY_THE_TABLE[name] in compared.found
 
     @pytest.mark.parametrize("name", _FOUND_BY_STORIES)
-    def test_when_stories_are_told_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
+    def test_when_stories_run_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
             compared = parity(
                 "--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2", "--no-checks"
             )
         assert compared.exit_code == 1, compared.output
         assert compared.found == {("value", _FOUND_BY_STORIES[name])}
-        told = compared.output.partition("before the last step:\n")[2].partition("\n\n")[0]
-        commands = [line for line in told.splitlines() if line.startswith("    curl ")]
+        story = compared.output.partition("steps before the last one:\n")[2].partition("\n\n")[0]
+        commands = [line for line in story.splitlines() if line.startswith("    curl ")]
         # More than twenty steps led to it; an order, an invoice and its time are needed at least.
         assert 3 <= len(commands) <= 14
-        assert "{order:1}" in told
+        assert "{order:1}" in story
 
-    def test_when_only_a_receiver_of_webhooks_can_tell_then_the_judges_checks_find_it(
+    def test_when_only_a_receiver_of_webhooks_shows_it_then_the_contract_tests_find_it(
         self, good_mock: RunningMock
     ) -> None:
         with proxy(good_mock.base_url, catalogue()["webhook: signed with another secret"].plant()) as faulty:
@@ -120,8 +120,8 @@ class GivenAMockWithADefect:
             compared = parity(*sides, "--steps", "0", "--fail-fast")
         assert compared.exit_code == 1, compared.output
         assert compared.found == {("value", "customer_portal:orders:update")}
-        assert "found by the judge's check" in compared.output
-        assert "keeps it" in compared.output
+        assert "found by the contract test" in compared.output
+        assert "passes" in compared.output
 
     @pytest.mark.parametrize(("name", "found_by"), _FOUND_FIRST_BY.items())
     def test_when_the_first_difference_is_enough_then_no_other_is_looked_for(
@@ -136,7 +136,7 @@ class GivenAMockWithADefect:
         assert f"found by {found_by}" in compared.output
         assert "the first difference ended the comparison" in compared.last_line
 
-    def test_when_it_falls_silent_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
+    def test_when_it_gives_no_response_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
             compared = parity("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
         assert compared.exit_code == 1, compared.output
@@ -144,7 +144,7 @@ class GivenAMockWithADefect:
         assert "no complete answer" in compared.output
 
     @pytest.mark.parametrize("steps", ["0", "40"])
-    def test_when_the_time_is_over_before_then_nothing_is_said_to_be_the_same(
+    def test_when_the_time_limit_is_reached_first_then_there_is_no_result(
         self, good_mock: RunningMock, steps: str
     ) -> None:
         sides = ("--left", good_mock.base_url, "--right", good_mock.base_url)
@@ -152,7 +152,7 @@ class GivenAMockWithADefect:
         assert compared.exit_code == 2, compared.output
         assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
 
-    def test_when_it_is_slow_then_this_is_a_difference_and_the_end(self, good_mock: RunningMock) -> None:
+    def test_when_it_is_slow_then_this_is_a_difference_that_ends_the_comparison(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
@@ -169,7 +169,7 @@ class GivenAMockWithADefect:
         assert compared.exit_code == 1, compared.output
         assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
 
-    def test_when_it_fails_now_and_then_then_it_is_found(self, good_mock: RunningMock) -> None:
+    def test_when_it_fails_sometimes_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
@@ -184,9 +184,9 @@ class GivenAMockWithADefect:
     def test_when_it_is_found_then_both_answers_and_a_command_for_each_are_shown(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["error: a wrong error name"].plant()) as faulty:
             compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
-        told = " ".join(compared.output.split())
-        assert "error NotPaidOrder OrderNotPaid" in told
-        assert f"left curl -i -X POST {good_mock.base_url}/v1/customer-portal/orders/" in told
-        assert f"right curl -i -X POST {faulty.base_url}/v1/customer-portal/orders/" in told
-        assert "Bearer <customer token>" in told
-        assert "polar_cst_" not in told
+        output = " ".join(compared.output.split())
+        assert "error NotPaidOrder OrderNotPaid" in output
+        assert f"left curl -i -X POST {good_mock.base_url}/v1/customer-portal/orders/" in output
+        assert f"right curl -i -X POST {faulty.base_url}/v1/customer-portal/orders/" in output
+        assert "Bearer <customer token>" in output
+        assert "polar_cst_" not in output

@@ -1,4 +1,4 @@
-"""Items with equal sort keys come in any order; every other order is a difference, told as one place."""
+"""Items with equal sort keys may come in any order; every other change of order is a difference, reported as one place."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_when_ties_come_in_any_order_then_two_lists_are_the_same(
 
 
 @given(amounts=st.lists(st.integers(), min_size=2, max_size=9, unique=True), seed=st.integers(0, 99))
-def test_when_others_change_places_then_the_order_is_the_one_difference(amounts: list[int], seed: int) -> None:
+def test_when_other_items_change_places_then_the_order_is_the_only_difference(amounts: list[int], seed: int) -> None:
     items = [_item(number, amount) for number, amount in enumerate(sorted(amounts))]
     other = items[:]
     random.Random(seed).shuffle(other)
@@ -71,7 +71,9 @@ def test_when_a_tied_item_differs_then_it_is_found_at_its_partner() -> None:
 
 
 @pytest.mark.parametrize(("amount", "verdict"), [(5, Verdict.SAME), (6, Verdict.VALUE)])
-def test_when_a_page_ends_among_ties_then_only_what_is_tied_may_be_on_the_next(amount: int, verdict: Verdict) -> None:
+def test_when_a_page_ends_among_ties_then_only_tied_items_may_be_on_the_next_page(
+    amount: int, verdict: Verdict
+) -> None:
     left, right = [_item(0, 1), _item(1, 5)], [_item(0, 1), _item(2, amount)]
     found = _compared(_page(1, left, pages=2), _page(2, right, pages=2))
     assert found.verdict is verdict, found
@@ -87,7 +89,7 @@ def test_when_there_is_no_next_page_then_another_item_is_a_difference() -> None:
     [(["Apple", "apricot"], Verdict.KNOWN), (["Apple", "Banana"], Verdict.VALUE)],
     ids=["within a letter", "beyond it"],
 )
-def test_when_texts_are_sorted_otherwise_then_it_is_known_within_a_letter(names: list[str], verdict: Verdict) -> None:
+def test_when_texts_are_sorted_differently_then_it_is_known_within_a_letter(names: list[str], verdict: Verdict) -> None:
     items: list[JsonObject] = [{**_item(number, 5), "product": {"name": name}} for number, name in enumerate(names)]
     left, right = _page(1, items, sorting="product"), _page(2, items[::-1], sorting="product")
     assert _compared(left, right, terms=Terms(Known(entries()))).verdict is verdict

@@ -1,4 +1,4 @@
-"""Two mocks of which one takes its time."""
+"""A mock that is slower than the other is a difference; a busy machine is not."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def _answer(seconds: float) -> Exchange:
     return Exchange("GET", f"http://127.0.0.1:9{path}", path, {}, b"", 200, {}, b"{}", seconds)
 
 
-def _told(left: Sequence[float], right: Sequence[float]) -> tuple[int, TooSlow] | None:
-    """What becomes of a comparison whose answers take these seconds, and after how many pairs."""
+def _first_error(left: Sequence[float], right: Sequence[float]) -> tuple[int, TooSlow] | None:
+    """The error of a comparison whose answers take these seconds, and after how many pairs it came; None without an error."""
     pace = Pace()
     for number, (here, there) in enumerate(zip(left, right, strict=True), start=1):
         try:
@@ -34,10 +34,10 @@ def _told(left: Sequence[float], right: Sequence[float]) -> tuple[int, TooSlow] 
 @pytest.mark.parametrize("slow", ["left", "right"])
 def test_when_one_side_is_slow_for_the_third_time_then_this_is_a_difference(slow: str) -> None:
     quick, late = [_QUICK] * 3, [_SLOW] * 3
-    told = _told(*((late, quick) if slow == "left" else (quick, late)))
-    assert told is not None
-    assert str(told[1]).startswith(f"the {slow} mock takes more than 1.5 seconds longer")
-    place = told[1].comparison.places[0]
+    found = _first_error(*((late, quick) if slow == "left" else (quick, late)))
+    assert found is not None
+    assert str(found[1]).startswith(f"the {slow} mock takes more than 1.5 seconds longer")
+    place = found[1].comparison.places[0]
     assert {place.left, place.right} == {"0.0", "1.6"}
 
 
@@ -51,18 +51,18 @@ class GivenAMockThatIsSlowThroughout:
         self, stalls: dict[int, float], machine: float, slow_seconds: float
     ) -> None:
         good = [machine + stalls.get(number, 0.0) for number in range(60)]
-        told = _told(good, [machine + slow_seconds] * 60)
-        assert told is not None
-        assert str(told[1]).startswith("the right mock")
-        # Three pairs tell, where stalls leave three of five.
-        assert told[0] <= 3 + 5 * (len(stalls) + 1)
+        found = _first_error(good, [machine + slow_seconds] * 60)
+        assert found is not None
+        assert str(found[1]).startswith("the right mock")
+        # Three slow pairs are enough, where stalls leave three of five.
+        assert found[0] <= 3 + 5 * (len(stalls) + 1)
 
 
 class GivenAMockThatIsSlowNowAndThen:
     @pytest.mark.parametrize("every", [6, 25])
     def test_then_it_is_a_difference_though_the_other_stalled_once(self, every: int) -> None:
         slow = [_SLOW if number % every == 0 else _QUICK for number in range(400)]
-        assert _told([_SLOW if number == 3 else _QUICK for number in range(400)], slow) is not None
+        assert _first_error([_SLOW if number == 3 else _QUICK for number in range(400)], slow) is not None
 
 
 class GivenABusyMachine:
@@ -77,7 +77,7 @@ class GivenABusyMachine:
         ],
     )
     def test_then_it_is_no_reason_for_a_difference(self, left: list[float], right: list[float]) -> None:
-        assert _told(left, right) is None
+        assert _first_error(left, right) is None
 
     @pytest.mark.parametrize("seed", range(20))
     def test_when_both_stall_at_random_then_it_is_no_reason_either(self, seed: int) -> None:
@@ -86,4 +86,4 @@ class GivenABusyMachine:
         def times() -> list[float]:
             return [3.0 if chance.random() < 0.004 else _QUICK for _ in range(1000)]
 
-        assert _told(times(), times()) is None
+        assert _first_error(times(), times()) is None

@@ -1,4 +1,4 @@
-"""One customer's story as a HAR document and one run of the judge, for all tests of judging without a server."""
+"""Fixtures for the tests of `polar-contract replay`: one customer's requests as a HAR document, and one run of the contract tests."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _PORTAL = "customer_portal:orders:"
 
 @pytest.fixture(scope="package")
 def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
-    judged = run_contract(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
-    assert judged.exit_code == 0, judged.output
-    return judged
+    """A run with its reports: entries with and without tokens, of all kinds of callers."""
+    run = run_contract(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
+    assert run.exit_code == 0, run.output
+    return run
 
 
 @pytest.fixture(scope="package")
 def recorded(good_mock: RunningMock) -> dict[str, Any]:
-    """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
+    """One customer's requests as a HAR document: read, change, request the invoice, read it, read the order again."""
     contract = load_contract("0.1.0")
     operations, ledger = Operations(contract.published, contract.effective), Ledger()
     guarded = GuardedSession(

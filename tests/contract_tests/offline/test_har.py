@@ -1,4 +1,4 @@
-"""HAR documents: what the good mock answered is found right, a defect planted into the document is found."""
+"""HAR documents: the good mock's answers have no findings, and a defect planted into the document is found."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PORTAL = "customer_portal:orders:"
 LIST, FIRST, UNPAID, PATCH, REFUSED, ACCEPTED, LINK, LAST, WRONG_KIND, NOBODY = range(10)
 
 
-def judged(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
+def checked(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
     file = folder / "exchanges.har"
     file.write_text(json.dumps(document))
     return check_files([file], load_contract("0.1.0"))
@@ -44,12 +44,12 @@ def answered(document: dict[str, Any], number: int, change: Callable[[Any], Any]
     return copied
 
 
-class GivenAStoryOfTheGoodMock:
-    def test_when_judged_then_nothing_is_found(self, recorded: dict[str, Any], tmp_path: Path) -> None:
-        verdict = judged(tmp_path, recorded)
+class GivenRecordedAnswersOfTheGoodMock:
+    def test_when_checked_then_nothing_is_found(self, recorded: dict[str, Any], tmp_path: Path) -> None:
+        verdict = checked(tmp_path, recorded)
 
         assert [str(one) for one in verdict.findings] == []
-        assert verdict.judged == len(recorded["log"]["entries"])
+        assert verdict.checked == len(recorded["log"]["entries"])
 
     @pytest.mark.parametrize(
         ("number", "change"),
@@ -85,7 +85,7 @@ class GivenAStoryOfTheGoodMock:
     def test_when_an_answer_is_changed_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, number: int, change: Callable[[Any], Any]
     ) -> None:
-        verdict = judged(tmp_path, answered(recorded, number, change))
+        verdict = checked(tmp_path, answered(recorded, number, change))
 
         assert f"exchanges.har: entry {number + 1}" in {one.place for one in verdict.findings}
 
@@ -106,10 +106,10 @@ class GivenAStoryOfTheGoodMock:
         ],
         ids=str,
     )
-    def test_when_a_value_contradicts_itself_then_the_rule_says_which(
+    def test_when_a_value_contradicts_another_then_the_rule_names_it(
         self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: Rule
     ) -> None:
-        verdict = judged(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
+        verdict = checked(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
 
         assert rule in {
             one.finding.rule for one in verdict.findings if one.place == f"exchanges.har: entry {FIRST + 1}"
@@ -132,18 +132,18 @@ class GivenAStoryOfTheGoodMock:
     def test_when_another_answer_is_given_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, number: int, status: int, body: Any
     ) -> None:
-        assert judged(tmp_path, answered(recorded, number, lambda _: body, status)).findings
+        assert checked(tmp_path, answered(recorded, number, lambda _: body, status)).findings
 
 
 class GivenTheHarOfARun:
-    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(self, core_run: RunResult) -> None:
+    def test_when_the_shortened_report_of_a_run_is_replayed_then_nothing_is_found(self, core_run: RunResult) -> None:
         file = core_run.reports / "exchanges.har"
         verdict = check_files([file], load_contract("0.1.0"))
 
         assert "--har full keeps all" in core_run.output
         assert file.stat().st_size <= MOST_HAR_BYTES
         assert [str(one) for one in verdict.findings] == []
-        assert verdict.judged > 400
+        assert verdict.checked > 400
 
 
 def _read(entry: JsonValue, contract: Contract) -> Source:
@@ -177,7 +177,7 @@ class GivenOddEntries:
         [("http://[x/v1/orders/", "{}"), ("http://x/v1/orders/", "\ud800")],
         ids=["URL", "half a character"],
     )
-    def test_when_one_can_not_be_read_then_it_is_said_which(self, contract: Contract, url: str, text: str) -> None:
+    def test_when_one_can_not_be_read_then_the_message_names_it(self, contract: Contract, url: str, text: str) -> None:
         entry: JsonValue = {
             "request": {"method": "GET", "url": url, "headers": []},
             "response": {"status": 200, "content": {"text": text}},
@@ -199,9 +199,11 @@ class GivenOddEntries:
 
 
 class GivenAFolderOfReports:
-    def test_when_it_is_judged_then_its_summary_is_no_recording(self, tmp_path: Path, recorded: dict[str, Any]) -> None:
+    def test_when_it_is_checked_then_its_summary_is_not_read_as_a_recording(
+        self, tmp_path: Path, recorded: dict[str, Any]
+    ) -> None:
         (tmp_path / "exchanges.har").write_text(json.dumps(recorded), "utf-8")
         (tmp_path / "summary.json").write_text("{}", "utf-8")
-        judged = CliRunner().invoke(main, ["replay", str(tmp_path)])
-        assert judged.exit_code == 0, judged.output
-        assert "1 file" in judged.output
+        replayed = CliRunner().invoke(main, ["replay", str(tmp_path)])
+        assert replayed.exit_code == 0, replayed.output
+        assert "1 file" in replayed.output
