@@ -1,4 +1,4 @@
-"""Judging exchanges that somebody else made: what an onlooker knows, and what every answer has to be in the light of it.
+"""Checks exchanges in the order in which they happened, with any client: each against the state observed so far.
 
-A trace is judged in order. What the onlooker does not know it does not hold against an answer.
+What is not known from earlier exchanges is not checked: it never counts against an answer.
 """
