@@ -93,7 +93,12 @@ class WebhookStory:
         for delivery in new:
             name = delivery.path.strip("/")
             if name not in ENDPOINTS:
-                self.fail(Rule.REDIRECTS, "no request to another path", f"{delivery.method} {delivery.path}", delivery=delivery)
+                self.fail(
+                    Rule.REDIRECTS,
+                    "no request to another path",
+                    f"{delivery.method} {delivery.path}",
+                    delivery=delivery,
+                )
             else:
                 for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
