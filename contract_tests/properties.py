@@ -45,7 +45,7 @@ _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 def check_operation(context: RunContext, fixtures: Fixtures, operation: Operation) -> None:
-    """Check the cases of Schemathesis. Errors: ContractBroken with one finding per broken rule and status; skips on a live account."""
+    """Check the cases of Schemathesis. Errors: ContractBroken with one finding per broken rule and status; skips writes if live."""
     if not context.target.is_mock and not operation.is_read:
         why = "it writes, and a live account only gets reads and refusals"
         not_checked(operation.id, why, Remedy.MOCK, "requests that change an account")

@@ -87,7 +87,7 @@ class GivenEndpoints:
     def test_when_it_is_a_channel_then_it_gets_its_own_form_and_after_a_change_the_other(
         self, webhooks: WebhookStory, endpoint: str, other: str
     ) -> None:
-        webhooks.patch("paid", billing_name="Ada Told")
+        webhooks.patch("paid", billing_name="Ada Channel")
         _expect_messages(webhooks, endpoint, endpoint, NEW)
         webhooks.ask("update_webhook_endpoint", status=200, on=endpoint, body={"format": other})
         webhooks.move("paid", "refunded")

@@ -27,7 +27,7 @@ def patch_rows() -> list[Row]:
 
 
 def _patches_of_states(operation: str) -> list[Row]:
-    """District and territories are valid states, too; states can't be changed in countries with free-text states either."""
+    """The District of Columbia and Canada's territories are valid states; free-text states of other countries can't be changed either."""
     district: JsonObject = {"billing_address": {"country": "US", "state": "US-DC"}}
     yukon: JsonObject = {"billing_address": {"country": "CA", "state": "CA-YT"}}
     bremen: JsonObject = {"billing_address": {"country": "DE", "state": "Bremen"}}

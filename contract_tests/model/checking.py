@@ -22,7 +22,7 @@ FIXED_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The fixed values that the answers of one story showed first: by object id; documents by the object they were requested for."""
+    """The first values of fixed fields in a story, by object id; and the first documents, by the name of their order."""
 
     objects: dict[str, JsonObject] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Memory:
 def check_answer(
     exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, bindings: Bindings, memory: Memory, on: str
 ) -> None:
-    """`on` is the name of the requested object. Errors: ContractBroken."""
+    """Check an answer. `on` is the name of the requested object. Errors: ContractBroken."""
     if exchange.operation_id is None:
         _check_document(exchange, rules, memory, on)
         return

@@ -34,7 +34,7 @@ _TEMPLATE = "story.txt"
 
 
 def write_story(context: RunContext, failure: Failure, profile: str) -> str:
-    """Writes `story_PROFILE.py` and the world document to the reports folder. Returns the commands that repeat the story."""
+    """Writes `story_PROFILE.py` and a mock server's world document to the reports folder. Returns the commands to repeat it."""
     redact = context.case.redactor.redact
     folder = context.case.settings.reports
     test, world = folder / f"story_{profile}.py", folder / f"story_{profile}.json"

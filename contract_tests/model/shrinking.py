@@ -52,7 +52,7 @@ Smaller = Callable[[Sequence[Step], int], Iterator[list[Step]]]
 
 
 def _smallest(failure: F, smaller: Smaller, run: Run[F], *, is_late: Callable[[], bool]) -> F:
-    """Goes once over the steps, from the last to the first, and makes each as small as possible."""
+    """Goes once over the steps, from the last to the first, and shortens or simplifies at each as long as possible."""
     for index in reversed(range(len(failure.whole_story))):
         found: F | None = failure
         while found is not None:

@@ -1,4 +1,4 @@
-"""Checks exchanges in the order in which they happened, with any client: each against the state observed so far.
+"""Checks the exchanges of a session in order, from any client: each against the state observed before it.
 
-What is not known from earlier exchanges is not checked: it never counts against an answer.
+Unknown values are not checked, so they never count against an answer.
 """
