@@ -1,4 +1,4 @@
-"""The rules that every answer has to keep, whoever asked and whatever for. Pure: an exchange in, findings out."""
+"""Checks the rules that apply to every answer, for any request and caller. Pure: an exchange in, findings out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.transcripts import marked_transcript
 from polar_contract.json_types import JsonValue
 
-# Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
+# Statuses of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
 _TOO_MANY = 429
 _CHARSET = re.compile(r"(?i)charset=\"?([^\";\s]+)")
@@ -24,18 +24,18 @@ _CHARSET = re.compile(r"(?i)charset=\"?([^\";\s]+)")
 
 @dataclass(frozen=True, slots=True)
 class AnswerRules:
-    """Judges single answers against law + overlay."""
+    """Checks single answers against the contract and the overlay."""
 
     operations: Operations
     schemas: ResponseSchemas
     redact: Callable[[str], str]
     session_checker: SessionChecker
-    """What the exchanges so far have shown."""
+    """Checks each exchange against the ones before it."""
 
     def check(
         self, exchange: Exchange, *, status: int | None = None, error: str | None = None, shows: JsonValue = None
     ) -> Exchange:
-        """The exchange again, when it keeps every rule and is the answer that was expected. Errors: ContractBroken."""
+        """Check every rule and the expected answer. Returns the exchange. Errors: ContractBroken."""
         findings = self.findings(exchange)
         if status is not None and exchange.status != status and exchange.status < 500:
             findings = [self._unexpected(exchange, f"{status} {error or ''}".rstrip())]
@@ -48,7 +48,7 @@ class AnswerRules:
         return exchange
 
     def findings(self, exchange: Exchange) -> list[Finding]:
-        """Every rule that the answer breaks by itself, expectations aside."""
+        """Every rule that the answer breaks, without an expected answer."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
         found = [self.finding(exchange, *problem) for problem in broken]
@@ -61,7 +61,7 @@ class AnswerRules:
     def finding(
         self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None
     ) -> Finding:
-        """A finding about this exchange, redacted. A promise is one whatever `source` says."""
+        """A finding about this exchange, redacted. The source of a documented guarantee is `promise`, regardless of `source`."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         return Finding(
             rule=rule,
@@ -130,7 +130,7 @@ class AnswerRules:
             return
         for violation in self.schemas.violations(*place, media_type, body):
             yield Rule.SHAPE, "the documented schema", f"{exchange.status}: {violation}"
-        # Source: observed on the service, April 2026: the four bytes `null`; the law allows anything.
+        # Source: observed on the service, April 2026: the four bytes `null`; the published contract allows any JSON.
         if exchange.status == 202 and body is not None:
             yield Rule.ACCEPTED_NULL, "null", exchange.excerpt()
 
@@ -142,7 +142,7 @@ class AnswerRules:
 
 
 def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
-    """The rate limit answers before any operation; operations have 429s of their own, which have a body.
+    """Check a 429 of the rate limit, which answers before any operation and has no body; a 429 of an operation has one.
 
     Source: observed on the service, April 2026.
     """
@@ -152,7 +152,7 @@ def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:
-    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free, lists are compared whole."""
+    """Where `found` lacks or contradicts `wanted`. Keys that are not in `wanted` are ignored; lists are compared completely."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         for key, value in wanted.items():
             yield from differences(value, found.get(key, "(absent)"), f"{place}.{key}")

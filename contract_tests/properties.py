@@ -1,7 +1,7 @@
-"""Property tests of one operation by Schemathesis: its coverage cases, then generated ones, fitting and unfitting.
+"""Property tests of one operation with Schemathesis: its coverage cases, then generated ones, valid and invalid.
 
-What Schemathesis sends goes through the judge's door; what it finds becomes the judge's findings. Nothing is shrunk:
-the target keeps state, and a smaller request sent later would be another question.
+Schemathesis sends its requests through the GuardedSession; its failures become findings. Nothing is shrunk: the target
+keeps state, so a smaller request that is sent later would test something else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.case import Case as AnyCase
 
-# CoverageGenerator and its two companions have no public door in 4.32.5, which is pinned for that reason.
+# CoverageGenerator and the two imports below have no public API in 4.32.5, which is pinned for that reason.
 from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
@@ -45,7 +45,7 @@ _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 def check_operation(context: RunContext, fixtures: Fixtures, operation: Operation) -> None:
-    """Judge whatever Schemathesis comes up with. Errors: ContractBroken with one finding per broken rule and status."""
+    """Check the cases of Schemathesis. Errors: ContractBroken with one finding per broken rule and status; skips writes if live."""
     if not context.target.is_mock and not operation.is_read:
         why = "it writes, and a live account only gets reads and refusals"
         not_checked(operation.id, why, Remedy.MOCK, "requests that change an account")
@@ -63,13 +63,13 @@ def check_operation(context: RunContext, fixtures: Fixtures, operation: Operatio
 
 
 class _Trial:
-    """One operation's cases on one stage, and what they brought to light."""
+    """The cases of one operation on given fixtures, and their findings."""
 
     def __init__(self, context: RunContext, fixtures: Fixtures, operation: Operation, token: str) -> None:
         self.findings: dict[tuple[str, int], Finding] = {}
         self._context = context
         self._operation = operation
-        self._is_token_asked_for = False
+        self._is_token_checked = False
         self._ids = _real_ids(fixtures, operation)
         self._schema = schemathesis.openapi.from_dict(
             context.case.contract.effective, config=schemathesis_config(context, operation)
@@ -78,7 +78,7 @@ class _Trial:
         self._target = self._schema[operation.path][operation.method]
 
     def run_coverage(self) -> None:
-        """The cases that Schemathesis lists from the schema: boundaries, missing and wrong parts, other methods."""
+        """Run the cases that Schemathesis derives from the schema: boundaries, missing and wrong parts, other methods."""
         config: ProjectConfig = self._schema.config
         cases = CoverageGenerator(
             operation=self._target,
@@ -92,7 +92,7 @@ class _Trial:
             self._try(case, self._ids[index % len(self._ids)] if self._ids else None)
 
     def run_generated(self) -> None:
-        """Random cases from the seed: the same seed gives the same cases."""
+        """Run random cases; the same seed gives the same cases."""
         settings = self._context.case.settings
         examples = settings.max_examples if self._context.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
         for mode in _MODES:
@@ -100,7 +100,7 @@ class _Trial:
                 case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK),
                 real_id=st.sampled_from(self._ids) if self._ids else st.none(),
             )(self._try)
-            with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no unfitting request
+            with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no invalid request
                 hypothesis.seed(settings.seed)(_quiet(examples)(decorated))()
 
     def _try(self, case: Case, real_id: str | None) -> None:
@@ -112,7 +112,7 @@ class _Trial:
             case.call_and_validate(base_url=guarded.base_url, session=guarded)
         except FailureGroup as group:
             if guarded.ledger.last().status >= 500:
-                # Our own rule says it in fewer words.
+                # The finding of our own rule is shorter.
                 self._keep_own(guarded.ledger.last())
                 return
             for failure in group.exceptions:
@@ -120,13 +120,13 @@ class _Trial:
         else:
             self._keep_own(guarded.ledger.last())
 
-        self._ask_without_token(guarded.ledger.last())
+        self._check_without_token(guarded.ledger.last())
 
-    def _ask_without_token(self, accepted: Exchange) -> None:
-        """Once per operation: what was accepted with the token is refused without it, and with one that nobody issued."""
-        if self._is_token_asked_for or not 200 <= accepted.status < 300 or accepted.operation_id != self._operation.id:
+    def _check_without_token(self, accepted: Exchange) -> None:
+        """Once per operation: an accepted request must be refused without a token, and with an unknown token."""
+        if self._is_token_checked or not 200 <= accepted.status < 300 or accepted.operation_id != self._operation.id:
             return
-        self._is_token_asked_for = True
+        self._is_token_checked = True
         for authorization in (None, f"Bearer {NONSENSE_TOKENS[_NONSENSE_OF[self._operation.is_portal]]}"):
             refused = self._context.client.send_again(accepted, authorization=authorization)
             if refused.status != 401:
@@ -147,7 +147,7 @@ class _Trial:
             return
         failed, _, detail = (failure.title or "").partition("\n")
         text = " ".join(f"{detail} {failure.message}".split())
-        expected = f"{failed} ({failure.code}): {text[:400] or 'the schema is kept'}"
+        expected = f"{failed} ({failure.code}): {text[:400] or 'the response matches the schema'}"
         finding = self._context.rules.finding(exchange, Rule.GENERATED, expected)
         self.findings.setdefault((failed, exchange.status), finding)
 
@@ -160,7 +160,7 @@ def _real_ids(fixtures: Fixtures, operation: Operation) -> list[str]:
 
 
 def _bearer(token: str) -> type:
-    """A provider class, as Schemathesis wants it: it leaves out the header where a case is about its absence."""
+    """An auth provider class for Schemathesis, which omits the header in cases about a missing header."""
 
     class Bearer:
         def get(self, case: Case, context: object) -> str:

@@ -1,4 +1,4 @@
-"""The core: every row of the core table, one request each, on worlds made for it."""
+"""The core check: one request for each row of the core table, on worlds that are created for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spellings of tokens: which are good, and which stand for nobody."""
+"""Spellings of tokens: which are valid, and which are refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.run_context import RunContext
 
 @pytest.mark.parametrize("who", ["customer", "organization"])
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda one: one.says)
-def test_every_spelling_of_a_token_gets_what_it_stands_for(
+def test_every_spelling_of_a_token_is_accepted_or_refused_as_documented(
     context: RunContext, core_fixtures: Fixtures, spelling: Spelling, who: str
 ) -> None:
     check_spelling(context, core_fixtures, spelling, who=who)

@@ -1,4 +1,4 @@
-"""The router: paths, methods and slashes that belong to no operation, and what browsers ask first."""
+"""The router: requests outside the operations (unknown paths, methods and slashes) and CORS preflights."""
 
 from __future__ import annotations
 
@@ -12,5 +12,10 @@ def test_every_request_outside_the_operations_gets_the_routers_answer(
     context: RunContext, core_fixtures: Fixtures, route: Route
 ) -> None:
     if not context.target.is_mock:
-        not_checked("routes", "a live target is not probed", Remedy.MOCK, "requests outside the operations")
+        not_checked(
+            "routes",
+            "a live target gets no requests outside the operations",
+            Remedy.MOCK,
+            "requests outside the operations",
+        )
     check_route(context, core_fixtures, route)

@@ -1,4 +1,4 @@
-"""The model: stories that no table tells, drawn by Hypothesis, with every answer and every later read predicted."""
+"""The model check: random sequences of requests, drawn by Hypothesis, with a prediction for every answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,5 @@ from contract_tests.run_context import RunContext
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_whatever_is_done_the_answers_are_those_that_the_contract_makes_of_it(
-    context: RunContext, profile: str
-) -> None:
+def test_every_sequence_of_steps_gets_the_predicted_answers(context: RunContext, profile: str) -> None:
     run_profile(context, profile)

@@ -1,4 +1,4 @@
-"""Stories of sessions and of the customer's own record: what is opened works until it ends, what is changed stays. Mock only."""
+"""Scenarios for sessions and the customer's own record: sessions work until they expire, changes are saved. Mock server only."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ class GivenACustomer:
                 made,
                 Rule.SESSION_WORKS,
                 "customer_portal_url with token and e-mail address",
-                "customer_portal_url without",
+                "customer_portal_url without them",
             )
         if session.get("return_url") != _RETURN_URL:
             story.fail(made, Rule.SESSION_WORKS, f"return_url is {_RETURN_URL}")
         _expect_orders(story, token, status=200)
         for _ in ("once", "again"):
-            told = _portal(story, _INTROSPECT, token, status=200)
+            introspected = _portal(story, _INTROSPECT, token, status=200)
             for name in ("expires_at", "return_url"):
-                if as_object(told.json()).get(name) != session.get(name):
-                    story.fail(told, Rule.SESSION_WORKS, f"{name} is {session.get(name)}")
+                if as_object(introspected.json()).get(name) != session.get(name):
+                    story.fail(introspected, Rule.SESSION_WORKS, f"{name} is {session.get(name)}")
         story.world.advance(_SESSION_SECONDS + 1)
         _expect_orders(story, token, status=401)
 
-    def test_when_two_sessions_are_opened_then_each_leads_back_to_its_own_place(self, story: Story) -> None:
-        places = [f"{_RETURN_URL}/{number}" for number in (1, 2)]
-        tokens = [str(as_object(_open_session(story, place).json()).get("token")) for place in places]
-        for number, (token, place) in enumerate(zip(tokens, places, strict=True), start=1):
+    def test_when_two_sessions_are_opened_then_each_has_its_own_return_url(self, story: Story) -> None:
+        urls = [f"{_RETURN_URL}/{number}" for number in (1, 2)]
+        tokens = [str(as_object(_open_session(story, url).json()).get("token")) for url in urls]
+        for number, (token, url) in enumerate(zip(tokens, urls, strict=True), start=1):
             story.context.case.redactor.learn(token, f"<opened token {number}>")
-            told = _portal(story, _INTROSPECT, token, status=200)
-            if as_object(told.json()).get("return_url") != place:
-                story.fail(told, Rule.SESSION_WORKS, f"return_url is {place}")
+            introspected = _portal(story, _INTROSPECT, token, status=200)
+            if as_object(introspected.json()).get("return_url") != url:
+                story.fail(introspected, Rule.SESSION_WORKS, f"return_url is {url}")
 
     def test_when_sessions_are_opened_at_the_same_time_then_each_has_a_token_of_its_own(self, story: Story) -> None:
-        with ThreadPoolExecutor(_AT_ONCE) as crowd:
-            made = [one.result() for one in [crowd.submit(_open_session, story) for _ in range(_AT_ONCE)]]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            made = [one.result() for one in [pool.submit(_open_session, story) for _ in range(_AT_ONCE)]]
         tokens = {str(as_object(one.json()).get("token")) for one in made}
         for number, token in enumerate(tokens):
             story.context.case.redactor.learn(token, f"<token {number} of many>")

@@ -1,4 +1,4 @@
-"""Stories of billing details that are stored as they were sent, letter by letter, and shown so from both sides. Mock only."""
+"""Scenarios for billing details: they are stored exactly as sent and shown on both sides of the API. Mock server only."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class GivenAnOrder:
             story.fail(shown, Rule.NUMBER_PREFIX, "STORY-", number)
         story.expect_for_organization("paid", {**wanted, "customer": customer})
 
-    def test_when_it_was_discounted_and_taxed_then_each_amount_counts_its_part(self, story: Story) -> None:
+    def test_when_it_was_discounted_and_taxed_then_each_amount_is_right(self, story: Story) -> None:
         shown: JsonObject = {
             "subtotal_amount": 2500,
             "discount_amount": 500,

@@ -1,4 +1,4 @@
-"""Stories on a live account, as far as they were allowed: invoices asked for, billing details changed and put back."""
+"""Scenarios on a live account, when allowed by options: invoices are requested, billing details changed and restored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.live
 
 def test_when_an_invoice_is_asked_for_then_it_comes_soon(context: RunContext, allowed_order: str | None) -> None:
     if allowed_order is None:
-        why = "asking for one needs --allow-invoice ORDER_ID"
+        why = "requesting one needs --allow-invoice ORDER_ID"
         not_checked("invoices", why, Remedy.INVOICES, "an invoice from its request to its document")
     with context.target.fixtures() as fixtures:
         check_allowed_invoice(context, fixtures, allowed_order)
@@ -23,7 +23,7 @@ def test_when_an_invoice_is_asked_for_then_it_comes_soon(context: RunContext, al
 
 def test_when_it_is_asked_for_again_then_it_stays(context: RunContext, allowed_order: str | None) -> None:
     if allowed_order is None:
-        why = "asking for one needs --allow-invoice ORDER_ID"
+        why = "requesting one needs --allow-invoice ORDER_ID"
         not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     with context.target.fixtures() as fixtures:
         check_asking_again(context, fixtures, allowed_order)

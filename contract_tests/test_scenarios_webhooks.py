@@ -1,4 +1,4 @@
-"""Stories of webhook events on a mock: what a change raises, and one more delivery of it."""
+"""Scenarios for webhook events: the event of a change, and its redelivery. Mock server only."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class GivenAReceiverOfUpdates:
         changed = story.patch("paid", billing_name="Ada Changed")
         unchanged = story.patch("paid")
 
-        raised = len(story.updated_events("paid"))
-        if raised != 2:
-            story.fail(unchanged, Rule.PATCH_EVENT, "2 events after two PATCHes", f"{raised} events")
+        sent = len(story.updated_events("paid"))
+        if sent != 2:
+            story.fail(unchanged, Rule.PATCH_EVENT, "2 events after two PATCHes", f"{sent} events")
         assert changed.status == 200
 
     def test_when_an_event_is_redelivered_then_it_stays_the_same_event(self, story: Story) -> None:

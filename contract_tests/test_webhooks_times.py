@@ -1,6 +1,7 @@
-"""A story of an event that is tried again, and sent once more, when time has passed. Mock only.
+"""Scenario for the timestamps of later attempts: a retry and a redelivery after time has passed. Mock server only.
 
-The room comes last of the webhooks': the event was refused when the first of them began, and seconds are what is signed.
+This file runs last of the webhook files: the event was refused at the start of the first one, and signed timestamps have
+a resolution of one second.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
 
 def _one(webhooks: WebhookStory, came: list[Delivery]) -> Delivery:
     if len(came) != 1:
-        webhooks.fail(Rule.ANNOUNCED, "one attempt at one event", f"{len(came)} attempts")
+        webhooks.fail(Rule.ANNOUNCED, "one attempt", f"{len(came)} attempts")
     return came[0]
 
 

@@ -1,4 +1,4 @@
-"""The table of spellings: how a token may be written into a request, and what is none. On the mock only: it plays with tokens.
+"""The table of token spellings: which ways of sending a token are valid. On a mock server only, because it alters tokens.
 
 Source: observed on the service, April 2026.
 """
@@ -18,7 +18,7 @@ _PREFIX = len("polar_cst_")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`header` and `query` are made of a good token; `error` None is an answer 200."""
+    """One way of sending a token. `header` and `query` are built from a valid token; `error` None means status 200."""
 
     says: str
     error: str | None
@@ -43,9 +43,11 @@ SPELLINGS = (
 
 
 def check_spelling(context: RunContext, fixtures: Fixtures, spelling: Spelling, *, who: str) -> None:
-    """Ask for a list with the token written so. Errors: ContractBroken."""
+    """Request a list with the token in this spelling. Errors: ContractBroken; skips on a live target."""
     if not context.target.is_mock:
-        not_checked("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
+        not_checked(
+            "spellings of tokens", "a live target is not sent altered tokens", Remedy.MOCK, "spellings of tokens"
+        )
     token = fixtures.tokens[who]
     headers = {"Authorization": spelling.header(token)} if spelling.header else {}
     query = dict(spelling.query(token)) if spelling.query else None

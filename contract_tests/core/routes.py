@@ -1,4 +1,4 @@
-"""The table of routes: what the router answers where no operation is asked. On the mock only: a live target is not probed.
+"""The table of routes: the router's answers to requests outside the operations. On a mock server only.
 
 Source: observed on the service, April 2026.
 """
@@ -32,14 +32,14 @@ _PREFLIGHT = {
     "Access-Control-Request-Headers": "authorization,content-type",
 }
 _MOVED = "The API root has moved from /api/v1 to /v1. Please update your integration."
-# A refused token may be good in a moment.
+# A refused token may become valid soon.
 _NOT_STORED = {"cache-control": "no-store"}
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request to the router. `body` None leaves the answer's body free, `shows` are headers by lower-case name.
+    """One request to the router. With `body` None any body is accepted; `shows` are headers by lower-case name.
 
     Names in braces in `path` stand for ids, `who` for a token, as in the core table.
     """
@@ -60,12 +60,12 @@ class Route:
 
 
 def routes(operations: Operations) -> list[Route]:
-    """Every row: for each path a method that it lacks and a slash too many or too few, and what browsers ask."""
+    """Every row: unsupported methods and wrong trailing slashes for each path, unknown paths, and CORS requests."""
     return [*_wrong_methods(operations), *_known_objects(operations), *_slashes(operations), *_special()]
 
 
 def check_route(context: RunContext, fixtures: Fixtures, route: Route) -> None:
-    """Send it and judge the answer. Errors: ContractBroken."""
+    """Send the request and check the answer. Errors: ContractBroken."""
     path = _NAME.sub(lambda found: fixtures.ids[found[1]], route.path)
     token = fixtures.tokens[route.who] if route.who else None
     exchange = context.client.send_to(route.method, path, token=token, headers=route.headers)
@@ -76,7 +76,7 @@ def check_route(context: RunContext, fixtures: Fixtures, route: Route) -> None:
 
 
 def _paths(operations: Operations) -> dict[str, list[str]]:
-    """The methods of each path, in the order of the document, with an id that nothing has."""
+    """The methods of each path, with an unknown id, in the order of the contract."""
     paths: dict[str, list[str]] = {}
     for operation in operations:
         paths.setdefault(operation.url_path(_ID), []).append(operation.method)
@@ -92,7 +92,7 @@ def _wrong_methods(operations: Operations) -> Iterator[Route]:
 
 
 def _known_objects(operations: Operations) -> Iterator[Route]:
-    """Also for those who may change an object there is no other way to do it."""
+    """Unsupported methods on existing objects, with a token that may change them."""
     for operation in operations:
         name = next((one for part, one in _OBJECTS.items() if operation.path.endswith(f"/{part}/{{id}}")), None)
         if operation.method == "GET" and name is not None:

@@ -1,4 +1,4 @@
-"""Whether an answer is the one that was predicted, and whether what never changes has stayed. Sends nothing."""
+"""Compares an answer with its prediction, and fixed values with those shown first. Sends nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIXED_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What answers of one story have shown of things that never change: by object, and documents by the path asked."""
+    """The first values of fixed fields in a story, by object id; and the first documents, by the name of their order."""
 
     objects: dict[str, JsonObject] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Memory:
 def check_answer(
     exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, bindings: Bindings, memory: Memory, on: str
 ) -> None:
-    """`on` names the object that was asked about. Errors: ContractBroken."""
+    """Check an answer. `on` is the name of the requested object. Errors: ContractBroken."""
     if exchange.operation_id is None:
         _check_document(exchange, rules, memory, on)
         return
@@ -60,20 +60,20 @@ def _wrongly_shown(
         if (sorted(expected) if prediction.is_unordered else expected) != (
             sorted(found) if prediction.is_unordered else found
         ):
-            yield rules.finding(exchange, Rule.LISTED, _told(bindings, expected), _told(bindings, found))
+            yield rules.finding(exchange, Rule.LISTED, _names(bindings, expected), _names(bindings, found))
             return
         got = {**as_object(got), "items": _by_ids(got, expected)}
     for place, value, other in differences(wanted, got):
-        told = (
+        texts = (
             f"{place} is {bindings.named(repr(value))}",
             f"{exchange.status}: {place} is {bindings.named(repr(other))}",
         )
         is_promise = place.endswith("is_invoice_generated") and value is True
-        yield rules.finding(exchange, Rule.STATE_SHOWN, *told, source="promise" if is_promise else None)
+        yield rules.finding(exchange, Rule.STATE_SHOWN, *texts, source="promise" if is_promise else None)
 
 
 def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory: Memory) -> Iterator[Finding]:
-    """Compares with what was shown first, and remembers what is new."""
+    """Compares with the values that were shown first, and remembers new ones."""
     answer = _parsed(exchange)
     for shown in map(as_object, [answer, *as_list(answer.get("items"))]):
         fixed = {key: shown[key] for key in FIXED_KEYS if key in shown}
@@ -82,9 +82,9 @@ def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory:
         first = memory.objects.setdefault(str(shown["id"]), {})
         for key, value in fixed.items():
             if first.setdefault(key, value) != value:
-                told = (f"{key} of {bindings.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
+                texts = (f"{key} of {bindings.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
                 yield rules.finding(
-                    exchange, Rule.NUMBERED if key == "invoice_number" else Rule.FIXED, *told, source="observed"
+                    exchange, Rule.NUMBERED if key == "invoice_number" else Rule.FIXED, *texts, source="observed"
                 )
 
 
@@ -92,8 +92,8 @@ def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: 
     if exchange.status != 200 or not exchange.body.startswith(b"%PDF-"):
         raise ContractBroken([rules.finding(exchange, Rule.LEADS_TO_PDF, "200 with a PDF document", source="contract")])
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
-        told = ("the bytes that were issued first", "other bytes")
-        raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *told)])
+        texts = ("the bytes of the first download", "different bytes")
+        raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *texts)])
 
 
 def _parsed(exchange: Exchange) -> JsonObject:
@@ -112,5 +112,5 @@ def _by_ids(answer: JsonValue, ids: list[str]) -> JsonValue:
     return [items[one] for one in ids]
 
 
-def _told(bindings: Bindings, ids: list[str]) -> str:
+def _names(bindings: Bindings, ids: list[str]) -> str:
     return bindings.named(", ".join(ids)) or "no item"

@@ -1,4 +1,4 @@
-"""The model's first state of a live account: its orders as they are listed. Reads only."""
+"""Reads the model's first state from a live account: its orders as they are listed. Sends no writes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _LARGEST_PAGE = 100
-_SIDES = (("customer", "customer_portal:orders:list"), ("organization", "orders:list"))
+_LISTS = (("customer", "customer_portal:orders:list"), ("organization", "orders:list"))
 
 
 def live_bindings(context: RunContext, fixtures: Fixtures) -> tuple[Bindings, State]:
-    """What is there, by names. Errors: Skipped when the account has more orders than one page shows, or ties among them."""
+    """The bindings and the state. Errors: Skipped when there are more orders than fit on one page, or two with one created_at."""
     bindings = Bindings({}, {}, None, context.case.redactor.learn)
     callers: dict[str, Caller] = {}
     orders: dict[str, Order] = {}
-    for who, operation in _SIDES:
+    for who, operation in _LISTS:
         token = fixtures.token(who)
         if token is None:
             continue
@@ -29,8 +29,8 @@ def live_bindings(context: RunContext, fixtures: Fixtures) -> tuple[Bindings, St
         customer = listed[0].customer if listed and who == "customer" else None
         callers[who] = Caller("organization" if who == "organization" else "customer", customer)
     if len({order.created_at for order in orders.values()}) < len(orders):
-        why = "some were made in the same moment, and their order in a list is free"
-        not_checked("orders", why, Remedy.NOWHERE, "orders that were made in the same moment")
+        why = "some have the same created_at, so their order in a list is not defined"
+        not_checked("orders", why, Remedy.NOWHERE, "orders with the same created_at")
     return bindings, State(products={}, customers={}, callers=callers, orders=orders)
 
 
@@ -38,7 +38,7 @@ def _listed(context: RunContext, ask: Ask, token: str) -> list[JsonObject]:
     exchange = context.client.send(ask.operation, token=token, query={"limit": str(_LARGEST_PAGE)})
     answer = as_object(context.rules.check(exchange, status=200).json())
     if as_object(answer.get("pagination")).get("max_page") not in (0, 1):
-        why = f"the account has more than {_LARGEST_PAGE}, which is more than the model keeps in mind"
+        why = f"the account has more than {_LARGEST_PAGE}, and the model reads one page of that many"
         not_checked("orders", why, Remedy.NOWHERE, f"more than {_LARGEST_PAGE} orders")
     return [as_object(order) for order in as_list(answer.get("items"))]
 
@@ -59,7 +59,7 @@ def _order(shown: JsonObject, bindings: Bindings) -> Order:
 
 
 def _name(kind: str, one: str, bindings: Bindings) -> str:
-    """The name of an id, a new one if it has none yet."""
+    """The name of an id; an id without a name gets a new one."""
     known = {other: name for name, other in bindings.ids.items()}
     if one not in known:
         number = sum(name.startswith(f"{kind}:") for name in bindings.ids) + 1

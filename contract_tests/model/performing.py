@@ -1,4 +1,4 @@
-"""Doing one step on one target: names become ids and tokens, and what an answer makes gets its name. Judges nothing."""
+"""Performs one step on one target: replaces names by ids and tokens, and names the objects it creates. Checks no answers."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """Where a story is told: the ids and tokens behind its names. Both grow with every step that makes something.
+    """The ids and tokens for the names of a story on one target. Every step that creates an object adds to them.
 
-    `world` is None on a live account, where no step of the control API is ever taken.
+    `world` is None on a live account, which never gets steps of the control API.
     """
 
     ids: dict[str, str]
@@ -45,7 +45,7 @@ class Bindings:
     learn_secret: Callable[[str, str], None]
 
     def filled(self, value: JsonValue) -> JsonValue:
-        """The value with ids for names in braces; a name that nothing has stays."""
+        """The value with names in braces replaced by ids; unknown names stay."""
         if isinstance(value, str):
             return NAME.sub(lambda found: self.ids.get(found.group(1), found.group()), value)
         if isinstance(value, list):
@@ -55,17 +55,17 @@ class Bindings:
         return value
 
     def named(self, text: str) -> str:
-        """The text with names in braces for ids, as stories are told."""
+        """The text with ids replaced by names in braces."""
         for name, one in self.ids.items():
             text = text.replace(one, f"{{{name}}}")
         return text
 
     def token(self, who: str) -> str | None:
-        """The token of a caller; None for nobody. Errors: KeyError for a caller who has none."""
+        """The token of a caller; None for a request without a token. Errors: KeyError for an unknown caller."""
         return None if who == NOBODY else NONSENSE_TOKENS.get(who) or self.tokens[who]
 
     def object_id(self, on: str) -> str:
-        """The id that a request puts into its path. Errors: KeyError for a name that nothing has."""
+        """The id that a request puts into its path. Errors: KeyError for an unknown name."""
         if on.startswith("raw:"):
             return on.removeprefix("raw:")
         name, _, spelling = on.partition("|")
@@ -73,14 +73,14 @@ class Bindings:
 
 
 def bindings_of(world: World) -> Bindings:
-    """A scene on a fresh world."""
+    """The bindings of a new world."""
     return Bindings(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
 
 
 def perform(step: Step, client: Client, bindings: Bindings) -> Exchange | None:
-    """Do the step; the exchange whose answer is to be judged, or None for a step of the control API.
+    """Perform the step. Returns the exchange to check, or None for a step of the control API.
 
-    Errors: NoAnswer; CannotJudge when the control API refuses; RefusedToSend on a live account.
+    Errors: NoAnswer; CannotRun when the control API refuses; RefusedToSend on a live account.
     """
     match step:
         case Ask():
@@ -104,7 +104,7 @@ def control_call(step: Step, bindings: Bindings) -> tuple[str, str, JsonValue]:
         case Settle():
             return "POST", "/settle", None
         case _:
-            raise TypeError(f"{step} is a request of the API")
+            raise TypeError(f"{step} is an API request, not a step of the control API")
 
 
 def _asked(ask: Ask, client: Client, bindings: Bindings) -> Exchange:
@@ -145,7 +145,7 @@ def _downloaded(step: Download, client: Client, bindings: Bindings) -> Exchange:
 
 
 def _controlled(step: Step, bindings: Bindings) -> None:
-    assert bindings.world is not None, "only a mock has a control API"
+    assert bindings.world is not None, "only a mock server has a control API"
     method, path, body = control_call(step, bindings)
     made = bindings.world.control.call(method, f"/_mock/worlds/{bindings.world.id}{path}", body)
     if isinstance(step, MakeOrder):

@@ -1,4 +1,4 @@
-"""What stories are about: for each theme the steps that may come next, the likelier ones named more often. Draws nothing itself."""
+"""Profiles of stories: the steps that each profile allows next. Steps that are listed more often are drawn more often."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from contract_tests.model.steps import MOST_ORDERS, Step
 
 Strategies = list[SearchStrategy[Step]]
 Profile = Callable[[State], Strategies]
-# Stories of few orders get further with each of them.
+# With fewer orders, a story takes more steps with each of them.
 _FEW = 3
 _INVOICEABLE = ("paid", "paid", "paid", "paid", "pending", "refunded", "void")
 _READS = ("get", "invoice", "get_payment_status")
 
 
 def orders(state: State) -> Strategies:
-    """Many orders, changed and listed."""
+    """Stories that create, change and list many orders."""
     steps: Strategies = [queries.lists(state)] * 3
     if len(state.orders) < MOST_ORDERS:
         steps = [strategies.new_orders(state)] * 3 + steps
@@ -29,7 +29,7 @@ def orders(state: State) -> Strategies:
 
 
 def invoices(state: State) -> Strategies:
-    """Invoices are asked for, come in their time, and stay."""
+    """Stories that request invoices, wait for them, and read them again later."""
     steps: Strategies = [strategies.new_orders(state, statuses=_INVOICEABLE)] if len(state.orders) < _FEW else []
     if state.orders:
         steps += [strategies.asks_about_orders(state, ("generate_invoice",))] * 2
@@ -39,7 +39,7 @@ def invoices(state: State) -> Strategies:
 
 
 def accounts(state: State) -> Strategies:
-    """Sessions are opened, used and end; webhook endpoints come and go."""
+    """Stories that open and use sessions until they expire, and create, change and delete webhook endpoints."""
     steps: Strategies = [strategies.new_orders(state)] if len(state.orders) < _FEW else []
     if state.orders:
         steps += [strategies.asks_about_orders(state, (*_READS, "generate_invoice")), strategies.patches(state)]
@@ -47,7 +47,7 @@ def accounts(state: State) -> Strategies:
 
 
 def reads(state: State) -> Strategies:
-    """A live account: reads, and requests that have to be refused."""
+    """Stories for a live account: reads, and requests that must be refused."""
     asks = strategies.asks_about_orders(state, _READS)
     return [asks, asks, queries.plain_lists(state), queries.plain_lists(state), strategies.refused_writes(state)]
 

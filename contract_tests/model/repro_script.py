@@ -1,4 +1,4 @@
-"""A failed story told to people: as curl lines, and as a pytest test to paste. It holds no token; both are redacted."""
+"""Writes a failed story as curl commands and as a pytest test to paste. Both are redacted and contain no token."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TEMPLATE = "story.txt"
 
 
 def write_story(context: RunContext, failure: Failure, profile: str) -> str:
-    """Writes `story_THEME.py` into the reports folder, on a mock its world beside it; the curl lines, the files named first."""
+    """Writes `story_PROFILE.py` and a mock server's world document to the reports folder. Returns the commands to repeat it."""
     redact = context.case.redactor.redact
     folder = context.case.settings.reports
     test, world = folder / f"story_{profile}.py", folder / f"story_{profile}.json"
@@ -44,22 +44,22 @@ def write_story(context: RunContext, failure: Failure, profile: str) -> str:
         test.write_text(redact(test_of(context, failure)), "utf-8")
         if document is not None:
             world.write_text(redact(json.dumps(document, indent=2)), "utf-8")
-        first = f"pytest {test}, or line by line:"
+        first = f"pytest {test}, or step by step:"
     except OSError as problem:
-        first = f"line by line ({test} could not be written: {problem.strerror}):"
+        first = f"step by step ({test} could not be written: {problem.strerror}):"
     return redact("\n".join([first, *curl_lines(failure, world)]))
 
 
 def curl_lines(failure: Failure, document: Path) -> list[str]:
-    """One line for each step, in the ids of this run. On a mock the first two make the world of the document anew."""
-    lines = [taken.told for taken in failure.trace]
+    """One command for each step, with the ids of this run. On a mock server the first two create a world from the document."""
+    lines = [taken.command for taken in failure.trace]
     world = failure.bindings.world
     if world is None:
         return lines
     worlds = f"{world.control.base_url}/_mock/worlds"
     return [
         f"curl -X POST {worlds} {JSON_HEADER} --data-binary @{shlex.quote(str(document))}"
-        "  # answers with the ids and tokens to use below",
+        "  # the response has the ids and tokens to use below",
         f"""curl -X PATCH {worlds}/{world.id}/clock {JSON_HEADER} --data '{{"mode": "held"}}'""",
         *lines,
     ]
@@ -73,7 +73,7 @@ def _document(context: RunContext, failure: Failure) -> JsonObject | None:
 
 
 def test_of(context: RunContext, failure: Failure) -> str:
-    """The text of a test that tells the story again and fails at its last step, as long as the target is wrong."""
+    """The text of a test that repeats the story and fails at its last step as long as the target is wrong."""
     finding, world = failure.findings[0], failure.bindings.world
     summary = f"Expected: {finding.expected}\nGot: {finding.got}\n"
     text = resources.files("contract_tests.model").joinpath(_TEMPLATE).read_text("utf-8")
@@ -112,7 +112,7 @@ def _controlled(step: Step) -> str:
         case Settle():
             return "in_world('POST', '/settle')"
         case _:
-            raise TypeError(f"{step} is a request of the API")
+            raise TypeError(f"{step} is an API request, not a step of the control API")
 
 
 def _asked(ask: Ask, taken: Taken, operations: Operations, *, is_last: bool) -> str:

@@ -1,4 +1,4 @@
-"""The search for a story that the target gets wrong: explore, tell what fails again, shorten it, report it."""
+"""Searches for a story that the target answers wrongly: explores, repeats a failed story, shortens and reports it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contract_tests.model.profiles import PROFILES, Profile, reads
 from contract_tests.model.repro_script import write_story
 from contract_tests.model.shrinking import shortened
 from contract_tests.model.state import State, first_state
-from contract_tests.model.step_runner import Begin, Failure, Play, replay
+from contract_tests.model.step_runner import Begin, Failure, StepRunner, replay
 from contract_tests.model.steps import Step
 from contract_tests.rules import Rule
 from contract_tests.run_context import RunContext
@@ -30,7 +30,7 @@ _INTERRUPTIONS = (NoAnswer, CannotRun, RefusedToSend)
 
 
 def run_profile(context: RunContext, profile: str) -> None:
-    """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
+    """Check stories of one profile. Errors: ContractBroken with the shortest failing story; NoAnswer; CannotRun."""
     is_mock = context.target.is_mock
     if not is_mock and profile != "orders":
         why = "they write, and a live account only gets reads and refusals"
@@ -47,14 +47,14 @@ def run_profile(context: RunContext, profile: str) -> None:
 
 
 class _Stopped(BaseException):
-    """Ends a search at once. Hypothesis lets it pass, because it is no Exception; `problem` says why."""
+    """Ends a search at once. Hypothesis does not catch it, because it is not an Exception; `problem` is the cause."""
 
     def __init__(self, problem: Exception) -> None:
         self.problem = problem
 
 
 class _Search:
-    """Keeps the first story that failed, whatever Hypothesis makes of it afterwards."""
+    """Runs a search and keeps the first story that failed, independent of what Hypothesis does afterwards."""
 
     def __init__(self, begin: Begin) -> None:
         self.first: Failure | None = None
@@ -72,8 +72,8 @@ class _Search:
     @contextmanager
     def _open(self) -> Iterator[Walk]:
         try:
-            with self._begin(True) as play:
-                yield _Watched(play, self._keep)
+            with self._begin(True) as runner:
+                yield _Recorded(runner, self._keep)
         except _INTERRUPTIONS as problem:
             raise _Stopped(problem) from problem
 
@@ -81,22 +81,22 @@ class _Search:
         self.first = self.first or failure
 
 
-class _Watched:
-    """A play whose failures are kept."""
+class _Recorded:
+    """A step runner whose failures are kept."""
 
-    def __init__(self, play: Play, keep: Callable[[Failure], None]) -> None:
-        self._play = play
+    def __init__(self, runner: StepRunner, keep: Callable[[Failure], None]) -> None:
+        self._runner = runner
         self._keep = keep
 
     @property
     def state(self) -> State:
-        return self._play.state
+        return self._runner.state
 
     def take(self, step: Step) -> None:
         try:
-            self._play.take(step)
+            self._runner.take(step)
         except ContractBroken as broken:
-            self._keep(self._play.failure(broken))
+            self._keep(self._runner.failure(broken))
             raise
         except _INTERRUPTIONS as problem:
             raise _Stopped(problem) from problem
@@ -104,37 +104,39 @@ class _Watched:
 
 def _beginning(context: RunContext) -> Begin:
     @contextmanager
-    def begin(looks: bool) -> Iterator[Play]:
+    def begin(has_follow_ups: bool) -> Iterator[StepRunner]:
         with context.target.fixtures("model") as fixtures:
             world = fixtures.worlds[0]
             world.hold_clock()
-            yield Play(context, bindings_of(world), first_state(), looks=looks)
+            yield StepRunner(context, bindings_of(world), first_state(), has_follow_ups=has_follow_ups)
 
     return begin
 
 
 def _reading(context: RunContext) -> Begin:
     @contextmanager
-    def begin(_looks: bool) -> Iterator[Play]:
+    def begin(_has_follow_ups: bool) -> Iterator[StepRunner]:
         with context.target.fixtures() as fixtures:
             bindings, state = live_bindings(context, fixtures)
-            # Nothing is changed, so there is nothing to look after.
-            yield Play(context, bindings, state, looks=False)
+            # Nothing is changed, so there is nothing to read afterwards.
+            yield StepRunner(context, bindings, state, has_follow_ups=False)
 
     return begin
 
 
 def _confirmed(context: RunContext, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
-    """The findings of a story that fails again as it did; of one that does not, that it does not."""
+    """The findings of a story that fails again in the same way; otherwise the finding that it does not fail again."""
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
             shortest = shortened(again, lambda story: replay(story, begin))
-            told = write_story(context, shortest, profile)
-            return [replace(finding, reproduce=told) for finding in shortest.findings]
+            script = write_story(context, shortest, profile)
+            return [replace(finding, reproduce=script) for finding in shortest.findings]
     if not context.target.is_mock:
-        not_checked("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
+        not_checked(
+            "orders", "the account changed during the run", Remedy.NOWHERE, "an account that changes during the run"
+        )
     first = failure.findings[0]
-    got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
-    told = write_story(context, failure, profile)
-    return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=told)]
+    got = f"first run: {first.got}; second run: {again.findings[0].got if again else 'the expected answer'}"
+    script = write_story(context, failure, profile)
+    return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=script)]

@@ -1,4 +1,4 @@
-"""A story told to one target, step by step, each answer compared with the model's. What a machine draws goes through here."""
+"""Runs a story on one target, step by step, and compares each answer with the model's prediction."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from contract_tests.run_context import RunContext
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One step that was taken. `told` is its command line; looks are the judge's own reads after a change."""
+    """One step that was taken. `command` is its curl command; follow-ups are the reads that the runner adds after a change."""
 
     step: Step
     prediction: Prediction
     exchange: Exchange | None
-    told: str
-    is_look: bool
+    command: str
+    is_follow_up: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A story up to the step whose answer broke a rule."""
+    """A story up to the step whose answer breaks a rule."""
 
     trace: tuple[Taken, ...]
     findings: tuple[Finding, ...]
@@ -41,77 +41,77 @@ class Failure:
 
     @property
     def kind(self) -> tuple[Rule, str | None]:
-        """What makes two failures the same."""
+        """Two failures with the same kind are the same failure."""
         return self.findings[0].rule, self.findings[0].operation_id
 
     @property
     def story(self) -> list[Step]:
-        """The steps without those looks that found nothing."""
-        return [taken.step for taken in self.trace[:-1] if not taken.is_look] + [self.trace[-1].step]
+        """The steps without the follow-up reads that found nothing."""
+        return [taken.step for taken in self.trace[:-1] if not taken.is_follow_up] + [self.trace[-1].step]
 
     @property
     def whole_story(self) -> list[Step]:
-        """All steps, in case that a look has had an effect."""
+        """All steps, in case a follow-up read had an effect."""
         return [taken.step for taken in self.trace]
 
 
-class Play:
-    """One story under way. `state` is what the next step is drawn from."""
+class StepRunner:
+    """Runs one story. `state` is the state that the next step is drawn from."""
 
-    def __init__(self, context: RunContext, bindings: Bindings, state: State, *, looks: bool) -> None:
+    def __init__(self, context: RunContext, bindings: Bindings, state: State, *, has_follow_ups: bool) -> None:
         self.state = state
         self.trace: list[Taken] = []
         self._context = context
-        self._scene = bindings
-        self._looks = looks
+        self._bindings = bindings
+        self._has_follow_ups = has_follow_ups
         self._memory = Memory()
 
     def take(self, step: Step) -> None:
-        """Do the step and compare; after a change look at everything else too. Errors: ContractBroken; NoAnswer; CannotJudge."""
+        """Perform the step and compare; after a change read the other objects too. Errors: ContractBroken; NoAnswer; CannotRun."""
         before = self.state
-        prediction = self._do(step, is_look=False)
-        if self._looks and is_change(step):
-            for look in _looks_after(step, before, prediction):
-                self._do(look, is_look=True)
+        prediction = self._do(step, is_follow_up=False)
+        if self._has_follow_ups and is_change(step):
+            for read in _follow_ups(step, before, prediction):
+                self._do(read, is_follow_up=True)
 
     def failure(self, broken: ContractBroken) -> Failure:
-        """The story so far, with what its last step found."""
-        return Failure(tuple(self.trace), broken.findings, self._scene)
+        """The story so far, with the findings of its last step."""
+        return Failure(tuple(self.trace), broken.findings, self._bindings)
 
-    def _do(self, step: Step, *, is_look: bool) -> Prediction:
+    def _do(self, step: Step, *, is_follow_up: bool) -> Prediction:
         prediction = predict(step, self.state)
-        exchange = perform(step, self._context.client, self._scene)
-        told = exchange.curl() if exchange is not None else control_curl(step, self._scene)
-        self.trace.append(Taken(step, prediction, exchange, told, is_look))
+        exchange = perform(step, self._context.client, self._bindings)
+        command = exchange.curl() if exchange is not None else control_curl(step, self._bindings)
+        self.trace.append(Taken(step, prediction, exchange, command, is_follow_up))
         if exchange is not None:
             on = str(getattr(step, "on", ""))
             rules = self._context.rules
-            check_answer(exchange, prediction, rules=rules, bindings=self._scene, memory=self._memory, on=on)
+            check_answer(exchange, prediction, rules=rules, bindings=self._bindings, memory=self._memory, on=on)
         self.state = prediction.after
         return prediction
 
 
-# A mock takes nothing else: a form or plain text may come from any page that a browser shows.
+# The mock server accepts no other content type: any web page could send a form or plain text.
 JSON_HEADER = "-H 'Content-Type: application/json'"
 _ALL_ORDERS = Ask("orders:list", who="organization", query={"limit": "100"})
 _ALL_ENDPOINTS = Ask("webhooks:list_webhook_endpoints", who="organization", query={"limit": "100"})
 _OWNERS = {"customer:main": "customer", "customer:other": "other_customer"}
-Begin = Callable[[bool], AbstractContextManager[Play]]
+Begin = Callable[[bool], AbstractContextManager[StepRunner]]
 
 
 def replay(story: Sequence[Step], begin: Begin) -> Failure | None:
-    """Tell a story from its beginning, without looks; how it fails, or None. Errors: NoAnswer; CannotJudge."""
-    with begin(False) as play:
+    """Run a story from its beginning, without follow-up reads. Returns the failure, or None. Errors: NoAnswer; CannotRun."""
+    with begin(False) as runner:
         try:
             for step in story:
-                play.take(step)
+                runner.take(step)
         except ContractBroken as broken:
-            return play.failure(broken)
+            return runner.failure(broken)
     return None
 
 
-def _looks_after(step: Step, before: State, prediction: Prediction) -> Iterator[Step]:
-    """A list of everything of the kind that the step was about, and what it has changed, where it may have spoilt any."""
+def _follow_ups(step: Step, before: State, prediction: Prediction) -> Iterator[Step]:
+    """Reads after a change: the list of all objects of that kind, and the changed object itself."""
     is_accepted = prediction.status is not None and prediction.status < 300
     if isinstance(step, Ask) and step.operation.startswith("webhooks:"):
         yield _ALL_ENDPOINTS
@@ -120,19 +120,19 @@ def _looks_after(step: Step, before: State, prediction: Prediction) -> Iterator[
     elif isinstance(step, Ask) and "orders:" in step.operation:
         yield _ALL_ORDERS
         if is_accepted:
-            yield from _looks_at(prediction.after.orders[step.on.partition("|")[0]])
+            yield from _reads_of(prediction.after.orders[step.on.partition("|")[0]])
     elif not isinstance(step, Ask | MakeOrder) and before.orders != prediction.after.orders:
         yield _ALL_ORDERS
 
 
-def _looks_at(order: Order) -> Iterator[Step]:
+def _reads_of(order: Order) -> Iterator[Step]:
     yield Ask("customer_portal:orders:get", who=_OWNERS[order.customer], on=order.name)
     if order.is_issued or order.invoice_due is not None:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
 
 
 def control_curl(step: Step, bindings: Bindings) -> str:
-    """A command that makes a step of the control API again, in the ids of its scene."""
+    """A curl command that repeats a step of the control API, with the ids of its bindings."""
     assert bindings.world is not None
     method, path, body = control_call(step, bindings)
     url = f"{bindings.world.control.base_url}/_mock/worlds/{bindings.world.id}{path}"

@@ -1,4 +1,4 @@
-"""Strategies that draw the next step from what the model knows. The first choice everywhere is the one that shrinking prefers."""
+"""Strategies that draw the next step from the model's state. Shrinking prefers the first choice of each strategy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PORTAL, ORGANIZATION = "customer_portal:orders:", "orders:"
 _FRENCH: JsonObject = {**dict.fromkeys(PLAIN_ADDRESS), "city": "Lyon", "country": "FR"}
 _MOVES = {"pending": ("paid", "void"), "paid": ("refunded",)}
 STATUSES = ("paid", "paid", "paid", "pending", "pending", "void", "refunded", "partially_refunded")
-# How much likelier the usual choice is than each unusual one.
+# How many times more likely the usual choice is than each unusual one.
 _MOSTLY = 5
 _FEW_ENDPOINTS = 3
 _NAMES: Sequence[JsonValue] = ("Ada New", None, "", "  Bo  ", "Zoë 東京")
@@ -65,7 +65,7 @@ _CLEARINGS: Sequence[JsonValue] = (
 
 
 def new_orders(state: State, *, statuses: Sequence[str] = STATUSES) -> SearchStrategy[MakeOrder]:
-    """An order in any state, with or without billing details; most of them could have an invoice."""
+    """An order with any status, with or without billing details; an invoice can be requested for most of them."""
     decline = {"pending": one_of(None, "Insufficient funds")}
     return st.sampled_from(statuses).flatmap(
         lambda status: st.builds(
@@ -82,25 +82,25 @@ def new_orders(state: State, *, statuses: Sequence[str] = STATUSES) -> SearchStr
 
 
 def moves(state: State) -> list[SearchStrategy[Step]]:
-    """An order that can be moved, to where it can go, if there is one."""
+    """A status change of an order, if one is possible."""
     possible = [MoveOrder(name, status) for name, one in state.orders.items() for status in _MOVES.get(one.status, ())]
     return [st.sampled_from(possible)] if possible else []
 
 
 def times(state: State) -> list[SearchStrategy[Step]]:
-    """A while passes, or all that is under way comes about; likelier when something is."""
-    is_under_way = any(order.invoice_due is not None for order in state.orders.values())
-    return [st.sampled_from([Settle(), PassTime(3), PassTime(1)])] * (4 if is_under_way else 1)
+    """The clock advances, or all background work is finished; more likely while an invoice is being generated."""
+    is_pending = any(order.invoice_due is not None for order in state.orders.values())
+    return [st.sampled_from([Settle(), PassTime(3), PassTime(1)])] * (4 if is_pending else 1)
 
 
 def hours() -> SearchStrategy[Step]:
-    """Just over an hour, so that no session ever ends in the very second that a step asks."""
+    """Just over an hour, so that no session ends in the same second as a request."""
     return st.just(PassTime(3601))
 
 
 @st.composite
 def asks_about_orders(draw: _Draw, state: State, operations: Sequence[str]) -> Ask:
-    """One of these operations (`get`, `invoice`) on an order, from either side, by the right caller or a wrong one."""
+    """One of these operations (`get`, `invoice`) on an order, on either side of the API, by a caller with or without access."""
     operation = draw(st.sampled_from(operations))
     side = PORTAL if operation == "get_payment_status" else draw(one_of(PORTAL, PORTAL, ORGANIZATION))
     who = draw(callers(state, side + operation))
@@ -109,20 +109,20 @@ def asks_about_orders(draw: _Draw, state: State, operations: Sequence[str]) -> A
 
 @st.composite
 def patches(draw: _Draw, state: State) -> Ask:
-    """A PATCH of billing details. None is cleared while an invoice is under way: whether it then comes, no source tells."""
+    """A PATCH of billing details. Clears none while an invoice is being generated: the outcome is not documented."""
     side = draw(one_of(PORTAL, PORTAL, ORGANIZATION))
     on = draw(_ids(state))
     order = state.orders.get(on.partition("|")[0])
-    is_under_way = order is not None and order.invoice_due is not None
-    billing: SearchStrategy[JsonValue] = _billing(is_under_way=is_under_way)
-    clearing: SearchStrategy[JsonValue] = st.just({}) if is_under_way else st.sampled_from(_CLEARINGS)
+    is_pending = order is not None and order.invoice_due is not None
+    billing: SearchStrategy[JsonValue] = _billing(is_pending=is_pending)
+    clearing: SearchStrategy[JsonValue] = st.just({}) if is_pending else st.sampled_from(_CLEARINGS)
     body = draw(draw(st.sampled_from([billing, billing, clearing, st.sampled_from(_MALFORMED)])))
     return Ask(side + "update", who=draw(callers(state, side + "update")), on=on, body=body)
 
 
 @st.composite
 def refused_writes(draw: _Draw, state: State) -> Ask:
-    """A write without a valid token: it has to be refused, whatever it asks."""
+    """A write without a valid token, which must be refused in any case."""
     operation = draw(one_of("update", "generate_invoice"))
     side, unknown = draw(one_of((PORTAL, "unknown_customer"), (ORGANIZATION, "unknown_organization")))
     body: JsonValue = {"billing_name": "Eve"} if operation == "update" else None
@@ -130,14 +130,14 @@ def refused_writes(draw: _Draw, state: State) -> Ask:
 
 
 def downloads(state: State) -> list[SearchStrategy[Step]]:
-    """The document of an issued invoice, if there is one."""
+    """A download of an issued invoice, if there is one."""
     issued = [Download(one.name) for one in state.orders.values() if one.is_issued and one.customer == "customer:main"]
     return [st.sampled_from(issued)] if issued else []
 
 
 @st.composite
 def sessions(draw: _Draw, state: State) -> Ask:
-    """A customer session is opened, or a session is asked whose it is."""
+    """A customer session is opened, or a session reads its own user."""
     operation = draw(one_of("customer-sessions:create", "customer_portal:customer-session:get_authenticated_user"))
     who = draw(callers(state, operation))
     if operation.startswith("customer_portal"):
@@ -158,7 +158,7 @@ def sessions(draw: _Draw, state: State) -> Ask:
 
 @st.composite
 def endpoint_steps(draw: _Draw, state: State) -> Ask:
-    """A webhook endpoint is made, read, changed or deleted; also one that was deleted before."""
+    """A webhook endpoint is created, read, changed or deleted; it may have been deleted before."""
     kinds = ["create"] * (len(state.endpoints) < _FEW_ENDPOINTS) + ["get", "update", "delete"] * bool(state.endpoints)
     kind = draw(st.sampled_from(kinds))
     operation = f"webhooks:{kind}_webhook_endpoint"
@@ -176,9 +176,9 @@ def endpoint_steps(draw: _Draw, state: State) -> Ask:
     return Ask(operation, who=who, on=on, body=draw(st.fixed_dictionaries({}, optional={**fixed, **others})))
 
 
-def _billing(*, is_under_way: bool) -> SearchStrategy[JsonValue]:
-    names = [name for name in _NAMES if not (is_under_way and name is None)]
-    addresses = [one for one in _ADDRESSES if not (is_under_way and one is None)]
+def _billing(*, is_pending: bool) -> SearchStrategy[JsonValue]:
+    names = [name for name in _NAMES if not (is_pending and name is None)]
+    addresses = [one for one in _ADDRESSES if not (is_pending and one is None)]
     parts: dict[str, SearchStrategy[JsonValue]] = {
         "billing_name": st.sampled_from(names),
         "billing_address": st.sampled_from(addresses),
@@ -201,7 +201,7 @@ def _spelled(state: State) -> list[str]:
 
 
 def callers(state: State, operation: str) -> SearchStrategy[str]:
-    """The right callers mostly, and anybody else now and then."""
+    """Callers with access in most cases, others sometimes."""
     sessions = [name for name in state.callers if name.startswith("session:")][-2:]
     nobody = [NOBODY, "unknown_customer", "unknown_member", "unknown_organization"]
     if operation.startswith("customer_portal:"):
@@ -213,7 +213,7 @@ def callers(state: State, operation: str) -> SearchStrategy[str]:
 
 
 def mostly(usual: SearchStrategy[T], unusual: SearchStrategy[T]) -> SearchStrategy[SearchStrategy[T]]:
-    """`one_of` would give both the same chance, however often one is named."""
+    """The usual strategy in most cases. `one_of` would give both the same chance, even if one is listed several times."""
     return st.sampled_from([usual] * _MOSTLY + [unusual])
 
 

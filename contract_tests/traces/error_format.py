@@ -1,4 +1,4 @@
-"""The exact words of errors, and the parts of a validation error. Source: observed on the service, April 2026."""
+"""Checks the messages of errors and the parts of validation errors. Source: observed on the service, April 2026."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
 }
 _RETRIES_USED_UP = "ManualRetryLimitExceeded"
 _REALM = 'Bearer realm="polar"'
-# `WWW-Authenticate`; the scopes that are wanted come in any order.
+# `WWW-Authenticate`; the required scopes are in any order.
 _CHALLENGES: Mapping[str, str] = {
     "Unauthorized": _REALM,
     "invalid_token": f'{_REALM}, error="invalid_token".*',
@@ -37,8 +37,8 @@ _CHALLENGES: Mapping[str, str] = {
 }
 _NOT_STORED = "no-store"
 _VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
-# How the messages of pydantic begin; how they go on differs between its releases.
-_ID_WORDS: Mapping[str, str] = {
+# How the messages of pydantic begin; the rest differs between its releases.
+_ID_MESSAGES: Mapping[str, str] = {
     "uuid_parsing": "Input should be a valid UUID",
     "uuid_version": "UUID version 4 expected",
 }
@@ -55,15 +55,15 @@ _WITH_CONTEXT = frozenset(
         "uuid_version",
     )
 )
-# Of numbers in a query, which are texts as they were sent.
+# Errors of numbers in a query: their `input` is the text as it was sent.
 _OF_NUMBERS = frozenset(("greater_than", "int_parsing"))
-# What all lists have is checked before what is their own.
+# Parameters of all lists, which are validated before a list's own parameters.
 _SHARED = ("page", "limit", "sorting")
 _PLACES = ("path", "query", "body", "header")
 
 
 def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
-    """Everything that an error answer says wrongly."""
+    """Everything that is wrong with an error answer."""
     try:
         answer = as_object(exchange.json())
     except ValueError:
@@ -100,48 +100,53 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
     for item in items:
         place = as_list(item.get("loc"))
         if not place or place[0] not in _PLACES or not {"type", "loc", "msg"} <= item.keys():
-            yield rule, "type, loc and msg, loc beginning with path, query or body", str(item)
+            yield rule, "type, loc and msg, with a loc that starts with path, query or body", str(item)
         elif not item.keys() <= _ITEM_KEYS or (item.get("type") in _WITH_CONTEXT and "ctx" not in item):
-            yield rule, f"{', '.join(_ITEM_KEYS)}, ctx where the type has one, and nothing else", str(item)
+            yield rule, f"{', '.join(_ITEM_KEYS)} and no other keys; ctx for types that have one", str(item)
         elif place[0] == "body" and not operation.has_body and answer.get("error") == "RequestValidationError":
-            yield rule, "no complaint about a body that nobody reads", str(item)
-        elif place == ["path", "id"] and not str(item.get("msg")).startswith(_ID_WORDS.get(str(item.get("type")), "-")):
-            yield rule, f"one of {', '.join(_ID_WORDS)} in its words", f"{item.get('type')}: {item.get('msg')}"
+            yield rule, "no error for a body, which this operation does not read", str(item)
+        elif place == ["path", "id"] and not str(item.get("msg")).startswith(
+            _ID_MESSAGES.get(str(item.get("type")), "-")
+        ):
+            yield rule, f"one of {', '.join(_ID_MESSAGES)} with its message", f"{item.get('type')}: {item.get('msg')}"
         elif place == ["path", "id"] and unquote(exchange.path).find(str(item.get("input"))) < 0:
-            yield rule, "the id that was sent", str(item.get("input"))
+            yield rule, "input is the id that was sent", str(item.get("input"))
         elif place[0] == "path" and request_reader.canonical_id(exchange, operation) is not None:
-            yield rule, "no complaint about a well-formed id", str(item)
+            yield rule, "no error for a well-formed id", str(item)
         elif place[0] == "query" and len(place) > 1 and str(place[1]) not in request_reader.query(exchange):
-            yield rule, "a parameter that was sent", str(item)
+            yield rule, "loc of a parameter that was sent", str(item)
         elif item.get("type") in _OF_NUMBERS and item.get("input") not in request_reader.query(exchange).get(
             str(place[-1]), ()
         ):
-            yield rule, "the text that was sent", str(item)
+            yield rule, "input is the text that was sent", str(item)
 
 
 def _of_query_order(items: list[JsonObject], operation: Operation) -> Iterator[Problem]:
-    """Paging, then sorting, then the operation's own parameters in the document's order. Source: observed, April 2026."""
+    """Page and limit, then sorting, then the operation's own parameters in the order of the contract.
+
+    Source: observed on the service, April 2026.
+    """
     own = [name for name in operation.query_names if name not in _SHARED]
     places = [as_list(item.get("loc")) for item in items]
-    told = [str(place[1]) for place in places if len(place) > 1 and place[0] == "query"]
-    known = [name for name in told if name in operation.query_names]
+    reported = [str(place[1]) for place in places if len(place) > 1 and place[0] == "query"]
+    known = [name for name in reported if name in operation.query_names]
     expected = sorted(known, key=[*_SHARED, *own].index)
     if known != expected:
         yield Rule.QUERY_ORDER, ", ".join(expected), ", ".join(known)
 
 
 def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]:
-    # Recordings may lack a body that was sent.
+    # A recording may lack a body that was sent.
     fault = request_reader.syntax_fault(exchange.request_body) if exchange.request_body else None
     for item in items:
         if item.get("type") == "json_invalid" and fault is not None:
-            place, words = fault
-            told = (as_list(item.get("loc")), as_object(item.get("ctx")).get("error"))
-            if told != (["body", place], words):
+            place, message = fault
+            reported = (as_list(item.get("loc")), as_object(item.get("ctx")).get("error"))
+            if reported != (["body", place], message):
                 yield (
                     Rule.JSON_SYNTAX,
-                    f"{words} at {place}",
-                    f"{told[1]} at {told[0]}",
+                    f"{message} at {place}",
+                    f"{reported[1]} at {reported[0]}",
                 )
 
 

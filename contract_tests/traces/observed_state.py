@@ -1,4 +1,4 @@
-"""What an onlooker knows of orders and tokens: told beforehand, or learned from answers. Judges nothing."""
+"""The observed state: what is known of orders and tokens, from world documents or from answers. Checks nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from polar_contract.json_types import JsonObject
 
-# Fields of an order's document that answers show as they stand there.
-_SHOWN_AS_TOLD = frozenset(
+# Fields of an order in a world document that answers show unchanged.
+_SHOWN_UNCHANGED = frozenset(
     {
         *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount", "currency", "billing_reason"),
         *("invoice_number", "created_at", "billing_name", "seats"),
@@ -20,7 +20,7 @@ _PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
 
 
 class TokenKind(StrEnum):
-    """The values are the contract's names of the security schemes."""
+    """The kind of a token. The values are the names of the security schemes in the contract."""
 
     CUSTOMER = "customer_session"
     MEMBER = "member_session"
@@ -36,7 +36,7 @@ KIND_OF_PREFIX: Mapping[str, TokenKind] = {
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """Whom a token stands for. None is "not known", and so is an absent world."""
+    """What is known of a token's owner. None means not known."""
 
     kind: TokenKind
     world: str | None = None
@@ -48,7 +48,7 @@ class KnownToken:
 
 @dataclass(slots=True)
 class KnownOrder:
-    """What is known of one order; None is "not known". `seen` is the latest body of it, portal or organization side."""
+    """What is known of one order; None means not known. `seen` is its latest body, from either side of the API."""
 
     world: str | None = None
     customer_id: str | None = None
@@ -60,27 +60,27 @@ class KnownOrder:
 
     @property
     def has_billing(self) -> bool | None:
-        """Whether an invoice could show whom it bills."""
+        """Whether the billing details for an invoice are complete; None when this is not known."""
         if self.has_name is False or self.has_address is False:
             return False
         return True if self.has_name and self.has_address else None
 
     def told(self, document: JsonObject) -> None:
-        """Take over what a world document says of the order."""
+        """Take over the values of a world document."""
         status = document.get("status", "paid")
         self.is_paid = status in _PAID_STATUSES
-        said = {name: value for name, value in document.items() if name in _SHOWN_AS_TOLD}
+        shown = {name: value for name, value in document.items() if name in _SHOWN_UNCHANGED}
         if "billing_name" in document:
             self.has_name = document["billing_name"] is not None
         if "billing_address" in document:
             address = document["billing_address"]
             self.has_address = address is not None
-            said["billing_address"] = {**_NO_ADDRESS, **address} if isinstance(address, dict) else None
-        self.seen = {**said, "status": status, "customer_id": self.customer_id}
+            shown["billing_address"] = {**_NO_ADDRESS, **address} if isinstance(address, dict) else None
+        self.seen = {**shown, "status": status, "customer_id": self.customer_id}
         self.is_invoiced = True if document.get("invoice") is not None else None
 
     def learn(self, body: JsonObject) -> None:
-        """Take over what an answer shows of the order."""
+        """Take over the values that an answer shows."""
         self.seen = {**self.seen, **body}
         self.customer_id = str(body.get("customer_id"))
         self.is_paid = body.get("status") in _PAID_STATUSES
@@ -92,10 +92,10 @@ class KnownOrder:
 
 @dataclass(slots=True)
 class ObservedState:
-    """All orders and tokens by their text. `is_complete`: what it does not hold does not exist.
+    """All known orders by id, and tokens by their text. `is_complete`: everything else does not exist.
 
-    `is_shared`: others may change billing details meanwhile, as on a live account. `is_partial`: there were requests
-    that nobody sees, so that what one answer shows says nothing about the next.
+    `is_shared`: others may change billing details during the run, as on a live account. `is_partial`: some requests were
+    not recorded, so one answer says nothing about the next.
     """
 
     orders: dict[str, KnownOrder] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class ObservedState:
     is_partial: bool = False
 
     def token(self, text: str) -> KnownToken | None:
-        """What is known of a token, by its prefix at least."""
+        """What is known of a token; at least its kind, by its prefix. None for an unknown token."""
         known = self.tokens.get(text)
         if known is not None or self.is_complete:
             return known

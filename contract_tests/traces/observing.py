@@ -1,4 +1,4 @@
-"""What an onlooker learns from an answer: orders as they are shown, who a token stands for, what was set going."""
+"""Updates the observed state from an answer: orders that it shows, the owner of a token, the effects of the request."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from polar_contract.json_types import JsonObject, as_list, as_object
 _SUCCESSES = range(200, 300)
 
 
-def learn(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
-    """Take over what the answer tells; refusals tell nothing."""
+def observe(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
+    """Update the observed state from a successful answer; errors are ignored."""
     if exchange.status not in _SUCCESSES:
         return
     text = request_reader.bearer(exchange)
@@ -23,15 +23,15 @@ def learn(exchange: Exchange, operation: Operation, observed_state: ObservedStat
     if text is not None and token is not None:
         observed_state.tokens.setdefault(text, token)
     for body in shown_orders(exchange, operation):
-        _learn_order(body, observed_state, token)
+        _observe_order(body, observed_state, token)
         if text is not None and operation.is_portal:
             known = observed_state.tokens.get(text)
             if known is not None and known.customer_id is None:
                 observed_state.tokens[text] = replace(known, customer_id=str(body.get("customer_id")))
     if operation.is_about_order:
-        _learn_deed(exchange, operation, observed_state)
+        _observe_effect(exchange, operation, observed_state)
     if operation.id == "customer-sessions:create":
-        _learn_session(exchange, observed_state, token)
+        _observe_session(exchange, observed_state, token)
 
 
 def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObject]:
@@ -48,15 +48,15 @@ def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObjec
             yield body
 
 
-def _learn_order(body: JsonObject, observed_state: ObservedState, token: KnownToken | None) -> None:
+def _observe_order(body: JsonObject, observed_state: ObservedState, token: KnownToken | None) -> None:
     order = observed_state.orders.setdefault(str(body["id"]), KnownOrder())
     order.learn(body)
     if order.world is None and token is not None:
         order.world = token.world
 
 
-def _learn_deed(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
-    """An invoice that was asked for may come; a payment that was made may succeed."""
+def _observe_effect(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
+    """A requested invoice may be issued; an attempted payment may succeed."""
     order = observed_state.orders.get(request_reader.canonical_id(exchange, operation) or "")
     if order is None:
         return
@@ -69,7 +69,7 @@ def _learn_deed(exchange: Exchange, operation: Operation, observed_state: Observ
             order.is_paid = None
 
 
-def _learn_session(exchange: Exchange, observed_state: ObservedState, creator: KnownToken | None) -> None:
+def _observe_session(exchange: Exchange, observed_state: ObservedState, creator: KnownToken | None) -> None:
     try:
         session = as_object(exchange.json())
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a body of an order has to show, given the request and what was shown before. Pure."""
+"""Checks the body of an order against the request and against what was shown before. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WITH_SUBDIVISIONS = ("US", "CA")
 
 
 def order_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
-    """Everything that a successful answer with orders in it gets wrong."""
+    """Everything that is wrong with the orders in a successful answer."""
     is_update = operation.id.endswith(":update")
     token = observed_state.token(request_reader.bearer(exchange) or "")
     for body in shown_orders(exchange, operation):
@@ -52,7 +52,7 @@ def order_problems(exchange: Exchange, operation: Operation, observed_state: Obs
 
 
 def _contradictions(body: JsonObject, known: KnownOrder, *, may_change_billing: bool) -> Iterator[Problem]:
-    """What was shown before and can't have changed."""
+    """Values that differ from what was shown before, though they can't have changed."""
     fields = _LASTING if may_change_billing else (*_LASTING, *_BILLING)
     for name in fields:
         before, now = known.seen.get(name), body.get(name)
@@ -72,7 +72,7 @@ def _contradictions(body: JsonObject, known: KnownOrder, *, may_change_billing: 
 
 
 def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
-    """The order that was asked for, and after a change the billing that was sent."""
+    """A wrong order, or after an update billing details that are not the ones that were sent."""
     try:
         shown = as_object(exchange.json())
     except ValueError:
@@ -89,7 +89,7 @@ def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Proble
 
 
 def stored_billing(sent: JsonObject) -> JsonObject:
-    """What the service makes of the billing that is sent: the name verbatim, an address whole, trimmed and normalised.
+    """The billing details as the service stores them: the name unchanged, the address with all keys, trimmed and normalised.
 
     Source: observed on the service, April 2026.
     """

@@ -1,4 +1,4 @@
-"""What a page of a list has to be, given the query: its size, its place among the pages, its order, its filters. Pure."""
+"""Checks a page of a list against the query: its size, the number of pages, its order, its filters. Pure."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from contract_tests.traces import request_reader
 from contract_tests.traces.observed_state import KnownToken, ObservedState
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-# Source: observed on the service, April 2026: more is clamped.
-_MOST_LIMIT, _USUAL_LIMIT = 100, 10
+# Source: observed on the service, April 2026: larger limits are clamped.
+_LARGEST_LIMIT, _DEFAULT_LIMIT = 100, 10
 _UNFILTERED = frozenset({"page", "limit", "sorting"})
-# Sortings whose order can be told from an item alone.
+# Sorting keys that are fields of an item.
 _SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
-# Texts are compared by the service's database, in ways of its own; their first letters, and numbers of invoices, are not.
+# Texts are sorted by the collation of the service's database, which is not known. First letters and invoice numbers are checked.
 _SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
     "customer": lambda item: as_object(item.get("customer")).get("email"),
     "product": lambda item: as_object(item.get("product")).get("name"),
     "invoice_number": lambda item: item.get("invoice_number"),
 }
-# A status that is not here is null to the sorting. Source: observed on the service, April 2026.
+# A status that is not listed sorts as null. Source: observed on the service, April 2026.
 _PLACES_OF_STATUSES = {"pending": 1, "paid": 2, "refunded": 3, "partially_refunded": 4}
 
 
 def page_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
-    """Everything that a page gets wrong."""
+    """Everything that is wrong with a page."""
     try:
         answer = as_object(exchange.json())
     except ValueError:
@@ -42,7 +42,7 @@ def page_problems(exchange: Exchange, operation: Operation, observed_state: Obse
     yield from _of_size(items, pagination, query)
     ids = [item.get("id") for item in items]
     if len(set(map(str, ids))) < len(ids):
-        yield Rule.PAGE_UNIQUE, "different ids", f"{ids}"
+        yield Rule.PAGE_UNIQUE, "unique ids", f"{ids}"
     if operation.id.endswith("orders:list"):
         yield from _of_sorting(items, query)
         if not observed_state.is_shared:
@@ -55,7 +55,7 @@ def page_problems(exchange: Exchange, operation: Operation, observed_state: Obse
 
 
 def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str, list[str]]) -> Iterator[Problem]:
-    page, limit = _number(query, "page", 1), min(_number(query, "limit", _USUAL_LIMIT), _MOST_LIMIT)
+    page, limit = _number(query, "page", 1), min(_number(query, "limit", _DEFAULT_LIMIT), _LARGEST_LIMIT)
     total, pages = pagination.get("total_count"), pagination.get("max_page")
     if not isinstance(total, int) or not isinstance(pages, int):
         return
@@ -63,7 +63,7 @@ def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str
         yield Rule.PAGE_COUNT, f"max_page {ceil(total / limit)}", f"max_page {pages}"
     expected = max(0, min(limit, total - (page - 1) * limit))
     if len(items) != expected:
-        place = f"page {page} of {total} items, {limit} a page"
+        place = f"page {page} of {total} items, {limit} per page"
         yield Rule.PAGE_SIZE, f"{expected} items on {place}", f"{len(items)} items"
 
 
@@ -77,7 +77,7 @@ def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iter
         return
     expected = sorted(values, key=_comparable, reverse=wanted.startswith("-"))
     if values != expected:
-        yield Rule.SORTED, f"{field} as in {expected}", f"{values}"
+        yield Rule.SORTED, f"{field} in the order {expected}", f"{values}"
 
 
 def _of_texts(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
@@ -101,24 +101,24 @@ def _of_statuses(items: list[JsonObject], query: Mapping[str, list[str]]) -> Ite
     if known != sorted(known, reverse=wanted.startswith("-")) or not _are_nulls_in_place(places, wanted):
         yield (
             Rule.SORTED,
-            f"pending, paid, refunded, partially_refunded, others: {wanted}",
+            f"sorting={wanted}: pending, paid, refunded, partially_refunded, then others",
             f"{[i.get('status') for i in items]}",
         )
 
 
 def _are_nulls_in_place(values: Sequence[JsonValue], wanted: str) -> bool:
-    """Last upwards, first downwards. Source: observed on the service, April 2026."""
+    """Nulls are last in ascending order, first in descending order. Source: observed on the service, April 2026."""
     nulls = [value is None for value in values]
     return nulls == sorted(nulls, reverse=wanted.startswith("-"))
 
 
 def _are_of_one_form(texts: list[str]) -> bool:
-    """Capitals, digits and dashes, each in its place: no two databases compare them differently."""
+    """Whether all texts have the same pattern of capitals, digits and dashes; every collation sorts such texts alike."""
     return len({re.sub("[A-Z0-9]", "x", text) for text in texts}) == 1 and not re.search("[a-z]", "".join(texts))
 
 
 def _comparable(value: JsonValue) -> tuple[int, str]:
-    """Dates of the service compare as texts once a missing fraction is written out."""
+    """A key for sorting. Timestamps compare as texts once a missing fraction is added."""
     if isinstance(value, int):
         return value, ""
     text = str(value)
@@ -140,7 +140,7 @@ def _of_filters(items: list[JsonObject], query: Mapping[str, list[str]], *, is_p
 def _of_total(
     pagination: JsonObject, operation: Operation, observed_state: ObservedState, token: KnownToken
 ) -> Iterator[Problem]:
-    """Where everything is known, so is how much of it the caller may see."""
+    """The total, when the observed state is complete: every order that the caller can see."""
     own = [
         order
         for order in observed_state.orders.values()
@@ -151,7 +151,7 @@ def _of_total(
 
 
 def _number(query: Mapping[str, list[str]], name: str, default: int) -> int:
-    """The last value counts. Source: observed on the service, April 2026."""
+    """A number in the query; the last value counts. Source: observed on the service, April 2026."""
     text = query.get(name, [str(default)])[-1]
     return int(float(text)) if text.strip().replace(".", "", 1).isdecimal() else default
 
@@ -166,14 +166,14 @@ def _has_product_name(item: JsonObject, wanted: list[str]) -> bool:
 
 
 def _is_written(value: JsonValue, wanted: list[str]) -> bool:
-    """Whether a value has one of these JSON texts; how decimals are written can't be told from outside."""
+    """Whether a value has one of these JSON texts; the text of a decimal is not known."""
     if value is None or isinstance(value, float):
         return value is not None
     return (value if isinstance(value, str) else json.dumps(value)) in wanted
 
 
 def _has_billing_type(item: JsonObject, wanted: list[str]) -> bool:
-    """What has no product was bought once. Source: observed on the service, April 2026."""
+    """An order without a product is one_time. Source: observed on the service, April 2026."""
     is_recurring = as_object(item.get("product")).get("is_recurring")
     return ("recurring" if is_recurring else "one_time") in wanted
 

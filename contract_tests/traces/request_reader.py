@@ -1,4 +1,4 @@
-"""What a request says, read as the service reads it: the token, the id, the query, the body. Sends and judges nothing."""
+"""Reads a request as the service does: the token, the id, the query, the body. Sends and checks nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operation
 from polar_contract.json_types import JsonValue
 
-# Capitals, no dashes, braces and `urn:uuid:` are taken. Source: observed on the service, April 2026.
+# Upper case, no dashes, braces and `urn:uuid:` are accepted. Source: observed on the service, April 2026.
 _DASHED = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ID = re.compile(rf"(urn:uuid:)?{_DASHED}|\{{{_DASHED}\}}|[0-9a-f]{{32}}", re.IGNORECASE)
 _ID_VERSION = 4
@@ -24,7 +24,7 @@ _OLD_ROOT = "/api/v1/"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that was read: its value, or why there is none. `is_json` is about the content type."""
+    """A parsed body: its value, or why there is none. `is_json` is about the content type."""
 
     value: JsonValue = None
     is_absent: bool = False
@@ -33,13 +33,13 @@ class Body:
 
 
 def api_path(target: str) -> str:
-    """The path below `/v1`; an old root means the same. Source: observed on the service, April 2026."""
+    """The path with the root `/v1`; the former root `/api/v1` is replaced. Source: observed on the service, April 2026."""
     path = target.partition("?")[0]
     return path.removeprefix("/api") if path.startswith(_OLD_ROOT) else path
 
 
 def bearer(exchange: Exchange) -> str | None:
-    """The token that was sent, or None where the service sees none, or nobody can."""
+    """The token that was sent; None when there is none, or when the recording hides it."""
     if exchange.hides_caller:
         return None
     headers = {name.lower(): value for name, value in exchange.request_headers.items()}
@@ -48,7 +48,7 @@ def bearer(exchange: Exchange) -> str | None:
 
 
 def canonical_id(exchange: Exchange, operation: Operation) -> str | None:
-    """The id in the path in its usual form, or None for one that the service refuses."""
+    """The id in the path in lower case with dashes; None for an id that the service refuses."""
     found = operation.pattern.fullmatch(exchange.path)
     if found is None or not operation.has_id:
         return None
@@ -57,7 +57,7 @@ def canonical_id(exchange: Exchange, operation: Operation) -> str | None:
     if not _ID.fullmatch(text):
         return None
     identifier = UUID(text)
-    # The version of an identifier of another variant is None.
+    # A UUID of another variant has no version: None.
     return str(identifier) if identifier.version == _ID_VERSION else None
 
 
@@ -70,7 +70,7 @@ def query(exchange: Exchange) -> Mapping[str, list[str]]:
 
 
 def metadata_of(sent: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
-    """The keys that are filtered by, with their values; no key at all is no filter. Source: observed, April 2026."""
+    """The metadata keys in the query, with their values; `metadata[]` without a key is no filter. Source: observed, April 2026."""
     found: dict[str, list[str]] = {}
     for name, values in sent.items():
         if key := _METADATA.match(name):
@@ -79,9 +79,9 @@ def metadata_of(sent: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
 
 
 def syntax_fault(raw: bytes) -> tuple[int, str] | None:
-    """Where JSON is malformed, in characters, and CPython 3.13's words for it; None for JSON, and for bytes that are no text.
+    """The position of a JSON syntax error in characters, and CPython 3.13's message; None for valid JSON and undecodable bytes.
 
-    Older interpreters blame the bracket after a trailing comma. Source: observed on the service, April 2026.
+    Older interpreters report the bracket after a trailing comma instead. Source: observed on the service, April 2026.
     """
     try:
         json.loads(raw)

@@ -1,4 +1,4 @@
-"""What the router has to answer where no operation is asked: unknown paths, wrong methods, slashes, preflights. Pure.
+"""Checks the router's answers to requests outside the operations: unknown paths, wrong methods, slashes, preflights. Pure.
 
 Source: observed on the service, April 2026.
 """
@@ -16,12 +16,12 @@ from contract_tests.traces import request_reader
 from contract_tests.traces.expectations import TOKEN_INVALID
 from contract_tests.traces.observed_state import ObservedState
 
-# What a page in a browser may send.
+# The headers that a web page may send.
 _ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})
 
 
 def routing_problems(exchange: Exchange, operations: Operations, observed_state: ObservedState) -> Iterator[Problem]:
-    """What is wrong with an answer that belongs to no operation."""
+    """Everything that is wrong with an answer that belongs to no operation."""
     if not exchange.path.startswith("/v1/") or exchange.status == 429:
         return
     if _is_preflight(exchange):
@@ -74,7 +74,7 @@ def _of_preflight(exchange: Exchange) -> Iterator[Problem]:
         if exchange.status == 200 and not asked <= allowed:
             yield (
                 Rule.ROUTED,
-                f"{header} with {', '.join(sorted(asked))}",
+                f"{header} that includes {', '.join(sorted(asked))}",
                 exchange.headers.get(header, "no such header"),
             )
     if "access-control-allow-origin" not in exchange.headers:

@@ -1,4 +1,4 @@
-"""The onlooker: tells what is wrong with each exchange by what is known so far, and learns from it."""
+"""The session checker: checks each exchange against the observed state, and updates the state from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_tests.rules import Rule
 from contract_tests.traces.error_format import word_problems
 from contract_tests.traces.expectations import Expected, expected_answers
 from contract_tests.traces.observed_state import ObservedState
-from contract_tests.traces.observing import learn
+from contract_tests.traces.observing import observe
 from contract_tests.traces.orders import order_problems
 from contract_tests.traces.pagination import page_problems
 from contract_tests.traces.routing import routing_problems
@@ -21,19 +21,19 @@ from contract_tests.traces.values import value_problems
 
 @dataclass(frozen=True, slots=True)
 class SessionChecker:
-    """Holds each exchange against everything seen before it; of a contract's schemas it knows nothing."""
+    """Checks each exchange against everything observed before it. It does not check the schemas of the contract."""
 
     operations: Operations
     observed_state: ObservedState = field(default_factory=ObservedState)
 
     def problems(self, exchange: Exchange) -> list[Problem]:
-        """Everything that this answer gets wrong; what it tells is known from now on."""
+        """Everything that is wrong with this answer; a correct answer updates the observed state."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         if operation is None:
             return list(routing_problems(exchange, self.operations, self.observed_state))
         found = list(self._of_operation(exchange, operation))
         if not found and not self.observed_state.is_partial:
-            learn(exchange, operation, self.observed_state)
+            observe(exchange, operation, self.observed_state)
         return found
 
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
-"""What one delivery has to be by itself: its headers, its signature, the form of its body. Pure.
+"""Checks one delivery by itself: its headers, its signature, the format of its body. Pure.
 
-Source: observed on the service, April 2026; the scheme is that of Standard Webhooks, keyed with the bytes of the whole secret.
+Source: observed on the service, April 2026. Signatures follow Standard Webhooks; the key is the bytes of the whole secret.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from contract_tests.traces.values import MOMENT
 from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonValue
 
-# Verifiers refuse what is older; the signed time is that of the attempt.
+# Verifiers refuse older timestamps; each attempt is signed with its own time.
 _TOLERANCE_SECONDS = 60
 _HEADERS = {"user-agent": "polar.sh webhooks", "content-type": "application/json"}
 
 
 def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Iterator[Problem]:
-    """Everything that a delivery gets wrong without looking at any other; channels are sent another body, signed alike."""
+    """Everything that is wrong with a delivery by itself. Messages for channels have another body, but the same signature."""
     yield from _of_headers(delivery)
     yield from _of_signature(delivery, secret)
     if is_raw:
@@ -32,7 +32,7 @@ def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Itera
 
 
 def signature_of(delivery: Delivery, secret: str) -> str:
-    """The signature that the delivery has to carry."""
+    """The signature that the delivery must have."""
     signed = f"{delivery.event_id}.{delivery.headers.get('webhook-timestamp', '')}.".encode() + delivery.body
     return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
 
@@ -53,7 +53,7 @@ def _of_signature(delivery: Delivery, secret: str) -> Iterator[Problem]:
         yield Rule.SIGNED, "webhook-timestamp is the time of the attempt in seconds", moment or "no webhook-timestamp"
     sent, expected = delivery.headers.get("webhook-signature", ""), signature_of(delivery, secret)
     if expected not in sent.split():
-        yield Rule.SIGNED, "a signature that fits id, timestamp and body", sent or "no webhook-signature"
+        yield Rule.SIGNED, "a valid signature of id, timestamp and body", sent or "no webhook-signature"
 
 
 def _of_body(delivery: Delivery) -> Iterator[Problem]:
@@ -69,4 +69,4 @@ def _of_body(delivery: Delivery) -> Iterator[Problem]:
     if not MOMENT.fullmatch(str(event.get("timestamp"))):
         yield Rule.FORMED, "timestamp in UTC, marked Z", str(event.get("timestamp"))
     if delivery.body != json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode():
-        yield Rule.FORMED, "no blanks between the parts", delivery.body[:60].decode("utf-8", "replace")
+        yield Rule.FORMED, "JSON without whitespace between its parts", delivery.body[:60].decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The words for stories of webhooks on a mock: something happens, and what arrives is held against the rules."""
+"""The steps of webhook scenarios on a mock server: change something, then check the deliveries that arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contract_tests.webhooks.rules import delivery_problems
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
-# Endpoints by name: the form of what they get, and the events that they asked for.
+# Endpoints by name: their format, and the events that they subscribe to.
 ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
     "all": ("raw", _ALL_EVENTS),
     "paid_only": ("raw", ("order.paid",)),
@@ -29,7 +29,7 @@ ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
 
 @dataclass(slots=True)
 class WebhookStory:
-    """A world whose endpoints lead to a receiver. `last` is the answer after which something arrived."""
+    """A world whose endpoints lead to a receiver. `last` is the last exchange; findings about deliveries are reported with it."""
 
     story: Story
     receiver: Receiver
@@ -54,7 +54,7 @@ class WebhookStory:
         self.last = context.rules.check(exchange, status=200)
 
     def patch_customer(self, *, status: int = 200, **changes: JsonValue) -> None:
-        """The customer changes the own record."""
+        """The customer changes their own record."""
         context = self.story.context
         exchange = context.client.send(
             "customer_portal:customers:update", token=self.story.fixtures.token("customer"), body=dict(changes)
@@ -62,7 +62,7 @@ class WebhookStory:
         self.last = context.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
-        """The organization asks about an endpoint; its answer."""
+        """Send a request of the organization about an endpoint or event. Returns the parsed answer."""
         context, fixtures = self.story.context, self.story.fixtures
         exchange = context.client.send(
             f"webhooks:{operation}",
@@ -74,18 +74,18 @@ class WebhookStory:
         return as_object(exchange.json()) if exchange.body else {}
 
     def move(self, order: str, status: str, **refund: int) -> None:
-        """The world's order comes into another status; of a refund in part, `refund` says how much."""
-        self.move_unseen(order, status, **refund)
+        """Set the status of an order, and read the order. For a partial refund, `refund` has the amount."""
+        self.move_without_reading(order, status, **refund)
         self.last = self.story.ask("get", order, status=200, shows={"status": status, **refund})
 
-    def move_unseen(self, order: str, status: str, **refund: int) -> None:
-        """The same, and nobody looks."""
+    def move_without_reading(self, order: str, status: str, **refund: int) -> None:
+        """The same, without reading the order afterwards."""
         world = self.story.world
         path = f"/_mock/worlds/{world.id}/orders/{self.story.fixtures.ids[f'order:{order}']}"
         world.control.call("PATCH", path, {"status": status, **refund})
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
-        """What came since the last time, all endpoints' taken and one's given. Each is judged by itself."""
+        """Check every new delivery by itself. Returns those to one endpoint; the others are skipped."""
         if settled:
             self.story.world.settle()
         new = self.receiver.deliveries[self._seen :]
@@ -93,37 +93,42 @@ class WebhookStory:
         for delivery in new:
             name = delivery.path.strip("/")
             if name not in ENDPOINTS:
-                self.fail(Rule.REDIRECTS, "nothing there", f"{delivery.method} {delivery.path}", delivery=delivery)
+                self.fail(
+                    Rule.REDIRECTS,
+                    "no request to another path",
+                    f"{delivery.method} {delivery.path}",
+                    delivery=delivery,
+                )
             else:
                 for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
         return [delivery for delivery in new if delivery.path.strip("/") == endpoint]
 
     def expect(self, *types: str, endpoint: str = "all") -> list[Delivery]:
-        """These events and no others arrived, in this order, each with an id of its own."""
+        """Exactly these events arrived, in this order, each with its own id."""
         came = self.arrived(endpoint)
-        told = [delivery.type for delivery in came]
-        if told != list(types):
-            self.fail(Rule.ANNOUNCED, ", ".join(types) or "no event", ", ".join(told) or "no event")
+        got = [delivery.type for delivery in came]
+        if got != list(types):
+            self.fail(Rule.ANNOUNCED, ", ".join(types) or "no event", ", ".join(got) or "no event")
         if len({delivery.event_id for delivery in came}) != len(came):
-            self.fail(Rule.ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
+            self.fail(Rule.ANNOUNCED, "a different webhook-id for each event", "the same webhook-id for two events")
         return came
 
-    def expect_silence(self) -> None:
+    def expect_nothing(self) -> None:
         """Nothing arrived."""
         came = self.arrived()
         if came:
-            self.fail(Rule.SUBSCRIBED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
+            self.fail(Rule.SUBSCRIBED, "no event", ", ".join(one.type for one in came), delivery=came[0])
 
     def expect_same_event(self, deliveries: Sequence[Delivery], rule: Rule) -> None:
-        """The same bytes under the same id, each time."""
+        """All deliveries have the same id and the same bytes."""
         if len({one.event_id for one in deliveries}) != 1:
             self.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
         if len({one.body for one in deliveries}) != 1:
-            self.fail(rule, "the same bytes each time", "other bytes", delivery=deliveries[-1])
+            self.fail(rule, "the same bytes in every delivery", "different bytes", delivery=deliveries[-1])
 
     def expect_order_shown(self, delivery: Delivery, order: str) -> None:
-        """The event holds the order as the organization reads it now."""
+        """The event shows the order as the organization reads it now."""
         wanted = self.order_now(order)
         shown = delivery.event().get("data")
         if shown != wanted:
@@ -139,13 +144,13 @@ class WebhookStory:
         return as_object(context.rules.check(exchange, status=200).json())
 
     def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
-        """The records of deliveries to these endpoints that the filters leave, newest first; to `all` when none is named."""
+        """The records of deliveries to these endpoints (default: `all`) that match the filters, newest first."""
         return self.listed_anywhere(
             endpoint_id=[self.story.fixtures.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
         )
 
     def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
-        """The records of deliveries to any endpoint that the filters leave, newest first."""
+        """The records of deliveries to any endpoint that match the filters, newest first."""
         context, fixtures = self.story.context, self.story.fixtures
         query: dict[str, str | list[str]] = {**filters, "limit": "100"}
         exchange = context.client.send(
@@ -155,16 +160,16 @@ class WebhookStory:
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
 
     def expect_outcome(self, *, succeeded: bool | None, last_code: int, is_skipped: bool = False) -> None:
-        """All records of deliveries to `all` tell this of their events."""
+        """All records of deliveries to `all` show this outcome of their events."""
         events = [as_object(one.get("webhook_event")) for one in self.listed()]
         for name, value in (("succeeded", succeeded), ("last_http_code", last_code), ("skipped", is_skipped)):
-            told = [event.get(name) for event in events]
-            if told != [value] * len(told) or not told:
-                self.fail(Rule.OUTCOME, f"{name} is {value}", f"{told}")
+            got = [event.get(name) for event in events]
+            if got != [value] * len(got) or not got:
+                self.fail(Rule.OUTCOME, f"{name} is {value}", f"{got}")
 
     def fail(self, rule: Rule, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
-        """A rule is broken. Errors: ContractBroken, always."""
-        assert self.last is not None, "something was asked before something arrives"
+        """Report a broken rule. Errors: ContractBroken, always."""
+        assert self.last is not None, "a request is sent before a delivery is checked"
         rules = self.story.context.rules
         finding = rules.finding(self.last, rule, expected, got, source="observed")
         if delivery is not None:
@@ -173,14 +178,14 @@ class WebhookStory:
 
 
 def for_all_endpoints(status: int) -> list[int]:
-    """The same answer for the first attempt at each endpoint that asked for `order.updated`."""
+    """The same status once for each endpoint that subscribes to `order.updated`."""
     return [status] * sum("order.updated" in events for _, events in ENDPOINTS.values())
 
 
 @contextmanager
 def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
-    """A fresh world with a receiver of its own."""
-    assert context.target.control is not None, "stories of webhooks are told on a mock"
+    """A new world with its own receiver."""
+    assert context.target.control is not None, "webhook scenarios run on a mock server"
     with receiver() as made:
         endpoints: JsonObject = {
             name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events)}
@@ -196,11 +201,11 @@ def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
 
 @contextmanager
 def refused_story(context: RunContext) -> Iterator[WebhookStory]:
-    """A world that stands still after its receiver has refused one event, so that every attempt but the first is to come."""
+    """A world with a held clock, whose receiver has refused the first attempt of one event; all later attempts are pending."""
     with webhook_story(context) as made:
         made.story.world.hold_clock()
         made.receiver.statuses.extend(for_all_endpoints(500))
-        made.move_unseen("spare", "void")
+        made.move_without_reading("spare", "void")
         made.story.world.advance(0)
         yield made
 

@@ -1,4 +1,4 @@
-"""The search finds what a sequence of requests brings to light, tells it briefly, and finds nothing on the good mock."""
+"""Tests that the search finds defects that need a sequence of requests, shortens the story, and finds none on the good mock."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
 from tests.contract_tests.services import disguised
 
-CALLED_FOR = Rule.UNEXPECTED
-# Theme of the stories that bring it to light, and the rule of the finding.
+# By defect: the profile of the stories that find it, and the rule of the finding.
 DEFECTS: dict[str, tuple[str, Rule]] = {
     "rule: PATCH leaks to the orders before": ("orders", Rule.STATE_SHOWN),
     "list: page 2 is page 1": ("orders", Rule.LISTED),
@@ -40,18 +39,18 @@ DEFECTS: dict[str, tuple[str, Rule]] = {
     "list: the product asked for is forgotten": ("orders", Rule.LISTED),
     "rule: PATCH forgets a name of null": ("orders", Rule.STATE_SHOWN),
     "rule: a second request gives another number": ("invoices", Rule.NUMBERED),
-    "rule: unpaid accepted": ("invoices", CALLED_FOR),
-    "rule: the invoice goes with the name": ("invoices", CALLED_FOR),
-    "auth: sessions never end": ("accounts", CALLED_FOR),
-    "account: deleted endpoints are still shown": ("accounts", CALLED_FOR),
+    "rule: unpaid accepted": ("invoices", Rule.UNEXPECTED),
+    "rule: the invoice goes with the name": ("invoices", Rule.UNEXPECTED),
+    "auth: sessions never end": ("accounts", Rule.UNEXPECTED),
+    "account: deleted endpoints are still shown": ("accounts", Rule.UNEXPECTED),
 }
 _LONGEST_STORY = 6
-# The name of the test, and two lines that make the world.
+# The line that names the test, and two lines that create the world.
 _LINES_BEFORE = 3
 
 
-class Blind(SessionChecker):
-    """An onlooker that sees nothing, so that what is found is what the model found."""
+class NoChecks(SessionChecker):
+    """A session checker that finds nothing, so that all findings are the model's."""
 
     def problems(self, exchange: Exchange) -> list[Problem]:
         return []
@@ -69,7 +68,7 @@ def context_of(
 ) -> Iterator[RunContext]:
     settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
     case = prepare_case(settings, contract)
-    case = replace(case, rules=replace(case.rules, session_checker=Blind(case.operations)))
+    case = replace(case, rules=replace(case.rules, session_checker=NoChecks(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield RunContext(case, target)
 
@@ -97,24 +96,24 @@ def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = No
 
 class GivenAPlantedDefect:
     @pytest.mark.parametrize("name", DEFECTS)
-    def test_when_stories_are_told_then_it_is_found_and_told_briefly(
+    def test_when_stories_are_run_then_it_is_found_and_reported_with_a_short_story(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
         profile, rule = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
             finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
             pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
-        told = finding.reproduce.splitlines()
+        lines = finding.reproduce.splitlines()
         assert finding.rule == rule, finding
-        assert len(told) - _LINES_BEFORE <= _LONGEST_STORY, finding
+        assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
         world = tmp_path / f"story_{profile}.json"
-        assert f"@{world} " in told[1]
+        assert f"@{world} " in lines[1]
         made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
-        waived = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
-        assert waived.returncode == 0, waived.stdout
+        on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
+        assert on_good_mock.returncode == 0, on_good_mock.stdout
 
     def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
@@ -126,7 +125,7 @@ class GivenAPlantedDefect:
 
 
 class GivenALiveAccount:
-    """A mock without its control API, in front of which everything that changes anything would be seen."""
+    """A mock server without its control API, behind a proxy that records every request."""
 
     @pytest.fixture
     def world(self, good_mock: RunningMock) -> Iterator[World]:
@@ -147,7 +146,7 @@ class GivenALiveAccount:
         sent = [one for one in live.seen if not one.path.startswith("/_mock")]
         assert len(sent) > 20
         written = {one.path for one in sent if one.method != "GET" and one.token in world.tokens.values()}
-        # With an organization's token alone one session of a customer is opened.
+        # With an organization token only, one customer session is opened.
         assert written == ({"/v1/customer-sessions/"} if missing == "customer" else set())
 
     def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
@@ -169,7 +168,7 @@ class GivenALiveAccount:
         text = (tmp_path / "story_orders.py").read_text("utf-8")
         assert not [token for token in world.tokens.values() if token in text]
 
-    def test_when_a_theme_needs_writes_then_it_is_not_judged(
+    def test_when_a_profile_needs_writes_then_it_is_not_checked(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
     ) -> None:
         tokens = {"customer": world.tokens["customer"]}
@@ -185,17 +184,17 @@ class GivenATargetThatChangesItsMind:
     def test_when_a_story_does_not_fail_again_then_that_is_the_finding(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
-        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as moody:
-            finding = findings_of(moody.base_url, contract, tmp_path, "orders")[0]
+        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as inconsistent:
+            finding = findings_of(inconsistent.base_url, contract, tmp_path, "orders")[0]
         assert finding.rule == Rule.SAME_ANSWERS
         assert "4711" in finding.got
-        assert "told again" in finding.got
+        assert "second run" in finding.got
 
 
 class GivenTheGoodMock:
     @pytest.mark.parametrize("seed", [1, 2, 3])
     @pytest.mark.parametrize("profile", PROFILES)
-    def test_when_stories_are_told_then_nothing_is_found(
+    def test_when_stories_are_run_then_nothing_is_found(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
     ) -> None:
         with context_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as context:
