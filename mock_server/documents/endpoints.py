@@ -1,4 +1,4 @@
-"""A webhook endpoint in a document: reading one, making it part of a world, and writing it back."""
+"""A webhook endpoint in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
 
 
 def build_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
-    """The endpoint that a document describes. Errors: NameTaken."""
+    """Build the endpoint that a document describes. Errors: NameTaken."""
     return WebhookEndpoint(
         id=identities.id(document.id, f"{path}id"),
         created_at=document.created_at or now,

@@ -1,4 +1,4 @@
-"""Documents that start from a scenario: `extends: demo`, or `scenario: demo`, which means the same."""
+"""Resolve documents that extend a scenario: `extends: demo`, or `scenario: demo`, which means the same."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _WORDS = ("extends", "scenario")
 
 
 def read_world_document(value: JsonValue, *, has_fresh_identity: bool) -> WorldDocument:
-    """A document with the scenario beneath it that it names, if any.
+    """A document merged into the scenario that it names, if any.
 
-    `has_fresh_identity`: ids, tokens and secrets of the scenario are made anew, so that any number of such worlds can
-    be; those that the document itself gives are kept.
+    `has_fresh_identity`: the scenario's ids, tokens and secrets are replaced by fresh ones, so that any number of such
+    worlds can exist; those that the document itself gives are kept.
     Errors: DocumentInvalid with every problem and its path; ScenarioUnknown.
     """
     words = [word for word in _WORDS if isinstance(value, dict) and word in value]

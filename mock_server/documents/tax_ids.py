@@ -1,4 +1,4 @@
-"""A tax number in a document: a text, whose format follows from the country, or a list of the number and its format."""
+"""A tax number in a document: a text whose format follows from the country, or a list of the number and its format."""
 
 from __future__ import annotations
 

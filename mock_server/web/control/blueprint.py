@@ -1,4 +1,4 @@
-"""The control API's routes, put together: which function answers which path, and how its refusals are told."""
+"""Register the control API's routes: the function of each path, and the responses to its errors."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
 
 
 def _answer_unknown_calls(state: BlueprintSetupState) -> None:
-    """Everything else under the root, whatever its method, passes the same gate as the calls that there are."""
+    """Calls to all other paths under the root, with any method, pass the same gate as the existing calls."""
     endpoint = f"{state.blueprint.name}.{_UNKNOWN_CALL}"
 
     def unknown_call(**_: str) -> Response:
