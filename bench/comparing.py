@@ -1,4 +1,4 @@
-"""This project's judge beside plain Schemathesis on the same mock: what both see, and what they catch of planted defects."""
+"""Compare the contract tests with plain Schemathesis on the same mock: answers seen, and planted defects caught."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from polar_contract import Contract, load_contract
 
 Judging = Callable[[str, Path], Verdict]
 Progress = Callable[[str], None]
-# One of each family that shows in answers to single requests, and two that only a sequence shows.
+# One of each kind that shows in answers to single requests, and two that only a sequence shows.
 SAMPLE = (
     "status: 200 instead of 202",
     "body: max_page is called pages",
@@ -29,13 +29,13 @@ SAMPLE = (
     "unreliable: a 500 now and then",
     "rule: PATCH leaks to another order",
 )
-# For both the same number of generated requests for each operation and kind.
+# Both get the same number of generated requests for each operation and kind.
 _EXAMPLES = ("--max-examples", "5")
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One judge's figures. `accused` are complaints about the good mock, none of which is right."""
+    """One program's results. `accused` are complaints about the good mock, none of which is right."""
 
     judge: str
     good: Verdict
@@ -51,7 +51,7 @@ class Compared:
 
 
 def compare_judges(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> Iterator[Compared]:
-    """Both judges, one after the other: the good mock, then each defect of the sample."""
+    """Run both programs, one after the other: on the good mock, then on each defect of the sample."""
     contract = load_contract("0.1.0")
     operations = Operations(contract.published, contract.effective)
     with running_mock(revision=contract.revision) as mock:
@@ -60,7 +60,7 @@ def compare_judges(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> I
 
 
 def _judges(contract: Contract, operations: Operations) -> Iterator[tuple[str, Judging, Judging]]:
-    """A name, how it judges the good mock, and how a defect: Schemathesis can't stop early, as it accuses the good mock too."""
+    """A name, how it tests the good mock, and how a defect: Schemathesis can't stop early, as it reports the good mock too."""
     yield (
         "polar-contract",
         lambda url, folder: run_judge(url, folder, operations, *_EXAMPLES),

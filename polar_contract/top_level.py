@@ -1,4 +1,4 @@
-"""Whether a mapping is an OpenAPI document that is read here at all: version 3.1, with something described in it."""
+"""Check that a mapping is a supported OpenAPI document: version 3.1, with some content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _READ = re.compile(r"3\.1\.\d+(-.+)?")
 
 
 def top_level_problem(document: JsonObject, file: str) -> Problem | None:
-    """The one reason not to look further; None for a 3.1 document with some content."""
+    """The problem that prevents further checks; None for a 3.1 document with some content."""
     if "openapi" not in document:
         if "swagger" in document:
             return Problem(file, "/swagger", f"this is OpenAPI (Swagger) {document['swagger']}; only 3.1 is read")

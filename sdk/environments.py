@@ -1,4 +1,4 @@
-"""An environment of its own for each SDK: installed once, kept between runs, made anew when its pins change."""
+"""A separate environment for each SDK: installed once, kept between runs, recreated when its pins change."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sdk.releases import Language, Release
 _INSTALL_SECONDS = 300.0
 _STAMP = ".installed"
 _OLDEST_NODE = 18
-"""The first with `fetch`, which the SDKs use."""
+"""The first version with `fetch`, which the SDKs use."""
 
 
 class CannotInstall(Exception):
-    """An SDK could not be installed; the text says which, and what the installer said."""
+    """An SDK could not be installed; the message names it and quotes the installer."""
 
     def __init__(self, release: Release, words: str) -> None:
         told = [line for line in words.strip().splitlines() if "error" in line.lower()] or words.strip().splitlines()
@@ -38,7 +38,7 @@ class Environment:
 
 
 def why_not_typescript() -> str | None:
-    """Why TypeScript releases have to be left out here; None when they have not."""
+    """The reason to skip TypeScript releases; None if they can run."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         return "node and npm are not installed"
     found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
@@ -54,7 +54,7 @@ def is_installed(environment: Environment) -> bool:
 
 
 def install(environment: Environment) -> None:
-    """Makes the environment anew. Errors: CannotInstall."""
+    """Recreate the environment. Errors: CannotInstall."""
     shutil.rmtree(environment.folder, ignore_errors=True)
     environment.folder.mkdir(parents=True)
     for command in _commands(environment):

@@ -1,4 +1,4 @@
-"""What every SDK is checked for, by name. A client program that leaves one out has failed it."""
+"""The checks that every SDK has to pass, by name. A client program that omits one has failed it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting a client program in its SDK's environment and reading what it tells."""
+"""Start a client program in its SDK's environment and read its output."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _CHECKOUT = Path(__file__).parents[1]
 _CLIENTS = Path(__file__).parent / "clients"
 _PROGRAM_SECONDS = 120.0
 _LAST_WORDS = 300
-# What each language prints of the answer's `null`.
+# The form in which each language prints the answer's `null`.
 _PRINTED_NULL = {Language.PYTHON: "None", Language.TYPESCRIPT: "null"}
 
 
 def check(environment: Environment, base_url: str) -> list[Outcome]:
-    """Every promise's outcome with this SDK against the server at `base_url`, in worlds of its own. Errors: CannotStage."""
+    """The outcome of every required check with this SDK against the server at `base_url`, in its own worlds. Errors: CannotStage."""
     with staged(base_url) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(given, file)
         file.flush()
@@ -74,7 +74,7 @@ def _run(environment: Environment, program: str, *arguments: str, **variables: s
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        # The lines told so far still count; Python gives them as bytes.
+        # The lines printed so far still count; Python gives them as bytes.
         told = (late.stdout or b"").decode() if isinstance(late.stdout, bytes) else str(late.stdout or "")
         return subprocess.CompletedProcess(command, 1, told, f"stopped after {_PROGRAM_SECONDS:.0f} seconds")
 

@@ -1,4 +1,4 @@
-"""What a client program finds on the mock: two worlds of its own, and webhooks of an order's whole life, really sent."""
+"""Prepare the mock for a client program: two worlds, and the webhooks of an order's whole life, really sent."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TIMEOUT_SECONDS = 30.0
 
 
 class CannotStage(Exception):
-    """The worlds could not be made: what answers there is no mock, or nothing answers."""
+    """The worlds could not be made: the server is no mock, or does not answer."""
 
 
 @contextmanager
 def staged(base_url: str) -> Iterator[dict[str, Any]]:
-    """What a client program is told: two worlds, and the webhooks of an order's life in one of them. The receiver of
+    """The data for a client program: two worlds, and the webhooks of an order's life in one of them. The receiver of
     that world's webhooks listens while the block runs. Errors: CannotStage."""
     with receiving() as receiver:
         try:
@@ -41,7 +41,7 @@ def _make_world(base_url: str, name: str, **more: Any) -> dict[str, Any]:
 
 
 def _live_an_orders_life(base_url: str, world_id: str) -> str:
-    """Created, paid, invoiced and refunded; every event has been sent when it returns the order's id."""
+    """Make, pay, invoice and refund an order; every event has been sent when its id is returned."""
     world = f"/worlds/{world_id}"
     order = {"key": "sold", "customer": "other", "product": "pro", "status": "pending"}
     order_id = str(_control(base_url, "POST", f"{world}/orders", order)["id"])

@@ -1,5 +1,5 @@
-// What every TypeScript client program stands on: the worlds that it was given, and checks that print their outcomes.
-// A line is an outcome, the check's name and a reason, with tabs between them.
+// The base of every TypeScript client program: the worlds that it received, and checks that print their outcomes.
+// An output line is an outcome, the check's name and a reason, separated by tabs.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
@@ -7,10 +7,10 @@ export const UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
 
-// The release lacks what the check is about; the text says what.
+// The release lacks the feature that the check tests; the message names it.
 export class Skipped extends Error {}
 
-// What the runner wrote for this program into the file that the command line names.
+// The data that the runner wrote for this program into the file named on the command line.
 export const given = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 export const order = (key, world = given.shop) => world.ids[`order:${key}`];
 export const token = (key, world = given.shop) => world.tokens[key];
@@ -45,7 +45,7 @@ export async function raised(errorClass, call) {
   throw new Error(`no ${errorClass.name}, but ${JSON.stringify(answer)}`);
 }
 
-// A check that a call is refused: the SDK's own class of error, the status that it tells, words of the body.
+// A check that a call is refused: the SDK's own class of error, its status, and a text in the body.
 export const refusal = (call, errorClass, status, says) => async () => {
   const problem = await raised(errorClass, call);
   expect(problem.statusCode, status);
@@ -61,14 +61,14 @@ export async function waitUntil(condition) {
   }
 }
 
-// The link works as it is, without a token.
+// The link works unchanged, without a token.
 export async function expectPdf(url) {
   const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
   expect(answer.headers.get("content-type"), "application/pdf");
   expect(Buffer.from(await answer.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
 }
 
-// Every delivery was verified, as [type, order id], and the order's whole life was among them.
+// Every delivery was verified, as [type, order id], and includes all events of the order.
 export function expectEvents(verified) {
   const types = new Set(verified.map(([type]) => type));
   expect([...types].sort(), ["order.created", "order.paid", "order.refunded", "order.updated"]);

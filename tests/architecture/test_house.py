@@ -1,4 +1,4 @@
-"""The house rules that a machine can hold: floors, sizes, first lines, and a Makefile that tells what it can do."""
+"""The project's structural rules: layers, file sizes, first lines, and a Makefile that lists its targets."""
 
 from __future__ import annotations
 

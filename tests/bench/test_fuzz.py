@@ -1,4 +1,4 @@
-"""The mock under hostile requests, and the fuzzer against a mock that has a defect. The full number: `make fuzz`."""
+"""The mock under hostile requests, and the fuzzer against a mock with a defect. `make fuzz` sends the full number."""
 
 from __future__ import annotations
 

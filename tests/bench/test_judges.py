@@ -1,4 +1,4 @@
-"""The comparison of judges: answers are counted by operation and status, and complaints told apart."""
+"""Tests of the comparison with Schemathesis: answers are counted by operation and status, complaints by their rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trial of slow clients, with a few of them: all others are answered, and it tells how long they took."""
+"""The slow-client benchmark with a few clients: all other clients are answered, and it reports how long they took."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of webhook faults, on few events; and that it would tell."""
+"""The table of webhook faults on few events; and that it reports lost and doubled events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command block in README and docs runs; what the pages name exists."""
+"""Every command block in README and docs runs; every file that the pages name exists."""
 
 from __future__ import annotations
 

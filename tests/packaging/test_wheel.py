@@ -1,4 +1,4 @@
-"""One wheel holds everything, and works where there is no checkout."""
+"""One wheel contains everything, and works without a checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `spec check` says: one sentence per problem with file and pointer, and never a traceback."""
+"""The output of `spec check`: one message per problem with file and pointer, and never a traceback."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers
                 node = node[key]
             node[place[-1]] = odd
         except (KeyError, IndexError, TypeError):
-            continue  # the first change took the place of the second away
+            continue  # the first change removed the place of the second
 
     for problem in problems_of(tmp_path, yaml.safe_dump(document).encode()):
         assert str(problem).startswith(f"{tmp_path / 'document.yaml'}:/")

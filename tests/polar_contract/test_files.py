@@ -1,4 +1,4 @@
-"""Documents come from files: whatever else a path leads to is refused in a sentence, at once and without reading on."""
+"""Documents come from files: any other kind of path is rejected with a message, at once and without reading on."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class GivenWhatIsNoFile:
         def refuse(*_: object) -> int:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        # Root, as whom tests may run, may read everything.
+        # Tests may run as root, who can read everything.
         monkeypatch.setattr("os.open", refuse)
 
         assert "can't be read: Permission denied" in refusal_of(tmp_path / "secret.yaml")

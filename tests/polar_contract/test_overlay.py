@@ -1,4 +1,4 @@
-"""Law plus overlay: what is added, what is widened, and how both are marked."""
+"""The published contract plus the overlay: what is added, what is widened, and how both are marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The law of revision 0.1.0 and its overlay: complete, pristine, and what the publication says."""
+"""The published contract of revision 0.1.0 and its overlay: complete, unchanged, and consistent with the publication."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class GivenTheLaw:
         assert not [node for node in nodes(PUBLISHED) if node.get("additionalProperties") is False]
 
     def test_when_read_then_nothing_but_a_default_stands_beside_a_reference(self) -> None:
-        # prance drops what stands there, so a rule would be lost in the resolved document.
+        # prance drops sibling keys of a reference, so a rule would be lost in the resolved document.
         beside = [node.keys() - {"$ref"} for node in nodes(EFFECTIVE) if isinstance(node.get("$ref"), str)]
 
         assert set().union(*beside) <= {"default"}

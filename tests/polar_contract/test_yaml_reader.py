@@ -1,4 +1,4 @@
-"""YAML is read by the rules of version 1.2, and what JSON has no word for is refused with its place."""
+"""YAML is read by the rules of version 1.2, and a tag without a JSON meaning is rejected with its place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GivenPlainScalars:
 
     @given(JSON)
     def test_when_any_value_is_dumped_as_yaml_then_the_same_is_read(self, value: JsonValue) -> None:
-        # Quoted throughout: what YAML 1.1 leaves bare, as in `1e3`, may be a number in 1.2.
+        # Quoted throughout: what YAML 1.1 leaves unquoted, as in `1e3`, may be a number in 1.2.
         assert read(yaml.dump({"a": value}, default_style='"')) == {"a": value}
 
     @given(JSON)

@@ -1,4 +1,4 @@
-"""What the Python client programs stand on: a check tells one line, and passes only for what it was made for."""
+"""The base of the Python client programs: a check prints one line, and passes only for the expected result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of client programs, held against the promises; and that every program has a check for every promise."""
+"""Lines of client programs, compared with the required checks; and that every program has every required check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Installing, staging and the command line, with neither an SDK nor a package registry."""
+"""Installing, preparing and the command line, with neither an SDK nor a package registry."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PYTHON = RELEASES[0]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    """An environment that passes for an installed one, but has no SDK."""
+    """An environment that looks installed, but has no SDK."""
     environment = Environment(PYTHON, tmp_path / PYTHON.name)
     environment.python.parent.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)

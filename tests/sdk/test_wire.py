@@ -1,4 +1,4 @@
-"""What SDKs put on the wire, sent byte for byte. Go and PHP have no other test; the rest is odd and has to do no harm."""
+"""Requests of SDKs, sent byte for byte. Go and PHP have no other test; unusual requests have to do no harm."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORLD: dict[str, Any] = {
     },
 }
 
-# The headers of the page's samples in the languages whose SDKs can't be installed here. Go's client asks for gzip by itself.
+# The headers of the page's samples in the languages whose SDKs can't be installed here. Go's client requests gzip by itself.
 GO = (
     "User-Agent: speakeasy-sdk/go 0.9.0 2.709.0 0.1.0 github.com/polarsource/polar-go",
     "Content-Length: 0",

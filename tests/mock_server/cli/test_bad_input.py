@@ -1,4 +1,4 @@
-"""`polar-mock serve` with input that is wrong: a sentence says what and where, and what is possible."""
+"""`polar-mock serve` with wrong input: a message says what is wrong, where, and what is possible."""
 
 from __future__ import annotations
 

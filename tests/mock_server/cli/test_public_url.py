@@ -1,4 +1,4 @@
-"""`polar-mock serve --public-url`: what it takes, and how it is written in links."""
+"""`polar-mock serve --public-url`: accepted values, and their form in links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`polar-mock serve` as a process: what it prints, how it stops, and its sentences for bad input."""
+"""`polar-mock serve` as a process: what it prints, how it stops, and its messages for bad input."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def served() -> Iterator[Callable[..., Served]]:
     for server in started:
         if server.process.poll() is None:
             server.process.terminate()
-        # Closes what there is of pipes, and waits.
+        # Closes the existing pipes, and waits.
         with server.process:
             pass
 

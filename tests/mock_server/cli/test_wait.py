@@ -1,4 +1,4 @@
-"""`polar-mock wait`: its exit codes and sentences."""
+"""`polar-mock wait`: its exit codes and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`polar-mock serve --world`: whatever it is given ends with a sentence and exit code 2, before anything is served."""
+"""`polar-mock serve --world`: every wrong value ends with a message and exit code 2, before anything is served."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to a body: which content types are JSON, and what is told of bytes that can't be read."""
+"""From bytes to a body: which content types are JSON, and what is reported for bytes that can't be read."""
 
 from __future__ import annotations
 

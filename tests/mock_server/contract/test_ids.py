@@ -1,4 +1,4 @@
-"""Ids in paths: every way of writing a UUID of version 4 counts, anything else is told back."""
+"""Ids in paths: every spelling of a UUID of version 4 is accepted, anything else is quoted in the error."""
 
 from __future__ import annotations
 

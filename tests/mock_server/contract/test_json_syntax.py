@@ -1,4 +1,4 @@
-"""What is told of JSON that is malformed: place and words of CPython 3.13's `json`, on whichever interpreter runs."""
+"""Reports of malformed JSON: position and message of CPython 3.13's `json`, on every interpreter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPEN_TEXT, CONTROL = "Unterminated string starting at", "Invalid control charact
 ESCAPE, UNICODE = "Invalid \\escape", "Invalid \\uXXXX escape"
 EXTRA = "Extra data"
 
-# Text, place in characters, words: every rule of the decoder, and each with blanks, nesting and the end of the text.
+# Text, position in characters, message: every rule of the decoder, each with blanks, nesting and the end of the text.
 FAULTS = [
     *[(" ", VALUE, 1), ("\n\t", VALUE, 2), ("x", VALUE, 0), ("nul", VALUE, 0), ("True", VALUE, 0), ("'a'", VALUE, 0)],
     *[("]", VALUE, 0), ("}", VALUE, 0), (",", VALUE, 0), (":", VALUE, 0), ("+1", VALUE, 0), (".5", VALUE, 0)],
@@ -57,7 +57,7 @@ FAULTS = [
 
 
 def fault(raw: bytes) -> object:
-    """The item that is told of bytes that are not JSON."""
+    """The item that is reported for bytes that are not JSON."""
     with pytest.raises(BodySyntaxInvalid) as caught:
         parse_body(JSON, raw)
     return caught.value.item

@@ -1,4 +1,4 @@
-"""What an operation says of itself: where it answers, who may call it, whether it reads a body."""
+"""The properties of an operation: its route, its callers, whether it reads a body."""
 
 from __future__ import annotations
 

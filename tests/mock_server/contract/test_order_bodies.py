@@ -1,4 +1,4 @@
-"""Billing details as a PATCH of an order sends them: what is kept, what is put right, what is refused."""
+"""Billing details as a PATCH of an order sends them: what is kept, what is normalised, what is rejected."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class GivenAnAddressIsSent:
     def test_when_an_unknown_country_has_small_letters_then_it_is_told_in_capitals(
         self, update: Operation, country: str
     ) -> None:
-        # UNVERIFIED: that the country is put in capitals first is known, how the service tells it back is not; a
+        # UNVERIFIED: it is known that the country is converted to capitals first, but not how the service quotes it; a
         # PATCH with the country "xx" on the sandbox would settle it.
         (item,) = refused_address(update, {"country": country})
 

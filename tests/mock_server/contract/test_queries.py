@@ -1,4 +1,4 @@
-"""Parameters of queries: what is taken, in which form it arrives, and the words of a refusal."""
+"""Query parameters: accepted values, their parsed form, and the messages of a refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From method and path to an operation, with the service's habits for wrong methods and slashes."""
+"""From method and path to an operation, with the service's handling of wrong methods and slashes."""
 
 from __future__ import annotations
 

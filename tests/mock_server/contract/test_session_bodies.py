@@ -1,4 +1,4 @@
-"""Bodies that create sessions: two ways to name a customer, and how both are told when neither fits."""
+"""Bodies that create sessions: two ways to name a customer, and the report of both when neither is valid."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class GivenAReturnUrl:
             ("javascript:alert(1)", "url_scheme", "URL scheme should be 'http' or 'https'"),
             ("file:///etc/passwd", "url_scheme", "URL scheme should be 'http' or 'https'"),
             (f"https://example.com/{'a' * 2083}", "url_too_long", "URL should have at most 2083 characters"),
-            # One character is within the limit, the slash that is written after the host is not.
+            # One character is within the limit; the slash that is added after the host is not.
             (f"https://{'a.' * 1037}a", "url_too_long", "URL should have at most 2083 characters"),
         ],
         ids=["no URL", "a script", "a file", "too long", "too long when written"],

@@ -1,4 +1,4 @@
-"""Bodies that create and change webhook endpoints: public https URLs, events by name, a secret that is not published."""
+"""Bodies that create and change webhook endpoints: public https URLs, event names, a secret that is not in the published contract."""
 
 from __future__ import annotations
 

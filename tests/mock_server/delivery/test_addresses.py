@@ -1,4 +1,4 @@
-"""Addresses of webhooks: which ones a request can be sent to, where it goes then, and how the others are refused."""
+"""URLs of webhooks: which ones a request can be sent to, where it goes, and how the others are rejected."""
 
 from __future__ import annotations
 

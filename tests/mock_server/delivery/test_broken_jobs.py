@@ -1,4 +1,4 @@
-"""Jobs that break: each ends as failed and is told once, and whatever comes after it goes on."""
+"""Jobs that fail: each ends as failed and is reported once, and later jobs go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One attempt: it ends in its time whatever the receiver does, and at once when it is cancelled."""
+"""One attempt: it ends in time whatever the receiver does, and at once if it is cancelled."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def send(
 
 
 def in_a_thread(act: Callable[[], Receipt]) -> Future[Receipt]:
-    """What `act` brings, or how it ends; a test that waits for it does not wait for ever."""
+    """The result of `act`, or how it ends; a test that waits for it has a time limit."""
     outcome: Future[Receipt] = Future()
 
     def run() -> None:
@@ -202,7 +202,7 @@ class GivenANameToLookUp:
 
 
 def anonymous(purpose: int) -> ssl.SSLContext:
-    """TLS without certificates: what is tried here is time, and not trust."""
+    """TLS without certificates: the test is about time, not about trust."""
     context = ssl.SSLContext(purpose)
     if purpose == ssl.PROTOCOL_TLS_CLIENT:
         context.check_hostname = False

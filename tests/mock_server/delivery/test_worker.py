@@ -1,4 +1,4 @@
-"""The threads that run jobs: no world takes them from another, invoices never wait, and what ends does so at once."""
+"""The threads that run jobs: no world takes another's threads, invoices never wait, and ended work ends at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 
 
 class Receivers:
-    """A sender whose receivers at port 1 never answer; what it was asked to send to, and how much of it is under way."""
+    """A sender whose receivers at port 1 never answer; it records its requests, and how many are under way."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []

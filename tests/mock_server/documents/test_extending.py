@@ -1,4 +1,4 @@
-"""Documents that start from a scenario: what they say beside it changes it, key by key."""
+"""Documents that extend a scenario: their own values replace the scenario's, key by key."""
 
 from __future__ import annotations
 

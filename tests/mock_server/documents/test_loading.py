@@ -1,4 +1,4 @@
-"""World documents in files: YAML or JSON, and a sentence for everything that is neither."""
+"""World documents in files: YAML or JSON, and a message for everything that is neither."""
 
 from __future__ import annotations
 

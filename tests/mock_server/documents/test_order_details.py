@@ -1,4 +1,4 @@
-"""Orders with several items, a discount, a refund in part, a tax id: what follows from what, and what is refused."""
+"""Orders with several items, a discount, a partial refund, a tax id: derived values, and what is rejected."""
 
 from __future__ import annotations
 

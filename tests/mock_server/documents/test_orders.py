@@ -1,4 +1,4 @@
-"""Orders of a document: what is left out follows from the customer, the product and the orders before."""
+"""Orders of a document: values left out follow from the customer, the product and earlier orders."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class GivenAnInvoiceThatIsIssuedAlready:
 
 
 def added(world: World, key: str, fields: Any) -> Order:
-    """The order as it would become part of a world that is there."""
+    """The order as it would become part of an existing world."""
     around = Surroundings(world.tables, world.ids, Identities(RandomIds(), lambda _: False), Discounts(), NOW)
     return build_order(parse_order(fields, names_of(world)), key, around, path="")
 

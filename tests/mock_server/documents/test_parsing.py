@@ -1,4 +1,4 @@
-"""Reading world documents: everything may be left out, and everything wrong is told with its path."""
+"""Reading world documents: every part is optional, and every problem is reported with its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scenarios that ship with the mock, with the ids and tokens that never change, and without them."""
+"""The scenarios that ship with the mock, with their fixed ids and tokens, and without them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to what a world starts from: defaults, names, ids, tokens and sessions."""
+"""From a document to a world seed: defaults, names, ids, tokens and sessions."""
 
 from __future__ import annotations
 

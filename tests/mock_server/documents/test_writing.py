@@ -1,4 +1,4 @@
-"""Writing a world back: the document makes the same world again, whatever has happened in it."""
+"""Writing a world back: the document builds the same world again, whatever changed in it before."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ SHOP: dict[str, Any] = {
 
 
 def again(world: World) -> WorldSeed:
-    """What is founded from the world's document after a trip over the wire."""
+    """The seed built from the world's document after serialisation."""
     return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
 
 
 def nameless(credential: Credential) -> Credential:
-    """A credential's own id is never shown, so documents do not carry it; nor when it was made."""
+    """A credential's own id and creation time are never shown, so documents do not contain them."""
     return replace(credential, id="", created_at=NOW, return_url=None)
 
 

@@ -1,4 +1,4 @@
-"""Worlds founded from small documents, for the stories of this folder."""
+"""World seeds built from small documents, for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def a_world(document: Any) -> World:
 
 
 def problems_of(document: Any) -> dict[str, str]:
-    """What is wrong with a document: path to message."""
+    """The problems of a document: path to message."""
     with pytest.raises(DocumentInvalid) as refused:
         read(document)
     return {problem.path: problem.message for problem in refused.value.problems}

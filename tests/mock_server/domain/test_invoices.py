@@ -1,4 +1,4 @@
-"""Who may have an invoice, and what is frozen when one is issued."""
+"""Which orders can have an invoice, and what is frozen when one is issued."""
 
 from __future__ import annotations
 

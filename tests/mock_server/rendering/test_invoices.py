@@ -1,4 +1,4 @@
-"""An invoice's document: what it shows, whatever the text, and that it is the same every time."""
+"""An invoice's document: what it shows, for any text, and that it is the same every time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it comes without types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader

@@ -1,4 +1,4 @@
-"""Bodies that come late, never, in pieces, broken, or that are too large; and what they mean for everybody else."""
+"""Bodies that are late, missing, in pieces, broken or too large; and their effect on other clients."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class GivenABodyThatComesLate:
         with connected(patient) as client:
             client.send(request("POST", "/v1/x", "Content-Length: 2", body="{"))
             with connected(patient) as other:
-                # Answered while the first one's body is still to come.
+                # Answered while the first client's body is still missing.
                 assert other.ask(request("GET", "/v1/x")).body == b"0"
             first = client.ask(b"}")
             second = client.ask(request("GET", "/v1/x"))

@@ -1,4 +1,4 @@
-"""What the application sees of a request: as the same HTTP server's WSGI side gives it. Source: granian 2.8.7, recorded."""
+"""The WSGI environment of a request, as the same HTTP server's WSGI side gives it. Source: granian 2.8.7, recorded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def port() -> Iterator[int]:
 
 
 def plain(**changes: object) -> dict[str, object]:
-    """The environment of `GET /v1/x` with what is different."""
+    """The environment of `GET /v1/x` with the given differences."""
     return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",

@@ -1,4 +1,4 @@
-"""Addresses as people write them: what is listened on, what is printed, and the sentences for what can't be."""
+"""Host names and ports: what is listened on, what is printed, and the messages for what can't be."""
 
 from __future__ import annotations
 

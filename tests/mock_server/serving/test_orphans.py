@@ -1,4 +1,4 @@
-"""Whatever serves for a command or a test of ours ends when its starter is gone, even by SIGKILL."""
+"""Every server that a command or a test starts ends when its parent process is gone, even by SIGKILL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 60.0
 
 
 def _is_alive(pid: int) -> bool:
-    """A process that has ended and that nobody has asked about yet is none."""
+    """A zombie process, which has ended but was not waited for, does not count as alive."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):

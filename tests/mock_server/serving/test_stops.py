@@ -1,4 +1,4 @@
-"""A stop is always heard: over the whole window of the start, and whatever the server is doing. See `bench.stops` for more moments."""
+"""A stop signal always works: over the whole start, and under any load. `bench.stops` tests more moments."""
 
 from __future__ import annotations
 

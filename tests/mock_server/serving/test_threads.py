@@ -1,4 +1,4 @@
-"""Calls that take long: they hold up neither the API, nor other control calls, nor the end of the server."""
+"""Calls that take long: they block neither the API, nor other control calls, nor the server's stop."""
 
 from __future__ import annotations
 

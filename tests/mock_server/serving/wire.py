@@ -1,4 +1,4 @@
-"""Speaking HTTP by bytes: connections that send what they like, and read one whole answer however it arrives."""
+"""Raw HTTP: connections that send any bytes, and read one complete answer however it arrives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOST = b"Host: mock\r\n"
 
 
 class ConnectionEnded(Exception):
-    """The server hung up before an answer was whole; the text is what had come."""
+    """The server closed the connection before an answer was complete; the message is what had arrived."""
 
 
 @dataclass(slots=True)
@@ -70,6 +70,6 @@ def connected(port: int) -> Iterator[Client]:
 
 
 def request(method: str, target: str, *headers: str, body: str = "") -> bytes:
-    """A request as it goes over the wire; texts are Latin-1, so that any byte can be sent."""
+    """A request as bytes on the wire; texts are Latin-1, so that any byte can be sent."""
     lines = "".join(f"{header}\r\n" for header in headers)
     return f"{method} {target} HTTP/1.1\r\nHost: mock\r\n{lines}\r\n{body}".encode("latin-1")

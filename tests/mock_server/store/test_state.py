@@ -1,4 +1,4 @@
-"""A world's transactions commit whole or not at all, and tokens lead to their world."""
+"""A world's transactions commit as a whole or not at all, and each token finds its world."""
 
 from __future__ import annotations
 

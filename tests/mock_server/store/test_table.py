@@ -1,4 +1,4 @@
-"""Tables never change: whoever holds one sees the same rows for ever, whatever is made of it meanwhile."""
+"""Tables never change: a reader sees the same rows for ever, whatever tables are derived meanwhile."""
 
 from __future__ import annotations
 

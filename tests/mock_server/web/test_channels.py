@@ -1,4 +1,4 @@
-"""Messages for Discord and Slack as they are sent: words, dress, amounts, and how they are written."""
+"""Messages for Discord and Slack as they are sent: wording, format, amounts and encoding."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def shop(server: MockServer) -> Api:
 
 
 def told(api: Api, order: str, body: dict[str, Any], event_type: str = "order.updated") -> tuple[Any, Any]:
-    """What Discord and Slack are told of a change."""
+    """The messages that Discord and Slack receive for a change."""
     api.in_world("PATCH", f"/orders/{api.world['ids'][f'order:{order}']}", body)
     discord, slack = (json.loads(event["payload"]) for event in api.events(event_type))
     return discord, slack

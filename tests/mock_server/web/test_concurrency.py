@@ -1,4 +1,4 @@
-"""Readers and writers of one world at once: no answer is a failure, and none mixes two states."""
+"""Concurrent readers and writers of one world: no answer is a failure, and none mixes two states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDERS = 3_000
 READERS = 3
 _PATIENCE_SECONDS = 120.0
 
-# What reads more than one entity, a list of them above all; {id} is an order's and {world} the world's.
+# Calls that read more than one entity, mainly lists; {id} is an order's and {world} the world's.
 READS = [
     ("customer", "/v1/customer-portal/orders/"),
     ("customer", "/v1/customer-portal/orders/?limit=100&sorting=-amount"),
@@ -36,7 +36,7 @@ READS = [
 
 @pytest.fixture(autouse=True)
 def _threads_take_turns_all_the_time() -> Iterator[None]:
-    """So that a reader is interrupted in the middle of nearly everything, on any machine."""
+    """Switch threads often, so that a reader is interrupted in the middle of nearly every step, on any machine."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -55,7 +55,7 @@ def crowd(server: MockServer) -> Api:
 
 
 def at_once(reads: list[Callable[[], None]], write: Callable[[int], None], *, writes: int) -> list[BaseException]:
-    """Run the readers again and again until the writer has written so often; what any of them raised."""
+    """Run the readers repeatedly until the writer has written this often; returns what any of them raised."""
     done, start = Event(), Barrier(len(reads) + 1)
     raised: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""The control API: worlds, their orders, their clock, and who may use it."""
+"""The control API: worlds, their orders, their clock, and access to it."""
 
 from __future__ import annotations
 

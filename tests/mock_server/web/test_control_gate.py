@@ -1,4 +1,4 @@
-"""What a web page, a form and a rebound name can do with the control API: nothing; and what pages of this machine can."""
+"""Access to the control API: web pages, forms and rebound names have none; pages of this machine have."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FOREIGN_HOSTS = [
 
 
 def calls(world_id: str) -> list[tuple[str, str, Any]]:
-    """Every call that there is, and one that there is not."""
+    """Every existing call, and one that does not exist."""
     world = f"/_mock/worlds/{world_id}"
     return [
         ("GET", "/_mock/scenarios", None),
@@ -64,7 +64,7 @@ def calls(world_id: str) -> list[tuple[str, str, Any]]:
 
 @pytest.fixture
 def guarded() -> Api:
-    """A server that listens for others, with a world."""
+    """A server that listens for other machines, with a world."""
     api = Api(assemble(Settings(served=Served("0.0.0.0", 8000, is_loopback=False), control_key=KEY), wall=lambda: NOW))
     api.world = api.send("POST", "/_mock/worlds", body=ACME, headers={"X-Mock-Key": KEY}).json
     return api

@@ -1,4 +1,4 @@
-"""`customer.updated`: who gets it, when, and what it shows."""
+"""`customer.updated`: its receivers, its time and its payload."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = {"country": "FR", "city": "Lyon"}
 
 
 def a_world(server: MockServer, document: dict[str, Any], **formats: str) -> Api:
-    """A world whose endpoints want changes of customers, one in each format."""
+    """A world whose endpoints subscribe to customer changes, one in each format."""
     endpoints = {
         name: {"url": f"http://127.0.0.1:3000/{name}", "events": [UPDATED], "format": form}
         for name, form in formats.items()

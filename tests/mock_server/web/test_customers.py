@@ -1,4 +1,4 @@
-"""The portal's customer: reading and changing one's own record, and asking whom a token stands for."""
+"""The portal's customer: reading and changing the own record, and the subject of a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a paid order to its document: refusals, the one shot, the link, and what changes afterwards."""
+"""From a paid order to its document: refusals, the one-shot request, the link, and changes afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every URL that the mock puts into an answer or an event: where it leads, and what it can be altered in."""
+"""Every URL that the mock puts into an answer or an event: where it leads, and whether it can be altered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FOREIGN_HOSTS = [
     "é",
     "polar.sh",
 ]
-# What the service shows and a world may name besides the mock itself: pictures of customers, and hosts that are no one's.
+# Hosts besides the mock's that the service shows and a world may name: pictures of customers, and reserved hosts.
 # Pictures come from two hosts, as on the service.
 KNOWN_HOSTS = re.compile(
     r"localhost|127\.0\.0\.1(:\d+)?|www\.gravatar\.com|raw\.githubusercontent\.com|([a-z-]+\.)*example\.com"
@@ -216,7 +216,7 @@ class GivenEverythingThatTheMockSays:
 
 
 def everything(api: Api) -> Iterator[str]:
-    """The bodies and places of all kinds of answers, and what webhooks were sent."""
+    """The bodies and URLs of all kinds of answers, and the webhooks that were sent."""
     issue(api)
     api.in_world("PATCH", f"/orders/{api.world['ids']['order:foreign']}", {"status": "refunded"})
     yield redirect(api)

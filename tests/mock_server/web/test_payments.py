@@ -1,4 +1,4 @@
-"""Paying an order once more: who may, what a token makes of it, and the processor's later report."""
+"""Retrying an order's payment: the conditions, the outcome by token, and the processor's later report."""
 
 from __future__ import annotations
 

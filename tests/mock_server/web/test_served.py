@@ -1,4 +1,4 @@
-"""Which hosts and pages the server takes for its own, and what its links begin with."""
+"""Which hosts and origins the server accepts as its own, and the base of its links."""
 
 from __future__ import annotations
 
