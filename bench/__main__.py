@@ -7,11 +7,11 @@ import sys
 import click
 from rich.console import Console
 
-from bench.comparing import compare_judges
+from bench.comparing import compare_programs
 from bench.load import UnexpectedAnswer
 from bench.measuring import measure_cold_starts, measure_costs, measure_memory
 from bench.processes import ServerFailed
-from bench.tables import show_cold_starts, show_costs, show_judges, show_memory
+from bench.tables import show_cold_starts, show_costs, show_memory, show_programs
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,8 +20,13 @@ from bench.tables import show_cold_starts, show_costs, show_judges, show_memory
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds; targets alternate.")
 @click.option("--skip-memory", is_flag=True, help="Skip memory, which takes 100,000 requests to each target.")
-@click.option("--skip-judges", is_flag=True, help="Skip the comparison with Schemathesis, which takes some minutes.")
-def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> None:
+@click.option(
+    "--skip-judges",
+    "skip_comparison",
+    is_flag=True,
+    help="Skip the comparison with Schemathesis, which takes some minutes.",
+)
+def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -> None:
     """Measure the mock beside a trivial Flask application under the same server, and the contract tests beside plain Schemathesis.
 
     Needs Linux (/proc).
@@ -43,8 +48,8 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> No
         show_cold_starts(console, measure_cold_starts())
         if not skip_memory:
             show_memory(console, measure_memory(say))
-        if not skip_judges:
-            show_judges(console, list(compare_judges(say)))
+        if not skip_comparison:
+            show_programs(console, list(compare_programs(say)))
     except (ServerFailed, UnexpectedAnswer) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

@@ -59,7 +59,7 @@ class Report:
         number, self.requests = self.requests, self.requests + 1
         self.counts.update([str(outcome.ending)] if outcome.ending else map(str, outcome.statuses))
         is_crash = any(status >= 500 for status in outcome.statuses) or b"Traceback (most recent" in outcome.answer
-        is_unanswered = not may_wait and outcome.ending in (NoStatus.CLOSED, NoStatus.SILENT)
+        is_unanswered = not may_wait and outcome.ending in (NoStatus.CLOSED, NoStatus.NO_RESPONSE)
         if is_crash or is_unanswered:
             self.failures.append(Failure(number, wire, outcome))
 
@@ -122,12 +122,12 @@ def _fresh_worlds(server: Server) -> tuple[World, World]:
 
 def _standing_world(server: Server) -> World:
     try:
-        told = json.loads(call_control(server.port, "POST", f"/_mock/worlds/{_STANDING_WORLD}/reset", {}))
+        reset = json.loads(call_control(server.port, "POST", f"/_mock/worlds/{_STANDING_WORLD}/reset", {}))
     except HTTPException:
         # A request deleted it; this is the one world that can't be made again, so a new one replaces it.
         made = create_world(server.port)
         return World.of(made.id, made.ids, made.tokens)
-    return World.of(_STANDING_WORLD, told["ids"], told["tokens"])
+    return World.of(_STANDING_WORLD, reset["ids"], reset["tokens"])
 
 
 def _require_healthy(server: Server) -> None:

@@ -29,7 +29,7 @@ class Server:
     name: str
     process: subprocess.Popen[bytes]
     port: int
-    words: IO[bytes]
+    stderr_file: IO[bytes]
     """Its standard error: a file, because a full pipe that nobody reads blocks a server."""
 
     @property
@@ -37,8 +37,8 @@ class Server:
         return self.process.pid
 
     def said(self) -> str:
-        self.words.seek(0)
-        return self.words.read().decode("utf-8", "replace").strip()
+        self.stderr_file.seek(0)
+        return self.stderr_file.read().decode("utf-8", "replace").strip()
 
     def require_running(self) -> None:
         """Errors: ServerFailed, with the server's own output, if its process has ended."""
@@ -70,18 +70,18 @@ def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator
     """
     port = _free_port()
     command = [sys.executable, "-m", *module, "--port", str(port)]
-    with tempfile.TemporaryFile() as words:
+    with tempfile.TemporaryFile() as stderr_file:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=words,
+            stderr=stderr_file,
             env=_environment(),
             start_new_session=True,
         )
         try:
             _give(process, stdin)
-            yield Server(name, process, port, words)
+            yield Server(name, process, port, stderr_file)
         finally:
             _stop(process)
 

@@ -58,7 +58,7 @@ def main(clients: int, settles: int, requests: int) -> None:
     Exit codes: 0 if 99 of 100 requests were answered within 50 ms beside each kind of client, otherwise 1.
     """
     kinds: dict[str, Load] = {
-        "nobody else": nothing,
+        "no blocking clients": nothing,
         f"{clients} withheld bodies": partial(withheld_bodies, count=clients),
         f"{settles} settles that hang": partial(hanging_settles, count=settles),
     }

@@ -87,10 +87,8 @@ def starting_trivial() -> Iterator[tuple[Server, Request]]:
 
 def create_world(port: int, document: JsonObject | None = None) -> MockWorld:
     """A world made from its document, or the demo without one."""
-    founded = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
-    return MockWorld(
-        str(founded["id"]), cast("dict[str, str]", founded["ids"]), cast("dict[str, str]", founded["tokens"])
-    )
+    made = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
+    return MockWorld(str(made["id"]), cast("dict[str, str]", made["ids"]), cast("dict[str, str]", made["tokens"]))
 
 
 def delete_world(port: int, world_id: str) -> None:

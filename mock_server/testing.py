@@ -67,13 +67,13 @@ def _base_url(process: subprocess.Popen[bytes], errors: IO[bytes]) -> str:
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
         piece = os.read(process.stdout.fileno(), 65_536) if ready else b""
         if not piece:
-            raise MockDidNotStart(_words(process, errors, was_silent=not ready))
+            raise MockDidNotStart(_reason(process, errors, timed_out=not ready))
         said += piece
     return said.partition(b"\n")[0].removeprefix(_GREETING).decode()
 
 
-def _words(process: subprocess.Popen[bytes], errors: IO[bytes], *, was_silent: bool) -> str:
-    if was_silent:
+def _reason(process: subprocess.Popen[bytes], errors: IO[bytes], *, timed_out: bool) -> str:
+    if timed_out:
         return f"the mock did not serve within {_START_SECONDS:.0f} seconds"
     code = process.wait(_STOP_SECONDS)
     errors.seek(0)

@@ -65,8 +65,8 @@ def _read(path: Path) -> tuple[JsonObject, list[Problem]]:
     """The document, and the keys that need quotes."""
     file = str(path)
     document, bare_keys = parse_document(read_bytes(path), file)
-    sentence = "the key {0} stands without quotes, so other readers take it for something else than text; write '{0}'"
-    return document, [Problem(file, key.pointer, sentence.format(key.text)) for key in bare_keys]
+    message = "the key {0} stands without quotes, so other readers take it for something else than text; write '{0}'"
+    return document, [Problem(file, key.pointer, message.format(key.text)) for key in bare_keys]
 
 
 def _check_openapi(document: JsonObject, file: str) -> list[Problem]:

@@ -14,5 +14,5 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        sentence = " ".join(self.message.split())
-        return f"{self.file}:{self.pointer or '/'}: {sentence}"
+        line = " ".join(self.message.split())
+        return f"{self.file}:{self.pointer or '/'}: {line}"

@@ -130,7 +130,7 @@ def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
         conversion = _Conversion(file)
         return conversion.value(node, ""), conversion.bare_keys
     except yaml.YAMLError as problem:
-        raise DocumentUnreadable(file, "", _sentence_of(problem)) from problem
+        raise DocumentUnreadable(file, "", _message_of(problem)) from problem
     except RecursionError as problem:
         # Deep through aliases of aliases.
         raise DocumentUnreadable(file, "", "the document is nested too deeply to be read") from problem
@@ -169,7 +169,7 @@ def _refuse(reason: str) -> NoReturn:
     raise ValueError(reason)
 
 
-def _sentence_of(problem: yaml.YAMLError) -> str:
+def _message_of(problem: yaml.YAMLError) -> str:
     mark = getattr(problem, "problem_mark", None)
     what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "it can't be parsed"
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

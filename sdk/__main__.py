@@ -14,10 +14,10 @@ from rich.console import Console
 from mock_server.testing import MockDidNotStart, running_mock
 from sdk.environments import CannotInstall, Environment, install, is_installed, why_not_typescript
 from sdk.outcomes import Outcome, Verdict, count
+from sdk.preparing import CannotPrepare
 from sdk.releases import RELEASES, Language, Release
 from sdk.reporting import show
 from sdk.running import check
-from sdk.staging import CannotStage
 
 _AT_ONCE = 3
 _HELP = """Check that Polar's published SDKs work against the mock with only the base URL changed.
@@ -70,7 +70,7 @@ def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> No
         sys.exit(2)
     try:
         results = _install_and_check(releases, base_url, environments.absolute(), say)
-    except (CannotInstall, CannotStage, MockDidNotStart) as problem:
+    except (CannotInstall, CannotPrepare, MockDidNotStart) as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
     show(Console(soft_wrap=True, highlight=False), results, left_out)

@@ -19,10 +19,10 @@ _OLDEST_NODE = 18
 class CannotInstall(Exception):
     """An SDK could not be installed; the message names it and quotes the installer."""
 
-    def __init__(self, release: Release, words: str) -> None:
-        told = [line for line in words.strip().splitlines() if "error" in line.lower()] or words.strip().splitlines()
+    def __init__(self, release: Release, output: str) -> None:
+        lines = [line for line in output.strip().splitlines() if "error" in line.lower()] or output.strip().splitlines()
         super().__init__(
-            f"{release.requirements[0]} could not be installed: {' '.join(told[-2:]) or 'no answer in time'}; "
+            f"{release.requirements[0]} could not be installed: {' '.join(lines[-2:]) or 'no answer in time'}; "
             "is the package registry within reach?"
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sdk.promises import PROMISES
+from sdk.promises import REQUIRED_CHECKS
 
 
 class Verdict(StrEnum):
@@ -32,18 +32,18 @@ def read_outcomes(lines: Iterable[str]) -> Iterator[Outcome]:
             yield Outcome(check, Verdict(verdict), reason)
 
 
-def held_against_promises(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def compare_with_required(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """One outcome per required check, in order. A check that was reported never, or more than once, has failed.
 
     An unknown check has failed too: other programs may lack it.
     """
-    told = Counter(outcome.check for outcome in outcomes)
+    counts = Counter(outcome.check for outcome in outcomes)
     by_check = {outcome.check: outcome for outcome in outcomes}
     kept = [
-        by_check[name] if told[name] == 1 else Outcome(name, Verdict.FAILED, f"told {told[name]} times")
-        for name in PROMISES
+        by_check[name] if counts[name] == 1 else Outcome(name, Verdict.FAILED, f"reported {counts[name]} times")
+        for name in REQUIRED_CHECKS
     ]
-    strays = [Outcome(name, Verdict.FAILED, "not among the promises") for name in told if name not in PROMISES]
+    strays = [Outcome(name, Verdict.FAILED, "not a required check") for name in counts if name not in REQUIRED_CHECKS]
     return kept + strays
 
 

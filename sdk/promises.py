@@ -5,7 +5,7 @@ from __future__ import annotations
 PAGE_SAMPLE = "page: the contract's sample"
 PROGRAM_END = "program: ended well"
 
-PROMISES = (
+REQUIRED_CHECKS = (
     "list: every order",
     "list: filtered",
     "list: every page",

@@ -118,7 +118,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
     with closing(_listen(options.host, options.port)) as listening:
         settings = _reachable_at(settings, listening, options.public_url)
         mock = _assembled(settings)
-        _serve(mock, listening, stop, body_seconds=options.body_timeout, tell=_telling(mock, settings, ready, stop))
+        _serve(
+            mock,
+            listening,
+            stop,
+            body_seconds=options.body_timeout,
+            announce=_announcement(mock, settings, ready, stop),
+        )
 
 
 def _hosts(names: str) -> frozenset[str]:
@@ -205,7 +211,7 @@ def _world_document(wanted: str) -> WorldDocument:
         raise click.BadParameter(str(error), param_hint="--world") from None
 
 
-def _telling(
+def _announcement(
     mock: MockServer, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
 ) -> Callable[[], None]:
     """Announce the server once it serves; remove the ready file at the end."""
@@ -214,14 +220,14 @@ def _telling(
     if ready is not None and stop is not None:
         stop.at_exit(ready.remove)
 
-    def tell() -> None:
+    def announce() -> None:
         if ready is not None:
             ready.write(settings.served.here)
         # The reader may have closed standard output; the server serves anyway.
         with suppress(OSError):
             click.echo(banner(mock, settings.served.here, control_key=settings.control_key))
 
-    return tell
+    return announce
 
 
 def _serve(
@@ -230,7 +236,7 @@ def _serve(
     stop: StopRequests | None,
     *,
     body_seconds: float,
-    tell: Callable[[], None],
+    announce: Callable[[], None],
 ) -> None:
     from mock_server.serving.server import Serving
 
@@ -238,6 +244,6 @@ def _serve(
     if stop is not None:
         stop.stop_with(serving.stop)
     mock.start()
-    serving.run(tell)
+    serving.run(announce)
     if stop is not None:
         stop.exit()

@@ -65,8 +65,8 @@ def _wait(host: str, port: int, seconds: float) -> str | None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _problem_of_health(host: str, port: int, patience: float) -> str | None:
-    connection = http.client.HTTPConnection(host, port, timeout=patience)
+def _problem_of_health(host: str, port: int, timeout_seconds: float) -> str | None:
+    connection = http.client.HTTPConnection(host, port, timeout=timeout_seconds)
     try:
         connection.request("GET", _HEALTH)
         answer = connection.getresponse()
@@ -84,7 +84,7 @@ def _problem_of_health(host: str, port: int, patience: float) -> str | None:
 
 def _is_well(content: bytes) -> bool:
     try:
-        told = json.loads(content)
+        health = json.loads(content)
     except ValueError:
         return False
-    return isinstance(told, dict) and told.get("status") == "ok"
+    return isinstance(health, dict) and health.get("status") == "ok"

@@ -62,27 +62,27 @@ def parse_body(content_type: str | None, raw: bytes) -> Body:
 
 
 def _syntax_item(error: json.JSONDecodeError) -> JsonObject:
-    position, words = _place_and_words(error)
+    position, message = _position_and_message(error)
     return {
         "type": "json_invalid",
         "loc": ["body", position],
         "msg": "JSON decode error",
         "input": {},
-        "ctx": {"error": words},
+        "ctx": {"error": message},
     }
 
 
-def _place_and_words(error: json.JSONDecodeError) -> tuple[int, str]:
+def _position_and_message(error: json.JSONDecodeError) -> tuple[int, str]:
     """Position and message of the syntax error, as CPython 3.13 words it, on every interpreter.
 
     Older interpreters differ only in trailing commas. Source: observed on the service, April 2026; the
     changes of CPython's `json` from 3.11 to 3.14.
     """
     before = error.doc[: error.pos].rstrip(_JSON_BLANKS)
-    words = _EXPECTED_AFTER_COMMA.get((error.msg, error.doc[error.pos : error.pos + 1]))
-    if words is None or not before.endswith(","):
+    message = _EXPECTED_AFTER_COMMA.get((error.msg, error.doc[error.pos : error.pos + 1]))
+    if message is None or not before.endswith(","):
         return error.pos, error.msg
-    return len(before) - 1, words
+    return len(before) - 1, message
 
 
 def _is_json(content_type: str | None) -> bool:

@@ -56,7 +56,7 @@ class HttpSender:
                 self._connect(wire, address)
                 receipt = _exchange(wire, address, headers, body)
             except (OSError, http.client.HTTPException, ValueError) as problem:
-                receipt = Receipt(None, self._sentence(problem)[:KEPT_CHARACTERS])
+                receipt = Receipt(None, self._message(problem)[:KEPT_CHARACTERS])
         # A cancelled connection looks like a response that ends early.
         if cancellation.is_cancelled:
             raise Cancelled
@@ -72,7 +72,7 @@ class HttpSender:
         """Load the system's certificate authorities on first use: that takes about ten milliseconds, and plain HTTP does not need it."""
         return ssl.create_default_context()
 
-    def _sentence(self, problem: Exception) -> str:
+    def _message(self, problem: Exception) -> str:
         if isinstance(problem, TimeoutError):
             return f"The receiver did not answer within {self._timeout_seconds:g} seconds."
         return f"The receiver could not be reached: {problem or type(problem).__name__}"

@@ -62,12 +62,12 @@ class Problems:
         self._more = 0
 
     @property
-    def room(self) -> int:
+    def remaining(self) -> int:
         """How many more problems will be listed; further ones need no message."""
         return MOST_NAMED - len(self._named)
 
     def add(self, path: str, message: str) -> None:
-        if self.room > 0:
+        if self.remaining > 0:
             self._named.append(Problem(path, message))
         else:
             self.skip(1)

@@ -188,7 +188,7 @@ class Fields:
 
     def _refuse_unknown(self, known: tuple[str, ...]) -> None:
         unknown = [key for key in self._value if key not in known]
-        named = unknown[: self.problems.room]
+        named = unknown[: self.problems.remaining]
         for key in map(cut, named):
             close = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"

@@ -33,7 +33,7 @@ def _merged(base: JsonObject, changes: JsonObject, path: _Path, problems: Proble
         if change is None and _holds_own_names(path):
             if result.pop(key, None) is None:
                 known = one_of(base, "there is none")
-                problems.add(".".join(map(cut, here)), f"is null, which removes it, but it does not exist; {known}")
+                problems.add(".".join(map(cut, here)), f"is null, which removes it, but it is not there; {known}")
         else:
             result[key] = _value(base.get(key), change, here, problems)
     return result

@@ -50,7 +50,7 @@ class Names:
         value = fields.raw(field)
         if not (needed if value is None else isinstance(value, str)):
             return
-        if not fields.problems.room:
+        if not fields.problems.remaining:
             fields.problems.skip(1)
         elif value is None:
             fields.complain_missing(field, one_of(known(), none))

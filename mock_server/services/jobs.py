@@ -78,7 +78,7 @@ def run_job(services: Services, world: World, job: Job, runners: Mapping[JobKind
     except Cancelled:
         raise
     except BaseException as error:  # otherwise a failing job would come first for ever
-        problem = _sentence(error)
+        problem = _message(error)
         _LOG.error("%s of %s in world %s failed and is dropped: %s", job.kind, job.subject_id, world.id, problem)
         _give_up(services, world, job, problem)
         if not isinstance(error, Exception):
@@ -95,7 +95,7 @@ def _give_up(services: Services, world: World, job: Job, problem: str) -> None:
         transaction.finish(job)
 
 
-def _sentence(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """The error on one line, without terminal control characters."""
     text = f"{type(error).__name__}: {error}"
     return text.encode("unicode_escape").decode("ascii")[:_MOST_CHARACTERS]

@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 1.0
 _TURN_SECONDS = 1.0
 """After this time a queue gives its thread to the one that waits longest; a running attempt ends first."""
 _STOP_SECONDS = 1.0
-_QUICK_LANES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
+_QUICK_QUEUES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
 
 
 class JobWorker:
@@ -33,7 +33,7 @@ class JobWorker:
         self._thread: Thread | None = None
         self._waiting: list[Queue] = []
         """Queues that are due and have no thread yet, the longest-waiting first."""
-        self._quick = Places(of_a_world=len(_QUICK_LANES), shared=4, most=4)
+        self._quick = Places(of_a_world=len(_QUICK_QUEUES), shared=4, most=4)
         # Waiting for a receiver needs a thread and little else.
         self._webhooks = Places(of_a_world=16, shared=64, most=256)
 
@@ -85,7 +85,7 @@ class JobWorker:
         return wait
 
     def _places(self, queue: str) -> Places:
-        return self._quick if queue in _QUICK_LANES else self._webhooks
+        return self._quick if queue in _QUICK_QUEUES else self._webhooks
 
     def _start_queues(self, services: Services) -> None:
         for world, name in self._waiting:

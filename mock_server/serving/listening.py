@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 # On most machines the kernel's own limit is smaller.
 _BACKLOG = 4096
-_SILENT_READER_MS = 30_000
+_STALLED_READER_MS = 30_000
 _ATTEMPTS_AT_A_FREE_PORT = 20
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
 # A name may have addresses of a family that this machine does not use.
@@ -105,7 +105,7 @@ def _bind(address: _Address, port: int, opened: ExitStack) -> socket.socket:
     # Connections inherit both options: small responses leave at once, and a client that reads nothing for this long is disconnected.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_READER_MS)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_READER_MS)
     listener.bind((host, port))
     listener.listen(_BACKLOG)
     return listener

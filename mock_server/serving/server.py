@@ -110,15 +110,15 @@ class Serving:
             for listener, started in zip(sockets, waiting, strict=True)
         ]
         serving = asyncio.gather(*(server.serve() for server in servers))
-        telling = asyncio.ensure_future(self._tell_when_ready(waiting, ready))
+        announcing = asyncio.ensure_future(self._announce_when_ready(waiting, ready))
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
         if not stopping.done():
             raise ServingEnded("the HTTP server ended by itself")
-        telling.cancel()
+        announcing.cancel()
         await self._end(servers, serving)
 
-    async def _tell_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
+    async def _announce_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
         for started in waiting:
             await started.wait()
         # Its output may have to wait for its reader; the server must not wait for that.

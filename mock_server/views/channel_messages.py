@@ -26,7 +26,7 @@ class ChannelMessage:
     """`facts` are names and values, in the order in which they are shown; a value may be missing."""
 
     text: str
-    sentence: str
+    description: str
     facts: tuple[tuple[str, str | None], ...]
 
 
@@ -51,7 +51,7 @@ def discord_shape(message: ChannelMessage) -> JsonObject:
         "thumbnail": {"url": _LOGO_URL},
         "footer": {"text": _POWERED_BY},
         "title": message.text,
-        "description": message.sentence,
+        "description": message.description,
         "fields": facts,
     }
     return {"content": message.text, "embeds": [embed]}
@@ -62,7 +62,7 @@ def slack_shape(message: ChannelMessage) -> JsonObject:
     return {
         "text": message.text,
         "blocks": [
-            {"type": "section", "text": {"type": "mrkdwn", "text": message.sentence}, "fields": facts},
+            {"type": "section", "text": {"type": "mrkdwn", "text": message.description}, "fields": facts},
             {
                 "type": "context",
                 "elements": [

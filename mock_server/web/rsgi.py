@@ -158,9 +158,11 @@ def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
     """The whole response of a WSGI application."""
     status, headers = "", ResponseHeaders()
 
-    def start_response(told: str, fields: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+    def start_response(
+        status_line: str, fields: list[tuple[str, str]], _error: object = None
+    ) -> Callable[[bytes], object]:
         nonlocal status, headers
-        status, headers = told, fields
+        status, headers = status_line, fields
         return _refuse_to_write
 
     parts = app(environ, start_response)

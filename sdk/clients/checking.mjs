@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 export const UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 50;
 
 // The release lacks the feature that the check tests; the message names it.
@@ -20,15 +20,15 @@ export async function runChecks(checks) {
   for (const [name, check] of Object.entries(checks)) {
     try {
       await check();
-      tell("ok", name, "");
+      report("ok", name, "");
     } catch (problem) {
-      if (problem instanceof Skipped) tell("skipped", name, problem.message);
-      else tell("failed", name, `${problem?.name}: ${problem?.message}`);
+      if (problem instanceof Skipped) report("skipped", name, problem.message);
+      else report("failed", name, `${problem?.name}: ${problem?.message}`);
     }
   }
 }
 
-const tell = (outcome, name, reason) =>
+const report = (outcome, name, reason) =>
   console.log([outcome, name, reason.replace(/\s+/g, " ").slice(0, 400)].join("\t"));
 
 export const expect = (actual, wanted) => assert.deepEqual(actual, wanted);
@@ -49,21 +49,21 @@ export async function raised(errorClass, call) {
 export const refusal = (call, errorClass, status, says) => async () => {
   const problem = await raised(errorClass, call);
   expect(problem.statusCode, status);
-  const told = problem.body ?? JSON.stringify(problem.error);
-  assert.ok(told.includes(says), `${says} is not in ${told}`);
+  const body = problem.body ?? JSON.stringify(problem.error);
+  assert.ok(body.includes(says), `${says} is not in ${body}`);
 };
 
 export async function waitUntil(condition) {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`not within ${TIMEOUT_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
 // The link works unchanged, without a token.
 export async function expectPdf(url) {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   expect(answer.headers.get("content-type"), "application/pdf");
   expect(Buffer.from(await answer.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
 }

@@ -18,7 +18,7 @@ StageT = TypeVar("StageT")
 ErrorT = TypeVar("ErrorT", bound=Exception)
 
 UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 
@@ -54,9 +54,9 @@ class Given:
 
 def read_given() -> Given:
     """The data that the runner wrote for this program into the file named on the command line."""
-    told = json.loads(Path(sys.argv[1]).read_text())
-    deliveries = tuple(Delivery(**delivery) for delivery in told["deliveries"])
-    return Given(told["base_url"], World(**told["shop"]), World(**told["team"]), deliveries)
+    data = json.loads(Path(sys.argv[1]).read_text())
+    deliveries = tuple(Delivery(**delivery) for delivery in data["deliveries"])
+    return Given(data["base_url"], World(**data["shop"]), World(**data["team"]), deliveries)
 
 
 def run_checks(checks: Mapping[str, Callable[[StageT], object]], fixtures: StageT) -> None:
@@ -64,14 +64,14 @@ def run_checks(checks: Mapping[str, Callable[[StageT], object]], fixtures: Stage
         try:
             check(fixtures)
         except Skipped as skipped:
-            _tell("skipped", name, str(skipped))
+            _report("skipped", name, str(skipped))
         except Exception as problem:  # any exception of an SDK is reported as an outcome
-            _tell("failed", name, f"{type(problem).__name__}: {problem}")
+            _report("failed", name, f"{type(problem).__name__}: {problem}")
         else:
-            _tell("ok", name, "")
+            _report("ok", name, "")
 
 
-def _tell(outcome: str, name: str, reason: str) -> None:
+def _report(outcome: str, name: str, reason: str) -> None:
     print(outcome, name, " ".join(reason.split())[:400], sep="\t", flush=True)
 
 
@@ -112,16 +112,16 @@ class Refusal(Generic[StageT]):
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {_PATIENCE_SECONDS:.0f} seconds")
+            raise AssertionError(f"not within {_TIMEOUT_SECONDS:.0f} seconds")
         time.sleep(_PAUSE_SECONDS)
 
 
 def expect_pdf(url: str) -> None:
     """The link works unchanged, without a token."""
-    with urllib.request.urlopen(url, timeout=_PATIENCE_SECONDS) as answer:
+    with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as answer:
         expect(answer.headers["Content-Type"], "application/pdf")
         expect(answer.read(5), b"%PDF-")
 

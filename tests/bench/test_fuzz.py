@@ -42,9 +42,9 @@ class GivenARequestWithoutAnAnswer:
     @pytest.mark.parametrize(
         ("ending", "may_wait", "is_clean"),
         [
-            (NoStatus.SILENT, True, True),
+            (NoStatus.NO_RESPONSE, True, True),
             (NoStatus.CLOSED, True, True),
-            (NoStatus.SILENT, False, False),
+            (NoStatus.NO_RESPONSE, False, False),
             (NoStatus.CLOSED, False, False),
             (NoStatus.RESET, False, True),
         ],

@@ -47,7 +47,7 @@ class GivenColdStarts:
 
 
 class GivenAServerThatEnds:
-    def test_when_it_is_awaited_then_its_words_are_told(self) -> None:
+    def test_when_it_is_awaited_then_its_output_is_reported(self) -> None:
         with pytest.raises(ServerFailed, match="No module named"), serving("none", ("bench.no_such_module",)):
             pass
 

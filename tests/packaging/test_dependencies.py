@@ -54,7 +54,7 @@ def test_what_a_package_imports_is_a_declared_dependency(package: str) -> None:
     assert needed - declared(PROJECT["dependencies"]) == set()
 
 
-def test_whatever_is_declared_is_pinned() -> None:
+def test_every_declared_dependency_is_pinned() -> None:
     wanted = declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["dev"])
 
     assert wanted - {normalised(line.partition("==")[0]) for line in pin_lines()} == set()

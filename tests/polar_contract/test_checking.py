@@ -52,7 +52,7 @@ class GivenAGoodDocument:
     def test_when_checked_then_there_is_nothing_to_say(self, tmp_path: Path) -> None:
         assert problems_of(tmp_path, GOOD.encode()) == []
 
-    def test_when_it_is_the_bundled_law_with_its_overlay_then_there_is_nothing_to_say(self) -> None:
+    def test_when_it_is_the_bundled_contract_with_its_overlay_then_there_are_no_problems(self) -> None:
         assert check_document(None) == []
 
 
@@ -70,12 +70,12 @@ class GivenAFileThatIsNoDocument:
             (b"hello", "'hello'"),
         ],
     )
-    def test_when_checked_then_one_sentence_says_so(self, tmp_path: Path, content: bytes, words: str) -> None:
+    def test_when_checked_then_one_message_says_so(self, tmp_path: Path, content: bytes, words: str) -> None:
         (problem,) = problems_of(tmp_path, content)
 
         assert (problem.pointer, words in problem.message) == ("", True), str(problem)
 
-    def test_when_it_is_missing_or_a_folder_then_the_sentence_names_it(self, tmp_path: Path) -> None:
+    def test_when_it_is_missing_or_a_folder_then_the_message_names_it(self, tmp_path: Path) -> None:
         missing = tmp_path / "missing.yaml"
 
         assert [str(it) for it in check_document(missing)] == [f"{missing}:/: there is no such file"]
@@ -130,14 +130,14 @@ class GivenADocumentWithOneMistake:
             (edited("[{$ref", "[{$ref: '#/info'}, {$ref"), "", "something of another kind"),
         ],
     )
-    def test_when_checked_then_the_first_sentence_names_it_and_its_place(
+    def test_when_checked_then_the_first_message_names_it_and_its_place(
         self, tmp_path: Path, content: str, pointer: str, words: str
     ) -> None:
         problem = problems_of(tmp_path, content.encode())[0]
 
         assert (problem.pointer, words in problem.message) == (pointer, True), str(problem)
 
-    def test_when_the_value_is_long_then_its_sentence_stays_on_one_line(self, tmp_path: Path) -> None:
+    def test_when_the_value_is_long_then_its_message_stays_on_one_line(self, tmp_path: Path) -> None:
         content = edited("{title: t, version: '1'}", "[" + ", ".join(["'a\\nb'"] * 500) + "]")
 
         (line,) = [str(problem) for problem in problems_of(tmp_path, content.encode())]

@@ -88,7 +88,7 @@ class GivenTheLaw:
 
 
 class GivenTheOverlay:
-    def test_when_read_then_it_lists_exactly_the_operations_of_the_law(self) -> None:
+    def test_when_read_then_it_lists_exactly_the_operations_of_the_published_contract(self) -> None:
         raw = (spec_folder() / "0.1.0" / "overlay.yaml").read_bytes()
         listed: Any = parse_mapping(raw, "overlay.yaml")["operations"]
 
@@ -98,7 +98,7 @@ class GivenTheOverlay:
         for _, operation in effective_operations():
             assert {"401", "403", "413", "429"} <= operation["responses"].keys(), operation["operationId"]
 
-    def test_when_applied_then_every_operation_that_is_told_something_may_call_it_invalid(self) -> None:
+    def test_when_applied_then_every_operation_with_input_may_answer_422(self) -> None:
         for _, operation in effective_operations():
             if "parameters" in operation or "requestBody" in operation:
                 assert "422" in operation["responses"], operation["operationId"]
@@ -127,7 +127,7 @@ class GivenTheOverlay:
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the contract page lies outside the repository")
 class GivenTheContractPage:
-    def test_when_compared_then_the_law_has_its_document_word_for_word(self) -> None:
+    def test_when_compared_then_the_published_contract_has_its_document_word_for_word(self) -> None:
         text = PAGE.read_text().split("````yaml", 1)[1].split("\n", 1)[1].split("````", 1)[0]
         page: Any = parse_mapping(text.encode(), str(PAGE))
         path = "/v1/customer-portal/orders/{id}/invoice"

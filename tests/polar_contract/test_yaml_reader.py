@@ -98,7 +98,7 @@ class GivenTextThatIsNoDocument:
             ("l0: &l0 [1]\n" + "".join(f"l{n}: &l{n} [*l{n - 1}]\n" for n in range(1, 2000)), "", "nested too deeply"),
         ],
     )
-    def test_when_read_then_it_is_refused_with_place_and_sentence(self, text: str, pointer: str, words: str) -> None:
+    def test_when_read_then_it_is_refused_with_place_and_message(self, text: str, pointer: str, words: str) -> None:
         with pytest.raises(DocumentUnreadable) as refusal:
             read(text)
 

@@ -28,7 +28,7 @@ def raising(error: Exception) -> Callable[[], object]:
     return call
 
 
-def test_each_check_tells_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_check_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     def skips(fixtures: int) -> None:
         raise Skipped("the release has none")
 

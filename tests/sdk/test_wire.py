@@ -134,8 +134,8 @@ class GivenASampleOfThePage:
         answer = self.generate(wire, language, wire.order(key))
 
         assert (answer.status, answer.content_type) == (422, "application/json")
-        told = json.loads(answer.body)
-        assert told == {"error": name, "detail": detail.format(id=wire.order(key))}
+        body = json.loads(answer.body)
+        assert body == {"error": name, "detail": detail.format(id=wire.order(key))}
 
     def test_when_the_order_is_nobodys_then_the_answer_is_404(self, wire: Wire, language: str) -> None:
         answer = self.generate(wire, language, UNKNOWN_ID)
@@ -145,9 +145,9 @@ class GivenASampleOfThePage:
     def test_when_the_placeholder_is_left_in_then_the_answer_names_the_id(self, wire: Wire, language: str) -> None:
         answer = self.generate(wire, language, "%3Cvalue%3E")
 
-        told = json.loads(answer.body)
-        assert (answer.status, told["error"]) == (422, "RequestValidationError")
-        assert [(item["type"], item["loc"], item["input"]) for item in told["detail"]] == [
+        body = json.loads(answer.body)
+        assert (answer.status, body["error"]) == (422, "RequestValidationError")
+        assert [(item["type"], item["loc"], item["input"]) for item in body["detail"]] == [
             ("uuid_parsing", ["path", "id"], "<value>")
         ]
 

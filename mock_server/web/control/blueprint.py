@@ -31,14 +31,14 @@ _UNKNOWN_CALL = "unknown"
 def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
-    for room in (
+    for routes in (
         health.routes(),
         worlds.routes(services),
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
     ):
-        for method, rule, function in room:
+        for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
     blueprint.record_once(_answer_unknown_calls)
     _register_refusals(blueprint)

@@ -32,7 +32,7 @@ def refused(world: str) -> Result:
     ],
     ids=["name", "dash", "empty", "device", "folder", "path", "long name", "long path"],
 )
-def test_what_is_no_world_is_told_in_a_sentence(world: str, said: str) -> None:
+def test_what_is_no_world_is_reported_in_a_message(world: str, said: str) -> None:
     output = refused(world).output
 
     assert said in output

@@ -75,7 +75,7 @@ def item(place: int, words: str) -> object:
 
 class GivenMalformedJson:
     @pytest.mark.parametrize(("text", "words", "place"), FAULTS, ids=[ascii(text) for text, *_ in FAULTS])
-    def test_then_place_and_cause_are_told_as_cpython_3_13_does(self, text: str, words: str, place: int) -> None:
+    def test_then_place_and_cause_are_reported_as_cpython_3_13_does(self, text: str, words: str, place: int) -> None:
         assert fault(text.encode()) == item(place, words)
 
     def test_then_the_keys_come_in_the_services_order(self) -> None:
@@ -89,7 +89,7 @@ class GivenMalformedJson:
         [(NAME, 10, OBJECT_COMMA, 8), (OBJECT_COMMA, 8, OBJECT_COMMA, 8)],
         ids=["before 3.13", "since 3.13"],
     )
-    def test_when_interpreters_differ_then_the_same_is_told(
+    def test_when_interpreters_differ_then_the_same_is_reported(
         self, monkeypatch: pytest.MonkeyPatch, older: str, at: int, newer: str, comma: int
     ) -> None:
         text = '{"a": 12, }'

@@ -30,13 +30,13 @@ NAMES = sorted(path.name for path in RECORDINGS.glob("*.json"))
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not at hand")
 
 
-def judged(contract: Contract, name: str) -> list[Mapping[str, Any]]:
+def checked_steps(contract: Contract, name: str) -> list[Mapping[str, Any]]:
     """The exchanges of a recording whose answer depends on routes and checks: operations of the contract, without caller errors."""
     steps = json.loads((RECORDINGS / name).read_text())["steps"]
-    return [step for step in steps if step["do"] == "request" and step.get("response") and is_judged(contract, step)]
+    return [step for step in steps if step["do"] == "request" and step.get("response") and is_checked(contract, step)]
 
 
-def is_judged(contract: Contract, step: Mapping[str, Any]) -> bool:
+def is_checked(contract: Contract, step: Mapping[str, Any]) -> bool:
     request, response = step["request"], step["response"]
     if response["status"] in DECIDED_BEFORE or "Access-Control-Request-Method" in (request["headers"] or {}):
         return False
@@ -139,7 +139,7 @@ def test_recorded_requests_are_answered_as_the_service_answered_them(
 ) -> None:
     differences = [
         (step["name"], want, got)
-        for step in judged(contract, name)
+        for step in checked_steps(contract, name)
         # As text, so that the order of keys counts and 1 is not True.
         if (got := json.dumps(comparable(answered(routes, step["request"]))))
         != (want := json.dumps(comparable(expected(step["response"]))))
@@ -149,7 +149,7 @@ def test_recorded_requests_are_answered_as_the_service_answered_them(
 
 
 def test_the_recordings_hold_refusals_of_every_kind(contract: Contract) -> None:
-    answers = [expected(step["response"]) for name in NAMES for step in judged(contract, name)]
+    answers = [expected(step["response"]) for name in NAMES for step in checked_steps(contract, name)]
     kinds = [type(answer) for answer in answers]
 
     assert kinds.count(list) >= 64

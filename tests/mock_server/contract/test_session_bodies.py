@@ -69,7 +69,7 @@ class GivenACustomerIsNamed:
             ("return_url", None, None),
         ],
     )
-    def test_when_more_is_told_then_it_arrives_normalised(
+    def test_when_more_is_sent_then_it_arrives_normalised(
         self, create: Operation, name: str, value: str | None, kept: str | None
     ) -> None:
         sent = {"customer_id": ORDER_ID, name: value}
@@ -84,7 +84,7 @@ class GivenNoCustomerIsNamedWell:
             missing([*BY_EXTERNAL_ID, "external_customer_id"], {}),
         ]
 
-    def test_when_the_id_is_of_another_version_then_it_and_the_other_way_are_told(self, create: Operation) -> None:
+    def test_when_the_id_is_of_another_version_then_it_and_the_other_way_are_reported(self, create: Operation) -> None:
         sent = {"customer_id": VERSION_7}
 
         assert refused_body(create, sent) == [
@@ -98,7 +98,7 @@ class GivenNoCustomerIsNamedWell:
             missing([*BY_EXTERNAL_ID, "external_customer_id"], sent),
         ]
 
-    def test_when_the_external_id_is_a_number_then_it_and_the_other_way_are_told(self, create: Operation) -> None:
+    def test_when_the_external_id_is_a_number_then_it_and_the_other_way_are_reported(self, create: Operation) -> None:
         sent = {"external_customer_id": 12}
 
         assert refused_body(create, sent) == [

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 _DRIP_SECONDS = 0.02
 
 
@@ -50,12 +50,12 @@ def says(answer: bytes) -> Behaviour:
     def behave(connection: socket.socket, receiver: Hostile) -> None:
         connection.recv(65_536)
         connection.sendall(answer)
-        receiver.over.wait(PATIENCE_SECONDS)
+        receiver.over.wait(TIMEOUT_SECONDS)
 
     return behave
 
 
-def is_silent(connection: socket.socket, receiver: Hostile) -> None:
+def never_responds(connection: socket.socket, receiver: Hostile) -> None:
     """Reads what it is sent, and never responds."""
     while connection.recv(65_536):
         receiver.asked.set()
@@ -64,11 +64,11 @@ def is_silent(connection: socket.socket, receiver: Hostile) -> None:
 
 def never_reads(connection: socket.socket, receiver: Hostile) -> None:
     receiver.asked.set()
-    receiver.over.wait(PATIENCE_SECONDS)
+    receiver.over.wait(TIMEOUT_SECONDS)
 
 
 ENDLESS: dict[str, Behaviour] = {
-    "silence": is_silent,
+    "no response": never_responds,
     "a status": drips(b"HTTP/1.1 200", b" "),
     "headers": drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
     "100s": drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),

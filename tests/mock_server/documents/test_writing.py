@@ -24,7 +24,7 @@ from mock_server.store.state import World
 from mock_server.store.table import Table
 from mock_server.store.tables import Tables
 from tests.mock_server.documents.drawn import documents
-from tests.mock_server.documents.worlds import JANE, a_world, founded
+from tests.mock_server.documents.worlds import JANE, a_world, seeded
 from tests.mock_server.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -42,7 +42,7 @@ SHOP: dict[str, Any] = {
 
 def again(world: World) -> WorldSeed:
     """The seed built from the world's document after serialisation."""
-    return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
+    return seeded(json.loads(json.dumps(write_world_document(world))), seed=2)
 
 
 def nameless(credential: Credential) -> Credential:
@@ -71,12 +71,12 @@ class GivenAWorldAsItWasMade:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
-        world = World("w", founded_from_scenario(name), WorldClock(lambda: NOW))
+        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW))
 
         assert shown(again(world)) == shown(world.tables)
 
 
-def founded_from_scenario(name: str) -> WorldSeed:
+def seed_from_scenario(name: str) -> WorldSeed:
     return build_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
 
 

@@ -36,7 +36,7 @@ def read(document: Any) -> WorldDocument:
     return parse_world_document(document)
 
 
-def founded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> WorldSeed:
+def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> WorldSeed:
     return build_world(
         read(document),
         ids=RandomIds(random.Random(seed)),
@@ -47,7 +47,7 @@ def founded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1
 
 
 def a_world(document: Any) -> World:
-    return World("w1", founded(document), WorldClock(lambda: NOW))
+    return World("w1", seeded(document), WorldClock(lambda: NOW))
 
 
 def problems_of(document: Any) -> dict[str, str]:

@@ -141,7 +141,7 @@ class GivenAnInvoice:
         number=st.text("ABCXYZ0189-", min_size=1, max_size=40),
         amount=st.integers(-(10**12), 10**12),
     )
-    def test_whatever_the_text_then_the_document_shows_the_number(
+    def test_for_any_text_the_document_shows_the_number(
         self, name: str, label: str, city: str, number: str, amount: int
     ) -> None:
         invoice = an_invoice(

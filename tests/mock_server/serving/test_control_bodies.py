@@ -31,7 +31,7 @@ def port() -> Iterator[int]:
 
 @pytest.mark.parametrize(("framing", "body"), LARGE.values(), ids=LARGE.keys())
 @pytest.mark.parametrize("call", CALLS)
-def test_when_it_is_too_large_then_it_is_413_whatever_the_call(
+def test_when_it_is_too_large_then_it_is_413_for_every_call(
     port: int, call: str, framing: tuple[str, ...], body: bytes
 ) -> None:
     with connected(port) as client:

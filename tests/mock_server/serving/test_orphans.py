@@ -12,7 +12,7 @@ import pytest
 from bench.processes import tree
 from tests.mock_server.serving.orphans import KINDS
 
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 def _is_alive(pid: int) -> bool:
@@ -35,7 +35,7 @@ def test_when_the_starter_is_killed_then_nothing_of_it_is_left(kind: str) -> Non
         assert served in family
         starter.kill()
         starter.wait()
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         while any(map(_is_alive, family)):
             assert time.monotonic() < deadline, f"still there: {[pid for pid in family if _is_alive(pid)]}"
             time.sleep(0.01)

@@ -27,7 +27,7 @@ threading.Event().wait()
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-def test_when_it_is_asked_to_stop_for_a_second_time_then_it_ends_whatever_the_stop_waits_for(
+def test_when_it_is_asked_to_stop_for_a_second_time_then_it_ends_even_if_the_stop_still_waits(
     second: signal.Signals,
 ) -> None:
     with subprocess.Popen([sys.executable, "-c", _STUCK], stdout=subprocess.PIPE, text=True) as process:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 HOST = b"Host: mock\r\n"
 
 
@@ -65,7 +65,7 @@ class Client:
 
 @contextmanager
 def connected(port: int) -> Iterator[Client]:
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         yield Client(connection)
 
 

@@ -15,7 +15,7 @@ from tests.mock_server.web.conftest import ACME, Api
 
 ORDERS = 3_000
 READERS = 3
-_PATIENCE_SECONDS = 120.0
+_TIMEOUT_SECONDS = 120.0
 
 # Calls that read more than one entity, mainly lists; {id} is an order's and {world} the world's.
 READS = [
@@ -60,21 +60,21 @@ def at_once(reads: list[Callable[[], None]], write: Callable[[int], None], *, wr
     raised: list[BaseException] = []
 
     def reading(read: Callable[[], None]) -> None:
-        start.wait(_PATIENCE_SECONDS)
+        start.wait(_TIMEOUT_SECONDS)
         while not done.is_set() and not raised:
             _noting(raised, read)
 
     threads = [Thread(target=reading, args=(read,), daemon=True) for read in reads]
     for thread in threads:
         thread.start()
-    start.wait(_PATIENCE_SECONDS)
+    start.wait(_TIMEOUT_SECONDS)
     for number in range(writes):
         _noting(raised, lambda: write(number))  # noqa: B023  called at once
         if raised:
             break
     done.set()
     for thread in threads:
-        thread.join(_PATIENCE_SECONDS)
+        thread.join(_TIMEOUT_SECONDS)
     assert not any(thread.is_alive() for thread in threads)
     return raised
 
@@ -157,7 +157,7 @@ class GivenAWorldThatIsReset:
 
         assert at_once([change, change], lambda _: api.in_world("POST", "/reset") and None, writes=60) == []
 
-    def test_when_it_is_removed_then_a_session_that_is_opened_meanwhile_leads_nowhere(self, server: MockServer) -> None:
+    def test_when_it_is_removed_then_a_session_that_is_opened_meanwhile_has_no_world(self, server: MockServer) -> None:
         api = Api(server)
 
         def make_and_remove(number: int) -> None:

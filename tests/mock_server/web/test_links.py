@@ -185,7 +185,7 @@ class GivenAnInvoicesLink:
     @given(number=st.text(min_size=1, max_size=30))
     @example(number="\ud800")
     @example(number="../../x?y#z%2F/")
-    def test_whatever_an_invoices_number_is_then_its_link_leads_to_it(self, api: Api, number: str) -> None:
+    def test_for_any_invoice_number_the_link_leads_to_it(self, api: Api, number: str) -> None:
         document = {**ACME, "orders": {"paid": {**ACME["orders"]["paid"], "invoice_number": number}}}
         made = api.send("POST", "/_mock/worlds", body=document)
         world = Api(api.server, made.json)

@@ -60,7 +60,7 @@ def reach_of(verdict: Verdict, operations: Operations) -> Reach:
     return Reach(len(found), len(documented), last, seconds)
 
 
-def run_judge(base_url: str, folder: Path, operations: Operations, *options: str) -> Verdict:
+def run_contract_tests(base_url: str, folder: Path, operations: Operations, *options: str) -> Verdict:
     """Run `polar-contract run` against a mock."""
     command = [
         sys.executable,
@@ -74,8 +74,8 @@ def run_judge(base_url: str, folder: Path, operations: Operations, *options: str
         *options,
     ]
     done = subprocess.run(command, capture_output=True, timeout=_LONGEST_SECONDS, check=False)
-    told = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
-    findings = [*as_list(told.get("findings")), *as_list(as_object(told.get("broken_promises")).get("findings"))]
+    summary = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
+    findings = [*as_list(summary.get("findings")), *as_list(as_object(summary.get("broken_promises")).get("findings"))]
     complaints = {(str(one.get("operation_id")), str(one.get("rule"))) for one in map(as_object, findings)}
     return Verdict(done.returncode, tuple(_seen(folder / "exchanges.har", operations)), frozenset(complaints))
 
