@@ -65,7 +65,7 @@ def _read(path: Path) -> tuple[JsonObject, list[Problem]]:
     """The document, and the keys that need quotes."""
     file = str(path)
     document, bare_keys = parse_document(read_bytes(path), file)
-    message = "the key {0} stands without quotes, so other readers take it for something else than text; write '{0}'"
+    message = "the key {0} is written without quotes, so other YAML readers may not read it as text; write '{0}'"
     return document, [Problem(file, key.pointer, message.format(key.text)) for key in bare_keys]
 
 

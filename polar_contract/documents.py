@@ -64,7 +64,7 @@ def _require_regular_file(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
         kind = "a pipe" if stat.S_ISFIFO(mode) else "a device"
         raise DocumentUnreadable(
-            str(path), "", f"this is {kind} and no file; write the document to a file and name that"
+            str(path), "", f"this is {kind} and not a file; write the document to a file and name that"
         )
 
 
@@ -77,7 +77,7 @@ def decode(raw: bytes, file: str) -> str:
             file, "", f"byte {problem.start} is not UTF-8; save the document as UTF-8 text"
         ) from problem
     if "\0" in text:
-        raise DocumentUnreadable(file, "", "the file holds NUL characters; this is no YAML text")
+        raise DocumentUnreadable(file, "", "the file holds NUL characters; this is not YAML text")
     return text
 
 

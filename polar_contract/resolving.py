@@ -36,7 +36,7 @@ def resolve(document: JsonObject, file: str) -> JsonObject:
             recursion_limit=1,
         )
     except (ValidationError, ResolutionError, ParseError, *STUMBLES) as problem:
-        raise DocumentInvalid(file, f"prance refuses it: {_first_line(problem)}") from problem
+        raise DocumentInvalid(file, f"prance rejects it: {_first_line(problem)}") from problem
     return cast(JsonObject, parser.specification)
 
 

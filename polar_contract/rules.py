@@ -65,7 +65,7 @@ def _reference_problem(root: JsonObject, node: JsonObject, pointer: str) -> Iter
             f"the reference {reference!r} is not a pointer within this document ('#/...'); others are not followed",
         )
     elif not _leads_to_a_value(root, reference):
-        yield here, f"the reference {reference!r} leads nowhere"
+        yield here, f"the reference {reference!r} has no target"
 
 
 def _leads_to_a_value(root: JsonObject, reference: str) -> bool:
@@ -144,6 +144,6 @@ def _operation_id_problems(document: JsonObject) -> Iterator[_Found]:
         here = pointer_to("/paths", path, method, "operationId")
         name = operation.get("operationId")
         if isinstance(name, str) and name in first_at:
-            yield here, f"the operationId {name!r} is already that of {first_at[name]}"
+            yield here, f"the operationId {name!r} is already used by {first_at[name]}"
         elif isinstance(name, str):
             first_at[name] = here

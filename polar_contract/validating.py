@@ -26,7 +26,7 @@ def semantic_problems(document: JsonObject, file: str) -> list[Problem]:
         return _problems(OpenAPIV31SpecValidator(cast(Mapping[Hashable, Any], document)).iter_errors(), document, file)
     except STUMBLES as stumble:
         why = f"{type(stumble).__name__}: {stumble}"
-        reason = f"the validator can't follow it ({why}); a reference may lead to something of another kind"
+        reason = f"the validator can't process it ({why}); a reference may point to an object of the wrong kind"
         return [Problem(file, "", _shortened(reason))]
 
 

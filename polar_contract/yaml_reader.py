@@ -79,7 +79,7 @@ class _Conversion:
                 raise self.refusal(key_node, pointer, "a key has to be text, not a list or a mapping")
             key, here = key_node.value, pointer_to(pointer, key_node.value)
             if key in found:
-                raise self.refusal(key_node, here, f"the key {key!r} stands here a second time; keep one of the two")
+                raise self.refusal(key_node, here, f"the key {key!r} appears here a second time; keep one of the two")
             if not key_node.tag.endswith(":str"):
                 self.bare_keys.append(BareKey(here, key))
             found[key] = self.value(value_node, here)
@@ -162,7 +162,7 @@ def _parse_json(text: str) -> JsonValue:
 
 def _distinct(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _refuse("a key stands twice")
+    return found if len(found) == len(pairs) else _refuse("duplicate key")
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -21,7 +21,7 @@ def read_public_url(_context: click.Context, _parameter: click.Parameter, given:
     scheme, _, rest = given.lower().partition("://")
     host = rest.removesuffix("/")
     if scheme not in _DEFAULT_PORTS or host_name(host) is None or not _is_whole(given):
-        raise click.BadParameter(f"{given!r} is no base URL; give scheme, host and port, such as http://mock:8000")
+        raise click.BadParameter(f"{given!r} is not a base URL; give scheme, host and port, such as http://mock:8000")
     return f"{scheme}://{host.removesuffix(_DEFAULT_PORTS[scheme])}"
 
 

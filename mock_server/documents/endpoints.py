@@ -52,7 +52,7 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
         if event not in EVENT_TYPES:
             close = difflib.get_close_matches(event[:60], EVENT_TYPES, 1)
             hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(EVENT_TYPES)}"
-            fields.complain(f"events.{index}", f"is {shown(event)}, which is no type of event; {hint}")
+            fields.complain(f"events.{index}", f"is {shown(event)}, which is not an event type; {hint}")
     return events
 
 

@@ -24,7 +24,7 @@ class ReadyFile:
         """Check that the file can be written, and remove one left by an earlier server. Errors: CannotWrite."""
         try:
             if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
-                raise self._cannot("it exists and is no file; name another")
+                raise self._cannot("it exists and is not a file; name another")
             self._draft.touch()
             self._path.unlink(missing_ok=True)
         except (OSError, ValueError) as error:

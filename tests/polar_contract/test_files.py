@@ -25,13 +25,13 @@ class GivenWhatIsNoFile:
     @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no devices in /dev")
     @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/urandom"])
     def test_when_it_is_a_device_then_it_is_refused_and_not_read(self, device: str) -> None:
-        assert "a device and no file" in refusal_of(Path(device))
+        assert "a device and not a file" in refusal_of(Path(device))
 
     def test_when_it_is_a_pipe_that_nobody_writes_to_then_nobody_waits_for_it(self, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe.yaml"
         os.mkfifo(pipe)
 
-        assert "a pipe and no file" in refusal_of(pipe)
+        assert "a pipe and not a file" in refusal_of(pipe)
 
     def test_when_it_is_a_pipe_with_a_writer_then_it_is_refused_too(self, tmp_path: Path) -> None:
         reader, writer = os.pipe()

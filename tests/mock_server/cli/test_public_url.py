@@ -39,4 +39,4 @@ def test_when_it_is_none_then_a_message_says_what_to_give(given: str) -> None:
     ran = CliRunner().invoke(serve, ["--public-url", given])
 
     assert ran.exit_code == 2
-    assert f"{given!r} is no base URL; give scheme, host and port" in " ".join(ran.output.split())
+    assert f"{given!r} is not a base URL; give scheme, host and port" in " ".join(ran.output.split())

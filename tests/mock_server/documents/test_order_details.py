@@ -206,9 +206,9 @@ class GivenATaxId:
         ("customer", "said"),
         [
             ({"tax_id": "DE123456789"}, "follows from the country of an address"),
-            ({"tax_id": "12", "billing_address": {"country": "DE"}}, 'is "12", which is no tax number known of DE'),
+            ({"tax_id": "12", "billing_address": {"country": "DE"}}, 'is "12", which is not a tax number of DE'),
             ({"tax_id": ["12", "vat"]}, 'has the format "vat"; known are: ad_nrt'),
-            ({"tax_id": ["12"]}, "another length than two"),
+            ({"tax_id": ["12"]}, "does not have two items"),
             ({"tax_id": 12}, "is 12; it has to be a text"),
             ({"tax_id": [1, 2]}, "is a list; it has to be a list of texts"),
         ],
