@@ -1,6 +1,6 @@
 """Rules of OpenAPI 3.1 that the validator does not check, or for which it raises instead of reporting.
 
-Covered: references (within the document, leading to a value), `type` words, path parameters, security
+Covered: references (within the document, with a target), names of types, path parameters, security
 scheme names, operationIds.
 """
 

@@ -3,7 +3,7 @@
 StoreError
 ├── WorldUnknown     no world with that id
 ├── TokenUnknown     no token with that name in a world
-└── NameTaken        an id or token that another world already uses
+└── NameTaken        an id or token that is already in use in some world
 """
 
 from __future__ import annotations
