@@ -1,4 +1,4 @@
-"""From a revision's name to its contract.
+"""Load the contract of a revision by its name.
 
 A warm start imports neither prance nor a YAML parser: everything comes from the cache.
 """
@@ -14,17 +14,17 @@ from polar_contract.errors import UnknownRevision
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.revisions import Revision, revisions_in
 
-# The code that makes the cached documents is part of their checksum: an old cache never hides a change to it.
+# The code that makes the cached documents is part of their checksum, so an old cache never hides a code change.
 _MAKERS = ("yaml_reader.py", "documents.py", "overlay.py", "formats.py", "resolving.py", "revisions.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One revision of the law. The three documents are shared: read them, never change them.
+    """One revision of the contract. The three documents are shared: read them, never change them.
 
-    law        as published, references kept
-    effective  law + overlay, references kept; what the judge tests against
-    resolved   effective with references written out, except those that lead back into themselves
+    published  as published, references kept
+    effective  published + overlay, references kept; what the contract tests check against
+    resolved   effective with references resolved, except recursive ones
     """
 
     revision: str
@@ -46,7 +46,7 @@ def revisions(*, cache_folder: Path | None = None) -> tuple[Revision, ...]:
 
 
 def load_contract(revision: str | None = None, *, cache_folder: Path | None = None) -> Contract:
-    """The contract of a revision, or of the newest one when none is named.
+    """The contract of a revision, or of the newest one if none is named.
 
     The first call for a document takes about two seconds (prance validates and resolves it) and leaves a file in the
     cache folder (by default this user's); later ones take milliseconds.
@@ -72,8 +72,8 @@ def load_contract(revision: str | None = None, *, cache_folder: Path | None = No
 
 
 def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
-    """Law, effective and resolved document, computed. `file` names the law in errors."""
-    # Imported late: these are what a warm start is spared.
+    """The published, effective and resolved document, computed. `file` names the published document in errors."""
+    # Imported late: a warm start does not need these.
     from polar_contract.overlay import apply_overlay
     from polar_contract.resolving import resolve
 

@@ -1,11 +1,11 @@
-"""What every SDK is checked for, by name. A client program that leaves one out has failed it."""
+"""The checks that every SDK has to pass, by name. A client program that omits one has failed it."""
 
 from __future__ import annotations
 
 PAGE_SAMPLE = "page: the contract's sample"
 PROGRAM_END = "program: ended well"
 
-PROMISES = (
+REQUIRED_CHECKS = (
     "list: every order",
     "list: filtered",
     "list: every page",

@@ -1,4 +1,4 @@
-"""What the server says when it starts: where it is, what is in its world, and a line to paste."""
+"""The text that the server prints at start: its address, the objects of its world and a request to paste."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _world_lines(world: World) -> list[str]:
 
 
 def _curl_lines(world: World, base_url: str) -> list[str]:
-    """A request for the invoice of the first order that may have one."""
+    """A curl request for the invoice of the first order that can have one."""
     token = next((c for c in world.world_seed.credentials if c.kind is CredentialKind.CUSTOMER_SESSION), None)
     order = next(
         (o for o in world.world_seed.orders if token and o.customer_id == token.customer_id and o.is_paid), None

@@ -1,4 +1,4 @@
-"""Making an order of a document part of a world: what it leaves out follows from its customer, product and items."""
+"""Build an order of a document into a world; fields that it leaves out follow from its customer, product and items."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The world that an order becomes part of: what it has, under which names, and where fresh ids come from."""
+    """The world that receives the order: its tables, its names, and the source of fresh ids."""
 
     tables: Tables
     ids: Mapping[str, str]
@@ -43,7 +43,7 @@ class Surroundings:
 
 
 def build_order(document: OrderDocument, key: str, world: Surroundings, *, path: str) -> Order:
-    """The order that a document describes. `path` leads its problems.
+    """Build the order that a document describes. `path` is the prefix of its problems' paths.
 
     Errors: NameTaken; DocumentInvalid for a refund that does not fit, or the id of another discount.
     """
@@ -89,14 +89,14 @@ def build_order(document: OrderDocument, key: str, world: Surroundings, *, path:
 
 
 def order_names(key: str, order: Order) -> dict[str, str]:
-    """What it adds to the names of a world: `item:KEY`, and `item:KEY.2` and so on for further ones."""
+    """The names that an order adds to a world: `item:KEY`, then `item:KEY.2` and so on for further items."""
     items = {f"item:{key}" if n == 1 else f"item:{key}.{n}": item.id for n, item in enumerate(order.items, start=1)}
     discount = {f"discount:{key}": order.discount.id} if order.discount else {}
     return {f"order:{key}": order.id, **items, **discount}
 
 
 def next_invoice_number(tables: Tables, customer: Customer) -> str:
-    """`PREFIX-CUSTOMER-0001`: counted per customer, as the service numbers by default."""
+    """`PREFIX-CUSTOMER-0001`: counted per customer, the service's default numbering."""
     count = sum(order.customer_id == customer.id for order in tables.orders.values())
     return f"{tables.organization.invoice_prefix}-{_short_id(customer.id)}-{count + 1:04d}"
 
@@ -112,7 +112,7 @@ def _short_id(customer_id: str) -> str:
 
 
 def _amounts(document: OrderDocument, product: Product | None, discount: Discount | None, path: str) -> Amounts:
-    """The subtotal is that of the items, or the product's price; the discount's amount is what it takes off of it."""
+    """The subtotal is that of the items, or the product's price; the discount's amount is what it takes off the subtotal."""
     price = (product.price.amount_cents or 0) if product else 0
     of_items = sum(item.amount for item in document.items) if document.items else price
     subtotal = _given_or(document.subtotal_amount, of_items)
@@ -127,7 +127,7 @@ def _amounts(document: OrderDocument, product: Product | None, discount: Discoun
 
 
 def _refunded(document: OrderDocument, amounts: Amounts, path: str) -> tuple[int, int]:
-    """A refunded order is refunded whole, unless it says otherwise; one refunded in part says how much."""
+    """A refunded order is fully refunded unless the document says otherwise; a partly refunded one gives the amount."""
     amount, tax = document.refunded_amount, document.refunded_tax_amount
     if document.status is OrderStatus.PARTIALLY_REFUNDED:
         try:
@@ -143,7 +143,7 @@ def _refunded(document: OrderDocument, amounts: Amounts, path: str) -> tuple[int
 def _items(
     document: OrderDocument, key: str, world: Surroundings, *, amounts: Amounts, created_at: datetime, path: str
 ) -> tuple[OrderItem, ...]:
-    """An order that says nothing of its items has one, with all of its money."""
+    """An order without `items` gets one item with the whole amount."""
     the_only = ItemDocument(amounts.subtotal_cents, amounts.tax_cents, document.item_id, document.item_label)
     items = document.items or (the_only,)
     paths = [f"{path}items.{index}.id" for index in range(len(items))] if document.items else [f"{path}item_id"]
@@ -174,7 +174,7 @@ def _with_issued(order: Order, issued: IssuedDocument | None, now: datetime) -> 
         return order
     shown = replace(
         order,
-        # An empty name is a name: the service issues an invoice to it.
+        # An empty name counts as a name: the service issues an invoice to it.
         billing_name=_given_or(issued.billing_name, order.billing_name or ""),
         billing_address=issued.billing_address or order.billing_address or Address(country="US"),
         tax_id=_or(issued.tax_id, order.tax_id),

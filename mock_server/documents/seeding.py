@@ -1,4 +1,4 @@
-"""From a world document to what a world starts from: every default filled in, every name given its id or token."""
+"""Build a world seed from a world document: apply every default, and give every name its id or token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mock_server.store.tables import Entity, Tables
 def build_world(
     document: WorldDocument, *, ids: IdSource, now: datetime, is_taken: Callable[[str], bool], revision: str
 ) -> WorldSeed:
-    """What the document's world starts from. `revision`: the server's own, for a document that names none.
+    """The world seed of a document. `revision`: the server's own, for a document without one.
 
     Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit.
     """
@@ -34,7 +34,7 @@ def build_world(
 
 
 class _WorldBuilder:
-    """Fills one world's tables in the order in which its parts need one another."""
+    """Fills one world's tables in order of dependency."""
 
     def __init__(self, document: WorldDocument, identities: Identities, now: datetime) -> None:
         self.document = document
@@ -104,7 +104,7 @@ class _WorldBuilder:
         self._name_members()
 
     def _name_members(self) -> None:
-        """`member:KEY`, or `member:CUSTOMER.KEY` where a key occurs twice."""
+        """`member:KEY`, or `member:CUSTOMER.KEY` if the key occurs twice."""
         count = Counter(key for customer in self.document.customers.values() for key in customer.members)
         for customer_key, customer in self.document.customers.items():
             members = self.tables.customers[self.names[f"customer:{customer_key}"]].members
@@ -126,14 +126,14 @@ class _WorldBuilder:
             self.names[f"subscription:{key}"] = subscription.id
 
     def _build_orders(self) -> None:
-        """Orders without a time of their own are minutes apart, the last one newest. Errors: DocumentInvalid with all."""
+        """Orders without a time of their own get times one minute apart, the last one newest. Errors: DocumentInvalid with all problems."""
         documents = self.document.orders
         world = Surroundings(self.tables, self.names, self.identities, Discounts(), self.now)
         problems = Problems()
         for index, (key, document) in enumerate(documents.items()):
             created_at = document.created_at or self.now - timedelta(minutes=len(documents) - index)
             try:
-                # Invoice numbers count the orders that are there already.
+                # Invoice numbers count the existing orders.
                 around = replace(world, tables=self.tables)
                 order = build_order(replace(document, created_at=created_at), key, around, path=f"orders.{cut(key)}.")
             except DocumentInvalid as error:

@@ -1,4 +1,4 @@
-"""Writing a world back as a document that makes the same world again, ids and tokens included."""
+"""Write a world back as a document that builds the same world again, ids and tokens included."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from polar_contract.json_types import JsonObject
 
 
 def write_world_document(world: World) -> JsonObject:
-    """The present state; jobs, events, deliveries and the clock are not part of a document."""
+    """The present state; a document contains no jobs, events, deliveries or clock."""
     return _document(world.state)
 
 

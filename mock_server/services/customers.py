@@ -1,4 +1,4 @@
-"""Customers: one more of them, and changes, each of which is told to webhooks."""
+"""Add and change customers; each change raises webhook events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from polar_contract.json_types import JsonObject
 
 
 def add_customer(services: Services, world: World, *, key: str, body: JsonObject) -> tuple[Customer, dict[str, str]]:
-    """One more customer, as a document describes it, and the names that it adds.
+    """Add the customer that a document describes; returns it with its names.
 
     Errors: DocumentInvalid; NameTaken for a key or an id in use.
     """
@@ -43,7 +43,7 @@ def update_customer(services: Services, world: World, *, customer_id: str, chang
 
 
 def put_changed_customer(services: Services, world: World, *, transaction: Transaction, customer: Customer) -> None:
-    """Stage a customer after a change, and `customer.updated` with it.
+    """Store a changed customer, and raise `customer.updated`, in the same transaction.
 
     It is raised even when nothing changes, as for orders. Source: polar's customers, April 2026.
     """

@@ -1,4 +1,4 @@
-"""Which lanes run at once: a bounded number of threads that no world can take away from the others."""
+"""Which queues run at once: a limited number of threads, of which no world can take all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Queue = tuple[World, str]
 
 
 class Places:
-    """A world has at most `of_a_world` places, and all worlds at most `shared`; but one that has none gets its first
+    """A world has at most `of_a_world` places, and all worlds at most `shared`; but a world without a place gets its first
     one as long as fewer than `most` are taken.
     """
 
@@ -28,7 +28,7 @@ class Places:
             return queue in self._taken
 
     def take(self, queue: Queue) -> bool:
-        """A place for a lane that has none, if there is one for its world."""
+        """Reserve a place for a queue without one, if its world may have one more."""
         world, _ = queue
         with self._condition:
             if len(self._taken) >= (self._shared if self._by_world[world] else self._most):
@@ -49,6 +49,6 @@ class Places:
             self._condition.notify_all()
 
     def wait_until_free(self, timeout_seconds: float) -> bool:
-        """Wait until no lane runs any more, if not for ever; whether that is so."""
+        """Wait, for a limited time, until no queue runs any more; returns whether that is so."""
         with self._condition:
             return self._condition.wait_for(lambda: not self._taken, timeout_seconds)

@@ -1,4 +1,4 @@
-"""Products: one more of them."""
+"""Add products to a world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from polar_contract.json_types import JsonObject
 
 
 def add_product(services: Services, world: World, *, key: str, body: JsonObject) -> tuple[Product, dict[str, str]]:
-    """One more product, as a document describes it, and the names that it adds.
+    """Add the product that a document describes; returns it with its names.
 
     Errors: DocumentInvalid; NameTaken for a key or an id in use.
     """

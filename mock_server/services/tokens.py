@@ -1,4 +1,4 @@
-"""Tokens of a world by their names: one more of them, and taking one back."""
+"""Add and revoke tokens of a world by their names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from polar_contract.json_types import JsonObject
 
 
 def add_token(services: Services, world: World, *, key: str, body: JsonObject) -> Credential:
-    """One more token, as a document describes it.
+    """Add the token that a document describes.
 
     Errors: DocumentInvalid; NameTaken for a key or a token in use.
     """
@@ -38,7 +38,7 @@ def add_token(services: Services, world: World, *, key: str, body: JsonObject) -
 
 
 def revoke_token(world: World, key: str) -> None:
-    """Refused from now on as an unknown one is; its key is free again. Errors: TokenUnknown."""
+    """Revoke a token: it is rejected from now on like an unknown one, and its key is free again. Errors: TokenUnknown."""
     with world.changing() as transaction:
         by_key = {name: token for token, name in token_names(world.state).items()}
         if key not in by_key:

@@ -1,4 +1,4 @@
-"""The threads that run jobs when their time comes, in worlds whose clock runs with the machine's."""
+"""The threads that run due jobs in worlds whose clock runs with the machine's."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_WAIT_SECONDS = 3600.0
 _PAUSE_SECONDS = 1.0
 _TURN_SECONDS = 1.0
-"""After so long a lane gives its thread to the one that waits longest; an attempt that is under way ends first."""
+"""After this time a queue gives its thread to the one that waits longest; a running attempt ends first."""
 _STOP_SECONDS = 1.0
-_QUICK_LANES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
+_QUICK_QUEUES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
 
 
 class JobWorker:
-    """Sleeps until the next job of any lane is due, or until it is told of a new one; each lane runs in its own thread.
+    """Sleeps until the next job of any queue is due, or until a new job is reported; each queue runs in its own thread.
 
     Invoices and payments have threads of their own, so that they never wait for a receiver of webhooks.
     """
@@ -32,9 +32,9 @@ class JobWorker:
         self._stopping = False
         self._thread: Thread | None = None
         self._waiting: list[Queue] = []
-        """Lanes that are due and have no thread yet, the one that waits longest first."""
-        self._quick = Places(of_a_world=len(_QUICK_LANES), shared=4, most=4)
-        # Waiting for a receiver costs a thread and little else.
+        """Queues that are due and have no thread yet, the longest-waiting first."""
+        self._quick = Places(of_a_world=len(_QUICK_QUEUES), shared=4, most=4)
+        # Waiting for a receiver needs a thread and little else.
         self._webhooks = Places(of_a_world=16, shared=64, most=256)
 
     def wake(self) -> None:
@@ -45,7 +45,7 @@ class JobWorker:
         self._thread.start()
 
     def stop(self, services: Services) -> None:
-        """End every job that is under way, on requests' threads too, and run no other one. Takes a second at most."""
+        """Cancel every running job, including those on request threads, and start no more. Takes a second at most."""
         self._stopping = True
         for world in services.worlds.all():
             world.end_work()
@@ -60,14 +60,14 @@ class JobWorker:
             try:
                 wait = self._plan(services)
                 self._start_queues(services)
-            except Exception:  # whatever it is, the work that every world waits for goes on
+            except Exception:  # any error: the loop that all worlds depend on has to continue
                 _LOG.exception("the jobs could not be planned; trying again in %g s", _PAUSE_SECONDS)
                 wait = _PAUSE_SECONDS
             self._woken.wait(wait)
             self._woken.clear()
 
     def _plan(self, services: Services) -> float:
-        """Note which lanes are due; machine seconds until the next one is."""
+        """Record which queues are due; returns machine seconds until the next one is."""
         wait = _LONGEST_WAIT_SECONDS
         due: dict[Queue, None] = {}
         for world in services.worlds.all():
@@ -85,7 +85,7 @@ class JobWorker:
         return wait
 
     def _places(self, queue: str) -> Places:
-        return self._quick if queue in _QUICK_LANES else self._webhooks
+        return self._quick if queue in _QUICK_QUEUES else self._webhooks
 
     def _start_queues(self, services: Services) -> None:
         for world, name in self._waiting:

@@ -1,4 +1,4 @@
-"""Worlds: founding one from a document or a scenario, going back to its start, and ending it."""
+"""Create worlds from a document or a scenario, reset them, and remove them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mock_server.store.state import World
 
 
 def create_world(services: Services, document: WorldDocument, *, world_id: str | None = None) -> World:
-    """Found a world.
+    """Create a world.
 
     Errors: NameTaken when the document gives an id or a token that is in use; DocumentInvalid for a revision that the
             server does not have.
@@ -49,9 +49,9 @@ def _schedule_automatic_invoices(services: Services, world: World) -> None:
 
 
 def reset_world(services: Services, world: World) -> None:
-    """Back to the document that it was made from: same ids and tokens, the clock with the machine's again.
+    """Reset the world to the document it was made from: same ids and tokens; the clock runs with the machine's again.
 
-    Sessions get their lifetime anew, counted from now.
+    Sessions get a new lifetime, counted from now.
     """
     clock = WorldClock(services.wall)
     world.start_again(_seeded_again(world.world_seed, clock), clock)

@@ -1,4 +1,4 @@
-"""The jobs of a world that have not run yet: by lane, in the order in which they come due."""
+"""The pending jobs of a world: by queue, in due order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Entry = tuple[datetime, datetime, int, Job]
 
 
 class Schedule:
-    """Every call is one step that other threads see whole. Stepped work stands behind everything that has a time."""
+    """Every call is atomic for other threads. Stepped work comes after everything that has a due time."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -38,7 +38,7 @@ class Schedule:
             self._by_subject.setdefault(job.subject_id, {})[job.id] = job
 
     def remove(self, job: Job) -> None:
-        """Take a job out; one that is not there, or not any more, is none to take out."""
+        """Remove a job; does nothing if it is not there."""
         with self._lock:
             entry = self._by_id.pop(job.id, None)
             if entry is None:
@@ -56,14 +56,14 @@ class Schedule:
             del self._queues[name]
 
     def first(self, until: datetime | None, queue: str | None = None) -> Job | None:
-        """The job that comes first, in one lane or in all. `until` None: stepped work and all that is yet to come, too."""
+        """The first job, in one queue or in all. `until` None: also future jobs and stepped work."""
         with self._lock:
             queues = self._queues.values() if queue is None else [self._queues[queue]] if queue in self._queues else []
             entry = min((waiting[0] for waiting in queues), default=None)
         return None if entry is None or (until is not None and entry[0] > until) else entry[3]
 
     def next_due_by_queue(self) -> dict[str, datetime]:
-        """When the next job of each lane is due; stepped work has no time."""
+        """When the next job of each queue is due; stepped work has no due time."""
         with self._lock:
             return {queue: waiting[0][0] for queue, waiting in self._queues.items() if waiting[0][3].due_at is not None}
 

@@ -1,4 +1,4 @@
-"""Everything that a world holds at one moment, as one value: a change makes another one, and readers keep theirs."""
+"""All contents of a world at one moment, as one immutable value: a change makes a new value, and readers keep theirs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _TABLES: Mapping[type[Entity], str] = {
 class Tables:
     """Every entity of a world by its id, in the order of creation; credentials by their token.
 
-    Whoever reads more than once for one answer keeps the value that was read first, so that everything fits together.
+    A caller that reads more than once for one response keeps the value that it read first, so that all parts are consistent.
     """
 
     organization: Organization
@@ -57,10 +57,10 @@ class Tables:
     events: Table[WebhookEvent] = field(default_factory=Table)
     deliveries: Table[WebhookDelivery] = field(default_factory=Table)
     names: Table[str] = field(default_factory=Table)
-    """The document's names to ids: `order:paid`, `product:pro`, ..., and those of what was added by name later."""
+    """Names to ids: `order:paid`, `product:pro`, ... from the document, and those of objects added by name later."""
 
     def having(self, *entities: Entity, names: Mapping[str, str] | None = None) -> Tables:
-        """These tables with the entities added, or put in the place of those of the same ids."""
+        """These tables with the entities added, or replaced if their ids exist."""
         changes: dict[str, Any] = {}
         rows: dict[str, dict[str, Entity]] = {}
         for entity in entities:

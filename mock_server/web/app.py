@@ -16,7 +16,7 @@ from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
 
 
 def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) -> Flask:
-    """One application; the contract's routes are matched by the walk, after the token and in the service's way."""
+    """One application; the request pipeline matches the contract's routes, after the token and in the service's way."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
     app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
@@ -30,7 +30,7 @@ def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) 
         return flask_response(pipeline.answer(incoming))
 
     app.view_functions["api"] = answer_api
-    # Rules without methods take every method, unknown ones too: refusing a method is the walk's business.
+    # Rules without methods accept every method, unknown ones too: the request pipeline rejects wrong methods.
     for rule in ("/", "/<path:path>"):
         app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False, strict_slashes=False))
     app.register_error_handler(404, lambda _: answer_api())

@@ -1,6 +1,6 @@
-"""The walk of a request through the API: every check in the service's order, as one list.
+"""The request pipeline of the API: every check in the service's order, as one list.
 
-The order is behaviour: with two faults at once the earlier one answers. Source: observed on the service, April 2026.
+The order is behaviour: of two faults in one request the earlier check answers. Source: observed on the service, April 2026.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MEMBER_SESSIONS = "member-sessions:create"
 
 
 class Ended(Exception):
-    """The walk ends here with this answer."""
+    """The pipeline ends here with this answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -112,7 +112,7 @@ def require_small_body(incoming: Incoming) -> None:
 
 
 def bearer_token(header: str | None) -> str | None:
-    """The token of an Authorization header; another scheme, an empty or a non-ASCII token is no token at all."""
+    """The token of an Authorization header; another scheme, or an empty or non-ASCII token, counts as no token."""
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
@@ -123,7 +123,7 @@ def bearer_token(header: str | None) -> str | None:
 
 
 def _read_body(incoming: Incoming, operation: Operation) -> Body:
-    """The body's syntax; operations that declare no body never look at it."""
+    """Check the body's syntax; operations that declare no body ignore it."""
     if not operation.has_body:
         return NoBody()
     raw = incoming.read_body()
@@ -133,7 +133,7 @@ def _read_body(incoming: Incoming, operation: Operation) -> Body:
 
 
 def authenticate(operation: Operation, world: World | None, caller: Caller | None) -> tuple[World, Caller]:
-    """No token, or one of a kind that the operation does not take, is 401."""
+    """Without a token, or with one of a kind that the operation does not take, the answer is 401."""
     if world is None or caller is None or operation.accepts(caller.kind) is None:
         raise Ended(problems.UNAUTHORIZED)
     return world, caller

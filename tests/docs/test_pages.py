@@ -1,4 +1,4 @@
-"""Every command block in README and docs runs; what the pages name exists."""
+"""Every command block in README and docs runs; every file that the pages name exists."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])
-def test_links_and_rooms_that_a_page_names_exist(page: str) -> None:
+def test_links_and_files_that_a_page_names_exist(page: str) -> None:
     text = (ROOT / page).read_text()
     linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]
-    rooms = re.findall(r"`((?:mock_server|contract_tests|polar_contract|docs|spec)/[\w./]+)`", text)
+    files = re.findall(r"`((?:mock_server|contract_tests|polar_contract|docs|spec)/[\w./]+)`", text)
 
     assert [target for target in linked if not ((ROOT / page).parent / target).exists()] == []
-    assert [room for room in rooms if not (ROOT / room).exists()] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []

@@ -1,4 +1,4 @@
-"""Law plus overlay: what is added, what is widened, and how both are marked."""
+"""The published contract plus the overlay: what is added, what is widened, and how both are marked."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ class GivenALawAndItsOverlay:
             "x-source": "seen",
         }
 
-    def test_when_a_status_is_known_then_the_laws_alternative_comes_first(self) -> None:
+    def test_when_a_status_is_known_then_the_contracts_alternative_comes_first(self) -> None:
         widened = self.responses()["404"]
 
         assert widened["content"]["application/json"]["schema"] == {"anyOf": [REFUSED, EXTRA]}
         assert (widened["x-widened-by"], widened["x-source"], "x-origin" in widened) == ("overlay", "seen too", False)
 
-    def test_when_the_law_has_alternatives_then_ours_is_one_more(self) -> None:
+    def test_when_the_contract_has_alternatives_then_ours_is_one_more(self) -> None:
         schema = self.responses()["422"]["content"]["application/json"]["schema"]
 
         assert schema == {"anyOf": [REFUSED, EXTRA], "title": "T"}

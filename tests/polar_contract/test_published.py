@@ -1,4 +1,4 @@
-"""The law of revision 0.1.0 and its overlay: complete, pristine, and what the publication says."""
+"""The published contract of revision 0.1.0 and its overlay: complete, unchanged, and consistent with the publication."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class GivenTheLaw:
         assert not [node for node in nodes(PUBLISHED) if node.get("additionalProperties") is False]
 
     def test_when_read_then_nothing_but_a_default_stands_beside_a_reference(self) -> None:
-        # prance drops what stands there, so a rule would be lost in the resolved document.
+        # prance drops sibling keys of a reference, so a rule would be lost in the resolved document.
         beside = [node.keys() - {"$ref"} for node in nodes(EFFECTIVE) if isinstance(node.get("$ref"), str)]
 
         assert set().union(*beside) <= {"default"}
@@ -88,7 +88,7 @@ class GivenTheLaw:
 
 
 class GivenTheOverlay:
-    def test_when_read_then_it_lists_exactly_the_operations_of_the_law(self) -> None:
+    def test_when_read_then_it_lists_exactly_the_operations_of_the_published_contract(self) -> None:
         raw = (spec_folder() / "0.1.0" / "overlay.yaml").read_bytes()
         listed: Any = parse_mapping(raw, "overlay.yaml")["operations"]
 
@@ -98,7 +98,7 @@ class GivenTheOverlay:
         for _, operation in effective_operations():
             assert {"401", "403", "413", "429"} <= operation["responses"].keys(), operation["operationId"]
 
-    def test_when_applied_then_every_operation_that_is_told_something_may_call_it_invalid(self) -> None:
+    def test_when_applied_then_every_operation_with_input_may_answer_422(self) -> None:
         for _, operation in effective_operations():
             if "parameters" in operation or "requestBody" in operation:
                 assert "422" in operation["responses"], operation["operationId"]
@@ -127,7 +127,7 @@ class GivenTheOverlay:
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the contract page lies outside the repository")
 class GivenTheContractPage:
-    def test_when_compared_then_the_law_has_its_document_word_for_word(self) -> None:
+    def test_when_compared_then_the_published_contract_has_its_document_word_for_word(self) -> None:
         text = PAGE.read_text().split("````yaml", 1)[1].split("\n", 1)[1].split("````", 1)[0]
         page: Any = parse_mapping(text.encode(), str(PAGE))
         path = "/v1/customer-portal/orders/{id}/invoice"

@@ -1,4 +1,4 @@
-"""Asking for an order's invoice and fetching the link to it; both sides share the rules."""
+"""Request an order's invoice and get the link to it; the portal and the organization's API share the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worlds: making, listing, reading, resetting and ending them, and what their webhooks did."""
+"""Make, list, read, reset and remove worlds, and read the history of their webhooks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 
 def wanted_document(body: JsonObject) -> WorldDocument:
-    """A document, one that starts from a scenario with fresh ids and tokens, or the demo when nothing is said."""
+    """Create a world from a document, from a scenario with fresh ids and tokens, or from the demo if the body is empty."""
     return read_world_document(body or {"scenario": DEFAULT_SCENARIO}, has_fresh_identity=True)
 
 

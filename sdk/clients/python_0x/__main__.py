@@ -1,4 +1,4 @@
-"""Runs the checks with whichever of these releases the environment has."""
+"""Run the checks with the release that the environment has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SDK in the hands of a customer, of members and of an organization."""
+"""The SDK as a customer, as members and as an organization use it."""
 
 from __future__ import annotations
 

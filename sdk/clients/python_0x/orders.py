@@ -1,4 +1,4 @@
-"""What a customer does with orders: list, get, patch, generate, poll, download."""
+"""Checks of a customer's orders: list, get, patch, generate, poll, download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every refusal, as the error type that the SDK makes of it."""
+"""Checks of every refusal: the SDK raises its own error type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the checks."""
+"""Run the checks."""
 
 from __future__ import annotations
 

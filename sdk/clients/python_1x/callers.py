@@ -1,4 +1,4 @@
-"""Whom a token stands for: payments, the customer, sessions and their opening, the organization."""
+"""Checks by caller: payments, the customer, sessions, the organization."""
 
 from __future__ import annotations
 

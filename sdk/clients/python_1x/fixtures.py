@@ -1,4 +1,4 @@
-"""The SDK in the hands of a customer, of members and of an organization."""
+"""The SDK as a customer, as members and as an organization use it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Fixtures:
 
     @property
     def orders(self) -> Any:
-        """With the customer's token; a call may name another: `request_access_token`."""
+        """With the customer's token; a call may pass another: `request_access_token`."""
         return self.polar.customer_portal.orders
 
     def member(self, key: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a customer does with orders: list, get, patch, generate, poll, download."""
+"""Checks of a customer's orders: list, get, patch, generate, poll, download."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def appends_to_a_slash(fixtures: Fixtures) -> None:
 
 
 def lists_every_order(fixtures: Fixtures) -> None:
-    """The later versions' modules read the same answer."""
+    """The modules of later versions read the same answer."""
     for version in (Polar, Polar202610, Polar202701):
         polar = version(fixtures.given.shop.tokens["customer"], base_url=fixtures.given.base_url)
         page = polar.customer_portal.orders.list(limit=100)
@@ -69,7 +69,7 @@ def gets_an_order_without_product(fixtures: Fixtures) -> None:
 
 
 def gets_a_free_product(fixtures: Fixtures) -> None:
-    """This release does not know prices that are free; the revision has them."""
+    """This release has no free prices; the revision has them."""
     token = fixtures.given.shop.tokens["other"]
     raised(PolarDeserializationError, lambda: fixtures.orders.get(fixtures.id("free"), request_access_token=token))
 

@@ -1,4 +1,4 @@
-"""Every refusal, as the error type that the SDK makes of it; one that it does not know, it fails to read."""
+"""Checks of every refusal: the SDK raises its own error type, or fails to read an error that it does not know."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sdk.clients.python_1x.fixtures import Fixtures
 
 
 def wants_a_token(fixtures: Fixtures) -> None:
-    """Without a token there is no client at all."""
+    """Without a token the SDK makes no client."""
     raised(TypeError, lambda: Polar(base_url=fixtures.given.base_url))
 
 
@@ -26,7 +26,7 @@ REFUSALS: Mapping[str, Refusal[Fixtures]] = {
     "refused: receipt": Refusal(
         lambda fixtures: fixtures.orders.receipt(fixtures.id("paid")), PolarDeserializationError, None, ""
     ),
-    # The API that this release was made for gives unpaid orders their invoices.
+    # The API version of this release gives unpaid orders their invoices.
     "refused: unpaid": Refusal(lambda fixtures: fixtures.generate("unpaid"), PolarDeserializationError, None, ""),
     "refused: unpaid, for the organization": Refusal(
         lambda fixtures: fixtures.organization.orders.generate_invoice(fixtures.id("unpaid")),

@@ -1,4 +1,4 @@
-"""Endpoints and deliveries over the API, and the SDK's own verification of what the mock sent."""
+"""Checks of endpoints and deliveries over the API, and the SDK's own verification of sent webhooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Whom a token stands for: payments, the customer, sessions and their opening, the organization.
+// Checks by caller: payments, the customer, sessions, the organization.
 import { Skipped, UNKNOWN_ID, expect, expectPdf, given, order, waitUntil } from "../checking.mjs";
 import { customer, member, orders, organization, polar } from "./fixtures.mjs";
 

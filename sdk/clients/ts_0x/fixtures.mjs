@@ -1,4 +1,4 @@
-// The SDK in the hands of a customer, of members and of an organization.
+// The SDK as a customer, as members and as an organization use it.
 import { Polar } from "@polar-sh/sdk";
 import { given, order, token } from "../checking.mjs";
 

@@ -1,4 +1,4 @@
-// Every refusal, as the class of error that the SDK makes of it.
+// Checks of every refusal: the SDK raises its own class of error.
 import { HTTPValidationError } from "@polar-sh/sdk/models/errors/httpvalidationerror.js";
 import { MissingInvoiceBillingDetails } from "@polar-sh/sdk/models/errors/missinginvoicebillingdetails.js";
 import { NotPaidOrder } from "@polar-sh/sdk/models/errors/notpaidorder.js";

@@ -1,4 +1,4 @@
-// Endpoints and deliveries over the API, and the SDK's own verification of what the mock sent.
+// Checks of endpoints and deliveries over the API, and the SDK's own verification of sent webhooks.
 import { errors, webhooks } from "@polar-sh/sdk/2026-04";
 import { Webhook } from "standardwebhooks";
 import { UNKNOWN_ID, expect, expectEvents, given, raised, secret } from "../checking.mjs";

@@ -1,4 +1,4 @@
-"""The scenarios that ship with the mock, with the ids and tokens that never change, and without them."""
+"""The scenarios that ship with the mock, with their fixed ids and tokens, and without them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def seed_of(document: WorldDocument) -> WorldSeed:
 
 
 class GivenTheScenarios:
-    def test_then_each_is_listed_with_a_sentence(self) -> None:
+    def test_then_each_is_listed_with_a_message(self) -> None:
         assert [scenario.name for scenario in list_scenarios()] == ["demo", "members"]
         assert all(scenario.sentence.endswith(".") for scenario in list_scenarios())
 

@@ -1,4 +1,4 @@
-"""From a document to what a world starts from: defaults, names, ids, tokens and sessions."""
+"""From a document to a world seed: defaults, names, ids, tokens and sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mock_server.domain.customers import CustomerType
 from mock_server.domain.ids import token_from
 from mock_server.domain.sessions import ORGANIZATION_SCOPES, SESSION_SCOPES, CredentialKind
 from mock_server.store.errors import NameTaken
-from tests.mock_server.documents.worlds import AN_ID, JANE, founded
+from tests.mock_server.documents.worlds import AN_ID, JANE, seeded
 from tests.mock_server.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ SHOP: dict[str, Any] = {
 
 class GivenAWorldWithNames:
     def test_then_every_name_leads_to_its_id(self) -> None:
-        world = founded(SHOP)
+        world = seeded(SHOP)
         (order,), (subscription,), (endpoint,) = world.orders, world.subscriptions, world.endpoints
         pro, club = world.products
         main, other = world.customers
@@ -54,19 +54,19 @@ class GivenAWorldWithNames:
         }
 
     def test_then_no_two_things_share_an_id(self) -> None:
-        ids = founded(SHOP).ids.values()
+        ids = seeded(SHOP).ids.values()
 
         assert len(set(ids)) == len(ids)
 
     def test_then_a_seed_makes_the_same_world_again(self) -> None:
-        assert founded(SHOP, seed=7) == founded(SHOP, seed=7)
+        assert seeded(SHOP, seed=7) == seeded(SHOP, seed=7)
 
     def test_when_no_revision_is_named_then_it_is_the_servers(self) -> None:
-        assert founded({}).revision == "0.1.0"
-        assert founded({"revision": "2026-04"}).revision == "2026-04"
+        assert seeded({}).revision == "0.1.0"
+        assert seeded({"revision": "2026-04"}).revision == "2026-04"
 
     def test_then_what_is_left_out_has_a_sensible_default(self) -> None:
-        world = founded(SHOP)
+        world = seeded(SHOP)
 
         assert world.organization.invoice_prefix == "SHOP"
         assert world.customers[1].type is CustomerType.INDIVIDUAL
@@ -76,13 +76,13 @@ class GivenAWorldWithNames:
     def test_then_a_subscriptions_period_is_as_long_as_its_interval(self, interval: str, days: int) -> None:
         document = {**SHOP, "products": {"pro": {}, "club": {"recurring_interval": interval, "price_amount": 2000}}}
 
-        (subscription,) = founded(document).subscriptions
+        (subscription,) = seeded(document).subscriptions
 
         assert subscription.current_period_end - subscription.current_period_start == timedelta(days=days)
         assert subscription.amount_cents == 2000
 
     def test_when_customers_have_members_then_nobody_is_added_to_them(self) -> None:
-        world = founded({"organization": {"member_model": True}, "customers": {"main": JANE}})
+        world = seeded({"organization": {"member_model": True}, "customers": {"main": JANE}})
 
         assert world.customers[0].members == ()
 
@@ -104,7 +104,7 @@ class GivenTokens:
     def test_then_each_may_do_what_it_says_for_as_long_as_it_says(
         self, token: dict[str, Any], scopes: set[str], lifetime: timedelta | None
     ) -> None:
-        (credential,) = founded({**SHOP, "tokens": {"t": {"customer": "main", **token}}}).credentials
+        (credential,) = seeded({**SHOP, "tokens": {"t": {"customer": "main", **token}}}).credentials
 
         assert credential.scopes == scopes
         assert credential.expires_at == (None if lifetime is None else NOW + lifetime)
@@ -116,7 +116,7 @@ class GivenTokens:
             "organization": {"kind": "organization_access_token", "customer": "main"},
         }
 
-        world = founded({**SHOP, "tokens": tokens})
+        world = seeded({**SHOP, "tokens": tokens})
 
         assert [(c.kind, c.customer_id, c.member_id) for c in world.credentials] == [
             (CredentialKind.CUSTOMER_SESSION, world.ids["customer:main"], None),
@@ -133,12 +133,12 @@ class GivenTokens:
         ],
     )
     def test_then_a_fresh_one_has_the_services_form(self, kind: str, prefix: str) -> None:
-        token = founded({**SHOP, "tokens": {"t": {"kind": kind, "customer": "main", "member": "plain"}}}).tokens["t"]
+        token = seeded({**SHOP, "tokens": {"t": {"kind": kind, "customer": "main", "member": "plain"}}}).tokens["t"]
 
         assert token == token_from(prefix, token.removeprefix(prefix)[:-6])
 
     def test_when_one_is_given_then_it_is_kept(self) -> None:
-        world = founded({**SHOP, "tokens": {"t": {"kind": "customer_session", "customer": "main", "token": A_TOKEN}}})
+        world = seeded({**SHOP, "tokens": {"t": {"kind": "customer_session", "customer": "main", "token": A_TOKEN}}})
 
         assert world.tokens == {"t": A_TOKEN}
         assert world.credentials[0].token == A_TOKEN
@@ -165,14 +165,14 @@ class GivenIdsOfTheDocumentsOwn:
         ],
     )
     def test_then_they_are_kept_unless_they_are_taken(self, document: dict[str, Any], name: str, path: str) -> None:
-        assert founded(document).ids[name] == AN_ID
+        assert seeded(document).ids[name] == AN_ID
         with pytest.raises(NameTaken) as refused:
-            founded(document, taken=frozenset({AN_ID}))
+            seeded(document, taken=frozenset({AN_ID}))
         assert (refused.value.kind, refused.value.value, refused.value.path) == ("id", AN_ID, path)
 
     def test_when_one_is_given_twice_then_the_second_is_refused(self) -> None:
         with pytest.raises(NameTaken) as refused:
-            founded({"customers": {"a": {"id": AN_ID}, "b": {"id": AN_ID}}})
+            seeded({"customers": {"a": {"id": AN_ID}, "b": {"id": AN_ID}}})
 
         assert refused.value.path == "customers.b.id"
 
@@ -181,7 +181,7 @@ class GivenIdsOfTheDocumentsOwn:
         session = {"kind": "customer_session", "customer": "main", "token": A_TOKEN}
 
         with pytest.raises(NameTaken) as refused:
-            founded({**SHOP, "tokens": {"first": session, "second": session}}, taken=taken)
+            seeded({**SHOP, "tokens": {"first": session, "second": session}}, taken=taken)
 
         assert refused.value.path == ("tokens.first.token" if taken else "tokens.second.token")
         assert A_TOKEN not in str(refused.value)

@@ -1,4 +1,4 @@
-"""Writing a world back: the document makes the same world again, whatever has happened in it."""
+"""Writing a world back: the document builds the same world again, whatever changed in it before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mock_server.store.state import World
 from mock_server.store.table import Table
 from mock_server.store.tables import Tables
 from tests.mock_server.documents.drawn import documents
-from tests.mock_server.documents.worlds import JANE, a_world, founded
+from tests.mock_server.documents.worlds import JANE, a_world, seeded
 from tests.mock_server.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -41,12 +41,12 @@ SHOP: dict[str, Any] = {
 
 
 def again(world: World) -> WorldSeed:
-    """What is founded from the world's document after a trip over the wire."""
-    return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
+    """The seed built from the world's document after serialisation."""
+    return seeded(json.loads(json.dumps(write_world_document(world))), seed=2)
 
 
 def nameless(credential: Credential) -> Credential:
-    """A credential's own id is never shown, so documents do not carry it; nor when it was made."""
+    """A credential's own id and creation time are never shown, so documents do not contain them."""
     return replace(credential, id="", created_at=NOW, return_url=None)
 
 
@@ -71,12 +71,12 @@ class GivenAWorldAsItWasMade:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
-        world = World("w", founded_from_scenario(name), WorldClock(lambda: NOW))
+        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW))
 
         assert shown(again(world)) == shown(world.tables)
 
 
-def founded_from_scenario(name: str) -> WorldSeed:
+def seed_from_scenario(name: str) -> WorldSeed:
     return build_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
 
 

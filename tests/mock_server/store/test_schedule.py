@@ -1,4 +1,4 @@
-"""The jobs of a world that wait: which comes first, and that each is taken out once."""
+"""The pending jobs of a world: which comes first, and that each is removed once."""
 
 from __future__ import annotations
 

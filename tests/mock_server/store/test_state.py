@@ -1,4 +1,4 @@
-"""A world's transactions commit whole or not at all, and tokens lead to their world."""
+"""A world's transactions commit as a whole or not at all, and each token finds its world."""
 
 from __future__ import annotations
 
@@ -44,17 +44,19 @@ class GivenAWorld:
             transaction.put(an_order(id="b"))
         assert "b" in world.tables.orders
 
-    def test_when_a_change_brings_a_job_then_whoever_runs_jobs_is_told_once_it_shows(self) -> None:
-        told: list[bool] = []
+    def test_when_a_change_adds_a_job_then_the_worker_is_notified_after_the_commit(self) -> None:
+        notified: list[bool] = []
         world = a_world()
         job = Job(id="j", kind=JobKind.DELIVER_EVENT, queue="e", subject_id="x", created_at=NOW, due_at=NOW)
-        listening = World("w2", world.world_seed, world.clock, on_jobs=lambda: told.append(job in listening.state.jobs))
+        listening = World(
+            "w2", world.world_seed, world.clock, on_jobs=lambda: notified.append(job in listening.state.jobs)
+        )
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))
-        assert told == []
+        assert notified == []
         with listening.changing() as transaction:
             transaction.put(job)
-        assert told == [True]
+        assert notified == [True]
 
     def change_and_fail(self, world: World) -> None:
         with world.changing() as transaction:

@@ -1,4 +1,4 @@
-"""The order of checks: with two faults at once, the earlier one answers."""
+"""The order of checks: of two faults in one request, the earlier check answers."""
 
 from __future__ import annotations
 

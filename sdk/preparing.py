@@ -1,4 +1,4 @@
-"""What a client program finds on the mock: two worlds of its own, and webhooks of an order's whole life, really sent."""
+"""Prepare the mock for a client program: two worlds, and the webhooks of an order's whole life, really sent."""
 
 from __future__ import annotations
 
@@ -17,22 +17,27 @@ _EVENTS = ["order.created", "order.updated", "order.paid", "order.refunded"]
 _TIMEOUT_SECONDS = 30.0
 
 
-class CannotStage(Exception):
-    """The worlds could not be made: what answers there is no mock, or nothing answers."""
+class CannotPrepare(Exception):
+    """The worlds could not be made: the server is no mock, or does not answer."""
 
 
 @contextmanager
-def staged(base_url: str) -> Iterator[dict[str, Any]]:
-    """What a client program is told: two worlds, and the webhooks of an order's life in one of them. The receiver of
-    that world's webhooks listens while the block runs. Errors: CannotStage."""
+def prepared(base_url: str) -> Iterator[dict[str, Any]]:
+    """The data for a client program: two worlds, and the webhooks of an order's life in one of them. The receiver of
+    that world's webhooks listens while the block runs. Errors: CannotPrepare."""
     with receiving() as receiver:
         try:
             shop = _make_world(base_url, "shop", webhook_endpoints={"app": {"url": receiver.url, "events": _EVENTS}})
             team = _make_world(base_url, "team")
             shop["ids"]["order:sold"] = _live_an_orders_life(base_url, shop["id"])
         except requests.RequestException as problem:
-            raise CannotStage(f"no world could be made at {base_url}: {problem}") from problem
-        yield {"base_url": base_url, "deliveries": list(receiver.got), "shop": _told(shop), "team": _told(team)}
+            raise CannotPrepare(f"no world could be made at {base_url}: {problem}") from problem
+        yield {
+            "base_url": base_url,
+            "deliveries": list(receiver.got),
+            "shop": _for_program(shop),
+            "team": _for_program(team),
+        }
 
 
 def _make_world(base_url: str, name: str, **more: Any) -> dict[str, Any]:
@@ -41,7 +46,7 @@ def _make_world(base_url: str, name: str, **more: Any) -> dict[str, Any]:
 
 
 def _live_an_orders_life(base_url: str, world_id: str) -> str:
-    """Created, paid, invoiced and refunded; every event has been sent when it returns the order's id."""
+    """Make, pay, invoice and refund an order; every event has been sent when its id is returned."""
     world = f"/worlds/{world_id}"
     order = {"key": "sold", "customer": "other", "product": "pro", "status": "pending"}
     order_id = str(_control(base_url, "POST", f"{world}/orders", order)["id"])
@@ -51,12 +56,12 @@ def _live_an_orders_life(base_url: str, world_id: str) -> str:
     return order_id
 
 
-def _told(world: dict[str, Any]) -> dict[str, Any]:
+def _for_program(world: dict[str, Any]) -> dict[str, Any]:
     return {name: world[name] for name in ("ids", "tokens", "webhook_secrets")}
 
 
 def _control(base_url: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     answer = requests.request(method, f"{base_url}/_mock{path}", json=body, timeout=_TIMEOUT_SECONDS)
     answer.raise_for_status()
-    told: dict[str, Any] = answer.json()
-    return told
+    result: dict[str, Any] = answer.json()
+    return result

@@ -1,4 +1,4 @@
-"""The comparison of judges: answers are counted by operation and status, and complaints told apart."""
+"""Tests of the comparison with Schemathesis: answers are counted by operation and status, complaints by their rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.comparing import SAMPLE
-from bench.judges import Verdict, reach_of, run_judge, run_schemathesis
+from bench.programs import Verdict, reach_of, run_contract_tests, run_schemathesis
 from contract_tests.operations import Operations
 from mock_server.testing import RunningMock, running_mock
 from mutants.catalogue import catalogue
@@ -44,19 +44,19 @@ def test_when_answers_were_seen_then_the_last_new_documented_one_counts(operatio
     assert reach.documented == sum(len(operation.statuses) for operation in operations)
 
 
-def test_when_our_judge_runs_then_answers_and_complaints_are_told(
+def test_when_the_contract_tests_run_then_answers_and_complaints_are_reported(
     mock: RunningMock, operations: Operations, tmp_path: Path
 ) -> None:
-    good = run_judge(mock.base_url, tmp_path / "good", operations, "--only", "core")
+    good = run_contract_tests(mock.base_url, tmp_path / "good", operations, "--only", "core")
     assert (good.exit_code, good.complaints) == (0, frozenset())
     assert reach_of(good, operations).seen > 150
     with proxy(mock.base_url, catalogue()["list: the first is missing"].plant()) as faulty:
-        bad = run_judge(faulty.base_url, tmp_path / "bad", operations, "--only", "core", "--fail-fast")
+        bad = run_contract_tests(faulty.base_url, tmp_path / "bad", operations, "--only", "core", "--fail-fast")
     assert bad.exit_code == 1
     assert {operation for operation, _ in bad.complaints} == {"customer_portal:orders:list"}
 
 
-def test_when_schemathesis_runs_then_answers_and_complaints_are_told(
+def test_when_schemathesis_runs_then_answers_and_complaints_are_reported(
     mock: RunningMock, contract: Contract, operations: Operations, tmp_path: Path
 ) -> None:
     only = ("--max-examples", "1", "--include-path", "/v1/customer-portal/orders/", "--phases", "coverage")

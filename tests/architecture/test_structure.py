@@ -1,4 +1,4 @@
-"""The house rules that a machine can hold: floors, sizes, first lines, and a Makefile that tells what it can do."""
+"""The project's structural rules: layers, file sizes, first lines, and a Makefile that lists its targets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_imports_only_go_down() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_file_is_one_room_that_says_what_it_holds() -> None:
+def test_each_file_is_short_and_says_what_it_contains() -> None:
     assert [fault for path in FILES for fault in _faults(path)] == []
 
 
@@ -40,7 +40,7 @@ def _faults(path: Path) -> Iterator[str]:
     text = path.read_text()
     tree = ast.parse(text)
     if not ast.get_docstring(tree):
-        yield f"{name_of(path)}: the first line has to say what the room holds"
+        yield f"{name_of(path)}: the first line has to say what the file contains"
     if (lines := text.count("\n")) > LONGEST_FILE_LINES:
         yield f"{name_of(path)}: {lines} lines, at most {LONGEST_FILE_LINES}"
     for node in ast.walk(tree):

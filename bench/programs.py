@@ -1,4 +1,4 @@
-"""Two judges on the same mock: this project's, and plain Schemathesis with real ids and tokens. What each saw, and when."""
+"""Run two test programs on the same mock: the contract tests, and plain Schemathesis with real ids and tokens; record what each saw."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 _LONGEST_SECONDS = 600
 _SEED = 7
-# The worlds that the judge's own table uses; Schemathesis gets their ids and tokens.
+# The worlds that the contract tests' own table uses; Schemathesis gets their ids and tokens.
 _WORLDS = ("core", "members")
 _SCHEME_TOKENS = {"customer_session": "customer", "member_session": "member_owner", "access_token": "organization"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One judge's run. `exit_code` 1: it found something."""
+    """One run of a program. `exit_code` 1: it found something."""
 
     exit_code: int
     seen: Sequence[tuple[float, tuple[str, int]]]
     """Operation and status of every answer, with the seconds since the first request."""
     complaints: frozenset[tuple[str, str]]
-    """What it complains of: an operation, and the rule or check that is broken."""
+    """Its complaints: an operation, and the rule or check that is broken."""
 
     @property
     def requests(self) -> int:
@@ -60,8 +60,8 @@ def reach_of(verdict: Verdict, operations: Operations) -> Reach:
     return Reach(len(found), len(documented), last, seconds)
 
 
-def run_judge(base_url: str, folder: Path, operations: Operations, *options: str) -> Verdict:
-    """`polar-contract run` against a mock."""
+def run_contract_tests(base_url: str, folder: Path, operations: Operations, *options: str) -> Verdict:
+    """Run `polar-contract run` against a mock."""
     command = [
         sys.executable,
         "-m",
@@ -74,14 +74,14 @@ def run_judge(base_url: str, folder: Path, operations: Operations, *options: str
         *options,
     ]
     done = subprocess.run(command, capture_output=True, timeout=_LONGEST_SECONDS, check=False)
-    told = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
-    findings = [*as_list(told.get("findings")), *as_list(as_object(told.get("broken_promises")).get("findings"))]
+    summary = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
+    findings = [*as_list(summary.get("findings")), *as_list(as_object(summary.get("broken_promises")).get("findings"))]
     complaints = {(str(one.get("operation_id")), str(one.get("rule"))) for one in map(as_object, findings)}
     return Verdict(done.returncode, tuple(_seen(folder / "exchanges.har", operations)), frozenset(complaints))
 
 
 def run_schemathesis(base_url: str, folder: Path, contract: Contract, operations: Operations, *options: str) -> Verdict:
-    """`schemathesis run` with law + overlay, one token for each scheme, and ids of orders that exist."""
+    """Run `schemathesis run` with contract and overlay, one token for each scheme, and ids of orders that exist."""
     write_settings(folder, base_url, contract)
     command = [
         *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(folder / "schemathesis.toml")),
@@ -95,7 +95,7 @@ def run_schemathesis(base_url: str, folder: Path, contract: Contract, operations
 
 
 def _complaints(junit: Path) -> frozenset[tuple[str, str]]:
-    """Schemathesis names the checks that failed in a failure's message, as in `ST202, ST205`."""
+    """Schemathesis names the failed checks in a failure's message, as in `ST202, ST205`."""
     # Written by Schemathesis a moment ago.
     cases = ElementTree.parse(junit).iter("testcase")
     named = [(case.get("name", ""), failure.get("message", "")) for case in cases for failure in case]
@@ -103,7 +103,7 @@ def _complaints(junit: Path) -> frozenset[tuple[str, str]]:
 
 
 def write_settings(folder: Path, base_url: str, contract: Contract) -> None:
-    """The document, and a configuration that gives Schemathesis what it needs to come past 401 and 404."""
+    """The document, and a configuration that gives Schemathesis what it needs to get past 401 and 404."""
     control = Control(base_url, lambda *_: None, 10.0)
     worlds = [control.create_world(name, revision=contract.revision) for name in _WORLDS]
     ids = {name: one for world in worlds for name, one in world.ids.items()}
@@ -122,7 +122,7 @@ def write_settings(folder: Path, base_url: str, contract: Contract) -> None:
 
 
 def _known_formats(document: JsonObject) -> JsonValue:
-    """Schemathesis knows `uuid` and not `uuid4`; webhooks are no requests that it could send."""
+    """Schemathesis knows `uuid` but not `uuid4`, and it can't send webhooks."""
     kept = {name: part for name, part in document.items() if name != "webhooks"}
     parsed: JsonValue = json.loads(json.dumps(kept).replace('"uuid4"', '"uuid"'))
     return parsed
