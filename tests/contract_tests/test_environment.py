@@ -1,4 +1,4 @@
-"""Variables from a file like `.env`: as people write them, after those of the environment, and never shown."""
+"""Variables from a file such as `.env`: common ways of writing them, lower priority than the environment, never shown."""
 
 from __future__ import annotations
 
