@@ -65,7 +65,7 @@ def _no_trust(base_url: str, why: str) -> str:
     return f"{base_url}: the TLS connection failed (TLS error: {why[-120:]}); is it the right address?"
 
 
-def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
+def no_response_finding(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
     """The finding for one request without a response, from a target that answers other requests."""
     asked = problem.asked
     return Finding(

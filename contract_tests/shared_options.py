@@ -15,7 +15,7 @@ class _Seconds(click.FloatRange):
 
     def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds = float(super().convert(value, param, ctx))
-        return self.fail(f"{value} is not a number of seconds.", param, ctx) if math.isnan(seconds) else seconds
+        return self.fail(f"{value} is no number of seconds.", param, ctx) if math.isnan(seconds) else seconds
 
 
 revision_option = click.option(

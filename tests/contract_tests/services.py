@@ -86,7 +86,7 @@ def as_served(request: Request, forward: Forward) -> Answer:
 
 
 def _of_its_time(value: JsonValue) -> JsonValue:
-    """The value without fields that were added later, such as a customer's billing name."""
+    """The value without fields that were added later; only since then does an organization see a customer's billing name."""
     if isinstance(value, list):
         return [_of_its_time(one) for one in value]
     if not isinstance(value, dict):

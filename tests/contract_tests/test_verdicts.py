@@ -15,7 +15,7 @@ _FINDING = Finding(Rule.DOCUMENTED, "this", "that", "orders:get", "contract", "c
 
 
 @pytest.mark.parametrize(
-    ("findings", "problems", "owed", "passed", "verdict", "exit_code"),
+    ("findings", "problems", "missing", "passed", "verdict", "exit_code"),
     [
         ([], [], [], 5, Verdict.KEEPS, 0),
         ([_FINDING], [], [], 5, Verdict.BREAKS, 1),
