@@ -84,7 +84,7 @@ def _refused_by_core(
 def lines_ahead(changes: Changes) -> Iterator[str]:
     """The lines of output that announce the changes before the first one is sent."""
     if not changes.total:
-        yield "--allow-writes: no PATCH is sent; this account has no order whose billing details can be changed and restored."
+        yield "--allow-writes: no PATCH is sent; the chosen checks have nothing in this account to change and restore."
         return
     yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent"
     for order in dict.fromkeys([*changes.accepted, *changes.refused]):

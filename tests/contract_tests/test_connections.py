@@ -21,10 +21,10 @@ _WRITES = ["POST", "PATCH", "PUT", "DELETE", "QUERY"]
 
 
 class _Service(socketserver.ThreadingTCPServer):
-    """Answers with the wanted status, and counts the connections that were made to it and the requests that came.
+    """Answers with the given status, and counts its connections and requests.
 
-    `ends_after` tells of a connection's request by its number whether the connection ends: `before` the answer, or `after` it, when
-    the next request is under way. Neither is announced.
+    `ends_after` says, by the number of a request, whether its connection ends `before` the answer, or `after` it, when
+    the next request is being sent. The server announces neither.
     """
 
     daemon_threads = True

@@ -30,6 +30,6 @@ def test_when_the_contract_tests_have_the_key_then_they_create_worlds(good_mock:
 def test_when_it_does_not_then_a_sentence_says_which_variable_to_set(good_mock: RunningMock, key: str | None) -> None:
     with proxy(good_mock.base_url, guarded) as mock:
         control = Control(mock.base_url, lambda *_: None, 10.0, key=key)
-        with pytest.raises(CannotRun, match="set POLAR_MOCK_KEY to the one that it printed at start"):
+        with pytest.raises(CannotRun, match="set POLAR_MOCK_KEY to the key that it printed at start"):
             control.create({})
         control.close()
