@@ -1,4 +1,4 @@
-"""Fixtures and cases of the checks, and the judge's entry into pytest when pytest is called directly."""
+"""Fixtures and parameters of the checks; registers the plugin when pytest is called directly."""
 
 from __future__ import annotations
 
@@ -71,21 +71,21 @@ def story(context: RunContext) -> Iterator[Story]:
 
 @pytest.fixture(scope="module")
 def read_story(context: RunContext) -> Iterator[Story]:
-    """One story for all checks of a room that do no more than read, where it takes long to prepare."""
+    """One story for all read-only checks of a file, because it takes long to prepare."""
     with _story(context) as story:
         yield story
 
 
 @pytest.fixture
 def documents(context: RunContext) -> Iterator[Story]:
-    """A story of orders that have something to get wrong in a document."""
+    """A story with orders whose invoice documents have difficult contents."""
     with _story(context, "documents") as story:
         yield story
 
 
 @pytest.fixture(scope="module")
 def document_story(context: RunContext) -> Iterator[Story]:
-    """The same, once for a room."""
+    """The same, once for each file."""
     with _story(context, "documents") as story:
         yield story
 
@@ -101,7 +101,7 @@ def _story(context: RunContext, world: str = "story") -> Iterator[Story]:
 
 @pytest.fixture(scope="session")
 def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
-    """A story whose first event was refused when the checks of webhooks began: what comes next comes in another second."""
+    """A story whose first event was refused at the start of the webhook checks, so that later events have another second."""
     if not context.target.is_mock:
         why = "they need changes to orders, and a receiver that the target can reach"
         not_checked("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
@@ -112,7 +112,7 @@ def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
 @pytest.fixture
 def webhooks(
     context: RunContext,
-    refused_earlier: WebhookStory,  # noqa: ARG001  begun with the first of these, so that time passes for it
+    refused_earlier: WebhookStory,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
 ) -> Iterator[WebhookStory]:
     with webhook_story(context) as story:
         yield story

@@ -1,4 +1,4 @@
-"""The check that is being made: its kind, how much there was before it, and what has come of it so far."""
+"""The check that runs now: its kind, the counts of the run before it, and its result so far."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contract_tests.settings import CHECKS
 
 @dataclass(slots=True)
 class CurrentCheck:
-    """`sent` and `found` count the exchanges and findings of the run before it."""
+    """The running check. `sent` and `found` count the exchanges and findings of the run before it."""
 
     kind: str = ""
     sent: int = 0
@@ -24,12 +24,12 @@ class CurrentCheck:
     seconds: float = 0.0
 
     def checked(self, name: str, exchanges: Sequence[Exchange], findings: Sequence[Finding]) -> Checked:
-        """What came of it, with all that it sent; given those of the whole run."""
+        """The finished check with its own exchanges and findings, cut from those of the whole run."""
         sent, found = tuple(exchanges[self.sent :]), tuple(findings[self.found :])
         return Checked(name, sent, found, self.kind, self.ended, self.said, self.seconds)
 
 
 def kind_of(nodeid: str) -> str:
-    """Of which kind a check is, as `--only` calls them."""
+    """The kind of a check, as named by `--only`."""
     file = Path(nodeid.partition("::")[0]).name
     return next((name for name in CHECKS if file.startswith(f"test_{name}")), "")

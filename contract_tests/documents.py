@@ -1,6 +1,6 @@
-"""What an invoice's document has to be: readable, and naming what the order says. Pure: bytes in, problems out.
+"""Checks an invoice's PDF: it must be readable and state what the order says. Pure: bytes in, problems out.
 
-Source: the page (the invoice's URL leads to a PDF), and what the service was seen to send, April 2026.
+Source: the documentation page (the invoice's URL leads to a PDF), and documents of the service, April 2026.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contract_tests.money import written
 from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, as_list, as_object
 
-# Longer texts and other scripts may be broken, joined or shaped on their way into a document and out of it.
+# Rendering and extraction may break, join or reshape longer texts and other scripts.
 _LONGEST_TEXT = 60
 # Source: observed on the service, April 2026: descriptions are cut there.
 _LONGEST_DESCRIPTION = 90
@@ -32,9 +32,9 @@ _MONTHS = (
 def document_problems(
     content: bytes, headers: Mapping[str, str], order: JsonObject, *, is_new: bool, is_mocked: bool
 ) -> Iterator[Problem]:
-    """What is wrong with the document of an order as it is shown; `is_new` when its billing details are still those billed.
+    """The problems of an order's document; `is_new` when the order still shows the billing details of the invoice.
 
-    `headers` by lower-case name. Of a mock's document the whole layout is known: `is_mocked`.
+    `headers` by lower-case name. `is_mocked`: the layout of a mock's document is fully known.
     """
     if not content.startswith(b"%PDF-"):
         yield Rule.LEADS_TO_PDF, "a PDF document", repr(content[:60])
@@ -73,7 +73,7 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
     billed = {
         "billing name": order.get("billing_name"),
         **{part: address.get(part) for part in ("line1", "line2", "city", "postal_code")},
-        # How the service writes states nobody has seen; those of the United States and Canada are codes, which may be
+        # How the service writes states was not observed; those of the United States and Canada are codes, which may be
         # written out.
         **({"state": address.get("state")} if is_mocked and address.get("country") not in ("US", "CA") else {}),
     }
@@ -91,13 +91,13 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
 
 
 def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:
-    """Source: observed on the service, April 2026: the date is the order's, and which amounts are told in which words."""
-    told = {
+    """Source: observed on the service, April 2026: the date is the order's; which amounts appear under which labels."""
+    expected = {
         "the date of issue": _squeezed(f"Date of issue: {_date_of(str(order.get('created_at')))}"),
         **{f"the {label}": f"{_squeezed(label)}{amount}" for label, amount in _amounts(order)},
         **{f"item {number} with its amount": line for number, line in enumerate(_lines(order), 1)},
     }
-    for name, text in told.items():
+    for name, text in expected.items():
         if text not in squeezed:
             yield Rule.DOCUMENT_TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
     if squeezed.count("Dateofissue") > 1:
@@ -134,7 +134,7 @@ def _lines(order: JsonObject) -> Iterator[str]:
 
 
 def _date_of(moment: str) -> str:
-    """`April 15, 2026`; the text itself where it is no time."""
+    """A date such as `April 15, 2026`; the text itself when it is not a timestamp."""
     try:
         day = datetime.fromisoformat(moment)
     except ValueError:

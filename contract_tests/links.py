@@ -1,6 +1,6 @@
-"""What an invoice's link has to be, by its text alone. Pure.
+"""Checks the text of an invoice's link, without following it. Pure.
 
-Source: what the service was seen to send, April 2026.
+Source: observed on the service, April 2026.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 from contract_tests.findings import Problem
 from contract_tests.rules import Rule
 
-# Source: observed on the service, April 2026: links end after ten minutes.
+# Source: observed on the service, April 2026: links expire after ten minutes.
 LINK_SECONDS = "600"
 _SIGNED_PARTS = ("X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")
 
 
 def link_problems(url: str) -> Iterator[Problem]:
-    """What is wrong with a link, by its text alone."""
+    """The problems in the text of a link."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         yield Rule.LINK, "an absolute http or https URL", url

@@ -1,4 +1,4 @@
-"""What one process of a run brings home, several brought together, and the report of it all. Decides by `verdicts`."""
+"""The shard result of one process, the merge of several, and the report made from it. `verdicts` decides the outcome."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from contract_tests.verdicts import Outcome, decide
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """Plain data, so that it can be sent from process to process. `target` is None when none was opened.
+    """The result of one process; plain data, so that it can be sent between processes. `target` is None when none was opened.
 
-    `secrets` are placeholders by secret: exchanges hold what was sent.
+    `secrets` maps secrets to placeholders, because exchanges are not redacted.
     """
 
     results: Results
@@ -35,31 +35,31 @@ class ShardResult:
 
     @property
     def must_be_covered(self) -> bool:
-        """Whether every documented answer had to be reached: a mock gives each of them to a run that makes all checks."""
+        """Whether every documented response had to occur: on a mock, a run of all checks reaches each of them."""
         return self.is_mock and self.is_whole
 
     def counts_promises(self, settings: Settings) -> bool:
-        """Whether a broken promise breaks the contract."""
+        """Whether a broken documented guarantee counts as a violation."""
         return settings.promises or self.is_mock or self.target is None
 
 
-def together(tallies: Sequence[ShardResult]) -> ShardResult:
-    """One tally of several processes that judged the same target."""
-    first = next((one for one in tallies if one.target is not None), tallies[0])
+def together(shards: Sequence[ShardResult]) -> ShardResult:
+    """The merged result of several processes that checked the same target."""
+    first = next((one for one in shards if one.target is not None), shards[0])
     results, reached = Results(), Counter[tuple[str, int]]()
-    for one in tallies:
+    for one in shards:
         results.add(one.results)
         reached.update(one.reached)
     return ShardResult(
         results=results,
-        exchanges=sorted((exchange for one in tallies for exchange in one.exchanges), key=lambda one: one.started_at),
+        exchanges=sorted((exchange for one in shards for exchange in one.exchanges), key=lambda one: one.started_at),
         reached=reached,
         target=first.target,
         target_name=first.target_name,
         account=first.account,
         is_mock=first.is_mock,
-        is_whole=all(one.is_whole for one in tallies),
-        secrets={secret: name for one in tallies for secret, name in one.secrets.items()},
+        is_whole=all(one.is_whole for one in shards),
+        secrets={secret: name for one in shards for secret, name in one.secrets.items()},
     )
 
 
@@ -67,8 +67,8 @@ def report_of(
     shard_result: ShardResult, settings: Settings, operations: Operations | None, *, duration_seconds: float
 ) -> Report:
     """The report; `operations` is None when the contract could not be read."""
-    is_judged = operations is not None and shard_result.target is not None
-    rows = coverage_rows(operations, shard_result.reached) if operations is not None and is_judged else []
+    is_checked = operations is not None and shard_result.target is not None
+    rows = coverage_rows(operations, shard_result.reached) if operations is not None and is_checked else []
     return Report(
         settings=settings,
         target=shard_result.target or settings.base_url,

@@ -1,4 +1,4 @@
-"""The words for what ends without a verdict of its own: a target out of reach, a request without an answer, a mistake of the judge."""
+"""Messages for an unreachable target, a request without a response, and a bug in the contract tests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _CERTIFICATE = re.compile(r"certificate verify failed: ([^()]+?)\.? \(")
 
 
 def asked_in(problem: NoAnswer) -> str:
-    """Method and address of the request that got no answer."""
+    """Method and URL of the request that got no response."""
     return f"{problem.asked.method} {problem.asked.url}"
 
 
 def unreachable(base_url: str, problem: requests.RequestException, *, through: str = "") -> str:
-    """Why a target could not be asked at all. `problem` is what requests says of it, or the NoAnswer around that.
+    """Why the target cannot be reached. `problem` is the error of `requests`, or the NoAnswer that wraps it.
 
-    `through` is the proxy on the way, as readers may see it.
+    `through` is the proxy in use, without user and password.
     """
     why = problem.__cause__ if isinstance(problem, NoAnswer) and problem.__cause__ is not None else problem
     if isinstance(why, requests.exceptions.ProxyError):
@@ -36,33 +36,37 @@ def unreachable(base_url: str, problem: requests.RequestException, *, through: s
     if isinstance(why, requests.exceptions.SSLError):
         return _no_trust(base_url, str(why))
     if isinstance(why, requests.Timeout):
-        return f"{base_url} did not answer in time; it hangs, or --timeout is too short."
+        return f"{base_url} did not answer in time; it may hang, or --timeout may be too short."
     if isinstance(why, TooMuch):
-        return f"{base_url} does not stop answering: {why}; is it the right address?"
+        return f"{base_url}: {why}; is it the right address?"
     return f"{base_url} cannot be reached, or drops the connection ({type(why).__name__})."
 
 
 def refused_by_proxy(through: str, status: int) -> str:
-    """What a proxy that does not let a request pass has said."""
+    """The message for a proxy that refuses a request with this status."""
     if status == PROXY_WANTS_CREDENTIALS:
-        return f"The proxy {through} asks for a user and a password (407); give it like http://USER:PASSWORD@HOST:PORT."
-    return f"The proxy {through} does not lead to the target ({status}); has it to be in NO_PROXY?"
+        return f"The proxy {through} asks for a user and a password (407); write it as http://USER:PASSWORD@HOST:PORT."
+    return f"The proxy {through} refuses requests to the target ({status}); should the target be in NO_PROXY?"
 
 
 def _no_trust(base_url: str, why: str) -> str:
     """OpenSSL's reason is inside the text of the library's own error."""
     distrusted = _CERTIFICATE.search(why)
     if distrusted:
-        is_of_a_stranger = "self-signed" in distrusted[1] or "issuer" in distrusted[1]
-        next_step = "; give the authorities of a company's network with --ca-bundle" if is_of_a_stranger else ""
+        is_unknown_authority = "self-signed" in distrusted[1] or "issuer" in distrusted[1]
+        next_step = (
+            "; if a company network uses its own certificate authority, pass it with --ca-bundle"
+            if is_unknown_authority
+            else ""
+        )
         return f"{base_url} has no certificate that can be trusted (TLS error: {distrusted[1]}){next_step}."
     if "WRONG_VERSION_NUMBER" in why:
         return f"{base_url} does not speak TLS (TLS error); is it an http address?"
-    return f"{base_url} can't be spoken to over TLS (TLS error: {why[-120:]}); is it the right address?"
+    return f"{base_url}: the TLS connection failed (TLS error: {why[-120:]}); is it the right address?"
 
 
-def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
-    """A target that answers other requests has broken the law of HTTP with this one."""
+def no_response_finding(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
+    """The finding for one request without a response, from a target that answers other requests."""
     asked = problem.asked
     return Finding(
         rule=Rule.COMPLETE,
@@ -77,6 +81,6 @@ def silence_found(problem: NoAnswer, redact: Callable[[str], str]) -> Finding:
 
 
 def mistake(problem: BaseException) -> str:
-    """A check that failed for no reason that a target can give."""
+    """The message for a check that failed because of a bug in the contract tests."""
     what = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
-    return f"A check could not be made ({what}); this is a mistake of the judge, please report it."
+    return f"A check failed to run ({what}); this is a bug in the contract tests, please report it."

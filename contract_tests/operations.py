@@ -1,4 +1,4 @@
-"""The operations of the contract as the judge needs them: how to address one, what it may answer, who may call it."""
+"""The operations of the contract: their paths, documented statuses, and who may call them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.findings import Source
 from polar_contract.json_types import JsonObject, JsonValue, as_list
 
 METHODS = ("get", "post", "put", "patch", "delete")
-# Members of any role may ask who they are. Source: observed on the service, April 2026.
+# Members of any role may read their own identity. Source: observed on the service, April 2026.
 OPEN_TO_EVERY_ROLE = frozenset(
     {
         "customer_portal:customers:get",
@@ -23,7 +23,7 @@ OPEN_TO_EVERY_ROLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. `statuses` are the documented ones of law and overlay together."""
+    """One method on one path. `statuses` are those of the published contract and the overlay."""
 
     id: str
     method: str
@@ -32,7 +32,7 @@ class Operation:
     published_statuses: frozenset[int]
     schemes: frozenset[str]
     scopes: frozenset[str]
-    """Any one of them is enough."""
+    """Any one of these scopes is enough."""
     has_body: bool
     pattern: re.Pattern[str]
     query_names: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Operation:
 
     @property
     def is_read(self) -> bool:
-        """Whether it can never change anything."""
+        """Whether it never changes anything."""
         return self.method == "GET"
 
     @property
@@ -55,7 +55,7 @@ class Operation:
 
     @property
     def is_list(self) -> bool:
-        """Whether it answers with pages of items."""
+        """Whether it returns pages of items."""
         return self.is_read and not self.has_id and self.id.rpartition(":")[2].startswith("list")
 
     @property
@@ -64,11 +64,11 @@ class Operation:
         return "/orders/{id}" in self.path
 
     def source_of(self, status: int) -> Source:
-        """Which document speaks of this status; the law where both are silent."""
+        """Where this status is documented: `observed` for the overlay only, otherwise `contract`."""
         return "observed" if status in self.statuses and status not in self.published_statuses else "contract"
 
     def url_path(self, object_id: str = "") -> str:
-        """The path with the id filled in, percent-encoded as a client would."""
+        """The path with the id inserted, percent-encoded as clients do."""
         return self.path.replace("{id}", quote(object_id, safe=""))
 
 
@@ -83,7 +83,7 @@ class Operations:
         return iter(self.by_id.values())
 
     def match(self, method: str, path: str) -> Operation | None:
-        """The operation that a request means, or None. A literal path wins over one with a parameter."""
+        """The operation of a request, or None. A literal path wins over one with a parameter."""
         found = [one for one in self if one.method == method and one.pattern.fullmatch(path)]
         return min(found, key=lambda one: one.has_id, default=None)
 

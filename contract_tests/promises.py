@@ -1,4 +1,4 @@
-"""The rules whose source is the page's prose, by name. What the service keeps of its schema and codes is law or observed.
+"""The documented guarantees: rules whose source is the page's prose. All other rules come from the contract or observation.
 
 Source: the page of "Generate order invoice": once generated, an invoice is permanent and can't be changed; billing details
 can be changed before; it may take a few seconds until it is there.

@@ -1,4 +1,4 @@
-"""Sending one request of one operation, in the judge's words. Judges nothing and chooses nothing."""
+"""Sends one request of one operation with this program's own types. Checks nothing and chooses nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends through the door; the answer comes back as an exchange."""
+    """Sends requests through the guarded session and returns each as an exchange."""
 
     guarded: GuardedSession
     operations: Operations

@@ -1,4 +1,4 @@
-"""One run: makes the checks, here or in several processes, prints the report and says how it ended."""
+"""One run: runs the checks in one or several processes, prints the report and returns the exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from polar_contract import Contract, ContractError, load_contract
 
 
 def run(settings: Settings) -> int:
-    """Judge, print the report, and return the exit code."""
+    """Run the checks, print the report, and return the exit code."""
     try:
         _require_writable(settings.reports)
     except OSError as problem:
@@ -36,13 +36,13 @@ def run(settings: Settings) -> int:
     except ContractError as problem:
         report_console().print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
         return 2
-    # A live account's pace can't be shared.
+    # Several processes cannot share the request rate of a live account.
     is_shared = settings.workers > 1 and not settings.as_live
     return _run_in_processes(settings, contract) if is_shared else _run_here(settings)
 
 
 def _require_writable(folder: Path) -> None:
-    """Nothing is sent for a report that nobody will have. Errors: OSError."""
+    """Fail before the first request if the reports cannot be written. Errors: OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
@@ -54,7 +54,9 @@ def _run_here(settings: Settings) -> int:
     plugin = make_checks(settings, progress=progress)
     progress.clear()
     if plugin.report is None:
-        sentence = (plugin.results.problems or ["The judge stopped before it could begin; please report this."])[0]
+        sentence = (
+            plugin.results.problems or ["The contract tests stopped before the first check; please report this."]
+        )[0]
         console.print(visible_line(sentence), soft_wrap=True, markup=False)
         return 2
     print_report(plugin.report, console, plugin.redact)
@@ -64,7 +66,7 @@ def _run_here(settings: Settings) -> int:
 def _run_in_processes(settings: Settings, contract: Contract) -> int:
     console, progress, started = report_console(), Progress(sys.stderr), time.monotonic()
     operations = prepare_case(settings, contract).operations
-    progress.say(f"judging in {settings.workers} processes")
+    progress.say(f"running checks in {settings.workers} processes")
     try:
         with own_mock(settings) as target:
             shard_result = run_in_processes(replace(settings, base_url=target), run_share)

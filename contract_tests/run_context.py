@@ -1,4 +1,4 @@
-"""What a check gets to work with: the target, the contract as rules, and the settings of the run. Holds no checks."""
+"""The context of a check: the target, the contract as rules, and the settings of the run. Contains no checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from polar_contract import Contract
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Case:
-    """The contract made ready for judging; no target yet."""
+    """The contract prepared for checking, without a target."""
 
     settings: Settings
     contract: Contract
@@ -43,7 +43,7 @@ class RunContext:
 
     @property
     def rules(self) -> AnswerRules:
-        """Judges single answers."""
+        """The rules for single responses."""
         return self.case.rules
 
     @property
@@ -53,7 +53,7 @@ class RunContext:
 
 
 def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor | None = None) -> Case:
-    """Read the contract's rules; the tokens of the settings become secrets, to a redactor that others may know too."""
+    """Prepare the contract's rules; the redactor, which may be shared, learns the tokens of the settings."""
     redactor = redactor or Redactor()
     for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
         redactor.learn(token, placeholder(name))

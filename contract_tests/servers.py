@@ -1,4 +1,4 @@
-"""The servers that the contract itself names, so that their addresses are written down once. Asks none of them."""
+"""Addresses of the servers listed in the contract, so that they are written down only once. Sends no requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SANDBOX = "sandbox"
 
 
 def address_of(name: str, revision: str) -> str:
-    """The URL of a server by the name that the contract gives it, as `sandbox`. Errors: CannotJudge."""
+    """The URL of a server by its name in the contract, such as `sandbox`. Errors: CannotRun."""
     try:
         published = load_contract(revision).published
     except ContractError as problem:

@@ -1,4 +1,4 @@
-"""A session that does not wait for ever: a server that drips, or never stops, is one that does not answer."""
+"""An HTTP session with a deadline for the whole response, also for a server that sends slowly or without end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import requests
 
 from contract_tests.connections import KeptConnections
 
-# Many times the longest list of orders that a page may hold, and any invoice.
+# Many times the size of the longest page of orders, and of any invoice.
 MOST_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a session reaches a host: its proxy, which may hold a password, and a file or folder of the only authorities trusted.
+    """How a session reaches a host: its proxy URL, which may hold a password, and a file or folder of the only trusted authorities.
 
-    None is no proxy, and the usual authorities.
+    `None` means no proxy, and the system's usual authorities.
     """
 
     proxy: str | None = field(default=None, repr=False)
@@ -33,11 +33,11 @@ DIRECT = Route()
 
 
 class TooMuch(requests.RequestException):
-    """The answer had not ended after as many bytes as anybody needs."""
+    """The response is longer than `MOST_BYTES`."""
 
 
 class DeadlineSession(requests.Session):
-    """Has so many seconds of patience for a whole answer. It follows no redirect and reads no settings but its route."""
+    """Waits at most `timeout_seconds` for a complete response. Follows no redirects; takes proxy and authorities only from its route."""
 
     def __init__(self, timeout_seconds: float, *, connections: int = 10, route: Route = DIRECT) -> None:
         super().__init__()
@@ -45,127 +45,129 @@ class DeadlineSession(requests.Session):
         self.verify = route.ca_bundle or True
         if route.proxy is not None:
             self.proxies = {"http": route.proxy, "https": route.proxy}
-        self._patience_seconds = timeout_seconds
-        self._watchman = _DeadlineTimer(timeout_seconds)
+        self._timeout_seconds = timeout_seconds
+        self._timer = _DeadlineTimer(timeout_seconds)
         for scheme in ("http://", "https://"):
             self.mount(scheme, KeptConnections(_hold, time.monotonic, most=connections))
 
     def close(self) -> None:
-        """Let go of connections, and of whoever looks after them."""
-        self._watchman.close()
+        """Close the connections and stop the deadline timer."""
+        self._timer.close()
         super().close()
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """None: even an unfollowed redirect would be prepared, and a `Location` that is no text would end the run."""
+        """Always None: requests would parse even a redirect that is not followed, and a malformed `Location` would end the run."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
-        """The answer with its whole body. Errors: requests.RequestException; a Timeout however the time was spent."""
-        with self._watchman.watch() as watch:
+        """The response with its whole body. Errors: requests.RequestException; a Timeout whenever the deadline has passed."""
+        with self._timer.start() as deadline:
             try:
                 response = super().send(
                     request,
                     allow_redirects=False,
                     stream=True,
-                    timeout=self._patience_seconds,
+                    timeout=self._timeout_seconds,
                     verify=self.verify,
                     proxies=self.proxies,
                 )
                 whole = _read_wholly(response)
             except requests.RequestException as problem:
-                if not watch.is_over:
+                if not deadline.is_over:
                     raise
                 raise _too_late(request) from problem
-            if watch.is_over:
-                # Hanging up looks like the end of an answer that does not say how long it is.
+            if deadline.is_over:
+                # For a response without a declared length, the closed connection looks like its regular end.
                 raise _too_late(request)
             return whole
 
 
 class _Deadline:
-    """One request's patience: hangs up when it ends. A socket's own timeout begins anew with every byte that comes."""
+    """The deadline of one request; closes the connection when it passes. A socket's own timeout restarts with every byte received."""
 
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at = ends_at
         self.is_done = False
         self.is_over = False
         self.socket: socket.socket | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> _Deadline:
-        _here.watch = self
+        _here.deadline = self
         return self
 
     def __exit__(self, *problem: object) -> None:
         with self._lock:
             self.is_done = True
-        _here.watch = None
+        _here.deadline = None
 
     def hang_up(self) -> None:
-        """Nothing once the answer is there: somebody else's may come over the same connection by then."""
+        """Shut the connection down, unless the response has arrived: then another request may already use the connection."""
         with self._lock:
             if self.is_done:
                 return
             self.is_over = True
             if self.socket is not None:
-                # It may be closed by now. Not the method of a TLS socket, which another thread is reading from.
+                # It may be closed already. Not the TLS socket's own method, because another thread is reading from that socket.
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
 
 class _DeadlineTimer:
-    """Looks after all watches of a session in one thread, which comes with the first and goes when there is none.
+    """Enforces all deadlines of a session in one thread, which starts with the first deadline and ends when none is left.
 
-    All have the same patience, so the oldest is always the next to end.
+    All have the same timeout, so the oldest deadline is always the next to pass.
     """
 
-    def __init__(self, patience_seconds: float) -> None:
-        self._patience_seconds = patience_seconds
-        self._watches: deque[_Deadline] = deque()
+    def __init__(self, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._deadlines: deque[_Deadline] = deque()
         self._lock = threading.Lock()
         self._is_closed = threading.Event()
         self._is_awake = False
 
-    def watch(self) -> _Deadline:
-        """A watch that has begun."""
+    def start(self) -> _Deadline:
+        """A deadline that starts now."""
         with self._lock:
-            watch = _Deadline(time.monotonic() + self._patience_seconds)
-            self._watches.append(watch)
+            deadline = _Deadline(time.monotonic() + self._timeout_seconds)
+            self._deadlines.append(deadline)
             if not self._is_awake:
                 self._is_awake = True
-                threading.Thread(target=self._look_after_them, daemon=True).start()
-        return watch
+                threading.Thread(target=self._enforce, daemon=True).start()
+        return deadline
 
     def close(self) -> None:
-        """Nothing is looked after any more."""
+        """Enforce no deadline any more."""
         self._is_closed.set()
 
-    def _look_after_them(self) -> None:
-        while (watch := self._oldest()) is not None and not self._is_closed.wait(watch.deadline - time.monotonic()):
-            watch.hang_up()
+    def _enforce(self) -> None:
+        while (next_one := self._oldest()) is not None and not self._is_closed.wait(
+            next_one.ends_at - time.monotonic()
+        ):
+            next_one.hang_up()
 
     def _oldest(self) -> _Deadline | None:
         with self._lock:
-            while self._watches and (self._watches[0].is_done or self._watches[0].is_over):
-                self._watches.popleft()
-            self._is_awake = bool(self._watches)
-            return self._watches[0] if self._watches else None
+            while self._deadlines and (self._deadlines[0].is_done or self._deadlines[0].is_over):
+                self._deadlines.popleft()
+            self._is_awake = bool(self._deadlines)
+            return self._deadlines[0] if self._deadlines else None
 
 
 class _Here(threading.local):
-    watch: _Deadline | None = None
+    deadline: _Deadline | None = None
 
 
 _here = _Here()
 
 
 def _hold(answering: socket.socket) -> None:
-    """What this thread waits for comes from there."""
-    if _here.watch is not None:
-        _here.watch.socket = answering
+    """Note the socket from which this thread waits for a response."""
+    if _here.deadline is not None:
+        _here.deadline.socket = answering
 
 
 def _too_late(request: requests.PreparedRequest) -> requests.ReadTimeout:
-    return requests.ReadTimeout("the answer did not end in time", request=request)
+    return requests.ReadTimeout("the response was not complete in time", request=request)
 
 
 def _read_wholly(response: requests.Response) -> requests.Response:
@@ -174,8 +176,8 @@ def _read_wholly(response: requests.Response) -> requests.Response:
         for chunk in response.iter_content(_CHUNK_BYTES):
             size += len(chunk)
             if size > MOST_BYTES:
-                raise TooMuch(f"more than {MOST_BYTES} bytes", request=response.request)
+                raise TooMuch(f"response exceeds {MOST_BYTES} bytes", request=response.request)
             chunks.append(chunk)
-    # Where requests keeps what it has read itself.
+    # The attribute in which requests keeps a body that it has read itself.
     response._content = b"".join(chunks)
     return response

@@ -1,4 +1,4 @@
-"""Asking for invoices of a live account, as often as was allowed: what is refused, what becomes of a request, what stays."""
+"""Requests allowed invoices of a live account: checks refusals, the generated invoice, and that it stays unchanged."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from contract_tests.settings import Settings
 from contract_tests.timeouts import DeadlineSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-# A document that is made again is there within this time, at most; seen in April 2026 were 2.5 to 11 seconds.
+# A regenerated document is available within this time; observed in April 2026 were 2.5 to 11 seconds.
 _LONGEST_LOOK_SECONDS = 15.0
-# What a request for an invoice that exists has to leave as it is.
+# Fields that a request for an existing invoice must not change.
 _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
 def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
-    """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
+    """Check the result of one invoice request for an order of `--allow-invoice`. Errors: ContractBroken; Skipped."""
     order = find_order(context, fixtures, order_id)
     before = order.read()
     refusal = _refusal(before)
@@ -42,15 +42,15 @@ def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str
 
 
 def check_asking_again(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
-    """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
+    """Use the remaining permissions of an order that has its invoice. Errors: ContractBroken; Skipped."""
     order = find_order(context, fixtures, order_id)
     if invoice_class(order.read()) != "invoiced":
-        why = f"whether {order_id} stays as it was issued; it has no invoice"
+        why = f"whether the invoice of {order_id} stays unchanged; it has no invoice"
         not_checked("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
     times = context.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(context, order_id)
     if times <= 0:
-        why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
-        not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
+        why = f"whether the invoice of {order_id} stays unchanged; a second request would show it, so allow it twice"
+        not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays unchanged (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
 
@@ -71,7 +71,7 @@ def _refusal(order: JsonObject) -> str | None:
 
 
 def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
-    """A first request brings an invoice, soon."""
+    """Check that a first request produces an invoice in time."""
     context = order.context
     asked = order.ask("generate_invoice", status=202)
     within = context.case.settings.limits.ready_within_seconds
@@ -87,7 +87,7 @@ def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
 
 
 def _expect_nothing_new(order: LiveOrder) -> None:
-    """One more request changes nothing: neither the order nor, where it may be downloaded, the document."""
+    """Check that one more request changes neither the order nor, if downloads are allowed, the document."""
     first, document = order.read(), _document(order)
     asked = order.ask("generate_invoice", status=202)
     within = min(_LONGEST_LOOK_SECONDS, order.context.case.settings.limits.ready_within_seconds)
@@ -111,7 +111,7 @@ def _expect_nothing_new(order: LiveOrder) -> None:
 
 
 def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
-    """The invoice's document; None where downloads were not allowed. No token is sent to wherever it stands."""
+    """The invoice's document; None if downloads are not allowed. The download request carries no token."""
     issued = order.ask("invoice", status=200)
     if not order.context.case.settings.permissions.downloads:
         return None
@@ -128,7 +128,7 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
 
 
 def _downloaded(url: str, settings: Settings) -> requests.Response | str:
-    """The answer 200, or what came instead of it."""
+    """The 200 response, or a description of what came instead."""
     try:
         with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
             answer = session.get(url)

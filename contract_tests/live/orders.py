@@ -1,4 +1,4 @@
-"""One order of a live account, read and written from the side that may: the portal's or the organization's."""
+"""One order of a live account, read and written through the portal or the organization API."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from contract_tests.gaps import Remedy, not_checked
 from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-# From which side, by the credential that it takes.
+# The operation prefix of each side, by its credential.
 SIDES = {"customer": "customer_portal:orders:", "organization": "orders:"}
 
 
 @dataclass(frozen=True, slots=True)
 class LiveOrder:
-    """An order by its id, and the side from which it is seen. Every answer is judged."""
+    """An order by its id, and the side through which it is used. Every response of `ask` is checked."""
 
     context: RunContext
     prefix: str
@@ -24,7 +24,7 @@ class LiveOrder:
     id: str
 
     def send(self, operation: str, body: JsonValue = None) -> Exchange:
-        """One request about it; the answer is not judged yet."""
+        """Send one request about it, without checking the response."""
         return self.context.client.send(self.prefix + operation, token=self.token, object_id=self.id, body=body)
 
     def ask(
@@ -36,7 +36,7 @@ class LiveOrder:
         body: JsonValue = None,
         shows: JsonValue = None,
     ) -> Exchange:
-        """One request about it; the answer has to be the one given. Errors: ContractBroken."""
+        """Send one request about it and check the response. Errors: ContractBroken."""
         return self.context.rules.check(self.send(operation, body), status=status, error=error, shows=shows)
 
     def read(self) -> JsonObject:

@@ -1,4 +1,4 @@
-"""Changing the billing details of one order of a live account, looking, and putting them back whatever happens."""
+"""Changes the billing details of one order of a live account, checks the result, and always restores them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 REFUSED = "PolarRequestValidationError"
-# What one story sends, its putting back included. Accepted are one that changes nothing, name, address, and both put back.
+# The requests of one story, including restoring. Accepted PATCHes: an empty one, name, address, and both restored.
 ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
 REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
 _BILLING = ("billing_name", "billing_address")
@@ -25,7 +25,7 @@ _MARK = " (judged)"
 
 
 def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
-    """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
+    """Check PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotRun."""
     if not context.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
         not_checked(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
@@ -39,7 +39,7 @@ def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
 
 
 def order_to_be_put_back(fixtures: Fixtures, who: str) -> str | None:
-    """The id of the order whose billing details are changed from this side; None where there is none."""
+    """The id of the order whose billing details this side may change; None when there is none."""
     return fixtures.object_id("order:to_be_put_back", portal=who == "customer")
 
 
@@ -56,7 +56,7 @@ def _order_with_billing(context: RunContext, fixtures: Fixtures, who: str) -> Li
 
 
 def _expect_scope(order: LiveOrder) -> None:
-    """An empty PATCH changes nothing. Errors: Skipped where the token may not write."""
+    """Check the token's scope with an empty PATCH, which changes nothing. Errors: Skipped when the token may not write."""
     answer = order.send("update", {})
     if answer.status == 403:
         operation = order.context.operations.by_id[order.prefix + "update"]
@@ -78,12 +78,12 @@ def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
 
 
 def _otherwise(text: str) -> str:
-    """Marked; a mark that an earlier run could not take back is not put there twice."""
+    """The text with a mark, or without the mark that an earlier run could not remove."""
     return text.removesuffix(_MARK) or "judged" if text.endswith(_MARK) else f"{text}{_MARK}"
 
 
 def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
-    """Country and state can't change. Which others there are depends on the order's own."""
+    """Check that country and state cannot change."""
     for other in others_than(as_object(before["billing_address"])):
         order.ask("update", status=422, error=REFUSED, body={"billing_address": other})
 
@@ -98,7 +98,7 @@ def others_than(address: JsonObject) -> tuple[JsonObject, JsonObject]:
 
 @contextmanager
 def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
-    """What was changed is put back, also after a finding and an interruption. Errors: CannotJudge when it could not be."""
+    """Restore what was changed, also after a finding or an interruption. Errors: CannotRun when that fails."""
     try:
         yield
     finally:
@@ -114,7 +114,7 @@ def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
 def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
     try:
         for name, value in _differing(order, before).items():
-            # One by one: what can't be put back does not keep the other from it. What it shows is known from here on.
+            # One by one, so that a failure with one value does not affect the other. The rules observe each response.
             order.context.rules.findings(order.send("update", {name: value}))
         return not _differing(order, before)
     except (NoAnswer, RateLimited, ValueError):

@@ -1,4 +1,4 @@
-"""The summary as JSON, in the form that summary.schema.json documents."""
+"""The summary as JSON, in the format that summary.schema.json documents."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report, timings
 from polar_contract.json_types import JsonObject
 
-# Rises when a reader of the summary has to change.
+# Increased when programs that read the summary must change.
 FORM = 1
 
 
 def summary_of(report: Report) -> JsonObject:
-    """Verdict, counts, the table, findings, what was not judged, and timings."""
+    """Verdict, counts, coverage table, findings, skipped checks and timings."""
     return {
         "form": FORM,
         "verdict": str(report.outcome.verdict),

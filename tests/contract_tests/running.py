@@ -1,4 +1,4 @@
-"""Running the judge as its users do: as a program, whose exit code, output and reports are looked at."""
+"""Runs `polar-contract` as a program, as users do, and returns its exit code, output and reports."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from polar_contract.json_types import JsonObject, as_list, as_object
 
 CHECKOUT = Path(__file__).parents[2]
 _LONGEST_RUN_SECONDS = 120
-# Every run is a process of its own, but begins where the judge is loaded already: that would take half of a short run. What
-# starts the judge from nothing are the pages' commands, the make targets, and the runs that are interrupted.
+# Each run is a separate process, forked from a server that has the program loaded already: loading takes half of a short run.
+# The commands in the docs, the make targets and the interrupted runs start the program from scratch.
 _LOADED = multiprocessing.get_context("forkserver")
 _LOADED.set_forkserver_preload(["contract_tests.cli", "contract_tests.planning", "contract_tests.run"])
 
@@ -50,13 +50,13 @@ class RunResult:
 def run_contract(reports: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> RunResult:
     """`polar-contract run` with these arguments."""
     with tempfile.NamedTemporaryFile() as said:
-        told = ("run", *arguments, "--reports", str(reports))
-        run = _LOADED.Process(target=_program, args=(told, _clean(environment), said.name))
+        command = ("run", *arguments, "--reports", str(reports))
+        run = _LOADED.Process(target=_program, args=(command, _clean(environment), said.name))
         run.start()
         run.join(_LONGEST_RUN_SECONDS)
         if run.is_alive():
             run.kill()
-            raise TimeoutError(f"polar-contract {' '.join(told)} did not end: {_text(said)}")
+            raise TimeoutError(f"polar-contract {' '.join(command)} did not end: {_text(said)}")
         assert run.exitcode is not None
         return RunResult(run.exitcode, _text(said), reports)
 
@@ -83,7 +83,7 @@ def _clean(environment: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _program(arguments: Sequence[str], environment: Mapping[str, str], output: str) -> None:
-    """What the process does: as if it had been started with this environment, and its output going to a file."""
+    """The process: sets its environment and sends its output to a file, then runs the command."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(CHECKOUT)

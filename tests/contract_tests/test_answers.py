@@ -1,4 +1,4 @@
-"""The rules for single answers: right answers pass, each kind of wrong one breaks the rule that is meant for it."""
+"""The rules for single answers: right answers pass, and each kind of wrong answer breaks its rule."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_when_an_answer_is_wrong_then_the_rule_for_it_is_broken(
 
 
 class GivenAnExpectation:
-    def test_when_the_status_is_another_then_the_finding_tells_both(self, rules: AnswerRules) -> None:
+    def test_when_the_status_is_another_then_the_finding_shows_both(self, rules: AnswerRules) -> None:
         with pytest.raises(ContractBroken) as broken:
             rules.check(_exchange(202, b"null"), status=422, error="NotPaidOrder")
         (finding,) = broken.value.findings

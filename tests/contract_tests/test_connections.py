@@ -1,4 +1,4 @@
-"""A connection is used for the next request as long as that can be sent once more, and then given up."""
+"""A connection is reused only for requests that may be sent again, and is closed otherwise."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _WRITES = ["POST", "PATCH", "PUT", "DELETE", "QUERY"]
 
 
 class _Service(socketserver.ThreadingTCPServer):
-    """Answers with the wanted status, and counts the connections that were made to it and the requests that came.
+    """Answers with the given status, and counts its connections and requests.
 
-    `ends_after` tells of a connection's request by its number whether the connection ends: `before` the answer, or `after` it, when
-    the next request is under way. Neither is announced.
+    `ends_after` says, by the number of a request, whether its connection ends `before` the answer, or `after` it, when
+    the next request is being sent. The server announces neither.
     """
 
     daemon_threads = True
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = do_QUERY = _answer
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Tests print nothing."""
+        """Print nothing."""
 
 
 @contextmanager
@@ -92,7 +92,7 @@ class GivenAConnectionThatWasUsed:
             ("GET", None, 200, 2.1, 2),
             ("GET", None, 500, 0, 2),
             ("GET", None, 503, 0, 2),
-            # It may have been left unread.
+            # The server may not have read the body.
             ("GET", b"{}", 200, 0, 2),
             *((method, b"{}", 200, 0, 2) for method in _WRITES),
             ("POST", None, 401, 0, 2),
@@ -117,7 +117,7 @@ class GivenAConnectionThatWasUsed:
             assert session.request(method, _url(service)).status_code == 200
             assert service.seen == ["GET", method]
 
-    def test_then_whoever_waits_for_an_answer_knows_its_socket(self) -> None:
+    def test_then_the_waiting_thread_knows_its_socket(self) -> None:
         held: list[int] = []
         with _serving() as service, requests.Session() as session:
             session.mount("http://", KeptConnections(lambda answering: held.append(answering.fileno()), float, most=1))
@@ -128,7 +128,7 @@ class GivenAConnectionThatWasUsed:
         assert held[0] > 0
 
 
-class GivenAServerThatEndsConnectionsWithoutAWord:
+class GivenAServerThatClosesConnectionsWithoutNotice:
     @pytest.mark.parametrize("status", [200, 404, 500])
     def test_when_it_does_so_under_the_next_request_then_each_of_200_is_answered(self, status: int) -> None:
         asked = [("GET", "POST", "GET", "GET", "PATCH", "DELETE")[number % 6] for number in range(200)]

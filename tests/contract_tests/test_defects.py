@@ -1,6 +1,6 @@
-"""The judge is tested: planted defects of every family are found by the right rule, and the good mock is spared.
+"""Tests of the contract tests: the right rule finds planted defects of every family, and the good mock has no findings.
 
-`make mutants` judges the whole catalogue.
+`make mutants` runs the whole catalogue.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.contract_tests.running import RunResult, run_contract, run_with_pytes
 _QUICK = ("--only", "core", "--only", "scenarios", "--only", "webhooks")
 _GENERATED = ("--only", "properties", "--max-examples", "1")
 CALLED_FOR = Rule.UNEXPECTED
-# A sample of each family: the rule that has to name it, and the end of the operation's id.
+# One sample of each family: the rule that must report it, and the end of the operation's id.
 SAMPLE = {
     "status: 200 instead of 202": (CALLED_FOR, "orders:generate_invoice"),
     "status: 404 instead of 405": (Rule.ROUTED, ""),
@@ -53,7 +53,7 @@ SAMPLE = {
 }
 
 
-# What the rule of a family, or of one defect, belongs to, where the other checks would only take their time before.
+# The kind of check that finds a family or a defect; the other checks would only take time before it.
 _FOUND_BY = {
     "webhook": "webhooks",
     "document": "scenarios",
@@ -98,7 +98,9 @@ def test_when_the_first_finding_is_enough_then_the_run_ends_there(good_mock: Run
     assert as_object(result.summary["counts"])["failed"] == 1
 
 
-def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock: RunningMock, tmp_path: Path) -> None:
+def test_when_every_answer_is_slow_then_the_run_ends_soon_and_reports_it(
+    good_mock: RunningMock, tmp_path: Path
+) -> None:
     with proxy(good_mock.base_url, catalogue()["unreliable: every answer is slow"].plant()) as faulty:
         result = run_contract(tmp_path, "--base-url", faulty.base_url, "--only", "core")
     assert result.findings()[0][0] == Rule.IN_TIME
@@ -107,7 +109,7 @@ def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A run that makes all checks, through a layer that changes nothing, and the mock's worlds before it and after it."""
+    """A run of all checks through a proxy that changes nothing, with the mock's worlds before and after it."""
 
     result: RunResult
     before: JsonValue
@@ -125,24 +127,24 @@ def whole(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> W
 
 
 class GivenTheGoodMock:
-    def test_when_it_is_judged_wholly_through_a_layer_that_changes_nothing_then_it_keeps_the_contract(
+    def test_when_all_checks_run_through_a_proxy_that_changes_nothing_then_no_violation_is_found(
         self, whole: Whole
     ) -> None:
         assert whole.result.exit_code == 0, whole.result.output
         assert whole.result.summary["unreached"] == []
-        assert "keeps the contract" in whole.result.last_line
+        assert "no violations of the contract found" in whole.result.last_line
 
-    def test_when_it_was_judged_then_no_world_is_left_behind(self, whole: Whole) -> None:
+    def test_when_the_run_is_over_then_no_world_remains(self, whole: Whole) -> None:
         assert whole.after == whole.before
 
-    def test_when_pytest_judges_it_with_another_seed_then_it_keeps_the_contract(
+    def test_when_pytest_runs_the_checks_with_another_seed_then_no_violation_is_found(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         result = run_with_pytest(tmp_path, "--base-url", good_mock.base_url, "--seed", "2", "--max-examples", "3")
         assert result.exit_code == 0, result.output
         assert (tmp_path / "junit.xml").is_file()
 
-    def test_when_the_judge_starts_it_itself_then_it_keeps_the_contract(self, tmp_path: Path) -> None:
-        # With receivers: what a mock of the judge's own has to reach. That all checks are made of one shows in the README.
+    def test_when_the_contract_tests_start_the_mock_then_no_violation_is_found(self, tmp_path: Path) -> None:
+        # Webhooks, because a mock that the run starts must reach its receivers. The README's commands cover a run of all checks.
         result = run_contract(tmp_path, "--only", "webhooks")
         assert result.exit_code == 0, result.output

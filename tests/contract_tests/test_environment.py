@@ -1,4 +1,4 @@
-"""Variables from a file like `.env`: as people write them, after those of the environment, and never shown."""
+"""Variables from a file such as `.env`: common ways of writing them, lower priority than the environment, never shown."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_when_the_environment_has_it_too_then_that_one_counts(tmp_path: Path) ->
     assert found == {_NAME: "of the environment", "POLAR_MEMBER_TOKEN": "m"}
 
 
-def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_taken_as_it_stands(tmp_path: Path) -> None:
+def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_not_expanded(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{_NAME}='$HOME ${{HOME}} $(id)'")
     assert environment_with(str(tmp_path / ".env"), {})[_NAME] == "$HOME ${HOME} $(id)"
 
@@ -50,11 +50,11 @@ def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_taken_as_it_
     [
         (b"# fine\nsecret", "line 2 is not like NAME=value"),
         (b'POLAR_CUSTOMER_TOKEN="secret', "line 1 is not like NAME=value"),
-        (b"\xffsecret", "no text in UTF-8"),
+        (b"\xffsecret", "not UTF-8 text"),
         (None, "No such file"),
     ],
 )
-def test_when_the_file_can_not_be_read_then_a_sentence_says_so_without_what_stands_there(
+def test_when_the_file_can_not_be_read_then_a_sentence_says_so_without_its_contents(
     tmp_path: Path, content: bytes | None, said: str
 ) -> None:
     if content is not None:

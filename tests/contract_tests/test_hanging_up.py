@@ -1,4 +1,4 @@
-"""A server may end a connection after any answer, without saying so. No way of sending takes that for a broken contract."""
+"""A server may close a connection after any answer without notice. No command reports that as a violation."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def _tokens(world: World) -> dict[str, str]:
 
 
 class GivenAServerThatHangsUpAfterEveryAnswer:
-    def test_when_it_is_judged_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_tested_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
             result = run_contract(
                 tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2"
             )
         assert result.exit_code == 0, result.output
 
-    def test_when_requests_are_generated_then_it_keeps_the_contract(
+    def test_when_requests_are_generated_then_no_violation_is_found(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
@@ -63,7 +63,7 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
         assert result.exit_code == 0, result.output
         assert len(server.seen) > 100
 
-    def test_when_it_is_a_live_account_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_a_live_account_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with (
             quick_world(good_mock, reissue="as-documented") as account,
             proxy(good_mock.base_url, _hanging_up_live) as server,
@@ -123,8 +123,8 @@ def _dropping(request: Request, forward: Forward) -> Answer:
 
 class GivenAServerThatDropsSomeRequests:
     @pytest.fixture(scope="module")
-    def silent(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
-        """The findings of a run that say that no answer came."""
+    def no_response(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
+        """The findings of a run about missing responses."""
         with proxy(good_mock.base_url, _dropping) as server:
             arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
             result = run_contract(tmp_path_factory.mktemp("dropped"), *arguments)
@@ -132,12 +132,12 @@ class GivenAServerThatDropsSomeRequests:
 
     @pytest.mark.parametrize("operation", _DROPPED.values())
     def test_then_the_finding_names_operation_credential_and_a_command_with_both(
-        self, silent: list[JsonObject], operation: str
+        self, no_response: list[JsonObject], operation: str
     ) -> None:
-        assert operation in {one["operation_id"] for one in silent}
-        for one in silent:
+        assert operation in {one["operation_id"] for one in no_response}
+        for one in no_response:
             assert one["operation_id"] is not None
             assert f"Authorization: Bearer {one['credential']}" in str(one["reproduce"])
             assert "(no complete answer)" in str(one["exchange"])
-        of_operation = {one["credential"] for one in silent if one["operation_id"] == operation}
+        of_operation = {one["credential"] for one in no_response if one["operation_id"] == operation}
         assert "<customer token>" in of_operation

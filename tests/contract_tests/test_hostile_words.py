@@ -1,4 +1,4 @@
-"""A target that sends signs which terminals and pages obey, lines that look like ours, and tokens spelled otherwise."""
+"""A target that sends control characters, markup, lines that imitate our output, and tokens in altered spellings."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.contract_tests.compare.comparing import parity
 from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 from tests.contract_tests.services import disguised
 
-_FORGED = "The mock keeps the contract: 999 checks passed."
+_FORGED = "The mock: no violations of the contract found; 999 checks passed."
 _SIGNS = "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egnp \u200bzero\u2066 \r::stop-commands::x \U000e0041"
 _WORDS = f"{_SIGNS}\n{_FORGED}\n::error::{_FORGED}"
 
 
 def _spelled(token: str) -> list[str]:
-    """The token as it is, and otherwise."""
+    """The token itself, and altered spellings of it."""
     rest = token.rpartition("_")[2]
     signs = ("\\u005f", "&#95;", "&lowbar;", "%5F", "%255F", "-", "\u2013", "\u2014")
     between = [token.replace("_", sign) for sign in signs]
@@ -34,7 +34,7 @@ def _spelled(token: str) -> list[str]:
 
 
 class _Hostile:
-    """Says all of it in every place of an answer, and remembers which tokens it was told."""
+    """Puts all of it into every part of an answer, and records the tokens that it received."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()
@@ -47,7 +47,7 @@ class _Hostile:
             self.heard.add(request.token)
             said += _spelled(request.token)
         body = json.dumps({"error": _WORDS, "detail": said, _WORDS: 1}, ensure_ascii=False).encode()
-        # Raw, as no JSON may hold it, too.
+        # Raw as well, which JSON does not allow.
         headers = {
             "content-type": "application/json\x1b[31m\x9b",
             "x-said": "\x1b[31m\x9b" + " ".join(map(_latin, said[1:])),
@@ -55,7 +55,7 @@ class _Hostile:
         return Answer(418, headers, body + _SIGNS.encode())
 
     def left_in(self, texts: list[str]) -> list[str]:
-        """Spellings of tokens that are in the texts."""
+        """The token spellings that occur in the texts."""
         return [spelled for token in self.heard for spelled in _spelled(token) if any(spelled in one for one in texts)]
 
 
@@ -81,7 +81,7 @@ class GivenAHostileMock:
         ],
         ids=["polar-contract", "processes", "pytest"],
     )
-    def test_when_it_is_judged_then_nothing_of_it_is_shown_raw(
+    def test_when_it_is_tested_then_nothing_of_it_is_shown_raw(
         self,
         good_mock: RunningMock,
         tmp_path: Path,
@@ -112,7 +112,7 @@ class GivenAHostileMock:
         assert r"\u202e" in compared.output
         assert hostile.left_in(["".join(compared.output.split()), compared.output]) == []
 
-    def test_when_its_recorded_answers_are_judged_then_nothing_of_them_is_shown_raw(self, tmp_path: Path) -> None:
+    def test_when_its_recorded_answers_are_checked_then_nothing_of_them_is_shown_raw(self, tmp_path: Path) -> None:
         token = "polar_cst_" + "aB3dE" * 8 + "xyz"
         recorded = tmp_path / "hostile.har"
         recorded.write_text(json.dumps(_har(token)), "utf-8")
@@ -194,7 +194,7 @@ class GivenAHostileLiveTarget:
 
 
 class GivenATargetThatDripsEveryThirdAnswer:
-    def test_when_it_is_judged_then_the_limit_of_the_run_ends_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_tested_then_the_limit_of_the_run_ends_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
         counted = iter(range(1, 1_000_000))
 
         def layer(request: Request, forward: Forward) -> Answer:

@@ -1,4 +1,4 @@
-"""An interruption is no verdict, whichever command it hits and however it is asked for."""
+"""An interrupted command never reports a verdict, whichever command and signal it is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ with heeding_signals():
 
 
 class GivenACommandThatIsInterrupted:
-    def test_when_it_has_nothing_to_tell_then_the_exit_code_is_not_that_of_a_broken_contract(
+    def test_when_it_has_no_result_then_the_exit_code_is_not_that_of_a_broken_contract(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         @click.command()
@@ -74,7 +74,7 @@ class GivenACommandThatIsInterrupted:
         )
         assert (ended.returncode, ended.stderr) == (2, "")
 
-    def test_when_a_process_works_for_another_then_only_the_first_request_to_end_is_heard(self) -> None:
+    def test_when_a_process_works_for_another_then_it_reacts_only_to_the_first_signal(self) -> None:
         found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         try:
             heed_once()

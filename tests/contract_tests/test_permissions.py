@@ -1,4 +1,4 @@
-"""Permissions, limits, budgets and waiting: read from options, kept to the letter, told in sentences."""
+"""Permissions, limits, budgets and waiting: read from options, enforced exactly, with clear error messages."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class GivenPermissions:
             OnlyWhatIsAllowed(ALL).check(request(method, path))
 
     @pytest.mark.parametrize("times", [0, 1, 3])
-    def test_when_an_invoice_is_allowed_n_times_then_n_requests_leave_from_whatever_side(self, times: int) -> None:
+    def test_when_an_invoice_is_allowed_n_times_then_n_requests_are_sent_from_either_side(self, times: int) -> None:
         guard = OnlyWhatIsAllowed(Permissions(invoice_ids=(ORDER,) * times))
         sides = [PORTAL, ORGANIZATION] * 2
         for side in sides[:times]:

@@ -1,4 +1,4 @@
-"""Every rule has an id that stays, and a sentence of its own."""
+"""Every rule has a stable id and a sentence of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that fails and repeats every token it hears can't make the judge write one down."""
+"""No report contains a token, even when a failing server repeats every token that it receives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.contract_tests.running import RunResult, run_contract, run_with_pytes
 
 
 class _Parrot:
-    """Answers 200 with the caller's token in places where the contract forbids it, and remembers the tokens."""
+    """Answers 200 with the caller's token in places where the contract forbids it, and records the tokens."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()

@@ -66,12 +66,12 @@ class GivenABaseUrl:
             ("http://%61pi.polar.sh", "no host name"),
         ],
     )
-    def test_when_it_is_none_that_can_be_judged_then_a_sentence_says_so(self, url: str, said: str) -> None:
+    def test_when_it_is_not_a_usable_target_then_a_sentence_reports_it(self, url: str, said: str) -> None:
         with pytest.raises(CannotRun, match=said) as refused:
             _read(base_url=url)
         assert "secret" not in str(refused.value)
 
-    def test_when_production_is_asked_for_by_its_long_word_then_it_is_allowed(self) -> None:
+    def test_when_production_is_confirmed_by_its_long_option_then_it_is_allowed(self) -> None:
         assert _read(base_url="https://api.polar.sh", production=True).base_url == "https://api.polar.sh"
 
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An answer that never ends is no answer: however slowly or fast it comes, a request is over when its patience is."""
+"""A response that never ends counts as no response: a request ends at its timeout, however slowly or fast data arrives."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _endless(say: Say, is_over: threading.Event) -> None:
 
 
 def _read_head(connection: socket.socket) -> None:
-    """All of a request without a body, in as many pieces as it comes."""
+    """Read a whole request without a body, in as many pieces as it arrives."""
     seen = b""
     while b"\r\n\r\n" not in seen and (piece := connection.recv(65_536)):
         seen += piece
@@ -58,7 +58,7 @@ def _read_head(connection: socket.socket) -> None:
 
 @contextmanager
 def _server(answer: Callable[[Say, threading.Event], None]) -> Iterator[str]:
-    """Gives every connection the same raw answer."""
+    """Sends the same raw response on every connection."""
     is_over = threading.Event()
 
     def serve(connection: socket.socket) -> None:
@@ -88,10 +88,10 @@ class GivenATargetWhoseAnswerNeverEnds:
             (_dripping_body, "did not answer in time"),
             (_dripping_to_the_end_of_the_connection, "did not answer in time"),
             (_dripping_head, "did not answer in time"),
-            (_endless, "does not stop answering"),
+            (_endless, "response exceeds"),
         ],
     )
-    def test_when_it_is_judged_then_the_run_ends_and_says_why(
+    def test_when_it_is_tested_then_the_run_ends_and_reports_why(
         self, tmp_path: Path, answer: Callable[[Say, threading.Event], None], said: str
     ) -> None:
         with _server(answer) as url:
@@ -105,7 +105,7 @@ def _quick(say: Say, is_over: threading.Event) -> None:
     say(_HEAD + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
 
 
-class GivenASessionWithPatienceForHalfASecond:
+class GivenASessionWithATimeoutOfHalfASecond:
     def test_when_several_requests_hang_at_once_then_each_is_given_up(self) -> None:
         given_up: list[str] = []
 
@@ -139,14 +139,12 @@ class GivenASessionWithPatienceForHalfASecond:
         ):
             session.get(f"{scheme}://mock.polar.test/")
 
-    def test_when_it_is_closed_then_nobody_goes_on_watching(self) -> None:
+    def test_when_it_is_closed_then_its_timer_thread_ends(self) -> None:
         with _server(_quick) as quick, DeadlineSession(30) as session:
             before = set(threading.enumerate())
             session.get(quick)
-            watching = {
-                thread for thread in threading.enumerate() if thread not in before and "look_after" in thread.name
-            }
-            assert len(watching) == 1
-        for thread in watching:
+            timers = {thread for thread in threading.enumerate() if thread not in before and "enforce" in thread.name}
+            assert len(timers) == 1
+        for thread in timers:
             thread.join(5)
-        assert not any(thread.is_alive() for thread in watching)
+        assert not any(thread.is_alive() for thread in timers)

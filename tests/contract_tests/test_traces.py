@@ -1,4 +1,4 @@
-"""What an onlooker says of lists and of refusals: the service's own answers pass, each wrong one breaks its rule."""
+"""Rules for lists and refusals: the service's real answers pass, and each kind of wrong answer breaks its rule."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class GivenAList:
             (PORTAL, "metadata[key]=true", [ONCE]),
         ],
     )
-    def test_when_it_is_the_services_then_nothing_is_said(
+    def test_when_it_is_the_services_then_no_rule_is_broken(
         self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]]
     ) -> None:
         assert rules_of_list(operations, operation, query, items) == set()
@@ -113,7 +113,7 @@ class GivenAList:
 
 class GivenARefusedQuery:
     @pytest.mark.parametrize(
-        ("operation", "told", "rules"),
+        ("operation", "reported", "rules"),
         [
             (PORTAL, "page limit sorting product_id product_id product_billing_type", set()),
             (PORTAL, "product_id page", {ONE_ORDER}),
@@ -129,9 +129,9 @@ class GivenARefusedQuery:
         ],
     )
     def test_then_faults_come_in_one_order(
-        self, operations: Operations, operation: str, told: str, rules: set[Rule]
+        self, operations: Operations, operation: str, reported: str, rules: set[Rule]
     ) -> None:
-        names = told.split()
+        names = reported.split()
         items = [{"type": "x", "loc": ["query", name], "msg": "x", "input": "x"} for name in names]
         url = operations.by_id[operation].path + "?" + "&".join(f"{name}=x" for name in names)
         made = exchange(operation, url, 422, {"error": "RequestValidationError", "detail": items})

@@ -1,4 +1,4 @@
-"""Several processes judge as one does: the same checks, the same verdict, one report; a live account is left to one of them."""
+"""Several processes run the same checks with the same verdict as one, in one report; only one of them tests a live account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _QUICK = ("--only", "core", "--only", "webhooks", "--only", "scenarios")
 
 class GivenShares:
     @pytest.mark.parametrize("count", [1, 2, 3, 7, 40])
-    def test_when_they_are_dealt_then_every_item_is_in_one_and_bound_ones_stay_together(self, count: int) -> None:
+    def test_when_they_are_distributed_then_every_item_is_in_one_and_bound_ones_stay_together(self, count: int) -> None:
         items = [f"free {number}" for number in range(17)] + [f"bound {number}" for number in range(5)]
         shares = [
             share_of(items, Share(index, count), is_bound=lambda item: item.startswith("bound"))
@@ -34,7 +34,7 @@ class GivenShares:
 
 
 class GivenTwoProcesses:
-    def test_when_a_mock_is_judged_then_checks_requests_and_verdict_are_those_of_one(
+    def test_when_a_mock_is_tested_then_checks_requests_and_verdict_are_those_of_one(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         runs = [
@@ -68,7 +68,7 @@ class GivenTwoProcesses:
             text = file.read_text("utf-8")
             assert not [token for token in secrets if token in text], file
 
-    def test_when_it_is_a_live_account_then_one_process_judges_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_a_live_account_then_one_process_tests_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
         sent = []
         for workers in ("1", "2"):
             with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, disguised) as live:
@@ -79,7 +79,7 @@ class GivenTwoProcesses:
                 sent.append(as_object(result.summary["counts"])["passed"])
         assert sent[0] == sent[1]
 
-    def test_when_nobody_answers_then_a_sentence_says_so_once(self, tmp_path: Path) -> None:
+    def test_when_no_server_answers_then_one_sentence_reports_it_once(self, tmp_path: Path) -> None:
         result = run_contract(tmp_path, "--base-url", "http://127.0.0.1:9", "--workers", "2")
         assert result.exit_code == 2
         assert "cannot be reached" in result.last_line
@@ -87,7 +87,7 @@ class GivenTwoProcesses:
 
     @every_way
     @pytest.mark.parametrize("workers", ["1", "2"])
-    def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_tells(
+    def test_when_it_is_interrupted_then_what_was_found_is_kept_and_the_exit_code_is_2(
         self, good_mock: RunningMock, tmp_path: Path, workers: str, ask: Ask
     ) -> None:
         options = ("--workers", workers, "--reports", str(tmp_path))

@@ -1,4 +1,4 @@
-"""A live account, played by a mock behind a layer, and runs of the judge against it."""
+"""A live account, simulated by a mock behind a proxy, and runs of the contract tests against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a live account allows is judged, once, and put back; what the service of April 2026 gets wrong is found, and nothing else."""
+"""Allowed requests are sent once and undone; the known defects of the service of April 2026 are found, and nothing else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALL = ("--allow-writes", "--follow-downloads", "--promises")
 
 
 def _reasons(result: RunResult) -> str:
-    """Why checks were not made, as the report for programs has it: the terminal groups them by what would have them made."""
+    """The reasons for skipped checks in the summary; the terminal groups them by what would make them run."""
     return json.dumps(result.summary["not_judged"])
 
 
@@ -54,7 +54,7 @@ class GivenTheServiceOfApril:
             after = live.order("paid")
         promise = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
         assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
-        assert "told, not counted" in result.output
+        assert "reported, not counted" in result.output
         assert [after[part] for part in ("billing_name", "billing_address")] == [
             before[part] for part in ("billing_name", "billing_address")
         ]
@@ -78,7 +78,7 @@ class GivenAServiceThatKeepsTheContract:
             result = live.run_contract(*QUICK, *ALL, "--ready-within", "3", *allowed)
         assert result.exit_code == 0, result.output
 
-    def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_judged(
+    def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_is_tested(
         self, organization_run: LiveRun
     ) -> None:
         live, result = organization_run.account, organization_run.result
@@ -92,7 +92,7 @@ class GivenAServiceThatKeepsTheContract:
         texts = [result.output, *(file.read_text("utf-8") for file in result.reports.rglob("*") if file.is_file())]
         assert not [text for text in texts if "polar_cst_" in text.replace("polar_cst_Nonsense", "")]
 
-    def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_judged(
+    def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_checked(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
@@ -111,32 +111,32 @@ class GivenAServiceThatKeepsTheContract:
         assert Remedy.TOKENS in result.output
         assert "POLAR_CUSTOMER_TOKEN" in _reasons(result)
 
-    def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_judged(
+    def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_checked(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
             result = live.run_contract("--max-requests", "40")
-        # One look at whether this is a mock comes before.
+        # Before that, one request finds out whether this is a mock.
         assert len([one for one in live.seen if not one.path.startswith("/_mock")]) == 40
         assert Remedy.LIMITS in result.output
         assert "--max-requests are used up" in _reasons(result)
 
-    def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_told(
+    def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_planned(
         self, good_mock: RunningMock, tmp_path: Path, whole_run: LiveRun
     ) -> None:
         with account(good_mock, tmp_path, disguised) as live:
-            told = live.run_contract("--dry-run")
+            plan = live.run_contract("--dry-run")
             assert live.seen == []
         sent = len(whole_run.account.seen)
-        assert told.exit_code == 0
-        most = re.search(r"^At most (\d+) requests in \d+ classes", told.output, re.MULTILINE)
+        assert plan.exit_code == 0
+        most = re.search(r"^At most (\d+) requests of \d+ kinds", plan.output, re.MULTILINE)
         assert most is not None
         assert sent <= int(most[1])
-        assert "GET /v1/orders/ · a page beyond all numbers -> 422 RequestValidationError" in told.output
+        assert "GET /v1/orders/ · a page beyond all numbers -> 422 RequestValidationError" in plan.output
 
 
 class GivenAServiceThatIsBroken:
-    def test_when_what_was_changed_cannot_be_put_back_then_the_user_is_told_how(
+    def test_when_what_was_changed_cannot_be_put_back_then_the_user_reads_how(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         """The second change and everything after it fails."""
@@ -158,7 +158,7 @@ class GivenAServiceThatIsBroken:
     def test_when_country_can_be_changed_then_it_is_found_and_put_back(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        """A country other than the order's is taken for good, as long as nobody looks closely."""
+        """The target accepts and stores a country other than the order's."""
         stored: dict[str, bytes] = {}
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -208,7 +208,7 @@ def _as_get(request: Request) -> Request:
 
 
 def _with_downloads(request: Request, forward: Forward, *, answer: Answer) -> Answer:
-    """Invoices stand at the proxy itself, under `/files/`."""
+    """The proxy itself serves invoices, under `/files/`."""
     if request.path.startswith("/files/"):
         return answer
     given = disguised(request, forward)

@@ -1,4 +1,4 @@
-"""A mock that is judged as if it were a live account: the same requests, limits and reports, and no use of its control API."""
+"""A mock that is tested as if it were a live account: same requests, limits and reports, no use of its control API."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.contract_tests.live.accounts import QUICK, LiveRun, account
 from tests.contract_tests.running import run_contract
 
 _QUICKLY = ("--requests-per-minute", "60000")
-# Of the demo world, which the bundled mock starts with.
+# An order of the demo world, with which the bundled mock starts.
 _DEMO_ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 
 
 class GivenAMockAtABaseUrl:
-    def test_when_it_is_judged_as_live_then_it_gets_what_a_live_account_gets(
+    def test_when_it_is_tested_as_live_then_it_gets_what_a_live_account_gets(
         self, good_mock: RunningMock, tmp_path: Path, organization_run: LiveRun
     ) -> None:
         with account(good_mock, tmp_path, lambda request, forward: forward(request)) as front:
@@ -35,7 +35,7 @@ class GivenAMockAtABaseUrl:
         assert as_object(rehearsed.summary["target"])["kind"] == "live"
         assert rehearsed.summary["not_judged"] == live.summary["not_judged"]
 
-    def test_when_no_token_is_given_then_it_is_said_and_nothing_is_sent(
+    def test_when_no_token_is_given_then_it_is_reported_and_nothing_is_sent(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as front:
@@ -50,11 +50,11 @@ class GivenAMockAtABaseUrl:
             for url, more in (("https://sandbox-api.polar.sh", ()), ("http://127.0.0.1:9", ("--as-live",)))
         ]
         assert plans[0][1:] == plans[1][1:]
-        assert "At 80 a minute" in "\n".join(plans[1])
+        assert "At 80 requests a minute" in "\n".join(plans[1])
 
 
 class GivenTheBundledMock:
-    def test_when_it_is_judged_as_live_then_it_brings_a_token_of_its_demo_account(self, tmp_path: Path) -> None:
+    def test_when_it_is_tested_as_live_then_it_uses_a_token_of_its_demo_account(self, tmp_path: Path) -> None:
         result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "core", "--workers", "2")
         assert result.exit_code == 0, result.output
         target = as_object(result.summary["target"])

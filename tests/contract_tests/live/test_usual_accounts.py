@@ -1,4 +1,4 @@
-"""Accounts hold what no world of the judge's holds; none of it is a finding, and all of it is left as it was."""
+"""Real accounts have objects that no test world has; they cause no findings and stay unchanged."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _AS_ACCOUNTS_ARE: JsonObject = {
 
 
 class GivenAnAccountAsAccountsAre:
-    def test_when_it_is_judged_with_writes_then_nothing_is_found_and_everything_is_as_before(
+    def test_when_it_is_tested_with_writes_then_nothing_is_found_and_everything_is_as_before(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with account(good_mock, tmp_path, disguised, changes=_AS_ACCOUNTS_ARE) as live:

@@ -1,4 +1,4 @@
-"""What a run leaves behind keeps its documented form, and nothing that a server says can get out of its place."""
+"""Reports keep their documented format, and no text from a server can become markup or a command in them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a
 
 
 class _Page(HTMLParser):
-    """Tags, and the addresses that the page would load."""
+    """Collects the tags, and the addresses that the page would load."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class GivenABrokenRun:
         assert (summary["verdict"], summary["exit_code"], len(as_list(summary["findings"]))) == ("breaks", 1, 2)
 
     @pytest.mark.parametrize("counted", [True, False])
-    def test_then_promises_stand_apart_and_say_whether_they_count(
+    def test_then_promises_are_listed_apart_and_say_whether_they_count(
         self, contract: Contract, tmp_path: Path, capsys: pytest.CaptureFixture[str], counted: bool
     ) -> None:
         report = a_report(contract, tmp_path, a_finding(), a_broken_promise(), counts_promises=counted)
@@ -64,7 +64,7 @@ class GivenABrokenRun:
         assert levels == ["::error", "::error" if counted else "::warning", "::error"]
         assert ("count in this run" in page_of(report)) is counted
         print_report(report, report_console(), str)
-        assert ("told, not counted" in capsys.readouterr().out) is not counted
+        assert ("reported, not counted" in capsys.readouterr().out) is not counted
 
     def test_then_nothing_that_the_server_said_becomes_markup(self, contract: Contract, tmp_path: Path) -> None:
         page = _Page()
@@ -72,9 +72,9 @@ class GivenABrokenRun:
 
         assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
         assert page.loads == []
-        assert page.tags.count("details") == 2  # the finding, and what was not judged
+        assert page.tags.count("details") == 2  # the finding, and the skipped checks
 
-    def test_then_the_page_holds_findings_matrix_timings_and_what_was_not_judged(
+    def test_then_the_page_holds_findings_matrix_timings_and_skipped_checks(
         self, contract: Contract, tmp_path: Path
     ) -> None:
         page = page_of(a_report(contract, tmp_path, a_finding()))
@@ -156,14 +156,14 @@ class GivenExchanges:
 
         assert ("text" in as_object(as_object(entry["response"])["content"])) is has_text
 
-    def test_then_timings_are_told_by_operation(self) -> None:
+    def test_then_timings_are_reported_by_operation(self) -> None:
         (timing,) = timings([EXCHANGE, EXCHANGE])
 
         assert (timing.operation_id, timing.count, timing.longest_seconds) == ("orders:list", 2, 0.25)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False), (None, False)])
-def test_a_workflow_is_told_by_its_environment(value: str | None, expected: bool) -> None:
+def test_a_workflow_is_recognised_by_its_environment(value: str | None, expected: bool) -> None:
     assert is_workflow({} if value is None else {"GITHUB_ACTIONS": value}) is expected
 
 

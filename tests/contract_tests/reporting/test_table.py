@@ -39,7 +39,7 @@ def _printed(rows: Sequence[CoverageRow], width: int, *, must_be_covered: bool) 
 
 
 class GivenATerminal:
-    @pytest.mark.parametrize("is_owed", [True, False], ids=["mock", "live"])
+    @pytest.mark.parametrize("must_be_covered", [True, False], ids=["mock", "live"])
     @pytest.mark.parametrize("width", WIDTHS)
     def test_when_the_table_is_printed_then_every_figure_shows_and_no_line_is_longer(
         self, rows: list[CoverageRow], width: int, must_be_covered: bool
@@ -73,7 +73,7 @@ class GivenATerminal:
 
 
 class GivenAPage:
-    @pytest.mark.parametrize("is_owed", [True, False], ids=["mock", "live"])
+    @pytest.mark.parametrize("must_be_covered", [True, False], ids=["mock", "live"])
     def test_when_an_answer_did_not_come_then_it_is_red_only_where_the_run_had_to_ask_for_it(
         self, contract: Contract, a_run: Report, must_be_covered: bool
     ) -> None:
