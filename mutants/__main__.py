@@ -14,9 +14,9 @@ from contract_tests.settings import CHECKS
 from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import run_on, run_on_mutant
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.report import print_caught, print_compared, print_good
+from mutants.running import run_on, run_on_mutant
 from mutants.runs import outcomes
 
 _QUICK = tuple(part for name in CHECKS if name != "properties" for part in ("--only", name))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import proxy
 from mutants.tools import polar_contract
 

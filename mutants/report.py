@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from mutants.comparing import Compared
-from mutants.judging import Caught
+from mutants.running import Caught
 
 
 def print_caught(console: Console, caught: Mapping[str, Caught]) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from contract_tests.progress import Progress
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 
 Outcome = TypeVar("Outcome")
 

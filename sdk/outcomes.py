@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sdk.promises import REQUIRED_CHECKS
+from sdk.required_checks import REQUIRED_CHECKS
 
 
 class Verdict(StrEnum):

@@ -14,8 +14,8 @@ from typing import Any
 from sdk.environments import Environment
 from sdk.outcomes import Outcome, Verdict, compare_with_required, read_outcomes
 from sdk.preparing import prepared
-from sdk.promises import PAGE_SAMPLE, PROGRAM_END
 from sdk.releases import Language
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END
 
 _CHECKOUT = Path(__file__).parents[1]
 _CLIENTS = Path(__file__).parent / "clients"

@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from contract_tests.budgets import told_of_cut
+from contract_tests.compare.check_results import compare_checks
 from contract_tests.compare.environments import open_environment
-from contract_tests.compare.judging import compare_checks
 from contract_tests.compare.pace import TooSlow
 from contract_tests.compare.report import print_differences, result_line
 from contract_tests.compare.stories import Stories

@@ -48,8 +48,8 @@ Exit codes:
 def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
     """See the help text above."""
     # Imported here so that --help does not load the modules that read answers and invoices.
-    from contract_tests.offline.judging import check_files
-    from contract_tests.offline.telling import lines_of
+    from contract_tests.offline.checking import check_files
+    from contract_tests.offline.report import lines_of
 
     try:
         verdict = check_files(files, load_contract(revision), has_all_headers=all_headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     Json,
     Mutant,
     asked,

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from threading import Condition, Lock
 
-from mutants.hooks import Hook, between
-from mutants.layers import Mutant, asked, parsed
+from mutants.operators import Mutant, asked, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, between
 
 _ALL_BEGIN_WITHIN_SECONDS = 0.3
 _ENDPOINT = re.compile(r"/v1/webhooks/endpoints/[^/?]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     LISTS,
     ORDER,
     PORTAL,
@@ -17,8 +17,8 @@ from mutants.layers import (
     on,
     replaced,
 )
-from mutants.memory import Memory, SeenWorld
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.world_tracker import Memory, SeenWorld
 
 _EMPTY_LIST = Answer(
     200, {"content-type": "application/json"}, b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ORDER,
     Json,
     Mutant,

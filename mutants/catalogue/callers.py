@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     JSON_TYPE,
@@ -24,8 +24,8 @@ from mutants.layers import (
     replaced,
     with_parts,
 )
-from mutants.memory import Memory, SeenWorld
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.world_tracker import Memory, SeenWorld
 
 _UNAUTHORIZED = Answer(401, JSON_TYPE, b'{"error":"Unauthorized","detail":"Unauthorized"}')
 Helper = Callable[[SeenWorld, str], str | None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.hooks import Hook, Passing, between, signed
-from mutants.layers import Json, Mutant, compact, parsed
+from mutants.operators import Json, Mutant, compact, parsed
 from mutants.proxy import Request
+from mutants.webhook_proxy import Hook, Passing, between, signed
 
 
 def _message(change: Callable[[Json], Json]) -> Passing:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.hooks import Hook, Passing, between, event_changed
-from mutants.layers import Json, Mutant, asked, body_changed, changing, mutant, on, parsed
+from mutants.operators import Json, Mutant, asked, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, Passing, between, event_changed
 
 _ME = "/v1/customer-portal/customers/me"
 _UPDATED = "customer.updated"

@@ -8,7 +8,9 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 
-from mutants.hooks import (
+from mutants.operators import JSON_TYPE, NOT_FOUND, Json, Mutant, asked, compact, parsed
+from mutants.proxy import Answer, Forward, Request
+from mutants.webhook_proxy import (
     Hook,
     Passing,
     between,
@@ -20,8 +22,6 @@ from mutants.hooks import (
     with_headers,
     with_signature,
 )
-from mutants.layers import JSON_TYPE, NOT_FOUND, Json, Mutant, asked, compact, parsed
-from mutants.proxy import Answer, Forward, Request
 
 _ENDPOINTS = "/v1/webhooks/endpoints/"
 _EVERY_EVENT = ["order.created", "order.updated", "order.paid", "order.refunded"]

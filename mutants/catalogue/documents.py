@@ -6,7 +6,7 @@ import itertools
 import re
 from urllib.parse import urlsplit
 
-from mutants.layers import INVOICE, JSON_TYPE, Mutant, body_changed, changing, mutant, on, parsed
+from mutants.operators import INVOICE, JSON_TYPE, Mutant, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 

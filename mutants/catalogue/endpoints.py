@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from mutants.hooks import Api, Hook, between, signed
-from mutants.layers import Json, Mutant, as_caller, asked, compact, mutant, parsed
-from mutants.memory import Memory
+from mutants.operators import Json, Mutant, as_caller, asked, compact, mutant, parsed
 from mutants.proxy import Answer, Forward, Layer, Request, send
+from mutants.webhook_proxy import Api, Hook, between, signed
+from mutants.world_tracker import Memory
 
 _ENDPOINTS, _DELIVERIES = "/v1/webhooks/endpoints", "/v1/webhooks/deliveries"
 _REDELIVERY = re.compile(r"/v1/webhooks/events/([^/]+)/redeliver")

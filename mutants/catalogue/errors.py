@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     ORDER,
     PORTAL_ORDER,

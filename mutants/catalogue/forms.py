@@ -6,7 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     LISTS,
     ORDER,

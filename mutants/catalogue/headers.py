@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mutants.layers import LISTS, Mutant, When, changing, error_name, mutant, on
+from mutants.operators import LISTS, Mutant, When, changing, error_name, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
 
 

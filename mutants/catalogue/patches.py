@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     ORDER,
     Json,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, urlencode
 
-from mutants.layers import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on, parsed
+from mutants.operators import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _IS_ORDERS = re.compile(LISTS)

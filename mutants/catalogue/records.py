@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
-from mutants.hooks import Hook, between, signature, with_headers, with_signature
-from mutants.layers import Json, Mutant, body_changed, changing, mutant, on
+from mutants.operators import Json, Mutant, body_changed, changing, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, between, signature, with_headers, with_signature
 
 _DELIVERIES = "/v1/webhooks/deliveries"
 _KEPT_CHARACTERS = 2048

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 
-from mutants.layers import JSON_TYPE, Mutant, asked
+from mutants.operators import JSON_TYPE, Mutant, asked
 from mutants.proxy import Answer, Forward, Layer, Request
 
 

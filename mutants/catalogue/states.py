@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     ORDER,

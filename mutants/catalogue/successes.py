@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mutants.layers import INVOICE, LISTS, ORDER, ORGANIZATION, PORTAL, Mutant, changing, error_of, mutant, on, status
+from mutants.operators import (
+    INVOICE,
+    LISTS,
+    ORDER,
+    ORGANIZATION,
+    PORTAL,
+    Mutant,
+    changing,
+    error_of,
+    mutant,
+    on,
+    status,
+)
 from mutants.proxy import Answer
 
 _ME, _SESSION = "/v1/customer-portal/customers/me", "/v1/customer-portal/customer-session/"

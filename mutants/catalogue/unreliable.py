@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable
 
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import Answer, Forward, HangUp, Layer, Request
 
 _SLOW_SECONDS = 2.5

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 import uuid
 
-from mutants.hooks import Hook, between, event_changed, headers_changed, signed
-from mutants.layers import Json, Mutant
+from mutants.operators import Json, Mutant
 from mutants.proxy import Request
+from mutants.webhook_proxy import Hook, between, event_changed, headers_changed, signed
 
 
 def _out_of_order(hook: Hook, request: Request) -> list[Request]:

@@ -13,8 +13,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from mock_server.testing import RunningMock, free_port
 from mutants.catalogue import catalogue
-from mutants.hooks import between
 from mutants.proxy import Layer, proxy
+from mutants.webhook_proxy import between
 from sdk.receiving import receiving
 
 Delivery = dict[str, Any]

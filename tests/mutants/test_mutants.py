@@ -13,9 +13,9 @@ from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import run_on_mutant
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import Answer, Forward, Request
+from mutants.running import run_on_mutant
 from mutants.runs import outcomes
 
 _THREE = ("first", "second", "third")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sdk.outcomes import Outcome, Verdict, compare_with_required, count, read_outcomes
-from sdk.promises import PAGE_SAMPLE, PROGRAM_END, REQUIRED_CHECKS
 from sdk.releases import RELEASES
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END, REQUIRED_CHECKS
 
 CLIENTS = Path(__file__).parents[2] / "sdk" / "clients"
 REPORTED_BY_THE_RUNNER = {PAGE_SAMPLE, PROGRAM_END}

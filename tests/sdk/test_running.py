@@ -17,8 +17,8 @@ from sdk.__main__ import main
 from sdk.environments import CannotInstall, Environment, install, is_installed
 from sdk.outcomes import Verdict, count
 from sdk.preparing import CannotPrepare, prepared
-from sdk.promises import PAGE_SAMPLE, PROGRAM_END, REQUIRED_CHECKS
 from sdk.releases import RELEASES
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END, REQUIRED_CHECKS
 from sdk.running import check
 
 PYTHON = RELEASES[0]

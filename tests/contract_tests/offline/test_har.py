@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.offline.attachments import Attachments, Folder
+from contract_tests.offline.checking import OfflineVerdict, check_files
 from contract_tests.offline.har import HarReader
-from contract_tests.offline.judging import OfflineVerdict, check_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.files import MOST_HAR_BYTES

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
-from contract_tests.offline.judging import OfflineVerdict, check_files
+from contract_tests.offline.checking import OfflineVerdict, check_files
 from polar_contract import load_contract
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "recordings" / "0.1.0"

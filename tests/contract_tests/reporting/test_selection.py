@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
-from contract_tests.offline.judging import check_files
+from contract_tests.offline.checking import check_files
 from contract_tests.reporting.files import HAR_FILE, MOST_HAR_BYTES, write_files
 from contract_tests.reporting.har import LEFT_OUT
 from contract_tests.reporting.html import page_of

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutants.layers import Json, Mutant
+from mutants.operators import Json, Mutant
 from mutants.proxy import proxy
 from mutants.tools import polar_contract
 

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     ORDER,
     ORGANIZATION,
@@ -105,7 +105,7 @@ def _detail_id(request: Request, forward: Forward) -> Answer:
     return answer
 
 
-FIGURES: list[Mutant] = [
+AMOUNTS: list[Mutant] = [
     mutant(
         "value",
         "net is not subtotal less discount",

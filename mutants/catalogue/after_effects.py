@@ -7,7 +7,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     PORTAL,
@@ -157,7 +157,7 @@ def _card_before_order(request: Request, forward: Forward) -> Answer:
     return answer
 
 
-AFTERMATHS: list[Mutant] = [
+AFTER_EFFECTS: list[Mutant] = [
     Mutant("an order refused once stays refused", "rule", _refused_for_good),
     Mutant("the newest session tells where all lead back to", "account", _newest_way_back),
     Mutant("orders show the customer's record of before", "account", _record_of_before),

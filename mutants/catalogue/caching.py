@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     JSON_TYPE,
     ORDER,
@@ -190,7 +190,7 @@ def _without_last(answer: Answer) -> Answer:
     )
 
 
-STALE: list[Mutant] = [
+CACHING: list[Mutant] = [
     Mutant("reads are one request old", "unreliable", _cached(lambda one: (one.path, one.token), reads=1)),
     Mutant("reads are remembered", "unreliable", _cached(lambda one: (one.path, one.token), reads=10_000)),
     Mutant("reads are remembered for everybody", "unreliable", _cached(lambda one: one.path, reads=10_000)),

@@ -12,7 +12,7 @@ import fontpkg_noto_sans  # type: ignore[import-untyped]  # a package of font fi
 from fpdf import FPDF
 from pypdf import PdfReader
 
-from mutants.layers import INVOICE, JSON_TYPE, Mutant, asked, body_changed, changing, mutant, on, parsed
+from mutants.operators import INVOICE, JSON_TYPE, Mutant, asked, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _FONT_FILE = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
@@ -121,7 +121,7 @@ def _gone(_: Answer) -> Answer:
     return Answer(404, JSON_TYPE, b'{"detail":"Not Found"}')
 
 
-PAPERS: list[Mutant] = [
+INVOICE_PDFS: list[Mutant] = [
     mutant("document", "a document that bills somebody else", rewritten(lambda text: text.replace("Ada", "Eve"))),
     mutant("document", "a document without the billing name", rewritten(without_lines("^Ada"))),
     mutant("document", "a document without the address", rewritten(without_lines("Street"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.layers import INVOICE, JSON_TYPE, LISTS, ORDER, Mutant, When, changing, mutant, on
+from mutants.operators import INVOICE, JSON_TYPE, LISTS, ORDER, Mutant, When, changing, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
 
 
@@ -91,7 +91,7 @@ def _former_prefix_gone(request: Request, forward: Forward) -> Answer:
     return forward(request)
 
 
-HEADLINES: list[Mutant] = [
+HEADER_VALUES: list[Mutant] = [
     mutant("header", "JSON as text/json", _set(on("GET", ORDER, 200), content_type="text/json")),
     mutant("header", "JSON of a problem", _set(on("POST", INVOICE, 422), content_type="application/problem+json")),
     mutant("header", "an invoice's answer as text", _set(on("POST", INVOICE, 202), content_type="text/plain")),

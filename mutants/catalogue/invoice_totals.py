@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from pypdf import PdfReader, PdfWriter
 
-from mutants.catalogue.papers import is_document, rewritten, without_lines
-from mutants.layers import INVOICE, Mutant, asked, changing, error_name, mutant, on, orders_changed, parsed
+from mutants.catalogue.invoice_pdfs import is_document, rewritten, without_lines
+from mutants.operators import INVOICE, Mutant, asked, changing, error_name, mutant, on, orders_changed, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _DATE = re.compile(r"(?<=Date of issue: )(\w+ \d+, \d+)")
@@ -150,7 +150,7 @@ def _unchanged_when_made() -> Layer:
     return orders_changed(shown)
 
 
-BILLS: list[Mutant] = [
+INVOICE_TOTALS: list[Mutant] = [
     mutant("document", "a document dated a day early", rewritten(_dated(-1))),
     mutant("document", "a document dated a day late", rewritten(_dated(1))),
     mutant("document", "a document in dollars, whatever was paid", rewritten(lambda text: re.sub("[€¥]", "$", text))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mutants.layers import Json, parsed
+from mutants.operators import Json, parsed
 from mutants.proxy import Answer, Forward, Request
 
 

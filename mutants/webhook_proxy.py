@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from mutants.layers import Json, asked, compact, parsed
+from mutants.operators import Json, asked, compact, parsed
 from mutants.proxy import Answer, Forward, HangUp, Layer, Request, send
 
 _HOOK = re.compile(r"/_hook/(\d+)")

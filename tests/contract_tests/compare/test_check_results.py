@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from contract_tests.compare.check_results import CHECKS, differences
 from contract_tests.compare.comparing import Verdict
-from contract_tests.compare.judging import CHECKS, differences
 from contract_tests.compare.summary import Summary
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     JSON_TYPE,
     ORDER,
     PORTAL_ORDER,
@@ -76,7 +76,7 @@ def _of_payment(told: Told) -> Layer:
     return changing(on("POST", f"{PORTAL_ORDER}/confirm-payment", 200), body_changed(told))
 
 
-MOVES: list[Mutant] = [
+TRANSITIONS: list[Mutant] = [
     Mutant("a declined payment outlives the paid one", "rule", _after(_to("paid"), lambda _: _DECLINED, on=_PAYMENT)),
     Mutant("an order that is paid late was not changed", "rule", _after(_to("paid"), with_parts(modified_at=None))),
     Mutant("more is refunded than was paid", "rule", _after(_to("refunded"), _refunded_twice)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_tests.offline.callers import Caller
-from contract_tests.offline.judging import OfflineVerdict
+from contract_tests.offline.checking import OfflineVerdict
 from contract_tests.verdicts import counted
 from contract_tests.visible import visible_line
 
