@@ -1,4 +1,4 @@
-# Every habit is a target. Nothing is needed but python3 (3.11 to 3.13) with venv, and make.
+# Every common task is a target. You need only python3 (3.11 to 3.13) with venv, and make.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -10,17 +10,17 @@ PORT ?= 8000
 WORLD ?= demo
 SEED ?=
 ARGS ?=
-# An account to judge: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
-# The tools read tokens themselves, from the environment or .env, so that make never holds one.
+# The account to test: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
+# The tools read tokens themselves, from the environment or .env, so make never has one.
 ENV_FILE := $(wildcard .env)
 BASE_URL ?=
 TARGET = $(or $(BASE_URL),$(if $(ENV_FILE),$(shell $(BIN)/dotenv -f .env get BASE_URL 2>/dev/null)),sandbox)
 ACCOUNT = '$(subst ','\'',$(TARGET))' $(if $(ENV_FILE),--env-file .env)
 
-help: ## list the targets
+help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## install both tools into .venv
+setup: $(STAMP) ## create .venv and install polar-mock and polar-contract into it
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -30,48 +30,48 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-contract: $(STAMP) ## start the mock and judge it against the contract (SEED=7, ARGS='--only core')
+contract: $(STAMP) ## start the mock server and run the contract tests against it (SEED=7, ARGS='--only core')
 	@$(BIN)/polar-contract run $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-test: $(STAMP) ## run the tests of our own code
+test: $(STAMP) ## run the tests of this project's own code
 	@$(BIN)/python -m pytest tests -n auto --dist worksteal
 
 mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
 	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
 
-check: $(STAMP) ## lint, types, import floors, the bundled contract
+check: $(STAMP) ## check formatting, lint, types, import layers and the bundled contract
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/polar-mock spec check
 
-format: $(STAMP) ## format the code and mend what lint can mend
+format: $(STAMP) ## format the code and apply the lint fixes that can be automated
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## what a request, a start and an hour of load cost, and what judging costs
+bench: $(STAMP) ## measure the mock (a request, a start, an hour of load) and the contract tests
 	@$(BIN)/python -m bench
 
-fuzz: $(STAMP) ## 20,000 hostile requests against the mock
+fuzz: $(STAMP) ## send 20,000 malformed requests to the mock
 	@$(BIN)/python -m bench.fuzz
 
-mutants: $(STAMP) ## every planted defect has to be caught, and the good mock spared
+mutants: $(STAMP) ## run the contract tests on mocks with one planted defect each, and on the good mock
 	@$(BIN)/python -m mutants
 
-sdk: $(STAMP) ## Polar's published SDKs as clients of the mock
+sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk
 
-sandbox-plan: $(STAMP) ## what `make sandbox` would send to BASE_URL; sends nothing
+sandbox-plan: $(STAMP) ## list what `make sandbox` would send to the account at BASE_URL; sends nothing
 	@$(BIN)/polar-contract run --as-live --dry-run --base-url $(ACCOUNT) $(ARGS)
 
-sandbox: $(STAMP) ## judge the account at BASE_URL; changes no order, may open one customer session
+sandbox: $(STAMP) ## run the contract tests on the account at BASE_URL; changes no order, may open one customer session
 	@$(BIN)/polar-contract run --as-live --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-writes: $(STAMP) ## the same, and changes billing details of one order and puts them back; each change sends order.updated
+sandbox-writes: $(STAMP) ## like sandbox, but also changes and restores the billing details of one order; each change sends order.updated
 	@$(BIN)/polar-contract run --as-live --allow-writes --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-invoice: $(STAMP) ## asks for the invoice of ORDER=..., once; it can't be taken back
+sandbox-invoice: $(STAMP) ## request the invoice of ORDER=... once; this can't be undone
 	@if [ -z "$$ORDER" ]; then echo "ORDER is missing: make sandbox-invoice ORDER=the-id-of-an-order" >&2; exit 2; fi
 	@$(BIN)/polar-contract run --as-live --only scenarios --allow-invoice "$$ORDER" --base-url $(ACCOUNT) $(ARGS)
 
@@ -79,10 +79,10 @@ sandbox-capture: $(STAMP) ## write reports/account.yaml, a copy of the account f
 	@mkdir -p reports
 	@$(BIN)/polar-contract capture -o reports/account.yaml --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-parity: $(STAMP) ## where the mock and the account differ, by reads and refusals; changes nothing at BASE_URL
-	@$(BIN)/polar-contract parity --as-live right --right $(ACCOUNT) $(ARGS)
+sandbox-parity: $(STAMP) ## compare the mock with the account at BASE_URL; changes nothing there
+	@$(BIN)/polar-contract compare --as-live right --right $(ACCOUNT) $(ARGS)
 
-lock: ## renew constraints.txt in a fresh environment
+lock: ## rewrite constraints.txt from a new environment
 	@rm -rf .venv-lock
 	@$(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
@@ -90,6 +90,6 @@ lock: ## renew constraints.txt in a fresh environment
 	@rm -rf .venv-lock
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
-clean: ## remove what was built, cached or reported
+clean: ## remove environments, builds, caches and reports
 	@rm -rf .venv .venv-lock .venv-sdk build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The judge's command-line options, and nothing else."""
+"""The command-line options of the contract tests, and nothing else."""
 
 from contract_tests.options import pytest_addoption
 

@@ -1,1 +1,1 @@
-"""What the mock costs beside a trivial application, and what it makes of hostile requests. Ships in no wheel."""
+"""Benchmarks of the mock beside a trivial application, and hostile requests against the mock. Not part of any wheel."""

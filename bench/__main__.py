@@ -1,4 +1,4 @@
-"""`python -m bench`: what the mock costs per request, at its start and in memory, and what the judge sees for how many requests."""
+"""Run `python -m bench`: the mock's cost per request, at start and in memory, and the coverage of the contract tests by requests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 import click
 from rich.console import Console
 
-from bench.comparing import compare_judges
+from bench.comparing import compare_programs
 from bench.load import UnexpectedAnswer
 from bench.measuring import measure_cold_starts, measure_costs, measure_memory
 from bench.processes import ServerFailed
-from bench.tables import show_cold_starts, show_costs, show_judges, show_memory
+from bench.tables import show_cold_starts, show_costs, show_memory, show_programs
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,10 +19,15 @@ from bench.tables import show_cold_starts, show_costs, show_judges, show_memory
     "--requests", default=20_000, show_default=True, type=click.IntRange(min=100), help="Per round and operation."
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds; targets alternate.")
-@click.option("--skip-memory", is_flag=True, help="Leave out memory, which takes 100,000 requests to each target.")
-@click.option("--skip-judges", is_flag=True, help="Leave out the comparison of judges, which takes some minutes.")
-def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> None:
-    """Measure the mock beside a trivial Flask application under the same server, and the judge beside plain Schemathesis.
+@click.option("--skip-memory", is_flag=True, help="Skip memory, which takes 100,000 requests to each target.")
+@click.option(
+    "--skip-judges",
+    "skip_comparison",
+    is_flag=True,
+    help="Skip the comparison with Schemathesis, which takes some minutes.",
+)
+def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -> None:
+    """Measure the mock beside a trivial Flask application under the same server, and the contract tests beside plain Schemathesis.
 
     Needs Linux (/proc).
 
@@ -31,10 +36,10 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> No
       python -m bench
       python -m bench --requests 2000 --rounds 1 --skip-memory --skip-judges
 
-    Read the ratio before the absolute figures: other work on the machine moves both targets alike.
+    Read the ratio rather than the absolute numbers: other work on the machine affects both targets alike.
 
     \b
-    Exit codes: 0 measured, 1 a server failed or gave an answer that it should not give.
+    Exit codes: 0 measured, 1 a server failed or gave an unexpected answer.
     """
     console = Console()
     say = Console(stderr=True, style="dim").print
@@ -43,8 +48,8 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_judges: bool) -> No
         show_cold_starts(console, measure_cold_starts())
         if not skip_memory:
             show_memory(console, measure_memory(say))
-        if not skip_judges:
-            show_judges(console, list(compare_judges(say)))
+        if not skip_comparison:
+            show_programs(console, list(compare_programs(say)))
     except (ServerFailed, UnexpectedAnswer) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

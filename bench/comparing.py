@@ -1,4 +1,4 @@
-"""This project's judge beside plain Schemathesis on the same mock: what both see, and what they catch of planted defects."""
+"""Compare the contract tests with plain Schemathesis on the same mock: answers seen, and planted defects caught."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.judges import Reach, Verdict, reach_of, run_judge, run_schemathesis
+from bench.programs import Reach, Verdict, reach_of, run_contract_tests, run_schemathesis
 from contract_tests.operations import Operations
 from mock_server.testing import running_mock
 from mutants.catalogue import catalogue
 from mutants.proxy import proxy
 from polar_contract import Contract, load_contract
 
-Judging = Callable[[str, Path], Verdict]
+TestRun = Callable[[str, Path], Verdict]
 Progress = Callable[[str], None]
-# One of each family that shows in answers to single requests, and two that only a sequence shows.
+# One of each kind that shows in answers to single requests, and two that only a sequence shows.
 SAMPLE = (
     "status: 200 instead of 202",
     "body: max_page is called pages",
@@ -29,15 +29,15 @@ SAMPLE = (
     "unreliable: a 500 now and then",
     "rule: PATCH leaks to another order",
 )
-# For both the same number of generated requests for each operation and kind.
+# Both get the same number of generated requests for each operation and kind.
 _EXAMPLES = ("--max-examples", "5")
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One judge's figures. `accused` are complaints about the good mock, none of which is right."""
+    """One program's results. `accused` are complaints about the good mock, none of which is right."""
 
-    judge: str
+    program: str
     good: Verdict
     reach: Reach
     accused: int
@@ -50,21 +50,23 @@ class Compared:
         return 100 * len(self.caught) / self.requests if self.requests else 0.0
 
 
-def compare_judges(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> Iterator[Compared]:
-    """Both judges, one after the other: the good mock, then each defect of the sample."""
+def compare_programs(progress: Progress, *, sample: tuple[str, ...] = SAMPLE) -> Iterator[Compared]:
+    """Run both programs, one after the other: on the good mock, then on each defect of the sample."""
     contract = load_contract("0.1.0")
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     with running_mock(revision=contract.revision) as mock:
-        for name, whole, on_defect in _judges(contract, operations):
+        for name, whole, on_defect in _programs(contract, operations):
             yield _compared(name, mock.base_url, whole, on_defect, operations, sample=sample, progress=progress)
 
 
-def _judges(contract: Contract, operations: Operations) -> Iterator[tuple[str, Judging, Judging]]:
-    """A name, how it judges the good mock, and how a defect: Schemathesis can't stop early, as it accuses the good mock too."""
+def _programs(contract: Contract, operations: Operations) -> Iterator[tuple[str, TestRun, TestRun]]:
+    """A name, how it tests the good mock, and how a defect: Schemathesis can't stop early, as it reports the good mock too."""
     yield (
         "polar-contract",
-        lambda url, folder: run_judge(url, folder, operations, *_EXAMPLES),
-        lambda url, folder: run_judge(url, folder, operations, *_EXAMPLES, "--fail-fast", "--skip", "properties"),
+        lambda url, folder: run_contract_tests(url, folder, operations, *_EXAMPLES),
+        lambda url, folder: run_contract_tests(
+            url, folder, operations, *_EXAMPLES, "--fail-fast", "--skip", "properties"
+        ),
     )
 
     def plain(url: str, folder: Path) -> Verdict:
@@ -76,8 +78,8 @@ def _judges(contract: Contract, operations: Operations) -> Iterator[tuple[str, J
 def _compared(
     name: str,
     url: str,
-    whole: Judging,
-    on_defect: Judging,
+    whole: TestRun,
+    on_defect: TestRun,
     operations: Operations,
     *,
     sample: tuple[str, ...],
@@ -96,6 +98,6 @@ def _compared(
     return Compared(name, good, reach_of(good, operations), len(good.complaints), caught, requests)
 
 
-def _in_folder(judging: Judging, url: str) -> Verdict:
+def _in_folder(run: TestRun, url: str) -> Verdict:
     with TemporaryDirectory() as folder:
-        return judging(url, Path(folder))
+        return run(url, Path(folder))

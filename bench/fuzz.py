@@ -1,4 +1,4 @@
-"""`python -m bench.fuzz`: hostile requests against the mock. None may be answered 5xx, and the server survives."""
+"""Run `python -m bench.fuzz`: hostile requests against the mock. None may be answered 5xx, and the server has to survive."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SHOWN_FAILURES = 10
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that the server must not answer so, and the answer."""
+    """A request whose outcome is a failure of the server, and that outcome."""
 
     number: int
     wire: bytes
@@ -43,7 +43,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Report:
-    """What came back, counted by status or by the way that a connection ended."""
+    """The outcomes, counted by status or by how a connection ended."""
 
     requests: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -59,13 +59,13 @@ class Report:
         number, self.requests = self.requests, self.requests + 1
         self.counts.update([str(outcome.ending)] if outcome.ending else map(str, outcome.statuses))
         is_crash = any(status >= 500 for status in outcome.statuses) or b"Traceback (most recent" in outcome.answer
-        is_unanswered = not may_wait and outcome.ending in (NoStatus.CLOSED, NoStatus.SILENT)
+        is_unanswered = not may_wait and outcome.ending in (NoStatus.CLOSED, NoStatus.NO_RESPONSE)
         if is_crash or is_unanswered:
             self.failures.append(Failure(number, wire, outcome))
 
 
 def fuzz(*, requests: int, seed: int, module: Sequence[str] = MOCK) -> Report:
-    """Send them to a server of their own and report. Errors: ServerFailed when it ended, or is not healthy any more."""
+    """Send them to a server of their own and report. Errors: ServerFailed if it ended, or is not healthy any more."""
     operations = read_operations(load_contract().resolved)
     report = Report()
     with serving("mock", module) as server, ThreadPoolExecutor(_SENDERS) as senders:
@@ -81,7 +81,7 @@ def fuzz(*, requests: int, seed: int, module: Sequence[str] = MOCK) -> Report:
 
 
 def make_request(operations: Sequence[Operation], worlds: Sequence[World], rng: Random) -> tuple[bytes, bool]:
-    """A hostile request as bytes, and whether the server may rightly wait for more of it."""
+    """A hostile request as bytes, and whether the server may correctly wait for more of it."""
     standing, spare = worlds
     if rng.random() < 0.25:
         draft = control_request(spare if rng.random() < 0.8 else standing, rng)
@@ -96,9 +96,9 @@ def make_request(operations: Sequence[Operation], worlds: Sequence[World], rng: 
 def _exchange(
     port: int, operations: Sequence[Operation], worlds: Sequence[World], seed: int, number: int
 ) -> tuple[bytes, Outcome, bool]:
-    """Request `number`, its outcome, and whether the server may rightly have waited for more of it.
+    """Request `number`, its outcome, and whether the server could correctly wait for more of it.
 
-    The same bytes for the same seed, whatever the other senders do.
+    The same seed gives the same bytes, whatever the other senders do.
     """
     wire, may_wait = make_request(operations, worlds, Random(f"{seed}:{number}"))
     return wire, send(port, wire, may_wait=may_wait), may_wait
@@ -110,7 +110,7 @@ def _batches(requests: int) -> Iterator[range]:
 
 
 def _fresh_worlds(server: Server) -> tuple[World, World]:
-    """The world of fixed ids as it was at start, and a new one; those that requests made are deleted."""
+    """The world of fixed ids in its initial state, and a new one; worlds that requests made are deleted."""
     listed = cast("list[dict[str, str]]", json.loads(call_control(server.port, "GET", "/_mock/worlds", None))["items"])
     for world in listed:
         if world["id"] != _STANDING_WORLD:
@@ -122,12 +122,12 @@ def _fresh_worlds(server: Server) -> tuple[World, World]:
 
 def _standing_world(server: Server) -> World:
     try:
-        told = json.loads(call_control(server.port, "POST", f"/_mock/worlds/{_STANDING_WORLD}/reset", {}))
+        reset = json.loads(call_control(server.port, "POST", f"/_mock/worlds/{_STANDING_WORLD}/reset", {}))
     except HTTPException:
-        # A request deleted it; it's the one world that can't come back, so a new one stands for it.
+        # A request deleted it; this is the one world that can't be made again, so a new one replaces it.
         made = create_world(server.port)
         return World.of(made.id, made.ids, made.tokens)
-    return World.of(_STANDING_WORLD, told["ids"], told["tokens"])
+    return World.of(_STANDING_WORLD, reset["ids"], reset["tokens"])
 
 
 def _require_healthy(server: Server) -> None:
@@ -141,8 +141,8 @@ def _require_healthy(server: Server) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--requests", default=20_000, show_default=True, type=click.IntRange(min=1), help="How many to send.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same requests.")
+@click.option("--requests", default=20_000, show_default=True, type=click.IntRange(min=1), help="Number of requests.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same requests.")
 def main(requests: int, seed: int) -> None:
     """Send hostile requests to a mock of its own over raw sockets.
 
@@ -153,7 +153,7 @@ def main(requests: int, seed: int) -> None:
 
     \b
     Exit codes: 0 no answer was 5xx, every whole request was answered, and the mock survived; 1 otherwise.
-    The requests to blame are printed.
+    The failing requests are printed.
     """
     try:
         report = fuzz(requests=requests, seed=seed)
@@ -174,7 +174,7 @@ def _show(report: Report) -> None:
         click.echo(f"\n{came} for request {failure.number}: {failure.wire[:_SHOWN_BYTES]!r}")
         click.echo(f"answer: {failure.outcome.answer[:500]!r}")
     if report.traceback is not None:
-        click.echo(f"\nthe server's own words:\n{report.traceback[-_SHOWN_BYTES:]}")
+        click.echo(f"\nthe server's output:\n{report.traceback[-_SHOWN_BYTES:]}")
 
 
 if __name__ == "__main__":

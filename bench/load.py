@@ -1,6 +1,6 @@
-"""Load: a counted number of one request over keep-alive connections, each answer's status checked. No pipelining.
+"""Generate load: a fixed number of one request over keep-alive connections, checking each answer's status. No pipelining.
 
-Raw sockets rather than a client library: the client shares the machine with the server and has to cost little.
+Raw sockets rather than a client library: the client shares the machine with the server and has to be cheap.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Request:
     path: str
     token: str
     status: int
-    """The only one that counts as an answer."""
+    """The only status that counts as an answer."""
 
     def on_the_wire(self) -> bytes:
         length = "Content-Length: 0\r\n" if self.method != "GET" else ""
@@ -48,7 +48,7 @@ def send_load(port: int, request: Request, *, count: int, connections: int = CON
 
 
 def _keep_sending(selector: selectors.BaseSelector, request: Request, *, unsent: int) -> None:
-    """On every connection the next request follows the answer to the last one, until none is left to send."""
+    """On every connection the next request follows the answer to the previous one, until none is left to send."""
     wire = request.on_the_wire()
     while selector.get_map():
         ready = selector.select(_TIMEOUT_SECONDS)
@@ -78,7 +78,7 @@ def _connect(port: int) -> socket.socket:
 
 
 def _read_answer(opened: socket.socket, status: int) -> bytes:
-    """One whole answer, its body announced by Content-Length. Errors: UnexpectedAnswer."""
+    """One whole answer with a Content-Length. Errors: UnexpectedAnswer."""
     data = opened.recv(65_536)
     while (end := data.find(_HEADERS_END)) < 0:
         data += _more(opened)

@@ -1,4 +1,4 @@
-"""The measurements: CPU per request in alternating rounds, cold start, memory. Shows nothing; `tables` does."""
+"""The measurements: CPU per request in alternating rounds, cold start, memory. `tables` prints them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Cost:
     mock: Spread
     trivial: Spread
     ratio: Spread
-    """Of the mock's to the trivial application's in the same round, when the machine was as busy for both."""
+    """The mock's cost divided by the trivial application's in the same round, when the machine was equally busy for both."""
 
     @classmethod
     def of(cls, operation: str, mock: Sequence[float], trivial: Sequence[float]) -> Cost:
@@ -60,7 +60,7 @@ class ColdStart:
     target: str
     wall: Spread
     cpu: Spread
-    """User and system time of all its processes until they ended, which a busy machine stretches less than the wall's."""
+    """User and system time of all its processes until they ended, which a busy machine affects less than wall time."""
 
 
 def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]) -> list[Cost]:
@@ -79,7 +79,7 @@ def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]
 
 
 def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:
-    """Both targets by turns; a first start of each, which caches the contract and compiled modules, does not count."""
+    """Start both targets in turn; the first start of each, which caches the contract and compiled modules, does not count."""
     starters = {"mock": starting_mock, "trivial": starting_trivial}
     samples: dict[str, list[tuple[float, float]]] = {name: [] for name in starters}
     for number in range(1 + starts):
@@ -94,7 +94,7 @@ def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:
 
 
 def measure_memory(progress: Callable[[str], None]) -> dict[str, list[Memory]]:
-    """By target: memory at each of MEMORY_MARKS, the requests being half of each operation."""
+    """By target: memory at each of MEMORY_MARKS; half of the requests are of each operation."""
     measured: dict[str, list[Memory]] = {}
     with mock_target() as mock:
         order = order_of(mock)

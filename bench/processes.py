@@ -1,4 +1,4 @@
-"""Servers as processes: started, awaited, stopped by their id; what a process tree costs, read from `/proc` (Linux)."""
+"""Servers as processes: start them, wait for them, stop them by their id, read a process tree's cost from `/proc` (Linux)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.002
 
 
 class ServerFailed(Exception):
-    """A server ended, or did not listen in time; the text is what it said."""
+    """A server ended, or did not listen in time; the message is its own output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +29,26 @@ class Server:
     name: str
     process: subprocess.Popen[bytes]
     port: int
-    words: IO[bytes]
-    """What it wrote to standard error: a file, because a pipe that nobody reads stops a server that says much."""
+    stderr_file: IO[bytes]
+    """Its standard error: a file, because a full pipe that nobody reads blocks a server."""
 
     @property
     def pid(self) -> int:
         return self.process.pid
 
     def said(self) -> str:
-        self.words.seek(0)
-        return self.words.read().decode("utf-8", "replace").strip()
+        self.stderr_file.seek(0)
+        return self.stderr_file.read().decode("utf-8", "replace").strip()
 
     def require_running(self) -> None:
-        """Errors: ServerFailed, with the server's own words, when its process has ended."""
+        """Errors: ServerFailed, with the server's own output, if its process has ended."""
         if self.process.poll() is not None:
             raise ServerFailed(self.said() or f"{self.name} ended with exit code {self.process.returncode}")
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Of a whole process tree, in bytes; `proportional` shares out pages that several processes map."""
+    """Memory of a whole process tree, in bytes; `proportional` divides pages that several processes map."""
 
     resident: int
     proportional: int
@@ -56,7 +56,7 @@ class Memory:
 
 @contextmanager
 def serving(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
-    """A started server that listens. Errors: ServerFailed, with the server's own words."""
+    """A started server that listens. Errors: ServerFailed, with the server's own output."""
     with started(name, module, stdin=stdin) as server:
         wait_until_listening(server)
         yield server
@@ -64,24 +64,24 @@ def serving(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator
 
 @contextmanager
 def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
-    """`python -m MODULE... --port N` on a free port of loopback, just spawned, until the block ends.
+    """`python -m MODULE... --port N` on a free loopback port, just spawned, until the block ends.
 
     It gets `stdin` as a line, and its standard input ends with this process, however this one ends.
     """
     port = _free_port()
     command = [sys.executable, "-m", *module, "--port", str(port)]
-    with tempfile.TemporaryFile() as words:
+    with tempfile.TemporaryFile() as stderr_file:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=words,
+            stderr=stderr_file,
             env=_environment(),
             start_new_session=True,
         )
         try:
             _give(process, stdin)
-            yield Server(name, process, port, words)
+            yield Server(name, process, port, stderr_file)
         finally:
             _stop(process)
 
@@ -94,12 +94,12 @@ def _give(process: subprocess.Popen[bytes], line: bytes) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, but Python may keep compiled modules, as it does for people who have not forbidden it."""
+    """Our own environment, but Python may cache compiled modules, as it does by default."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def wait_until_listening(server: Server) -> None:
-    """Errors: ServerFailed when the server ended, or took too long."""
+    """Wait until it listens. Errors: ServerFailed if the server ended, or took too long."""
     deadline = time.monotonic() + _START_SECONDS
     while not _is_listening(server.port):
         server.require_running()
@@ -139,7 +139,7 @@ def _is_listening(port: int) -> bool:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time so far of a process, its descendants, and those of its children that ended."""
+    """User and system time so far of a process, its descendants, and its ended children."""
     ticks = 0
     for member in tree(pid):
         user, system, ended_user, ended_system = _stat_fields(member)[11:15]
@@ -158,7 +158,7 @@ def memory(pid: int) -> Memory:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all its descendants that live."""
+    """A process and all its living descendants."""
     children: dict[int, list[int]] = {}
     for folder in _PROC.iterdir():
         if folder.name.isdecimal():
@@ -174,5 +174,5 @@ def tree(pid: int) -> list[int]:
 
 
 def _stat_fields(pid: int) -> list[str]:
-    """What follows the command's name, which alone may hold blanks and brackets: state, parent, ..."""
+    """The fields after the command's name, which alone may contain blanks and brackets: state, parent, ..."""
     return (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""`python -m bench.slow_clients`: how long others wait for an answer while some clients never finish their requests."""
+"""Run `python -m bench.slow_clients`: how long other clients wait for an answer while some clients never finish their requests."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _WITHIN_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long each request of the others took, in seconds, from the shortest to the longest."""
+    """How long each request of the other clients took, in seconds, from the shortest to the longest."""
 
     beside: str
     seconds: Sequence[float]
 
     def at(self, part: float) -> float:
-        """What so many of a hundred parts waited at most."""
+        """The longest wait of this percentage of the requests."""
         return self.seconds[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
 
 
@@ -39,9 +39,15 @@ class Waits:
     "--clients", default=200, show_default=True, type=click.IntRange(1, 5000), help="Clients that never finish."
 )
 @click.option("--settles", default=4, show_default=True, type=click.IntRange(1, 64), help="Control calls that hang.")
-@click.option("--requests", default=2000, show_default=True, type=click.IntRange(2, 100_000), help="Of the others.")
+@click.option(
+    "--requests",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(2, 100_000),
+    help="Requests of the other clients.",
+)
 def main(clients: int, settles: int, requests: int) -> None:
-    """Time requests, one after another and each on a connection of its own, beside clients that hold the mock up.
+    """Time requests, one after another and each on a connection of its own, beside clients that block the mock.
 
     \b
     Examples:
@@ -49,10 +55,10 @@ def main(clients: int, settles: int, requests: int) -> None:
       python -m bench.slow_clients --clients 2000
 
     \b
-    Exit codes: 0 99 of 100 were answered within 50 ms beside each kind of client, 1 they were not.
+    Exit codes: 0 if 99 of 100 requests were answered within 50 ms beside each kind of client, otherwise 1.
     """
     kinds: dict[str, Load] = {
-        "nobody else": nothing,
+        "no blocking clients": nothing,
         f"{clients} withheld bodies": partial(withheld_bodies, count=clients),
         f"{settles} settles that hang": partial(hanging_settles, count=settles),
     }
@@ -62,7 +68,7 @@ def main(clients: int, settles: int, requests: int) -> None:
 
 
 def waits_beside(name: str, load: Load, count: int) -> Waits:
-    """Start a mock, keep clients of one kind at it, and send others' requests. Errors: UnexpectedAnswer."""
+    """Start a mock, connect blocking clients of one kind, and send other clients' requests. Errors: UnexpectedAnswer."""
     with serving("mock", MOCK) as server, ExitStack() as held:
         world = create_world(server.port)
         request = requests_for(world.ids["order:paid"], world.tokens["customer"])["GET order"]

@@ -1,4 +1,4 @@
-"""Trials of the mock's stop: a signal at a moment of its start, or while others keep it busy; how it ended, and when."""
+"""Try to stop the mock: send a signal at a moment of its start, or under load; record how and when it ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bench.targets import MOCK, call_control, create_world, requests_for
 from polar_contract.json_types import JsonObject
 
 GIVEN_UP_SECONDS = 20.0
-"""Ten times what a stop may take: whoever still runs then would run for ever."""
+"""Ten times the longest allowed stop: a process that runs longer would not end by itself."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WITHHELD = 200
 
@@ -37,7 +37,7 @@ class Ended:
     seconds: float
     exit_code: int | None
     said: str
-    """On standard error."""
+    """Its standard error."""
 
     @property
     def hung(self) -> bool:
@@ -45,14 +45,14 @@ class Ended:
 
     @property
     def was_before_the_first_line(self) -> bool:
-        """Python itself was starting: it dies of the signal, or of the exception that it makes of Ctrl-C."""
+        """Python itself was starting: the process dies of the signal, or of the KeyboardInterrupt that Python raises."""
         if self.exit_code == -self.signal:
             return True
         return self.exit_code == 1 and "KeyboardInterrupt" in self.said and "mock_server/cli" not in self.said
 
 
 def stop_while_it_starts(moment: float, with_signal: signal.Signals) -> Ended:
-    """Start a mock, and signal its whole process group so many seconds later."""
+    """Start a mock, and signal its whole process group this many seconds later."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--exit-with-stdin"]
     with tempfile.TemporaryFile() as said:
         begun = time.monotonic()
@@ -94,13 +94,13 @@ def withheld_bodies(port: int, count: int = _WITHHELD) -> Iterator[None]:
 
 @contextmanager
 def hanging_settles(port: int, count: int = 4) -> Iterator[None]:
-    """Control calls that wait for a receiver of webhooks which takes connections and says nothing."""
+    """Control calls that wait for a receiver of webhooks which accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         worlds = [_world_with_an_event(port, url) for _ in range(count)]
         for world in worlds:
             _in_the_background(partial(call_control, port, "POST", f"/_mock/worlds/{world}/settle", {}))
-        # The first of them has come as far as the receiver.
+        # The first of them has reached the receiver.
         silent.settimeout(30)
         with silent.accept()[0]:
             yield
@@ -125,7 +125,7 @@ def a_flood(port: int) -> Iterator[None]:
 
 
 def _in_the_background(work: Callable[[], object]) -> None:
-    """The mock ends under it, which is what is tried."""
+    """Ignore the connection error: the mock ends during the request, which is what the trial tests."""
 
     def run() -> None:
         with suppress(OSError, HTTPException, UnexpectedAnswer):
@@ -149,7 +149,7 @@ LOADS: Mapping[str, Load] = {
 
 
 def stop_under_load(name: str, with_signal: signal.Signals) -> Ended:
-    """Start a mock, keep it busy, and signal it."""
+    """Start a mock, put it under load, and signal it."""
     with serving("mock", MOCK) as server, LOADS[name](server.port):
         took, code = _signal_and_wait(server.pid, with_signal, server.process.wait)
         return Ended(name, with_signal, 0.0, took, code, server.said())

@@ -1,4 +1,4 @@
-"""`python -m bench.stops`: whether a stop is always heard, over the whole window of the start and under each load."""
+"""Run `python -m bench.stops`: whether stop signals always work, over the whole start and under each load."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITHIN_SECONDS = 2.0
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 1000), help="Stops under each load.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 32), help="Starts at once.")
 def main(moments: int, rounds: int, jobs: int) -> None:
-    """Start the mock and signal it, at moments from its first to beyond the one in which it serves, and under load.
+    """Start the mock and signal it, at moments from the start of the process until after it serves, and under load.
 
     \b
     Examples:
@@ -32,7 +32,7 @@ def main(moments: int, rounds: int, jobs: int) -> None:
       python -m bench.stops --moments 1000 --jobs 4
 
     \b
-    Exit codes: 0 every stop was heard in time, 1 one was not.
+    Exit codes: 0 every stop worked in time, 1 otherwise.
     """
     window = 1.3 * start_seconds(jobs)
     ended = [*at_moments(window, moments, jobs)]
@@ -43,7 +43,7 @@ def main(moments: int, rounds: int, jobs: int) -> None:
 
 
 def start_seconds(jobs: int) -> float:
-    """How long a start takes while so many are under way: the longest of some."""
+    """How long a start takes while this many are under way: the longest of some."""
 
     def start(_: int) -> float:
         begun = time.monotonic()
@@ -55,7 +55,7 @@ def start_seconds(jobs: int) -> float:
 
 
 def at_moments(window: float, moments: int, jobs: int) -> Iterable[Ended]:
-    """Both signals by turns, at moments that are spread evenly over the window (seconds)."""
+    """Both signals in turn, at moments spread evenly over the window (seconds)."""
     with ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(
             stop_while_it_starts,

@@ -1,4 +1,4 @@
-"""The figures as tables for people."""
+"""Print the measurements as tables."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def show_memory(console: Console, measured: dict[str, list[Memory]]) -> None:
     console.print(table)
 
 
-def show_judges(console: Console, compared: Sequence[Compared]) -> None:
+def show_programs(console: Console, compared: Sequence[Compared]) -> None:
     heads = ("requests", "seconds", "answers seen", "last new one at", "complaints about the good mock")
-    table = Table("judge", *heads, title="the good mock, judged")
+    table = Table("program", *heads, title="tests of the good mock")
     for one in compared:
         last = f"request {one.reach.requests}, {one.reach.seconds:.1f} s"
         seconds = f"{max((elapsed for elapsed, _ in one.good.seen), default=0.0):.1f}"
         seen = f"{one.reach.seen} of {one.reach.documented}"
-        table.add_row(one.judge, str(one.good.requests), seconds, seen, last, str(one.accused))
+        table.add_row(one.program, str(one.good.requests), seconds, seen, last, str(one.accused))
     console.print(table)
-    table = Table("judge", "caught", "requests", "caught per 100", "missed", title=f"{len(SAMPLE)} planted defects")
+    table = Table("program", "caught", "requests", "caught per 100", "missed", title=f"{len(SAMPLE)} planted defects")
     for one in compared:
         missed = ", ".join(name for name in SAMPLE if name not in one.caught) or "none"
         caught = f"{len(one.caught)} of {len(SAMPLE)}"
-        table.add_row(one.judge, caught, str(one.requests), f"{one.caught_per_100_requests:.2f}", missed)
+        table.add_row(one.program, caught, str(one.requests), f"{one.caught_per_100_requests:.2f}", missed)
     console.print(table)
 
 

@@ -1,4 +1,4 @@
-"""What is measured: the mock and the trivial application, each a server with the same two requests."""
+"""The measured targets: the mock and the trivial application, each a server with the same two requests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class MockWorld:
-    """A world of the mock's own, as the control API tells it."""
+    """A world of the mock, as the control API describes it."""
 
     id: str
     ids: dict[str, str]
@@ -57,7 +57,7 @@ def trivial_target(order: bytes) -> Iterator[Target]:
 
 
 def order_of(target: Target) -> bytes:
-    """What the target answers to `GET order`."""
+    """The target's answer to `GET order`."""
     return fetch_body(target.server.port, target.requests["GET order"])
 
 
@@ -70,7 +70,7 @@ def requests_for(order_id: str, token: str) -> dict[str, Request]:
 
 @contextmanager
 def starting_mock() -> Iterator[tuple[Server, Request]]:
-    """The mock, just spawned, and `POST invoice` for the world that it starts with: its ids are the same each time."""
+    """The mock, just spawned, and `POST invoice` for its initial world, whose ids are always the same."""
     demo = load_scenario("demo")
     request = requests_for(str(demo.orders["paid"].id), str(demo.tokens["customer"].token))["POST invoice"]
     with started("mock", MOCK) as server:
@@ -79,18 +79,16 @@ def starting_mock() -> Iterator[tuple[Server, Request]]:
 
 @contextmanager
 def starting_trivial() -> Iterator[tuple[Server, Request]]:
-    """The trivial application, just spawned, with an order that has nothing but an id."""
+    """The trivial application, just spawned, with an order that has only an id."""
     order_id = "00000000-0000-4000-8000-000000000000"
     with started("trivial", _TRIVIAL, stdin=json.dumps({"id": order_id}).encode()) as server:
         yield server, requests_for(order_id, TOKEN)["POST invoice"]
 
 
 def create_world(port: int, document: JsonObject | None = None) -> MockWorld:
-    """A world by its document; the demo without one."""
-    founded = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
-    return MockWorld(
-        str(founded["id"]), cast("dict[str, str]", founded["ids"]), cast("dict[str, str]", founded["tokens"])
-    )
+    """A world made from its document, or the demo without one."""
+    made = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
+    return MockWorld(str(made["id"]), cast("dict[str, str]", made["ids"]), cast("dict[str, str]", made["tokens"]))
 
 
 def delete_world(port: int, world_id: str) -> None:
@@ -98,7 +96,7 @@ def delete_world(port: int, world_id: str) -> None:
 
 
 def call_control(port: int, method: str, path: str, body: JsonObject | None) -> bytes:
-    """Errors: http.client.HTTPException when the answer is not a success."""
+    """Call the control API. Errors: http.client.HTTPException if the answer is not a success."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         sent = None if body is None else json.dumps(body)

@@ -1,4 +1,4 @@
-"""The yardstick: the least that a Flask application can do for the two measured operations. On the server that costs least.
+"""The baseline: the least that a Flask application can do for the two measured operations, on the cheapest server.
 
 Two routes with a UUID converter, a token, a dictionary of orders. It keeps no state and checks nothing else.
 """
@@ -19,7 +19,7 @@ from polar_contract.json_types import JsonObject
 
 TOKEN = "polar_cst_trivial"
 BLOCKING_THREADS = 4
-"""The server's best: docs/decisions/0005-granian-with-four-blocking-threads.md"""
+"""The server's best setting: docs/decisions/0005-granian-with-four-blocking-threads.md"""
 
 
 def create_app(order: JsonObject) -> Flask:
@@ -49,14 +49,14 @@ def create_app(order: JsonObject) -> Flask:
 @click.command()
 @click.option("--port", required=True, type=int)
 def main(port: int) -> None:
-    """Serve the one order that the first line of standard input holds as JSON, until that input ends."""
+    """Serve the one order that the first line of standard input contains as JSON, until that input ends."""
     order = json.loads(sys.stdin.buffer.readline())
     stop_when_input_ends()
     server = Granian(
         "trivial",
         address="127.0.0.1",
         port=port,
-        interface="wsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
+        interface="wsgi",  # type: ignore[arg-type]  # a str enum that accepts the text
         workers=1,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,

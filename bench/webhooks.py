@@ -1,4 +1,4 @@
-"""`python -m bench.webhooks`: events sent to a real receiver that fails in different ways; none may be lost or doubled."""
+"""Run `python -m bench.webhooks`: events sent to a real receiver that fails in different ways; none may be lost or doubled."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mock_server.assembly import Settings, assemble
 from mock_server.delivery.sending import HttpSender
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-# The service waits ten seconds; what is measured here is that it gives up and comes back, not how long it waits.
+# The service waits ten seconds; this measures that the sender gives up and retries, not how long it waits.
 _TIMEOUT_SECONDS = 0.2
 _WORLD: JsonObject = {
     "products": {"pro": {"price_amount": 1000}},
@@ -29,17 +29,17 @@ _WORLD: JsonObject = {
     "orders": {"paid": {"customer": "main", "product": "pro"}},
 }
 Reaction = int | str
-"""A status; or `hang up` without an answer, or `sleep` past the sender's patience."""
+"""A status; or `hang up` without an answer, or `sleep` past the sender's timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a receiver does at the first attempts of each event; afterwards it answers well."""
+    """The receiver's behaviour at the first attempts of each event; later attempts succeed."""
 
     name: str
     reactions: tuple[Reaction, ...] = ()
     starts_down: bool = False
-    """Nobody listens until all events were raised and attempted."""
+    """The receiver does not listen until all events were raised and attempted."""
 
     def react(self, attempt: int) -> Reaction:
         return self.reactions[attempt - 1] if attempt <= len(self.reactions) else 200
@@ -57,7 +57,7 @@ FAULTS = (
 
 @dataclass(slots=True)
 class Receiver:
-    """What arrived and was answered well: the id and the name that the payload shows."""
+    """Accepted deliveries: the id and the name in the payload."""
 
     fault: Fault
     accepted: list[tuple[str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Row:
 
 
 def try_fault(fault: Fault, events: int) -> Row:
-    """Change an order's name so many times, let every attempt happen, and count what the receiver took."""
+    """Change an order's name this many times, run every attempt, and count the deliveries that the receiver accepted."""
     receiver = Receiver(fault)
     with _listening(receiver) as port:
         pass
@@ -162,7 +162,7 @@ def _listening(receiver: Receiver, port: int = 0) -> Iterator[int]:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--events", default=30, show_default=True, type=click.IntRange(1, 1000), help="Events for each fault.")
 def main(events: int) -> None:
-    """Send webhooks to a receiver that fails in different ways; exit 1 when an event is lost or arrives under two ids.
+    """Send webhooks to a receiver that fails in different ways; exit 1 if an event is lost or arrives under two ids.
 
     Example: python -m bench.webhooks --events 100
     """

@@ -1,1 +1,1 @@
-"""The judge: says whether any base URL keeps the contract. It never answers a request and holds no code of the mock."""
+"""The contract tests: check whether the server at a base URL follows the contract. They use no code of the mock server."""

@@ -1,4 +1,4 @@
-"""A closer look at a live account, by a few reads: what became of payments, webhook endpoints, a member's role."""
+"""Reads further details of a live account: payment outcomes, webhook endpoints and a member's role."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from contract_tests.account_names import MEMBER_NAMES, OTHERS, PAYMENT_NAMES, names_of_orders, names_of_others
 from contract_tests.credentials import Kind, way_to_token
 from contract_tests.exchanges import Exchange
+from contract_tests.fixtures import Need
 from contract_tests.gaps import Remedy
 from contract_tests.requesting import Client
-from contract_tests.stages import Need
 from polar_contract.json_types import JsonObject, as_list, as_object
 
-# A list of orders does not show declined payments; each order has to be asked for its own.
+# A list of orders does not show declined payments; that takes one request for each order.
 MOST_PAYMENTS_LOOKED_AT = 20
 _OF_MEMBERS = {"order:team_paid": "order:any", "order:team_invoiced": "order:invoiced"}
 _MEMBER_PREFIX = "polar_mst_"
@@ -21,9 +21,9 @@ _MEMBER_PREFIX = "polar_mst_"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids by name, those that only the organization sees as `organization_NAME`; and tokens by further names.
+    """Ids by name (those that the organization sees as `organization_NAME`), and tokens by further names.
 
-    `unseen` are names of what may be there and these tokens do not show: what would show it.
+    `unseen` maps names of objects that may exist but that these tokens do not show to what would show them.
     """
 
     ids: Mapping[str, str]
@@ -31,7 +31,7 @@ class Found:
     unseen: Mapping[str, Need] = field(default_factory=dict)
 
     def with_(self, other: Found) -> Found:
-        """Both together; what the other one found counts."""
+        """Both merged; where names repeat, the other one's entries win."""
         return Found({**self.ids, **other.ids}, {**self.tokens, **other.tokens}, {**self.unseen, **other.unseen})
 
 
@@ -42,7 +42,7 @@ def look_closer(
     customers: Sequence[JsonObject],
     organizations: Sequence[JsonObject],
 ) -> Found:
-    """Everything of the account that checks have a name for. `customers` and `organizations` are the orders of each side."""
+    """All objects of the account that checks refer to by name. `customers` and `organizations` are the orders of each side."""
     portal = names_of_orders(customers)
     found = Found({**portal, **_of_organization(names_of_orders(organizations))})
     found = found.with_(_others(tokens, customers, organizations)).with_(
@@ -67,7 +67,7 @@ def _customers_of(orders: Sequence[JsonObject]) -> frozenset[str]:
 
 
 def _others(tokens: Mapping[str, str], customers: Sequence[JsonObject], organizations: Sequence[JsonObject]) -> Found:
-    """What is not the portal's customer's: who that is, its own orders show; whose else there are, the organization's."""
+    """Objects of other customers. The portal's orders show its own customer, the organization's orders show all customers."""
     own = _customers_of(customers)
     if Kind.ORGANIZATION not in tokens:
         return Found({}, unseen=dict.fromkeys(OTHERS, way_to_token(Kind.ORGANIZATION)))
@@ -81,7 +81,7 @@ def _others(tokens: Mapping[str, str], customers: Sequence[JsonObject], organiza
 def _own_customer(
     tokens: Mapping[str, str], customers: Sequence[JsonObject], organizations: Sequence[JsonObject]
 ) -> Found:
-    """Whose session the portal's is, where it is a customer's; the organization filters by any customer of its orders."""
+    """The customer of the portal session, if it is a customer session; the organization can filter by any customer of its orders."""
     own, is_member = _customers_of(customers), tokens.get(Kind.CUSTOMER, "").startswith(_MEMBER_PREFIX)
     filtered = sorted(own & _customers_of(organizations)) or sorted(_customers_of(organizations))
     found = Found(_of_organization({"customer:main": filtered[0]}) if filtered else {})
@@ -91,9 +91,9 @@ def _own_customer(
 
 
 def _payments(client: Client, token: str, orders: Sequence[JsonObject]) -> dict[str, str]:
-    """Orders by what became of their latest payment. Each status of an order is looked through for what it may show."""
+    """Orders by the status of their latest payment. For each order status, orders are read until each possible outcome is found."""
     ids: dict[str, str] = {}
-    # First those that are to be charged again, as after a decline; a free order was never charged.
+    # Orders with a scheduled retry come first, as after a decline; free orders come last, because they were never charged.
     pending = sorted(_with("pending", orders), key=lambda one: one.get("next_payment_attempt_at") is None)
     paid = sorted(_with("paid", orders), key=lambda one: one.get("total_amount") == 0)
     for candidates, wanted in ((pending, ("failed", "pending")), (paid, ("succeeded",))):
@@ -121,7 +121,7 @@ def _endpoint(client: Client, token: str) -> Found:
 
 
 def _member(client: Client, tokens: Mapping[str, str], portal: Mapping[str, str]) -> Found:
-    """The member's token by the name of its role, and the orders that it shows if it is the portal's only token."""
+    """The member's token by its role's name, and the orders that it shows if it is the only portal token."""
     token = tokens.get(Kind.MEMBER)
     if token is None:
         return Found({})
@@ -133,13 +133,13 @@ def _member(client: Client, tokens: Mapping[str, str], portal: Mapping[str, str]
     if tokens.get(Kind.CUSTOMER) != token and role != "plain":
         alone = (Remedy.TOKENS, "a member's (POLAR_MEMBER_TOKEN) and no customer's")
         return Found(ids, {f"member_{role}": token}, dict.fromkeys(_OF_MEMBERS, alone))
-    # Whatever order it is that a member without a role asks for, the role is what is refused.
+    # A member without a billing role is refused for its role, whichever order it requests.
     ids |= {name: portal[other] for name, other in _OF_MEMBERS.items() if other in portal}
     return Found(ids, {f"member_{role}": token})
 
 
 def _object_of(answer: Exchange) -> JsonObject:
-    """The object of an answer 200; an empty one for any other answer."""
+    """The JSON object of a 200 response; an empty object for any other response."""
     try:
         return as_object(answer.json()) if answer.status == 200 else {}
     except ValueError:

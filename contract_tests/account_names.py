@@ -1,4 +1,4 @@
-"""Names for what an account holds, as the checks use them: which order a name fits, and what it is in words. Asks nothing."""
+"""The names that checks use for objects of an account: which order fits a name, and its description. Sends no requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contract_tests.traces.orders import stored_billing
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-# Source: observed on the service, April 2026: answers may show all countries, requests not these.
+# Source: observed on the service, April 2026: responses may contain all countries, requests not these.
 _NO_LONGER_ACCEPTED = frozenset({"CU", "IR", "KP", "RU", "SY"})
 _PRODUCTS = ("guide", "atlas", "club")
 # By the status of an order's latest payment.
@@ -56,18 +56,18 @@ _WORDS: Mapping[str, str] = {
     "member:plain": "a session of a member without a billing role",
 }
 OTHERS = ("order:other", "order:other_invoiced", "customer:other")
-"""Names of what is not the portal's customer's."""
+"""Names of objects that belong to other customers than the portal's."""
 LIVE_NAMES = frozenset(_WORDS)
-"""Names that objects of an account may have; every other name is of the mock's worlds."""
+"""Names that objects of an account may have; all other names exist only in the mock's worlds."""
 
 
 def words_for(name: str) -> str | None:
-    """What a name stands for, as in "a void order"; None for what no account can show."""
+    """The description of a name, such as "a void order"; None for objects that no account can show."""
     return _WORDS.get(name)
 
 
 def names_of_orders(orders: Iterable[JsonObject]) -> dict[str, str]:
-    """Ids by name, of one side's orders: the first that a name fits has it. Products, subscriptions and customers too."""
+    """Ids by name from one side's orders: each name gets the first fitting order. Also products and subscriptions."""
     ids: dict[str, str] = {}
     products: dict[str, None] = {}
     for order in orders:
@@ -78,13 +78,13 @@ def names_of_orders(orders: Iterable[JsonObject]) -> dict[str, str]:
             products.setdefault(str(order["product_id"]))
         if isinstance(order.get("subscription_id"), str):
             ids.setdefault("subscription:monthly", str(order["subscription_id"]))
-    # A filter for several products is one for a product twice, where there is no other.
+    # With only one product, a filter for several products names it twice.
     listed = list(products)
     return ids | {f"product:{name}": listed[number % len(listed)] for number, name in enumerate(_PRODUCTS) if listed}
 
 
 def names_of_others(orders: Iterable[JsonObject], customers: frozenset[str]) -> dict[str, str]:
-    """Ids by name, of the organization's orders that are not these customers'."""
+    """Ids by name from the organization's orders that belong to other customers than these."""
     ids: dict[str, str] = {}
     for order in orders:
         if isinstance(order.get("customer_id"), str) and order["customer_id"] not in customers:
@@ -96,7 +96,7 @@ def names_of_others(orders: Iterable[JsonObject], customers: frozenset[str]) -> 
 
 
 def invoice_class(order: JsonObject) -> str:
-    """What may be done with an order's invoice: `unpaid`, `missing billing`, `ready` or `invoiced`."""
+    """The invoice state of an order: `unpaid`, `missing billing`, `ready` or `invoiced`."""
     if order.get("is_invoice_generated") is True:
         return "invoiced"
     if not order.get("paid"):
@@ -109,7 +109,7 @@ def _has_billing(order: JsonObject) -> bool:
 
 
 def _stays_without(order: JsonObject) -> bool:
-    """The service makes invoices by itself once an order has billing details, a pending order's too, and at any moment."""
+    """Whether the order stays without an invoice. The service may invoice any order with billing details by itself, even pending ones."""
     return order.get("is_invoice_generated") is False and not _has_billing(order)
 
 
@@ -118,9 +118,9 @@ def _lacks_billing(order: JsonObject) -> bool:
 
 
 def _can_be_put_back(address: JsonValue) -> bool:
-    """Whether a PATCH with the address as it is shown is accepted and changes nothing.
+    """Whether a PATCH with the address as shown is accepted and changes nothing.
 
-    An address may be older than the rules for new ones, or of a country that no new one may have.
+    An old address may break the rules for new ones, or have a country that new ones must not have.
     """
     shown = as_object(address)
     return shown.get("country") not in _NO_LONGER_ACCEPTED and stored_billing({"billing_address": shown}) == {
@@ -148,7 +148,7 @@ _FITS: Mapping[str, Callable[[JsonObject], bool]] = {
     "order:invoiced": lambda order: order.get("is_invoice_generated") is True,
     "order:not_invoiced": _stays_without,
     "order:of_subscription": lambda order: isinstance(order.get("subscription_id"), str),
-    # What is sent to them there is refused for any order.
+    # Requests to these are refused whatever the order, so any order fits.
     "order:for_portal_patch": _is_any,
     "order:for_organization_patch": _is_any,
     "order:for_capital": _is_any,

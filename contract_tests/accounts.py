@@ -1,4 +1,4 @@
-"""From the tokens of a live account to a stage: its newest orders by what they are good for, and a session for the portal."""
+"""Builds the fixtures of a live account from its tokens: its newest orders by name, and a session for the portal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from contract_tests.account_looks import look_closer
 from contract_tests.account_names import invoice_class
-from contract_tests.credentials import Kind, misfit, placeholder
+from contract_tests.credentials import Kind, placeholder, wrong_kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.findings import CannotRun, NoTokenGiven
+from contract_tests.fixtures import Fixtures
 from contract_tests.requesting import Client
 from contract_tests.safety import MOST_SESSIONS_TRIED
-from contract_tests.stages import Stage
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 Learn = Callable[[str, str], None]
@@ -23,16 +23,16 @@ NO_TOKEN = (
 )
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
 _PAGE = 100
-# So far back that what an account has is seen, for a few seconds at a remote host's pace.
+# Enough pages to find the kinds of orders of an account, within a few seconds at the rate of a remote host.
 MOST_PAGES_LOOKED_AT = 5
 # The classes that matter for invoices; every order is in exactly one.
 _CLASSES = ("unpaid", "missing billing", "ready", "invoiced")
 
 
-def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Stage:
-    """The stage of a live account. With an organization's token alone a session of one of its customers is opened.
+def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Fixtures:
+    """The fixtures of a live account. With only an organization's token, a session of one of its customers is opened.
 
-    Errors: CannotJudge when no token is given, a token is not accepted, or no order is there.
+    Errors: CannotRun when no token is given, a token is not accepted, or there is no order.
     """
     given = {name: token for name, token in tokens.items() if token}
     if Kind.MEMBER in given:
@@ -45,23 +45,21 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
     customers = _orders(client, Kind.CUSTOMER, given, no_lists)
     if not customers and not organizations:
         if no_lists:
-            raise CannotJudge(no_lists[0])
-        raise CannotJudge(
-            "There is no usable order: the account behind the token shows none; create one and run again."
-        )
+            raise CannotRun(no_lists[0])
+        raise CannotRun("There is no usable order: the account behind the token shows none; create one and run again.")
     found = look_closer(client, given, customers=customers, organizations=organizations)
-    told = _told({str(one["id"]): one for one in (*organizations, *customers)})
-    return Stage(found.ids, given | dict(found.tokens), account=told, unseen=found.unseen)
+    summary = _summary({str(one["id"]): one for one in (*organizations, *customers)})
+    return Fixtures(found.ids, given | dict(found.tokens), account=summary, unseen=found.unseen)
 
 
 def require_token(tokens: Mapping[str, str]) -> None:
-    """Errors: NoTokenGiven."""
+    """Require at least one token. Errors: NoTokenGiven."""
     if not any(tokens.get(kind) for kind in (Kind.CUSTOMER, Kind.MEMBER, Kind.ORGANIZATION)):
         raise NoTokenGiven(NO_TOKEN)
 
 
 def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: list[str]) -> list[JsonObject]:
-    """The orders that can be asked for; an answer that is no list leaves a sentence in `no_lists`."""
+    """The orders that this token lists; a response that is not a list adds a sentence to `no_lists`."""
     if kind not in tokens:
         return []
     orders: list[JsonObject] = []
@@ -77,13 +75,13 @@ def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: lis
 
 
 def _require_accepted(exchange: Exchange, kind: Kind, token: str) -> None:
-    wrong = misfit(kind, token)
+    wrong = wrong_kind(kind, token)
     if exchange.status == 401:
-        why = wrong or "is it expired, or of another server? The sandbox and production have tokens of their own"
-        raise CannotJudge(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")
+        why = wrong or "is it expired, or of another server? The sandbox and production use different tokens"
+        raise CannotRun(f"The target does not accept the {kind} token (401 {exchange.error_name()}); {why}.")
     if exchange.status == 403:
         why = f"; {wrong}" if wrong else ""
-        raise CannotJudge(f"The {kind} token may not list orders (403 {exchange.error_name()}){why}.")
+        raise CannotRun(f"The {kind} token may not list orders (403 {exchange.error_name()}){why}.")
 
 
 def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObject]:
@@ -93,7 +91,7 @@ def _listed(exchange: Exchange, kind: Kind, no_lists: list[str]) -> list[JsonObj
         items = None
     if exchange.status != 200 or not isinstance(items, list):
         no_lists.append(
-            f"The target answers {exchange.status} without a list of orders where the orders of the {kind} token belong."
+            f"The target answers {exchange.status} without a list of orders to the request for the orders of the {kind} token."
         )
     return [order for order in map(as_object, as_list(items)) if _is_id(order.get("id"))]
 
@@ -106,11 +104,11 @@ def _is_id(value: JsonValue) -> bool:
 
 
 def _opened_session(client: Client, orders: list[JsonObject], token: str, learn: Learn) -> dict[str, str]:
-    """A customer's session by name of its token; none when the token's scopes or the customers don't allow one."""
+    """A customer session, as its token by name; empty when the token's scopes or the customers do not allow one."""
     classes: dict[str, set[str]] = {}
     for order in orders:
         classes.setdefault(str(order.get("customer_id")), set()).add(invoice_class(order))
-    # The customer whose orders show most comes first.
+    # The customer with the most kinds of orders comes first.
     for customer in sorted(classes, key=lambda one: -len(classes[one]))[:MOST_SESSIONS_TRIED]:
         made = client.send("customer-sessions:create", token=token, body={"customer_id": customer})
         session = _token_of(made)
@@ -128,6 +126,6 @@ def _token_of(made: Exchange) -> str | None:
     return session if made.status == 201 and isinstance(session, str) else None
 
 
-def _told(orders: Mapping[str, JsonObject]) -> str:
+def _summary(orders: Mapping[str, JsonObject]) -> str:
     counts = Counter(map(invoice_class, orders.values()))
     return f"orders seen: {len(orders)}; " + ", ".join(f"{name} {counts[name]}" for name in _CLASSES)

@@ -1,6 +1,6 @@
-"""Secrets that somebody has spelled otherwise: escaped, in other letters, with other signs between, without their beginning, cut.
+"""Redacts secrets in altered spellings: escaped, in other letters, with other separators, without their prefix, cut.
 
-Of a text only letters and figures are looked at, escapes read and case left aside, so that none of this hides a secret.
+Only letters and digits are compared, after decoding escapes and ignoring case, so that none of this hides a secret.
 """
 
 from __future__ import annotations
@@ -19,44 +19,44 @@ _ESCAPE = re.compile(
 )
 # Escapes within escapes, as in %255F.
 _DEEPEST = 4
-_NEITHER_LETTER_NOR_FIGURE = {code: None for code in range(128) if not chr(code).isalnum()}
-# A match of twice as many letters less one holds one of these at each multiple of their length.
+_NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).isalnum()}
+# Any match of at least 2 * _GRAM - 1 letters contains one of these at a multiple of _GRAM.
 _GRAM = 8
 _SHORTEST_PART = 16
 _KIND = r"(?:cst|mst|oat|pat|whs|rst|at[_\W]{1,3}[uo])"
 _STRANGER = re.compile(rf"(?i)(?:polar[\W_]{{1,3}}{_KIND}|whsec)[\W_]{{1,3}}[a-z0-9]{{20,}}")
 
 _Spans = list[tuple[int, int]]
-"""Where each character of a text that was read stands in the text as it was written."""
+"""The position of each decoded character in the original text."""
 
 
 class AlteredSecrets:
-    """Learns secrets and takes out what is left of them after they were altered. Exact ones are somebody else's work."""
+    """Learns secrets and redacts altered spellings of them. `Redactor` handles exact ones."""
 
     def __init__(self) -> None:
         self._forms: dict[str, str] = {}
         self._by_gram: dict[str, set[str]] = {}
 
     def learn(self, secret: str, beginning: str, placeholder: str) -> None:
-        """`beginning` is the part by which it tells what it is, and which is no secret."""
-        whole, told = _core(secret), len(_core(beginning))
-        self._keep(whole, told, placeholder)
+        """Learn a secret. `beginning` is its prefix, which shows its kind and is not secret."""
+        whole, prefix = _core(secret), len(_core(beginning))
+        self._keep(whole, prefix, placeholder)
         self._keep(whole[::-1], 0, placeholder)
         self._keep(secret.encode().hex(), 0, placeholder)
         for shift in range(3):
-            # What stands before it moves it within the groups of three bytes; the outer groups belong to the neighbours too.
+            # The text before a secret shifts it within base64's groups of three bytes; the outer groups also encode neighbours.
             encoded = b64encode(b"\0" * shift + secret.encode()).decode()
             self._keep(_core(encoded[4:-4]), 0, placeholder)
 
-    def _keep(self, form: str, told: int, placeholder: str) -> None:
-        if len(form) - told < _SHORTEST_PART or form in self._forms:
+    def _keep(self, form: str, prefix: int, placeholder: str) -> None:
+        if len(form) - prefix < _SHORTEST_PART or form in self._forms:
             return
         self._forms[form] = placeholder
-        for at in range(told, len(form) - _GRAM + 1):
+        for at in range(prefix, len(form) - _GRAM + 1):
             self._by_gram.setdefault(form[at : at + _GRAM], set()).add(form)
 
     def redact(self, text: str) -> str:
-        """The text with placeholders where a known secret stood, and `<token>` for one of the usual shape."""
+        """The text with placeholders for known secrets, and `<token>` for unknown ones of the usual shape."""
         core = _core(_read(text))
         is_known = any(core[at : at + _GRAM] in self._by_gram for at in range(0, len(core) - _GRAM + 1, _GRAM))
         if not is_known and _KINDS_IN_CORE.search(core) is None:
@@ -80,7 +80,7 @@ _KINDS_IN_CORE = re.compile(r"polar(?:cst|mst|oat|pat|whs|rst|at[uo])|whsec")
 
 
 def _grown(core: str, at: int, form: str) -> tuple[int, int, str]:
-    """The longest part of the form that stands around `at`."""
+    """The longest part of the form in the text around `at`: begin, end, and the form."""
     within = form.index(core[at : at + _GRAM])
     begin, end = at, at + _GRAM
     while begin > 0 and within > 0 and core[begin - 1] == form[within - 1]:
@@ -98,7 +98,7 @@ def _strangers(characters: str, spans: _Spans) -> Iterator[tuple[int, int, str]]
 
 def _replaced(text: str, found: list[tuple[int, int, str]]) -> str:
     parts, until = [], 0
-    # They may overlap: the first letter of one can pass for the next of another.
+    # Matches may overlap: the first letter of one can look like the next letter of another.
     for begin, end, placeholder in sorted(found):
         if end > until:
             parts += [text[until:begin], placeholder]
@@ -107,10 +107,10 @@ def _replaced(text: str, found: list[tuple[int, int, str]]) -> str:
 
 
 def _core(text: str) -> str:
-    """Letters and figures of ASCII, in small letters."""
+    """The ASCII letters and digits of the text, in lower case."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).encode("ascii", "ignore").decode()
-    return text.translate(_NEITHER_LETTER_NOR_FIGURE).lower()
+    return text.translate(_NEITHER_LETTER_NOR_DIGIT).lower()
 
 
 @lru_cache(maxsize=4096)

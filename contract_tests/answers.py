@@ -1,4 +1,4 @@
-"""The rules that every answer has to keep, whoever asked and whatever for. Pure: an exchange in, findings out."""
+"""Checks the rules that apply to every answer, for any request and caller. Pure: an exchange in, findings out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem, Source
 from contract_tests.operations import Operation, Operations
 from contract_tests.promises import PROMISES
+from contract_tests.rules import Rule
 from contract_tests.schemas import ResponseSchemas
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.transcripts import marked_transcript
 from polar_contract.json_types import JsonValue
 
-# Answers of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
+# Statuses of the router, not of an operation. Source: observed on the service: `{"detail": ...}` without `error`, or a redirect.
 _ROUTER_STATUSES = frozenset({307, 405})
 _TOO_MANY = 429
 _CHARSET = re.compile(r"(?i)charset=\"?([^\";\s]+)")
@@ -23,18 +24,18 @@ _CHARSET = re.compile(r"(?i)charset=\"?([^\";\s]+)")
 
 @dataclass(frozen=True, slots=True)
 class AnswerRules:
-    """Judges single answers against law + overlay."""
+    """Checks single answers against the contract and the overlay."""
 
     operations: Operations
     schemas: ResponseSchemas
     redact: Callable[[str], str]
-    onlooker: Onlooker
-    """What the exchanges so far have shown."""
+    session_checker: SessionChecker
+    """Checks each exchange against the ones before it."""
 
     def check(
         self, exchange: Exchange, *, status: int | None = None, error: str | None = None, shows: JsonValue = None
     ) -> Exchange:
-        """The exchange again, when it keeps every rule and is the answer that was expected. Errors: ContractBroken."""
+        """Check every rule and the expected answer. Returns the exchange. Errors: ContractBroken."""
         findings = self.findings(exchange)
         if status is not None and exchange.status != status and exchange.status < 500:
             findings = [self._unexpected(exchange, f"{status} {error or ''}".rstrip())]
@@ -47,21 +48,23 @@ class AnswerRules:
         return exchange
 
     def findings(self, exchange: Exchange) -> list[Finding]:
-        """Every rule that the answer breaks by itself, expectations aside."""
+        """Every rule that the answer breaks, without an expected answer."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
         found = [self.finding(exchange, *problem) for problem in broken]
         if found:
             return found
-        return [self.finding(exchange, *problem, source="observed") for problem in self.onlooker.problems(exchange)]
+        return [
+            self.finding(exchange, *problem, source="observed") for problem in self.session_checker.problems(exchange)
+        ]
 
     def finding(
-        self, exchange: Exchange, rule: str, expected: str, got: str | None = None, *, source: Source | None = None
+        self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None
     ) -> Finding:
-        """A finding about this exchange, redacted. A promise is one whatever `source` says."""
+        """A finding about this exchange, redacted. The source of a documented guarantee is `promise`, regardless of `source`."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         return Finding(
-            rule=self.redact(rule),
+            rule=rule,
             expected=self.redact(expected),
             got=self.redact(got or exchange.excerpt()),
             operation_id=exchange.operation_id,
@@ -77,26 +80,26 @@ class AnswerRules:
         operation = self.operations.by_id.get(exchange.operation_id or "")
         status = int(expected[:3])
         source = operation.source_of(status) if operation else "observed"
-        return self.finding(exchange, "The answer is the one that the request calls for", expected, source=source)
+        return self.finding(exchange, Rule.UNEXPECTED, expected, source=source)
 
     def _of_router(self, exchange: Exchange) -> Iterator[Problem]:
         if exchange.status >= 500:
-            yield "No request makes the server fail", "a status below 500", exchange.excerpt()
+            yield Rule.NO_FAILURE, "a status below 500", exchange.excerpt()
         first = self.operations.first_route_method(exchange.path)
         if exchange.status == 405 and first is not None and exchange.headers.get("allow") != first:
             allow = exchange.headers.get("allow", "no Allow")
-            yield "A 405 names the first method of the path", f"Allow: {first}", allow
+            yield Rule.METHOD_ALLOWED, f"Allow: {first}", allow
 
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         if exchange.status >= 500:
-            yield "No request makes the server fail", "a status below 500", exchange.excerpt()
+            yield Rule.NO_FAILURE, "a status below 500", exchange.excerpt()
         elif exchange.status in _ROUTER_STATUSES:
             return
         elif exchange.status == _TOO_MANY and not exchange.body:
             yield from _of_rate_limit(exchange)
         elif exchange.status not in operation.statuses:
             documented = ", ".join(map(str, operation.statuses))
-            yield "Every status is documented", f"one of {documented}", exchange.excerpt()
+            yield Rule.DOCUMENTED, f"one of {documented}", exchange.excerpt()
         else:
             yield from self._of_documented(exchange, operation)
 
@@ -104,52 +107,52 @@ class AnswerRules:
         place = (operation.path, operation.method, exchange.status)
         for name in self.schemas.headers(*place):
             if name.lower() not in exchange.headers:
-                yield "Every promised header is sent", f"a {name} header on {exchange.status}", "no such header"
+                yield Rule.HEADERS_SENT, f"a {name} header on {exchange.status}", "no such header"
         allowed = self.schemas.media_types(*place)
         if not allowed:
             if exchange.body:
-                yield "An answer without documented content is empty", "an empty body", exchange.excerpt()
+                yield Rule.NO_CONTENT, "an empty body", exchange.excerpt()
             return
         sent = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if sent not in allowed:
-            yield "The content type is documented", " or ".join(allowed), sent or "no content type"
+            yield Rule.CONTENT_TYPE, " or ".join(allowed), sent or "no content type"
             return
         charset = _CHARSET.search(exchange.headers["content-type"])
         if charset is not None and charset[1].lower() != "utf-8":
-            yield "JSON is in UTF-8", "no charset, or utf-8", charset[1]
+            yield Rule.IS_UTF8, "no charset, or utf-8", charset[1]
         yield from self._of_body(exchange, place, sent)
 
     def _of_body(self, exchange: Exchange, place: tuple[str, str, int], media_type: str) -> Iterator[Problem]:
         try:
             body = exchange.json()
         except ValueError:
-            yield "A JSON answer is JSON", "JSON", exchange.excerpt()
+            yield Rule.IS_JSON, "JSON", exchange.excerpt()
             return
         for violation in self.schemas.violations(*place, media_type, body):
-            yield "The body has its documented shape", "the documented schema", f"{exchange.status}: {violation}"
-        # Source: observed on the service, April 2026: the four bytes `null`; the law allows anything.
+            yield Rule.SHAPE, "the documented schema", f"{exchange.status}: {violation}"
+        # Source: observed on the service, April 2026: the four bytes `null`; the published contract allows any JSON.
         if exchange.status == 202 and body is not None:
-            yield "A 202 carries the body null", "null", exchange.excerpt()
+            yield Rule.ACCEPTED_NULL, "null", exchange.excerpt()
 
     def _missing(self, exchange: Exchange, shows: JsonValue) -> Iterator[Finding]:
         got = exchange.json()
         for place, wanted, found in differences(shows, got):
-            rule = "The answer shows what the request calls for"
+            rule = Rule.SHOWS_REQUEST
             yield self.finding(exchange, rule, f"{place} is {wanted!r}", f"{exchange.status}: {place} is {found!r}")
 
 
 def _of_rate_limit(exchange: Exchange) -> Iterator[Problem]:
-    """The rate limit answers before any operation; operations have 429s of their own, which have a body.
+    """Check a 429 of the rate limit, which answers before any operation and has no body; a 429 of an operation has one.
 
     Source: observed on the service, April 2026.
     """
     wait = exchange.headers.get("retry-after", "no Retry-After")
     if not wait.isdecimal() or int(wait) == 0:
-        yield "A rate limit says how long to wait", "Retry-After in seconds, 1 or more", wait
+        yield Rule.RATE_LIMITED, "Retry-After in seconds, 1 or more", wait
 
 
 def differences(wanted: JsonValue, found: JsonValue, place: str = "body") -> Iterator[tuple[str, JsonValue, JsonValue]]:
-    """Where `found` lacks or contradicts `wanted`; keys that `wanted` does not name are free, lists are compared whole."""
+    """Where `found` lacks or contradicts `wanted`. Keys that are not in `wanted` are ignored; lists are compared completely."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         for key, value in wanted.items():
             yield from differences(value, found.get(key, "(absent)"), f"{place}.{key}")

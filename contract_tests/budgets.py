@@ -1,4 +1,4 @@
-"""The most requests and the longest time that a run may take. What comes after is not judged, and said so."""
+"""The request and time limits of a run. Checks beyond them are skipped and reported as not checked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from contract_tests.gaps import Gap, Remedy, not_judged
+from contract_tests.gaps import Gap, Remedy, not_checked
 from contract_tests.interruptions import require_uninterrupted
 from contract_tests.permissions import Limits
 
@@ -15,18 +15,18 @@ _SUBJECT = "budget"
 
 
 def is_cut_off(gap: Gap) -> bool:
-    """Whether a check was not made because requests or time had run out."""
+    """Whether a check was skipped because of the request or time limit."""
     return gap.remedy is Remedy.LIMITS
 
 
 def told_of_cut(reason: BaseException) -> str:
-    """What `Budget` has raised, as a sentence."""
+    """The reason that `Budget` raised, as a sentence."""
     text = str(reason).removeprefix(f"{_SUBJECT}: ")
     return f"{text[:1].upper()}{text[1:]}."
 
 
 class Budget:
-    """Counts requests and time. `is_spent` tells that something was left out for its sake."""
+    """Counts requests and time. `is_spent` says that at least one check was skipped because of a limit."""
 
     def __init__(self, limits: Limits, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.is_spent = False
@@ -39,13 +39,13 @@ class Budget:
         self._lock = threading.Lock()
 
     def spend(self) -> None:
-        """One more request. Errors: Skipped when it is one too many, or too late."""
+        """Count one more request. Errors: Skipped when a limit is reached."""
         with self._lock:
             self._require(1)
             self._sent += 1
 
     def require(self, requests: int) -> None:
-        """Go on only if so many requests can still be sent. Errors: Skipped."""
+        """Continue only if this number of requests can still be sent. Errors: Skipped."""
         with self._lock:
             self._require(requests)
 
@@ -56,7 +56,7 @@ class Budget:
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
-        """For what has to be done at any price: putting back what was changed."""
+        """Ignore the limits for requests that must be sent: those that restore what was changed."""
         self._is_suspended = True
         try:
             yield
@@ -71,9 +71,9 @@ class Budget:
         if most is not None and self._sent + requests > most:
             self.is_spent = True
             why = f"the {most} requests of --max-requests are used up"
-            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-requests above {most}")
+            not_checked(_SUBJECT, why, Remedy.LIMITS, f"--max-requests above {most}")
         if seconds is not None and (self._is_over or self._clock() - self._started + wait_seconds >= seconds):
-            # A wait that can't be had is asked for by every request that would follow.
+            # Once a wait does not fit, it does not fit for any later request either.
             self.is_spent = self._is_over = True
             why = f"the {seconds:g} seconds of --max-time are over"
-            not_judged(_SUBJECT, why, Remedy.LIMITS, f"--max-time above {seconds:g}")
+            not_checked(_SUBJECT, why, Remedy.LIMITS, f"--max-time above {seconds:g}")

@@ -1,4 +1,4 @@
-"""What `--allow-writes` is about to send: how many PATCH requests, about which orders. Sends nothing."""
+"""What `--allow-writes` will send: how many PATCH requests, to which orders. Sends nothing."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ import pytest
 from contract_tests.core.requests import call_of, gap_against
 from contract_tests.core.rows import Row
 from contract_tests.credentials import NONSENSE_TOKENS
-from contract_tests.judging import Judge
+from contract_tests.fixtures import Fixtures
 from contract_tests.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
-from contract_tests.stages import Stage
+from contract_tests.run_context import RunContext
 from contract_tests.verdicts import counted
 
 PATCH = "PATCH"
-_ROOM_OF_ROWS, _ROOM_OF_STORIES = "test_core.py", "test_scenarios_live.py"
+_FILE_OF_ROWS, _FILE_OF_STORIES = "test_core.py", "test_scenarios_live.py"
 EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoints"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """PATCH requests with a valid token, by order: those that are accepted, and those that have to be refused.
+    """PATCH requests with a valid token, by order: those that will be accepted, and those that must be refused.
 
-    `unknown` go to ids that no order has.
+    `unknown` is the number of requests to ids that no order has.
     """
 
     accepted: Counter[str] = field(default_factory=Counter)
@@ -43,71 +43,71 @@ class Changes:
 
 
 def changes_ahead(
-    rows: Sequence[Row], sides: Sequence[str], stage: Stage, operations: Operations, permissions: Permissions
+    rows: Sequence[Row], sides: Sequence[str], fixtures: Fixtures, operations: Operations, permissions: Permissions
 ) -> Changes:
-    """What the rows of the core table and the stories from these sides send to the account behind the stage.
+    """What the rows of the core table and the stories from these sides send to the account of the fixtures.
 
-    A story that is refused, or finds something, sends less.
+    A story that is refused, or has a finding, sends less.
     """
-    orders = {*stage.object_ids("order", portal=True), *stage.object_ids("order", portal=False)}
+    orders = {*fixtures.object_ids("order", portal=True), *fixtures.object_ids("order", portal=False)}
     accepted, refused, unknown = Counter[str](), Counter[str](), 0
-    for object_id in _refused_by_core(rows, stage, operations, permissions):
+    for object_id in _refused_by_core(rows, fixtures, operations, permissions):
         if object_id in orders:
             refused[object_id] += 1
         else:
             unknown += 1
     for who in sides:
-        order = order_to_be_put_back(stage, who)
-        if order is not None and stage.token(who) is not None:
+        order = order_to_be_put_back(fixtures, who)
+        if order is not None and fixtures.token(who) is not None:
             accepted[order] += ACCEPTED_PATCHES
             refused[order] += REFUSED_PATCHES
     return Changes(accepted, refused, unknown)
 
 
 def _refused_by_core(
-    rows: Sequence[Row], stage: Stage, operations: Operations, permissions: Permissions
+    rows: Sequence[Row], fixtures: Fixtures, operations: Operations, permissions: Permissions
 ) -> Iterator[str]:
-    """The ids that the core table's PATCH requests go to."""
+    """The ids that the PATCH requests of the core table use."""
     for row in rows:
         operation = operations.by_id[row.operation_id]
         if operation.method != PATCH or gap_against(operation, row, permissions) is not None:
             continue
         try:
-            call = call_of(row, stage, operation, may_write=True)
+            call = call_of(row, fixtures, operation, may_write=True)
         except pytest.skip.Exception:
-            # What the account lacks for this row is told by the check itself.
+            # The check itself reports what the account lacks for this row.
             continue
         if call.token is not None and call.token not in NONSENSE_TOKENS.values():
             yield call.object_id
 
 
-def told_ahead(changes: Changes) -> Iterator[str]:
-    """The same for a reader, before anything of it is sent."""
+def lines_ahead(changes: Changes) -> Iterator[str]:
+    """The lines of output that announce the changes before the first one is sent."""
     if not changes.total:
-        yield "--allow-writes: no PATCH is sent; nothing of this account can be changed and put back by these checks."
+        yield "--allow-writes: no PATCH is sent; the chosen checks have nothing in this account to change and restore."
         return
-    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} to come"
+    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent"
     for order in dict.fromkeys([*changes.accepted, *changes.refused]):
         accepted, refused = changes.accepted[order], changes.refused[order]
-        parts = [f"{accepted} that change billing details and put them back, {EACH_AN_EVENT}"] if accepted else []
-        parts += [f"{refused} that have to be refused"] if refused else []
+        parts = [f"{accepted} that change billing details and restore them, {EACH_AN_EVENT}"] if accepted else []
+        parts += [f"{refused} that must be refused"] if refused else []
         yield f"  order {order}: {'; '.join(parts)}"
     if changes.unknown:
-        yield f"  ids that no order has: {changes.unknown} that have to be refused"
+        yield f"  ids that no order has: {changes.unknown} that must be refused"
 
 
-def print_ahead(session: pytest.Session, judge: Judge, *, told: Callable[[str], str]) -> None:
-    """Print it for the checks of a session, past pytest's capture; `told` makes a line fit to be shown."""
-    stage = judge.target.live_stage
+def print_ahead(session: pytest.Session, context: RunContext, *, shown: Callable[[str], str]) -> None:
+    """Print the lines for the checks of a session, bypassing pytest's capture; `shown` redacts a line."""
+    fixtures = context.target.live_fixtures
     parameters = [(item.path.name, _parameters(item)) for item in session.items]
-    if stage is None or not parameters:
+    if fixtures is None or not parameters:
         return
-    rows = [one["row"] for room, one in parameters if room == _ROOM_OF_ROWS]
-    sides = [one["who"] for room, one in parameters if room == _ROOM_OF_STORIES and "who" in one]
-    changes = changes_ahead(rows, sides, stage, judge.operations, judge.case.settings.permissions)
+    rows = [one["row"] for file, one in parameters if file == _FILE_OF_ROWS]
+    sides = [one["who"] for file, one in parameters if file == _FILE_OF_STORIES and "who" in one]
+    changes = changes_ahead(rows, sides, fixtures, context.operations, context.case.settings.permissions)
     with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        for line in told_ahead(changes):
-            click.echo(told(line))
+        for line in lines_ahead(changes):
+            click.echo(shown(line))
 
 
 def _parameters(item: pytest.Item) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Makes the checks of this package in this process, under pytest, untouched by whatever pytest plugins and settings are around."""
+"""Runs the checks of this package with pytest in this process, isolated from other pytest plugins and settings."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from pathlib import Path
 import pytest
 
 from contract_tests.interruptions import heed_once
-from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
+from contract_tests.merging import ShardResult
+from contract_tests.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.progress import Progress
 from contract_tests.settings import Settings
-from contract_tests.tallies import Tally
 
 _PACKAGE = Path(__file__).parent
 
 
-def make_checks(settings: Settings, *, progress: Progress | None = None) -> JudgePlugin:
-    """The plugin after the run, with its report where one could be made."""
-    plugin = JudgePlugin(settings, progress=progress)
+def make_checks(settings: Settings, *, progress: Progress | None = None) -> ContractTestsPlugin:
+    """Run the checks. Returns the plugin, with its report unless the run could not start."""
+    plugin = ContractTestsPlugin(settings, progress=progress)
     pytest.main(_arguments(settings), plugins=[_Named(plugin)])
     return plugin
 
 
-def judge_share(settings: Settings) -> Tally:
-    """What one process brings home; a function of its own so that another process can be told to call it."""
+def run_share(settings: Settings) -> ShardResult:
+    """Run one share of the checks; a function of its own so that another process can call it."""
     heed_once()
-    return make_checks(settings).tally()
+    return make_checks(settings).shard_result()
 
 
 class _Named:
-    """Registers the plugin under the name by which the package's conftest knows that it is there."""
+    """Registers the plugin under the name that the package's conftest looks for."""
 
-    def __init__(self, plugin: JudgePlugin) -> None:
+    def __init__(self, plugin: ContractTestsPlugin) -> None:
         self._plugin = plugin
 
     def pytest_addoption(self, parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -61,7 +61,7 @@ def _arguments(settings: Settings) -> list[str]:
         "no:debugging",
         "-o",
         "python_classes=Test* Given*",
-        # Rows are named in the field's words, as `row · 200`.
+        # Ids of rows contain non-ASCII characters, such as `row · 200`.
         "-o",
         "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
         "-W",

@@ -1,4 +1,4 @@
-"""The command line `polar-contract`: reads options, hands over to the run. Judges nothing itself."""
+"""The command line `polar-contract`: the group of its commands and the exit code for interruptions. Checks nothing itself."""
 
 from __future__ import annotations
 
@@ -9,25 +9,37 @@ from typing import NoReturn
 import click
 
 from contract_tests.capturing.command import capture
+from contract_tests.compare.command import compare
 from contract_tests.interruptions import heeding_signals
-from contract_tests.offline.command import judge
-from contract_tests.parity.command import parity
+from contract_tests.offline.command import replay
 from contract_tests.run_command import run
 
+# Scripts use these names. They stay supported throughout version 0.
+_OLD_NAMES = {"parity": "compare", "judge": "replay"}
 
-class _Interruptible(click.Group):
+
+class _Commands(click.Group):
+    """The commands, also under their old names; a signal ends any of them with exit code 2."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; for an old name, the new name is printed, too."""
+        new_name = _OLD_NAMES.get(cmd_name)
+        if new_name is not None:
+            click.echo(f"polar-contract {cmd_name} is now polar-contract {new_name}.", err=True)
+        return super().get_command(ctx, new_name or cmd_name)
+
     def invoke(self, ctx: click.Context) -> object:
-        """Click's own exit code, and Python's, would say that the contract is broken."""
+        """Run the command. An interruption ends with 2: the exit codes of Click and Python would mean a violated contract."""
         try:
             with heeding_signals():
-                return self._told(ctx)
+                return self._flushed(ctx)
         except KeyboardInterrupt:
-            click.echo("Interrupted before anything could be told.", err=True)
+            click.echo("Interrupted; no result.", err=True)
             sys.exit(2)
         except OSError as problem:
             _stop_writing(problem)
 
-    def _told(self, ctx: click.Context) -> object:
+    def _flushed(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         finally:
@@ -35,29 +47,27 @@ class _Interruptible(click.Group):
 
 
 def _stop_writing(problem: OSError) -> NoReturn:
-    """Whoever reads has gone, or the disk is full: nobody was told a verdict, so none is given."""
+    """The reader of the output has gone, or the disk is full: the verdict was not delivered, so the exit code is 2."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(problem, BrokenPipeError):
-        click.echo(f"What was found could not be written: {problem.strerror}.", err=True)
+        click.echo(f"The result could not be written: {problem.strerror}.", err=True)
     sys.exit(2)
 
 
-@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="polar-contract-harness", prog_name="polar-contract")
 def main() -> None:
-    """Says whether a server keeps the contract of the order-invoice API.
+    """Tests whether a server follows the contract of the order-invoice API.
 
     \b
     Examples:
-      polar-contract run                                        judge the bundled mock
-      polar-contract run --base-url http://127.0.0.1:8000       judge the mock that is served there
-      polar-contract judge reports/exchanges.har                judge recorded exchanges
-      polar-contract parity --left URL --right URL              tell where two targets differ
+      polar-contract run                                        test the bundled mock
+      polar-contract run --base-url http://127.0.0.1:8000       test the mock that is served there
+      polar-contract compare --left URL --right URL             report where two targets differ
       polar-contract capture --base-url URL -o world.yaml       write a copy of an account for the mock
+      polar-contract replay reports/exchanges.har               check recorded exchanges, without a server
     """
 
 
-main.add_command(capture)
-main.add_command(judge)
-main.add_command(parity)
-main.add_command(run)
+for _command in (run, compare, capture, replay):
+    main.add_command(_command)

@@ -1,4 +1,4 @@
-"""Fixtures and cases of the checks, and the judge's entry into pytest when pytest is called directly."""
+"""Fixtures and parameters of the checks; registers the plugin when pytest is called directly."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 
 from contract_tests.core.routes import routes
 from contract_tests.core.table import core_rows
-from contract_tests.findings import CannotJudge
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.findings import CannotRun
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.options import settings_from
-from contract_tests.plugin import PLUGIN_NAME, JudgePlugin
-from contract_tests.stages import Stage
+from contract_tests.plugin import PLUGIN_NAME, ContractTestsPlugin
+from contract_tests.run_context import RunContext
 from contract_tests.stories import Story
 from contract_tests.webhooks.stories import WebhookStory, refused_story, webhook_story
 
@@ -24,8 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin(PLUGIN_NAME):
         return
     try:
-        plugin = JudgePlugin(settings_from(config))
-    except CannotJudge as problem:
+        plugin = ContractTestsPlugin(settings_from(config))
+    except CannotRun as problem:
         pytest.exit(str(problem), returncode=2)
     config.pluginmanager.register(plugin, PLUGIN_NAME)
 
@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     plugin = _plugin(metafunc.config)
     try:
         operations = plugin.case.operations
-    except CannotJudge as problem:
+    except CannotRun as problem:
         plugin.results.problems.append(str(problem))
         pytest.exit(str(problem), returncode=2)
     if "row" in metafunc.fixturenames:
@@ -51,74 +51,74 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def judge(request: pytest.FixtureRequest) -> Judge:
-    judge = _plugin(request.config).judge
-    assert judge is not None, "the target is open while checks run"
-    return judge
+def context(request: pytest.FixtureRequest) -> RunContext:
+    context = _plugin(request.config).context
+    assert context is not None, "the target is open while checks run"
+    return context
 
 
 @pytest.fixture(scope="module")
-def core_stage(judge: Judge) -> Iterator[Stage]:
-    with judge.target.stage("core", "members", "limited") as stage:
-        yield stage
+def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
+    with context.target.fixtures("core", "members", "limited") as fixtures:
+        yield fixtures
 
 
 @pytest.fixture
-def story(judge: Judge) -> Iterator[Story]:
-    with _story(judge) as story:
+def story(context: RunContext) -> Iterator[Story]:
+    with _story(context) as story:
         yield story
 
 
 @pytest.fixture(scope="module")
-def read_story(judge: Judge) -> Iterator[Story]:
-    """One story for all checks of a room that do no more than read, where it takes long to prepare."""
-    with _story(judge) as story:
+def read_story(context: RunContext) -> Iterator[Story]:
+    """One story for all read-only checks of a file, because it takes long to prepare."""
+    with _story(context) as story:
         yield story
 
 
 @pytest.fixture
-def documents(judge: Judge) -> Iterator[Story]:
-    """A story of orders that have something to get wrong in a document."""
-    with _story(judge, "documents") as story:
+def documents(context: RunContext) -> Iterator[Story]:
+    """A story with orders whose invoice documents have difficult contents."""
+    with _story(context, "documents") as story:
         yield story
 
 
 @pytest.fixture(scope="module")
-def document_story(judge: Judge) -> Iterator[Story]:
-    """The same, once for a room."""
-    with _story(judge, "documents") as story:
+def document_story(context: RunContext) -> Iterator[Story]:
+    """The same, once for each file."""
+    with _story(context, "documents") as story:
         yield story
 
 
 @contextmanager
-def _story(judge: Judge, world: str = "story") -> Iterator[Story]:
-    if not judge.target.is_mock:
+def _story(context: RunContext, world: str = "story") -> Iterator[Story]:
+    if not context.target.is_mock:
         why = "they write, and a live account only gets reads and refusals"
-        not_judged("stories", why, Remedy.MOCK, "stories that change an account")
-    with judge.target.stage(world) as stage:
-        yield Story(judge, stage)
+        not_checked("stories", why, Remedy.MOCK, "stories that change an account")
+    with context.target.fixtures(world) as fixtures:
+        yield Story(context, fixtures)
 
 
 @pytest.fixture(scope="session")
-def refused_earlier(judge: Judge) -> Iterator[WebhookStory]:
-    """A story whose first event was refused when the checks of webhooks began: what comes next comes in another second."""
-    if not judge.target.is_mock:
+def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
+    """A story whose first event was refused at the start of the webhook checks, so that later events have another second."""
+    if not context.target.is_mock:
         why = "they need changes to orders, and a receiver that the target can reach"
-        not_judged("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
-    with refused_story(judge) as story:
+        not_checked("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
+    with refused_story(context) as story:
         yield story
 
 
 @pytest.fixture
 def webhooks(
-    judge: Judge,
-    refused_earlier: WebhookStory,  # noqa: ARG001  begun with the first of these, so that time passes for it
+    context: RunContext,
+    refused_earlier: WebhookStory,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
 ) -> Iterator[WebhookStory]:
-    with webhook_story(judge) as story:
+    with webhook_story(context) as story:
         yield story
 
 
-def _plugin(config: pytest.Config) -> JudgePlugin:
+def _plugin(config: pytest.Config) -> ContractTestsPlugin:
     plugin = config.pluginmanager.get_plugin(PLUGIN_NAME)
-    assert isinstance(plugin, JudgePlugin)
+    assert isinstance(plugin, ContractTestsPlugin)
     return plugin

@@ -1,8 +1,9 @@
-"""Connections that are kept for the next request, where a request that is lost at their end may be sent once more.
+"""Keeps connections alive for requests that may be sent again.
 
-A server may end a connection at any moment after an answer. A request that is under way by then gets no answer, and nobody broke
-anything. A request that only reads is sent again, over a new connection. Whether one that changes something was taken can't be
-known, so these never travel over a kept connection: docs/decisions/0028-changes-travel-on-new-connections.md
+A server may close a connection at any time after a response. A request sent at that moment gets no response, and this is no
+violation. A request that only reads is sent again over a new connection. For a request that changes something, it is unknown
+whether the server processed it, so these never use a kept connection:
+docs/decisions/0028-changes-travel-on-new-connections.md
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.wait import wait_for_read
 
-# Less than the usual servers keep one; those of Python and Node do for five.
+# Less than common servers keep a connection; those of Python and Node keep it for five seconds.
 _KEPT_SECONDS = 2.0
 # Source: RFC 9110, 9.2.1, safe methods.
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -30,15 +31,15 @@ Hold = Callable[[socket.socket], None]
 
 
 class _NothingCame(RemoteDisconnected):
-    """The connection ended before the first byte of an answer."""
+    """The connection ended before the first byte of a response."""
 
 
 class _Lost(RemoteDisconnected):
-    """The same, of a connection that had served another request."""
+    """The same, on a connection that had served another request before."""
 
 
 class _Adapter(HTTPAdapter):
-    """`hold` is given the socket of each request, in the thread that waits for the answer."""
+    """Calls `hold` with the socket of each request, in the thread that waits for the response."""
 
     def __init__(self, pools: dict[str, Callable[..., Any]], *, most: int) -> None:
         self._pools = pools
@@ -55,14 +56,14 @@ class _Adapter(HTTPAdapter):
 
 
 class KeptConnections(_Adapter):
-    """`clock` counts seconds; `hold` as above."""
+    """Sends safe requests over kept connections and all others over new ones. `clock` counts seconds; `hold` as above."""
 
     def __init__(self, hold: Hold, clock: Callable[[], float], *, most: int) -> None:
         super().__init__(_by_scheme(_Pool, _TlsPool, hold=hold, clock=clock), most=most)
         self._fresh = _Adapter(_by_scheme(_FreshPool, _FreshTlsPool, hold=hold, clock=clock), most=most)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """The answer, from a new connection where the request may not be lost. Errors: as of `requests`."""
+        """The response, over a new connection if the request must not be sent twice. Errors: those of `requests`."""
         if request.method in _SAFE:
             try:
                 return super().send(request, *args, **kwargs)
@@ -83,7 +84,7 @@ def _is_lost(problem: BaseException | None) -> bool:
 
 
 class _Answer(PlainResponse):
-    """Says whether nothing at all came, or the beginning of an answer."""
+    """A response that distinguishes "no byte received" from "a response began"."""
 
     def begin(self) -> None:
         if not self._is_begun():
@@ -106,19 +107,19 @@ class _Connection(HTTPConnection):
         self._has_served = False
         self._sent_body = False
         self.is_spent = False
-        """Whether no other request may follow: the server may have left a part unread, or close after a failure of its own."""
+        """Whether no further request may use it: the server may not have read the whole body, or may close after its own failure."""
         self.idle_since = 0.0
 
     def _new_conn(self) -> socket.socket:
         made = super()._new_conn()
         self._has_served = self.is_spent = False
-        # A proxy is waited for here already.
+        # Connecting already waits for the proxy.
         self._hold(made)
         return made
 
     def _tunnel(self) -> None:
         super()._tunnel()
-        # A consent that breaks off passes for a whole one. Nothing comes after one before the client has begun TLS, but the end.
+        # urllib3 accepts a truncated CONNECT response. Before the client starts TLS, readable data can only mean the connection's end.
         if wait_for_read(cast("socket.socket", self.sock), timeout=0):
             raise ConnectionResetError("the proxy ended the connection")
 
@@ -126,7 +127,7 @@ class _Connection(HTTPConnection):
         self._sent_body = body is not None
         super().request(method, url, body, *args, **kwargs)
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, which it says itself
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3 overrides it, too
         self._hold(cast("socket.socket", self.sock))
         try:
             response = super().getresponse()
@@ -135,7 +136,7 @@ class _Connection(HTTPConnection):
                 raise _Lost(str(problem)) from problem
             raise
         self._has_served = True
-        # Source: uvicorn, which closes after an application's failure without saying so.
+        # Source: uvicorn, which closes the connection after an application failure without announcing it.
         self.is_spent = self._sent_body or response.status >= 500
         return response
 
@@ -148,7 +149,7 @@ class _Pool(HTTPConnectionPool):
     _kind: type[_Connection] = _Connection
 
     def __init__(self, *args: Any, hold: Hold, clock: Callable[[], float], **kwargs: Any) -> None:
-        self.ConnectionCls = partial(self._kind, hold=hold)  # type: ignore[assignment]  # called, and nothing else
+        self.ConnectionCls = partial(self._kind, hold=hold)  # type: ignore[assignment]  # it is only called
         self._clock = clock
         super().__init__(*args, **kwargs)
 

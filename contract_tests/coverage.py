@@ -1,4 +1,4 @@
-"""Operation x status: what is documented, what was reached and how often. Counts only; printing is elsewhere."""
+"""Coverage by operation and status: what is documented and how often it occurred. Only counts; printing is elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_tests.operations import Operation, Operations
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One operation's statuses: each documented one with its count, and undocumented ones that were seen."""
+    """One operation's statuses: each documented status with its count, and the undocumented ones that occurred."""
 
     operation: Operation
     documented: Mapping[int, int]
@@ -23,7 +23,7 @@ def coverage_rows(operations: Operations, reached: Mapping[tuple[str, int], int]
 
 
 def unreached(rows: Sequence[CoverageRow]) -> list[str]:
-    """Documented answers that a run on the mock owes and did not get, as `operation status`."""
+    """Documented responses that did not occur, as `operation status`; a run of all checks on the mock must reach each."""
     return [f"{row.operation.id} {status}" for row in rows for status, count in row.documented.items() if count == 0]
 
 

@@ -1,4 +1,4 @@
-"""Who may ask: names of credentials, where tokens of a live account come from, and tokens that can never be valid."""
+"""Credentials: their names, where the tokens of a live account come from, and tokens that can never be valid."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.gaps import Remedy
 
 
 class Kind(StrEnum):
-    """The kinds of token that a user may hand over for a live account."""
+    """The kinds of token that a user can give for a live account."""
 
     CUSTOMER = "customer"
     MEMBER = "member"
@@ -20,20 +20,20 @@ class Kind(StrEnum):
 
 NOBODY = "nobody"
 
-# Right in prefix and length, wrong in checksum: no service ever issued them.
+# Correct prefix and length, wrong checksum: no service ever issued them.
 NONSENSE_TOKENS: Mapping[str, str] = {
     "unknown_customer": "polar_cst_" + "Nonsense" * 5 + "000",
     "unknown_member": "polar_mst_" + "Nonsense" * 5 + "000",
     "unknown_organization": "polar_oat_" + "Nonsense" * 5 + "000",
 }
-# How tokens of each kind begin. Source: facts of the service, April 2026.
+# Prefixes of tokens by kind. Source: facts of the service, April 2026.
 _PREFIXES: Mapping[str, str] = {
     "polar_cst_": "a customer session's",
     "polar_mst_": "a member session's",
     "polar_oat_": "an organization's",
     "polar_pat_": "a person's",
 }
-# A member's session is good for the customer's own routes, too.
+# A member's session is also valid for the customer's routes.
 _FITTING: Mapping[str, frozenset[str]] = {
     Kind.CUSTOMER: frozenset({"polar_cst_", "polar_mst_"}),
     Kind.MEMBER: frozenset({"polar_mst_"}),
@@ -43,12 +43,12 @@ _ACCEPTABLE = re.compile(r"[\x21-\x7e]{8,}")
 
 
 def placeholder(name: str) -> str:
-    """What stands for a token in everything that is shown: `<customer token>`."""
+    """The placeholder for a token in all output, such as `<customer token>`."""
     return f"<{name.replace('_', ' ')} token>"
 
 
-def misfit(kind: str, token: str) -> str | None:
-    """What a token is by its beginning, when that is not what it was given for; None when it may be right."""
+def wrong_kind(kind: str, token: str) -> str | None:
+    """The message for a token whose prefix belongs to another kind than `kind`; None when it may be right."""
     prefix = next((one for one in _PREFIXES if token.startswith(one)), None)
     if prefix is None or prefix in _FITTING[kind]:
         return None
@@ -56,11 +56,11 @@ def misfit(kind: str, token: str) -> str | None:
 
 
 def way_to_token(name: str) -> tuple[Remedy, str]:
-    """How a run gets the token of this name, from the reader or on a mock only; and the token in words."""
+    """How a run gets the token of this name (from the user, or only on a mock), and the token's description."""
     known = _GIVEN.get(name)
     if known is not None:
         return Remedy.TOKENS, known
-    kind = next((words for part, words in _WORLDS_OWN.items() if part in name), "sessions that no option hands over")
+    kind = next((words for part, words in _WORLDS_OWN.items() if part in name), "sessions that no option can provide")
     return Remedy.MOCK, kind
 
 
@@ -81,16 +81,16 @@ _WORLDS_OWN: Mapping[str, str] = {
 
 
 def environment_variable(kind: Kind) -> str:
-    """`POLAR_CUSTOMER_TOKEN` and the like."""
+    """The environment variable of this kind, such as `POLAR_CUSTOMER_TOKEN`."""
     return f"POLAR_{kind.upper()}_TOKEN"
 
 
 def collect_tokens(
     options: Iterable[str], environment: Mapping[str, str], *, option: str = "--token"
 ) -> dict[str, str]:
-    """Tokens by kind, from KIND=TOKEN options and the environment; options win. `option` is what sentences call it.
+    """Tokens by kind, from KIND=TOKEN options and the environment; options win. `option` is its name in messages.
 
-    Errors: CannotJudge for an unknown kind or a malformed token. The message never holds the token.
+    Errors: CannotRun for an unknown kind or a malformed token. The message never contains the token.
     """
     found = {
         str(kind): environment[environment_variable(kind)]
@@ -100,9 +100,11 @@ def collect_tokens(
     for given in options:
         name, separator, token = given.partition("=")
         if not separator or name not in set(Kind):
-            raise CannotJudge(f"{option} takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
+            raise CannotRun(f"{option} takes KIND=TOKEN with KIND one of: {', '.join(Kind)}.")
         found[name] = token
     for name, token in found.items():
         if not _ACCEPTABLE.fullmatch(token):
-            raise CannotJudge(f"The {name} token is empty, too short, or holds blanks or characters that no token has.")
+            raise CannotRun(
+                f"The {name} token is empty, too short, or contains spaces or other characters that no token has."
+            )
     return found

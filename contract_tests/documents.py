@@ -1,6 +1,6 @@
-"""What an invoice's document has to be: readable, and naming what the order says. Pure: bytes in, problems out.
+"""Checks an invoice's PDF: it must be readable and state what the order says. Pure: bytes in, problems out.
 
-Source: the page (the invoice's URL leads to a PDF), and what the service was seen to send, April 2026.
+Source: the documentation page (the invoice's URL leads to a PDF), and documents of the service, April 2026.
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ from pypdf.errors import PyPdfError
 
 from contract_tests.findings import Problem
 from contract_tests.money import written
+from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, as_list, as_object
 
-LEADS_TO_PDF = "The invoice's URL leads to a PDF"
-NAMES_ORDER = "An invoice names its number and whom it bills"
-_TELLS = "An invoice tells when it was ordered, and every amount"
-_FILE = "An invoice is downloaded as a file with its number"
-# Longer texts and other scripts may be broken, joined or shaped on their way into a document and out of it.
+# Rendering and extraction may break, join or reshape longer texts and other scripts.
 _LONGEST_TEXT = 60
 # Source: observed on the service, April 2026: descriptions are cut there.
 _LONGEST_DESCRIPTION = 90
@@ -35,25 +32,25 @@ _MONTHS = (
 def document_problems(
     content: bytes, headers: Mapping[str, str], order: JsonObject, *, is_new: bool, is_mocked: bool
 ) -> Iterator[Problem]:
-    """What is wrong with the document of an order as it is shown; `is_new` when its billing details are still those billed.
+    """The problems of an order's document; `is_new` when the order still shows the billing details of the invoice.
 
-    `headers` by lower-case name. Of a mock's document the whole layout is known: `is_mocked`.
+    `headers` by lower-case name. `is_mocked`: the layout of a mock's document is fully known.
     """
     if not content.startswith(b"%PDF-"):
-        yield LEADS_TO_PDF, "a PDF document", repr(content[:60])
+        yield Rule.LEADS_TO_PDF, "a PDF document", repr(content[:60])
         return
     yield from _header_problems(headers, order)
     text = _text_of(content)
     if text is None:
-        yield LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
+        yield Rule.LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
         return
     squeezed = _squeezed(text)
     for name, value in _named(order, is_new=is_new, is_mocked=is_mocked).items():
         if _squeezed(value) not in squeezed:
-            yield NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
+            yield Rule.NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
     total = written(order.get("total_amount"), order.get("currency"))
     if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", squeezed):
-        yield NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
+        yield Rule.NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
     if is_mocked:
         yield from _layout_problems(squeezed, order)
 
@@ -61,10 +58,14 @@ def document_problems(
 def _header_problems(headers: Mapping[str, str], order: JsonObject) -> Iterator[Problem]:
     content_type = headers.get("content-type", "")
     if content_type.partition(";")[0].strip().lower() != "application/pdf":
-        yield LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
+        yield Rule.LEADS_TO_PDF, "content type application/pdf", content_type or "no content type"
     disposition, wanted = headers.get("content-disposition", ""), f"Invoice-{order.get('invoice_number')}.pdf"
     if wanted.isascii() and not (disposition.startswith("attachment") and wanted in disposition):
-        yield _FILE, f'content-disposition: attachment; filename="{wanted}"', disposition or "no content-disposition"
+        yield (
+            Rule.FILE_NAME,
+            f'content-disposition: attachment; filename="{wanted}"',
+            disposition or "no content-disposition",
+        )
 
 
 def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
     billed = {
         "billing name": order.get("billing_name"),
         **{part: address.get(part) for part in ("line1", "line2", "city", "postal_code")},
-        # How the service writes states nobody has seen; those of the United States and Canada are codes, which may be
+        # How the service writes states was not observed; those of the United States and Canada are codes, which may be
         # written out.
         **({"state": address.get("state")} if is_mocked and address.get("country") not in ("US", "CA") else {}),
     }
@@ -90,17 +91,17 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
 
 
 def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:
-    """Source: observed on the service, April 2026: the date is the order's, and which amounts are told in which words."""
-    told = {
+    """Source: observed on the service, April 2026: the date is the order's; which amounts appear under which labels."""
+    expected = {
         "the date of issue": _squeezed(f"Date of issue: {_date_of(str(order.get('created_at')))}"),
         **{f"the {label}": f"{_squeezed(label)}{amount}" for label, amount in _amounts(order)},
         **{f"item {number} with its amount": line for number, line in enumerate(_lines(order), 1)},
     }
-    for name, text in told.items():
+    for name, text in expected.items():
         if text not in squeezed:
-            yield _TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
+            yield Rule.DOCUMENT_TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
     if squeezed.count("Dateofissue") > 1:
-        yield _TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
+        yield Rule.DOCUMENT_TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
 
 
 def _amounts(order: JsonObject) -> Iterator[tuple[str, str]]:
@@ -133,7 +134,7 @@ def _lines(order: JsonObject) -> Iterator[str]:
 
 
 def _date_of(moment: str) -> str:
-    """`April 15, 2026`; the text itself where it is no time."""
+    """A date such as `April 15, 2026`; the text itself when it is not a timestamp."""
     try:
         day = datetime.fromisoformat(moment)
     except ValueError:

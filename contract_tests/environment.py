@@ -1,4 +1,4 @@
-"""Environment variables, and those that stand in a file like `.env` instead. Nothing of the file goes to other programs."""
+"""Environment variables, completed from a file such as `.env`. The file's values are not passed to other programs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 
 _OURS = "POLAR_"
 
 
 def environment_with(file: str | None, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment, and the file's `POLAR_...` variables where it has none of that name.
+    """The environment, plus the file's `POLAR_...` variables that the environment does not set.
 
-    Errors: CannotJudge for a file that can't be read; the message never holds what stands in it.
+    Errors: CannotRun for a file that cannot be read; the message never quotes its contents.
     """
     return {**_variables_in(file), **{name: value for name, value in environment.items() if value}}
 
@@ -23,13 +23,13 @@ def environment_with(file: str | None, environment: Mapping[str, str] = os.envir
 def _variables_in(file: str | None) -> dict[str, str]:
     if file is None:
         return {}
-    # Only runs with such a file need its reader.
+    # Imported here because only runs with such a file need it.
     from dotenv.parser import parse_stream
 
     found = {}
     for binding in parse_stream(io.StringIO(_text_of(file))):
         if binding.error or (binding.key is not None and binding.value is None):
-            raise CannotJudge(f"--env-file {file}: line {binding.original.line} is not like NAME=value.")
+            raise CannotRun(f"--env-file {file}: line {binding.original.line} is not like NAME=value.")
         if binding.key is not None and binding.value and binding.key.startswith(_OURS):
             found[binding.key] = binding.value
     return found
@@ -38,10 +38,10 @@ def _variables_in(file: str | None) -> dict[str, str]:
 def _text_of(file: str) -> str:
     path = Path(file)
     if path.exists() and not path.is_file():
-        raise CannotJudge(f"--env-file {file} is no file.")
+        raise CannotRun(f"--env-file {file} is not a file.")
     try:
         return path.read_text("utf-8-sig")
     except OSError as problem:
-        raise CannotJudge(f"--env-file {file} can't be read ({problem.strerror}).") from problem
+        raise CannotRun(f"--env-file {file} can't be read ({problem.strerror}).") from problem
     except ValueError as problem:
-        raise CannotJudge(f"--env-file {file} can't be read: it is no text in UTF-8.") from problem
+        raise CannotRun(f"--env-file {file} can't be read: it is not UTF-8 text.") from problem

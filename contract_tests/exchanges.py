@@ -1,4 +1,4 @@
-"""One request with its answer, as it went over the wire, and the ledger that keeps all of a run. Sends nothing itself."""
+"""One request with its response as sent over the network, and the ledger of all of them in a run. Sends nothing itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from contract_tests.visible import is_visible
 from polar_contract.json_types import JsonValue
 
-# Of an exchange whose answer never came, or broke off.
+# The status of an exchange without a complete response.
 NO_STATUS = 0
 _LONGEST_BODY = 600
 _SHOWN_BYTES = 4 * 1024
@@ -21,7 +21,7 @@ _KEPT_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Bodies are raw bytes; header names of the answer are lower case; `url` is absolute."""
+    """A request and its response. Bodies are raw bytes; response header names are lower case; `url` is absolute."""
 
     method: str
     url: str
@@ -34,12 +34,12 @@ class Exchange:
     elapsed_seconds: float
     operation_id: str | None = None
     started_at: float = 0.0
-    """When the request left, in seconds since 1970."""
+    """When the request was sent, in seconds since 1970."""
     hides_caller: bool = False
-    """Whether a recording left out or masked who asked."""
+    """Whether a recording omitted or masked the caller's credential."""
 
     def json(self) -> JsonValue:
-        """The parsed answer; raises ValueError when it is not JSON in UTF-8 without a mark before it."""
+        """The parsed response body. Errors: ValueError when it is not JSON in UTF-8 without a byte order mark."""
         try:
             parsed: JsonValue = json.loads(self.body.decode("utf-8"))
         except RecursionError:
@@ -47,7 +47,7 @@ class Exchange:
         return parsed
 
     def error_name(self) -> str | None:
-        """The `error` of an error answer, or None when there is none to read."""
+        """The `error` of an error response, or None when there is none."""
         try:
             answer = self.json()
         except ValueError:
@@ -56,19 +56,19 @@ class Exchange:
         return name if isinstance(name, str) else None
 
     def excerpt(self) -> str:
-        """Status and the beginning of the answer, in one line."""
+        """Status and the beginning of the response body, in one line."""
         text = self.body[:200].decode("utf-8", "replace").replace("\n", " ")
         return f"{self.status} {text or '(empty body)'}{'…' if len(self.body) > 200 else ''}"
 
     @property
     def credential(self) -> str:
-        """What the request carries in `Authorization`, without the scheme of tokens; empty when nothing. Not redacted."""
+        """The request's `Authorization` without `Bearer`; empty when there is none. Not redacted."""
         return self.request_headers.get("Authorization", "").removeprefix("Bearer ")
 
     def transcript(self, *, sent: str | None = None, came: str | None = None, status: str = "") -> str:
-        """Request and answer, head and body, one below the other; long bodies are cut. The caller redacts it.
+        """Request and response with headers and bodies, one below the other; long bodies are cut. The caller redacts it.
 
-        `sent` and `came` are the bodies as they are to be shown, `status` the answer's first line.
+        `sent` and `came` are the bodies to show, `status` is the first line of the response.
         """
         asked = "".join(f"\n{name}: {value}" for name, value in self.request_headers.items())
         got = "".join(f"\n{name}: {value}" for name, value in self.headers.items())
@@ -80,7 +80,7 @@ class Exchange:
         return f"{request}{status or self.status}{got}\n\n{answer}"
 
     def curl(self) -> str:
-        """A command that sends this request again. The caller redacts it."""
+        """A curl command that repeats this request. The caller redacts it."""
         parts = ["curl", "-i", "-X", quoted(self.method), quoted(self.url)]
         for name in ("Authorization", "Content-Type"):
             if name in self.request_headers:
@@ -105,7 +105,7 @@ def _shown(body: bytes) -> str:
 
 
 def quoted(text: str) -> str:
-    """One word of a shell, in which everything can be seen."""
+    """The text as one shell word with only visible characters."""
     if is_visible(text):
         return shlex.quote(text)
     return "$'" + "".join(map(_in_dollar_quotes, text)) + "'"
@@ -127,7 +127,7 @@ def _cut(exchange: Exchange) -> Exchange:
 
 @dataclass(slots=True)
 class Ledger:
-    """Every exchange of a run, counted and kept; a request's body is cut where it is long. Safe under threads."""
+    """Counts and keeps every exchange of a run; long request bodies are cut. Thread-safe."""
 
     requests: int = 0
     reached: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -136,7 +136,7 @@ class Ledger:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def record(self, exchange: Exchange) -> None:
-        """Count the exchange under its operation and status."""
+        """Add the exchange, and count it under its operation and status."""
         with self._lock:
             self.requests += 1
             self.exchanges.append(_cut(exchange))

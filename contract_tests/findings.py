@@ -1,4 +1,4 @@
-"""What the judge may conclude about one answer: a finding, or that nothing can be judged at all. Deciding is elsewhere."""
+"""The possible conclusions: findings about a response, and the error that a run cannot check its target. Decides nothing."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from contract_tests.rules import Rule
 from contract_tests.visible import visible, visible_line
 
-Problem = tuple[str, str, str]
-"""A broken rule, what was expected, what came: a finding before it is told of an exchange."""
-Source = Literal["law", "observed", "promise"]
+Problem = tuple[Rule, str, str]
+"""A broken rule, what was expected, and what came: a finding without its exchange."""
+Source = Literal["contract", "observed", "promise"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule, with the request that shows it. `source` tells which document states the rule."""
+    """One broken rule, with the request that shows it. `source` names where the rule comes from."""
 
-    rule: str
+    rule: Rule
     expected: str
     got: str
     operation_id: str | None
     source: Source
     reproduce: str
     exchange: str = ""
-    """Request and answer as texts, where there was one."""
+    """Request and response as text; empty when there was none."""
     check: str = ""
-    """Which of the run's checks found it, as `--only` calls them."""
+    """The kind of check that found it, as named by `--only`."""
     credential: str = ""
-    """The name of the token that the request carried; empty when it carried none."""
+    """The name of the token in the request; empty when there was none."""
 
     def __str__(self) -> str:
         return (
-            f"{visible_line(self.rule)}\n"
+            f"{self.rule}\n"
             f"  operation  {self.operation_id or 'none of the contract'}\n"
             f"  credential {visible_line(self.credential) or 'none'}\n"
             f"  expected   {visible_line(self.expected)}\n"
@@ -51,13 +52,13 @@ class ContractBroken(AssertionError):
 
     @property
     def is_about_promises(self) -> bool:
-        """Whether nothing else is broken."""
+        """Whether only documented guarantees are broken."""
         return all(finding.source == "promise" for finding in self.findings)
 
 
-class CannotJudge(Exception):
-    """The run as a whole has no answer: bad arguments, no target, no usable order. The message is one sentence."""
+class CannotRun(Exception):
+    """The run as a whole has no result: bad arguments, no target, no usable order. The message is one sentence."""
 
 
-class NoTokenGiven(CannotJudge):
-    """A live account can't be asked anything without one."""
+class NoTokenGiven(CannotRun):
+    """No token was given for a live account, which needs one."""

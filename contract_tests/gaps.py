@@ -1,4 +1,4 @@
-"""What a run left out of the contract, why, and what would have it judged. Told by groups; decides nothing."""
+"""Which checks a run skipped, why, and what would make them run; grouped for the report. Decides nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NoReturn
 
 
 class Remedy(StrEnum):
-    """What would have a check made, in the words and in the order in which a reader is told."""
+    """What would make a skipped check run: the words of the report, in the order of the report."""
 
     WRITES = "--allow-writes allows"
     INVOICES = "--allow-invoice ORDER_ID allows"
@@ -25,9 +25,9 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why one check was not made. `subject` is an operation's id or a part of the checks, `why` half a sentence.
+    """Why one check was skipped. `subject` is an operation's id or a group of checks, `why` is half a sentence.
 
-    `item` is what the remedy's line lists, as in "a void order".
+    `item` is what the remedy's line lists, such as "a void order".
     """
 
     subject: str
@@ -38,14 +38,14 @@ class Gap:
     def __str__(self) -> str:
         return f"{self.subject}: {self.why}"
 
-    def told(self, shown: Callable[[str], str]) -> Gap:
-        """The same in words as they may be shown."""
+    def shown(self, shown: Callable[[str], str]) -> Gap:
+        """The same gap with its texts passed through `shown`, which redacts them."""
         return Gap(shown(self.subject), shown(self.why), self.remedy, shown(self.item))
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All checks with one remedy; `items` and `subjects` with the number of their checks, the most of them first."""
+    """All skipped checks with one remedy; `items` and `subjects` map to their number of checks, largest number first."""
 
     remedy: Remedy
     checks: int
@@ -53,36 +53,36 @@ class Group:
     subjects: Mapping[str, int]
 
 
-class NotJudged(Exception):
-    """The cause of the exception by which pytest leaves a check out."""
+class NotChecked(Exception):
+    """The cause of the exception with which pytest skips a check."""
 
     def __init__(self, gap: Gap) -> None:
         self.gap = gap
         super().__init__(str(gap))
 
 
-def not_judged(subject: str, why: str, remedy: Remedy, item: str) -> NoReturn:
-    """Leave one check out of the verdict. Errors: Skipped, always."""
+def not_checked(subject: str, why: str, remedy: Remedy, item: str) -> NoReturn:
+    """Skip one check; it does not count for the verdict. Errors: Skipped, always."""
     leave_out(Gap(subject, why, remedy, item))
 
 
 def leave_out(gap: Gap) -> NoReturn:
-    """The same for a gap that is already told. Errors: Skipped, always."""
-    # Imported late: commands that run no check know what a gap is, too.
+    """The same for an existing gap. Errors: Skipped, always."""
+    # Imported here because commands that run no check import this module, too.
     import pytest
 
-    raise pytest.skip.Exception(str(gap)) from NotJudged(gap)
+    raise pytest.skip.Exception(str(gap)) from NotChecked(gap)
 
 
 def gap_of(problem: BaseException, said: str) -> Gap:
-    """The gap behind a skipped check. One that something else has skipped is told in the words that it `said`."""
-    if isinstance(problem.__cause__, NotJudged):
+    """The gap behind a skipped check. For a check that something else skipped, the gap repeats the reason `said`."""
+    if isinstance(problem.__cause__, NotChecked):
         return problem.__cause__.gap
     return Gap("checks", said, Remedy.NOWHERE, said)
 
 
 def groups_of(gaps: Mapping[Gap, int]) -> list[Group]:
-    """The gaps by remedy, in the order of the remedies."""
+    """The gaps grouped by remedy, in the order of the remedies."""
     return [_group(remedy, list(gaps.items())) for remedy in Remedy if any(gap.remedy is remedy for gap in gaps)]
 
 

@@ -1,4 +1,4 @@
-"""JSON texts line by line as they came, only indented: no number, escape or repeated key is changed. Parses nothing but places."""
+"""Indents a JSON text line by line without changing numbers, escapes or repeated keys; notes the place of each line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 Place = tuple[str, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _CLOSING = {"{": "}", "[": "]"}
-# Deeper ones would be out of sight.
+# Deeper levels would be too far to the right.
 _DEEPEST_INDENTED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, and where in the document what it shows stands: names and numbers of the way to it."""
+    """One line, and its place in the document: the names and indexes of the path to it."""
 
     place: Place
     text: str
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(slots=True)
 class _Open:
-    """An object or list that is being written: the name or number of the item, and whether a name comes next."""
+    """An object or list being written: the name or index of its current item, and whether a name comes next."""
 
     closing: str
     item: str
@@ -77,7 +77,7 @@ class _Writer:
 
 
 def indented(text: str) -> list[Line] | None:
-    """The lines of a JSON text; None for one that is no JSON."""
+    """The lines of a JSON text; None for text that is not JSON."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -93,7 +93,7 @@ def indented(text: str) -> list[Line] | None:
 
 
 def _joined(tokens: list[str]) -> Iterator[str]:
-    """The tokens, an empty object or list as one."""
+    """The tokens, with an empty object or list as one token."""
     waiting = ""
     for token in tokens:
         if waiting and token == _CLOSING[waiting]:

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal end a command early: never as a verdict, and what was found by then is kept."""
+"""Handles Ctrl-C, SIGTERM and a closed terminal: the command ends early without a verdict and keeps its results so far."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-# A CI system that cancels a job sends SIGTERM; a terminal that is closed SIGHUP.
+# A CI system that cancels a job sends SIGTERM; a closed terminal sends SIGHUP.
 _ASK_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Ending:
-    """Ends the work wherever it is, and remembers it: a library that was called back from C may swallow what is raised."""
+    """A signal handler that raises, and remembers the signal: a library called back from C may swallow the exception."""
 
-    def __init__(self, *, is_deaf_afterwards: bool) -> None:
+    def __init__(self, *, ignores_further: bool) -> None:
         self.is_asked = False
-        self._is_deaf_afterwards = is_deaf_afterwards
+        self._ignores_further = ignores_further
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        if self.is_asked and self._is_deaf_afterwards:
+        if self.is_asked and self._ignores_further:
             return
         self.is_asked = True
         raise KeyboardInterrupt
@@ -28,12 +28,12 @@ class _Ending:
 
 @contextmanager
 def heeding_signals() -> Iterator[None]:
-    """A request to end is told as Ctrl-C is, so that servers are stopped and reports written. What was ignored stays so."""
+    """Treat each of these signals like Ctrl-C, so that servers stop and reports are written. Ignored signals stay ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     found = {number: signal.getsignal(number) for number in _ASK_TO_END}
-    ending = _Ending(is_deaf_afterwards=False)
+    ending = _Ending(ignores_further=False)
     for number in _ASK_TO_END:
         if found[number] in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, ending)
@@ -42,13 +42,13 @@ def heeding_signals() -> Iterator[None]:
     finally:
         for number, handler in found.items():
             signal.signal(number, handler)
-        # Python would end itself by the signal, whatever the exit code, if it passed through an `exec`. The next one clears that.
+        # If the exception passed through an `exec`, Python would end by the signal, whatever the exit code. Another `exec` clears that.
         exec("")
 
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """Processes begun here don't hear what a terminal tells all of them before they `heed_once`: it would be a traceback."""
+    """Processes started here ignore terminal signals until they call `heed_once`; otherwise they would print a traceback."""
     found = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
     try:
         yield
@@ -58,14 +58,14 @@ def deaf_children() -> Iterator[None]:
 
 
 def heed_once() -> None:
-    """For a process that works for another: the first signal ends its work, further ones don't disturb what it tells of it."""
-    ending = _Ending(is_deaf_afterwards=True)
+    """For a worker process: the first signal ends its work; later ones do not disturb its report to the parent."""
+    ending = _Ending(ignores_further=True)
     for number in _ASK_TO_END:
         signal.signal(number, ending)
 
 
 def require_uninterrupted() -> None:
-    """For what is done often. Errors: KeyboardInterrupt when somebody has asked to end, and the work went on all the same."""
+    """Called often during a run. Errors: KeyboardInterrupt when a signal arrived but its exception was swallowed."""
     if threading.current_thread() is not threading.main_thread():
         return
     handlers = map(signal.getsignal, _ASK_TO_END)

@@ -1,6 +1,6 @@
-"""What an invoice's link has to be, by its text alone. Pure.
+"""Checks the text of an invoice's link, without following it. Pure.
 
-Source: what the service was seen to send, April 2026.
+Source: observed on the service, April 2026.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from contract_tests.findings import Problem
+from contract_tests.rules import Rule
 
-LINK = "The invoice's URL is a signed link that ends"
-# Source: observed on the service, April 2026: links end after ten minutes.
+# Source: observed on the service, April 2026: links expire after ten minutes.
 LINK_SECONDS = "600"
 _SIGNED_PARTS = ("X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")
 
 
 def link_problems(url: str) -> Iterator[Problem]:
-    """What is wrong with a link, by its text alone."""
+    """The problems in the text of a link."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        yield LINK, "an absolute http or https URL", url
+        yield Rule.LINK, "an absolute http or https URL", url
         return
     query = parse_qs(parts.query)
     missing = [name for name in _SIGNED_PARTS if not query.get(name)]
     if missing:
-        yield LINK, f"a query with {', '.join(missing)}", url
+        yield Rule.LINK, f"a query with {', '.join(missing)}", url
     elif query["X-Amz-Expires"] != [LINK_SECONDS]:
-        yield LINK, f"X-Amz-Expires={LINK_SECONDS}", f"X-Amz-Expires={query['X-Amz-Expires'][0]}"
+        yield Rule.LINK, f"X-Amz-Expires={LINK_SECONDS}", f"X-Amz-Expires={query['X-Amz-Expires'][0]}"

@@ -1,4 +1,4 @@
-"""How targets are reached from where the judge runs: which proxy, and which authorities are trusted. Opens no connection."""
+"""Network settings for reaching a target: its proxy and the trusted certificate authorities. Opens no connection."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from urllib.parse import urlsplit
 
 from requests.utils import should_bypass_proxies
 
-from contract_tests.findings import CannotJudge
-from contract_tests.patience import Route
+from contract_tests.findings import CannotRun
+from contract_tests.timeouts import Route
 
 CA_OPTION = "--ca-bundle"
-# In this order, the first that is set; requests and OpenSSL know them by these names.
+# The first of these that is set counts; requests and OpenSSL use these names.
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 _PROXY_VARIABLES = {
     "http": ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
 }
 _NO_PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
-_EXAMPLE = "give it like http://proxy.example.com:3128"
+_EXAMPLE = "write it as http://proxy.example.com:3128"
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What was given of it. `variables` may hold passwords, so they are kept out of the repr; `ca_bundle` is the option's."""
+    """The option `--ca-bundle` and the environment's variables, which may hold passwords and are kept out of the repr."""
 
     ca_bundle: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def route_to(self, url: str) -> Route:
-        """The route to a URL. Errors: CannotJudge for a file or an address that can't be used, with where it was given."""
+        """The route to a URL. Errors: CannotRun for an unusable file or address; the message says where it was given."""
         return Route(self._proxy_for(url), self._authorities_for(url))
 
     def told_of(self, url: str) -> str:
-        """The proxy to a URL for readers, without its user and password, and where it was given; empty when there is none."""
+        """The proxy to a URL for messages, without user and password, and where it was given; empty when there is none."""
         name, proxy = self._proxy_given(url)
         return f"{shown_proxy(_checked_proxy(name, proxy))} ({name})" if proxy else ""
 
@@ -46,7 +46,7 @@ class Network:
         return _checked_proxy(name, proxy) if proxy else None
 
     def _proxy_given(self, url: str) -> tuple[str, str]:
-        """Where it was given, and as what; both empty when the URL is reached without one."""
+        """The variable that sets the proxy, and its value; both empty when the URL is reached without one."""
         exceptions = next((self.variables[one] for one in _NO_PROXY_VARIABLES if self.variables.get(one)), "")
         if is_loopback(url) or should_bypass_proxies(url, exceptions or " "):
             return "", ""
@@ -68,10 +68,10 @@ NO_NETWORK = Network()
 
 
 def usable_network(ca_bundle: str | None, environment: Mapping[str, str], url: str | None) -> Network:
-    """What the option and the environment say. Errors: CannotJudge for what can't be used on the way to the URL."""
+    """The network settings from option and environment. Errors: CannotRun for settings that cannot be used for the URL."""
     names = {*_CA_VARIABLES, *_NO_PROXY_VARIABLES, *(one for group in _PROXY_VARIABLES.values() for one in group)}
     network = Network(ca_bundle, {name: environment[name] for name in names if environment.get(name)})
-    # The bundled mock is on this machine, at a port that is not known yet.
+    # The bundled mock runs on this machine, at a port that is not known yet.
     network.route_to(url or "http://localhost")
     return network
 
@@ -86,13 +86,13 @@ def is_loopback(url: str) -> bool:
 
 
 def shown_proxy(url: str) -> str:
-    """The address of a proxy without user and password."""
+    """The URL of a proxy without user and password."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _checked_proxy(name: str, url: str) -> str:
-    """With a scheme, which many leave out. The sentence does not show what may hold a password."""
+    """The proxy's URL, with `http://` when the scheme is missing. The error message leaves out a possible password."""
     whole = url if "://" in url else f"http://{url}"
     try:
         parts = urlsplit(whole)
@@ -101,14 +101,14 @@ def _checked_proxy(name: str, url: str) -> str:
         is_usable = False
     if not is_usable:
         shown = url.rpartition("@")[2]
-        raise CannotJudge(f"{name} holds no address of an http or https proxy ({shown!r}); {_EXAMPLE}.")
+        raise CannotRun(f"{name} is not the address of an http or https proxy ({shown!r}); {_EXAMPLE}.")
     return whole
 
 
 def _checked_authorities(name: str, path: str) -> str:
     file = Path(path)
     if file.exists() and not (file.is_file() or file.is_dir()):
-        raise CannotJudge(f"{name} {path} is no file; give a file of certificates in PEM form.")
+        raise CannotRun(f"{name} {path} is not a file; give a file of certificates in PEM form.")
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if file.is_dir():
@@ -116,8 +116,8 @@ def _checked_authorities(name: str, path: str) -> str:
             return path
         context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        raise CannotJudge(f"{name} {path} holds no certificate; give a file of certificates in PEM form.") from None
+        raise CannotRun(f"{name} {path} contains no certificate; give a file of certificates in PEM form.") from None
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or problem
-        raise CannotJudge(f"{name} {path} can't be read ({why}); give a file of certificates in PEM form.") from None
+        raise CannotRun(f"{name} {path} can't be read ({why}); give a file of certificates in PEM form.") from None
     return path

@@ -1,4 +1,4 @@
-"""The operations of the contract as the judge needs them: how to address one, what it may answer, who may call it."""
+"""The operations of the contract: their paths, documented statuses, and who may call them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.findings import Source
 from polar_contract.json_types import JsonObject, JsonValue, as_list
 
 METHODS = ("get", "post", "put", "patch", "delete")
-# Members of any role may ask who they are. Source: observed on the service, April 2026.
+# Members of any role may read their own identity. Source: observed on the service, April 2026.
 OPEN_TO_EVERY_ROLE = frozenset(
     {
         "customer_portal:customers:get",
@@ -23,16 +23,16 @@ OPEN_TO_EVERY_ROLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. `statuses` are the documented ones of law and overlay together."""
+    """One method on one path. `statuses` are those of the published contract and the overlay."""
 
     id: str
     method: str
     path: str
     statuses: tuple[int, ...]
-    law_statuses: frozenset[int]
+    published_statuses: frozenset[int]
     schemes: frozenset[str]
     scopes: frozenset[str]
-    """Any one of them is enough."""
+    """Any one of these scopes is enough."""
     has_body: bool
     pattern: re.Pattern[str]
     query_names: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Operation:
 
     @property
     def is_read(self) -> bool:
-        """Whether it can never change anything."""
+        """Whether it never changes anything."""
         return self.method == "GET"
 
     @property
@@ -55,7 +55,7 @@ class Operation:
 
     @property
     def is_list(self) -> bool:
-        """Whether it answers with pages of items."""
+        """Whether it returns pages of items."""
         return self.is_read and not self.has_id and self.id.rpartition(":")[2].startswith("list")
 
     @property
@@ -64,26 +64,26 @@ class Operation:
         return "/orders/{id}" in self.path
 
     def source_of(self, status: int) -> Source:
-        """Which document speaks of this status; the law where both are silent."""
-        return "observed" if status in self.statuses and status not in self.law_statuses else "law"
+        """Where this status is documented: `observed` for the overlay only, otherwise `contract`."""
+        return "observed" if status in self.statuses and status not in self.published_statuses else "contract"
 
     def url_path(self, object_id: str = "") -> str:
-        """The path with the id filled in, percent-encoded as a client would."""
+        """The path with the id inserted, percent-encoded as clients do."""
         return self.path.replace("{id}", quote(object_id, safe=""))
 
 
 class Operations:
     """All operations of one revision, by id and by request."""
 
-    def __init__(self, law: JsonObject, effective: JsonObject) -> None:
-        known = {one.id: one.statuses for one in _read(law, {})}
+    def __init__(self, published: JsonObject, effective: JsonObject) -> None:
+        known = {one.id: one.statuses for one in _read(published, {})}
         self.by_id: dict[str, Operation] = {one.id: one for one in _read(effective, known)}
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.by_id.values())
 
     def match(self, method: str, path: str) -> Operation | None:
-        """The operation that a request means, or None. A literal path wins over one with a parameter."""
+        """The operation of a request, or None. A literal path wins over one with a parameter."""
         found = [one for one in self if one.method == method and one.pattern.fullmatch(path)]
         return min(found, key=lambda one: one.has_id, default=None)
 
@@ -95,15 +95,15 @@ class Operations:
         return next((one.method for one in self if one.pattern.fullmatch(path)), None)
 
 
-def _read(document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
+def _read(document: JsonObject, published_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
     for path, item in _object(document["paths"]).items():
         for method, raw in _object(item).items():
             if method in METHODS:
-                yield _operation(path, method, _object(raw), document, law_statuses)
+                yield _operation(path, method, _object(raw), document, published_statuses)
 
 
 def _operation(
-    path: str, method: str, raw: JsonObject, document: JsonObject, law_statuses: Mapping[str, tuple[int, ...]]
+    path: str, method: str, raw: JsonObject, document: JsonObject, published_statuses: Mapping[str, tuple[int, ...]]
 ) -> Operation:
     statuses = tuple(sorted(int(status) for status in _object(raw["responses"]) if status.isdigit()))
     operation_id = str(raw["operationId"])
@@ -112,7 +112,7 @@ def _operation(
         method=method.upper(),
         path=path,
         statuses=statuses,
-        law_statuses=frozenset(law_statuses.get(operation_id, statuses)),
+        published_statuses=frozenset(published_statuses.get(operation_id, statuses)),
         schemes=frozenset(_schemes(raw, document)),
         scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,

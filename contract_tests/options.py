@@ -1,4 +1,4 @@
-"""The judge's options for `pytest contract_tests`, and how they become settings. The same words as `polar-contract run`."""
+"""The options of `pytest contract_tests`, and how they become settings. Same names as those of `polar-contract run`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
     DEFAULT_MAX_EXAMPLES,
@@ -20,58 +20,65 @@ from contract_tests.settings import (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options; they mean nothing to other tests."""
-    group = parser.getgroup("polar-contract", "judging a target against the contract (pytest contract_tests)")
-    group.addoption("--base-url", metavar="URL", help="the target; without it a mock is started and judged")
+    """Add the options; other tests ignore them."""
+    group = parser.getgroup("polar-contract", "testing a target against the contract (pytest contract_tests)")
+    group.addoption("--base-url", metavar="URL", help="the target; default: start the bundled mock and test it")
     group.addoption(
         "--token",
         action="append",
         default=[],
         metavar="KIND=TOKEN",
-        help="a token of a live account: customer, member or organization; better: POLAR_CUSTOMER_TOKEN and so on",
+        help="a token of a live account: customer, member or organization; prefer POLAR_CUSTOMER_TOKEN etc.",
     )
     group.addoption("--revision", default=DEFAULT_REVISION, help="the contract's revision (%(default)s)")
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
     group.addoption(
         "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
     )
-    group.addoption("--reports", default="reports", metavar="FOLDER", help="where the reports go")
+    group.addoption("--reports", default="reports", metavar="FOLDER", help="folder for the reports")
     group.addoption(
-        "--target-timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help="patience per answer"
+        "--target-timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        metavar="SECONDS",
+        help="seconds to wait for a complete response",
     )
-    group.addoption("--allow-writes", action="store_true", help="PATCH orders of a live account, and put them back")
+    group.addoption("--allow-writes", action="store_true", help="PATCH orders of a live account, then restore them")
     group.addoption(
-        "--allow-invoice", action="append", default=[], metavar="ORDER_ID", help="ask for this invoice once"
+        "--allow-invoice", action="append", default=[], metavar="ORDER_ID", help="request this invoice once"
     )
-    group.addoption(
-        "--follow-downloads", action="store_true", help="download invoices from the host that their URL names"
-    )
+    group.addoption("--follow-downloads", action="store_true", help="download invoices from the host in their URL")
     group.addoption("--as-live", action="store_true", help="treat a mock as a live account, to rehearse")
     group.addoption("--no-session", action="store_true", help="open no customer session on a live account")
-    group.addoption("--requests-per-minute", type=int, metavar="N", help="80 for other hosts than this machine")
-    group.addoption("--max-requests", type=int, metavar="N", help="send no more than N requests")
+    group.addoption("--requests-per-minute", type=int, metavar="N", help="default 80; unlimited on loopback")
+    group.addoption("--max-requests", type=int, metavar="N", help="send at most N requests")
     group.addoption(
-        "--max-time", type=float, metavar="SECONDS", help="begin no request after this time (900 here, 3600 elsewhere)"
+        "--max-time",
+        type=float,
+        metavar="SECONDS",
+        help="start no request after this time (default 900 on loopback, 3600 elsewhere)",
     )
-    group.addoption("--ca-bundle", metavar="FILE", help="trust these authorities alone (PEM)")
+    group.addoption("--ca-bundle", metavar="FILE", help="trust only these certificate authorities (PEM)")
     group.addoption(
         "--ready-within",
         type=float,
         default=DEFAULT_READY_WITHIN_SECONDS,
         metavar="SECONDS",
-        help="how soon an invoice has to be there (%(default)g)",
+        help="how soon a requested invoice must be available (%(default)g)",
     )
-    group.addoption("--har", choices=HARS, default=HARS[0], help="how much exchanges.har holds: at most 5 MB, or all")
-    group.addoption("--promises", action="store_true", help="count broken promises against a live target too")
+    group.addoption(
+        "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
+    )
+    group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
 
 def settings_from(config: pytest.Config) -> Settings:
-    """Errors: CannotJudge."""
+    """Settings from the command line of pytest. Errors: CannotRun."""
     option = config.option
     if not hasattr(option, "i_understand_this_is_production"):
-        raise CannotJudge(
-            "The judge's options are missing; run pytest from the checkout, or with -p contract_tests.options."
+        raise CannotRun(
+            "The options of the contract tests are missing; run pytest from the checkout, or with -p contract_tests.options."
         )
     return read_settings(
         base_url=option.base_url,
@@ -83,7 +90,7 @@ def settings_from(config: pytest.Config) -> Settings:
         reports=option.reports,
         timeout_seconds=option.target_timeout,
         promises=option.promises,
-        # pytest's own -x does it.
+        # pytest's own -x does this.
         fail_fast=False,
         ca_bundle=option.ca_bundle,
         har=option.har,

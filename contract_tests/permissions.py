@@ -1,4 +1,4 @@
-"""What the user has allowed a run to do to a live account, and the limits of a run: read and checked. Enforces nothing."""
+"""The user's permissions for a live account and the limits of a run: reads and checks them. Enforces nothing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 
-# Source: invoices of the service came 2.5 to 11 seconds after the request, April 2026.
+# Source: observed on the service, April 2026: invoices were available 2.5 to 11 seconds after the request.
 DEFAULT_READY_WITHIN_SECONDS = 30.0
 _LEAST_REQUESTS = 10
-# How long a run may take by itself: many times what a whole run takes on a mock, and what a live one does at the usual pace.
+# Default time limits: many times the duration of a whole run on a mock, and of a live run at the default rate.
 LOOPBACK_RUN_SECONDS, LIVE_RUN_SECONDS = 900.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """Nothing but reads and refusals by default; a session for the portal may be opened where no token for it was given.
+    """By default only reads and refused requests; a portal session may be opened when no token for the portal is given.
 
-    An id that stands in `invoice_ids` twice may be asked for an invoice twice.
+    Each occurrence of an id in `invoice_ids` allows one invoice request.
     """
 
     writes: bool = False
@@ -30,7 +30,7 @@ class Permissions:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """None is the usual: no limit of requests, the pace of a remote host, a time by where the target is."""
+    """None means the default: no limit on requests, the request rate for a remote host, a time limit by the target's location."""
 
     requests_per_minute: int | None = None
     max_requests: int | None = None
@@ -38,7 +38,7 @@ class Limits:
     ready_within_seconds: float = DEFAULT_READY_WITHIN_SECONDS
 
     def seconds_of_run(self, *, is_on_this_machine: bool) -> float:
-        """How long a run may take."""
+        """The time limit of a run, in seconds."""
         usual = LOOPBACK_RUN_SECONDS if is_on_this_machine else LIVE_RUN_SECONDS
         return self.max_seconds if self.max_seconds is not None else usual
 
@@ -48,7 +48,7 @@ NO_LIMITS = Limits()
 
 
 def read_permissions(*, writes: bool, invoice_ids: Iterable[str], downloads: bool, session: bool) -> Permissions:
-    """Errors: CannotJudge for an id that is none."""
+    """Checked permissions. Errors: CannotRun for a malformed order id."""
     return Permissions(writes, tuple(map(_order_id, invoice_ids)), downloads, session)
 
 
@@ -59,15 +59,15 @@ def read_limits(
     max_seconds: float | None,
     ready_within_seconds: float,
 ) -> Limits:
-    """Errors: CannotJudge with a sentence that names the option."""
+    """Checked limits. Errors: CannotRun with a sentence that names the option."""
     if requests_per_minute is not None and not 1 <= requests_per_minute <= 100_000:
-        raise CannotJudge(f"--requests-per-minute is {requests_per_minute}; give 1 to 100000.")
+        raise CannotRun(f"--requests-per-minute is {requests_per_minute}; give 1 to 100000.")
     if max_requests is not None and max_requests < _LEAST_REQUESTS:
-        raise CannotJudge(f"--max-requests is {max_requests}; give {_LEAST_REQUESTS} or more.")
+        raise CannotRun(f"--max-requests is {max_requests}; give {_LEAST_REQUESTS} or more.")
     if max_seconds is not None and not 0 < max_seconds <= 86_400:
-        raise CannotJudge(f"--max-time is {max_seconds} seconds; give more than 0 and at most 86400.")
+        raise CannotRun(f"--max-time is {max_seconds} seconds; give more than 0 and at most 86400.")
     if not 0 < ready_within_seconds <= 600:
-        raise CannotJudge(f"--ready-within is {ready_within_seconds} seconds; give more than 0 and at most 600.")
+        raise CannotRun(f"--ready-within is {ready_within_seconds} seconds; give more than 0 and at most 600.")
     return Limits(requests_per_minute, max_requests, max_seconds, ready_within_seconds)
 
 
@@ -75,4 +75,4 @@ def _order_id(text: str) -> str:
     try:
         return str(uuid.UUID(text.strip()))
     except ValueError:
-        raise CannotJudge(f"--allow-invoice {text!r} is no order id; give it as the API shows it.") from None
+        raise CannotRun(f"--allow-invoice {text!r} is not an order id; write it as the API shows it.") from None

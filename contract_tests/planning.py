@@ -1,4 +1,4 @@
-"""What a run would send, class by class, without sending any of it."""
+"""The plan for `--dry-run`: what a run would send, by kind of request. Sends nothing."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from contract_tests.core.rows import NOBODY, Row
 from contract_tests.core.table import core_rows
 from contract_tests.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.live.writes import ACCEPTED_PATCHES, READS, REFUSED_PATCHES
+from contract_tests.model.profiles import PROFILES
 from contract_tests.model.search import LIVE_STEPS, LIVE_STORIES, STEPS
-from contract_tests.model.themes import THEMES
 from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
 from contract_tests.permissions import Permissions
@@ -34,23 +34,23 @@ from polar_contract import ContractError, load_contract
 _MODES = 2
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _LISTED_FIRST = ("GET /v1/customer-portal/orders/", "GET /v1/orders/")
-# How many requests a story with an allowed invoice takes at most, polling included.
+# The most requests that a story with an allowed invoice sends, polling included.
 MOST_IN_INVOICE_STORY = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One class of requests, and how many of it there are at most."""
+    """One kind of request, and the most requests of that kind."""
 
     check: str
     request: str
     most: int
     effect: str = ""
-    """What it does to the account, as in "that change billing details"; empty for reads and for what has to be refused."""
+    """What it changes in the account, such as "that change billing details"; empty for reads and for requests that must be refused."""
 
     @property
     def method(self) -> str:
-        """Its method; stories have several."""
+        """Its HTTP method; stories use several."""
         first = self.request.partition(" ")[0]
         return first if first.isupper() else "several methods"
 
@@ -62,7 +62,7 @@ def print_plan(settings: Settings) -> int:
     except ContractError as problem:
         click.echo(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", err=True)
         return 2
-    operations = Operations(contract.law, contract.effective)
+    operations = Operations(contract.published, contract.effective)
     is_live = is_planned_as_live(settings)
     planned = list(plan_of(settings, operations, is_live=is_live))
     kind = "a live account" if is_live else "a mock"
@@ -75,10 +75,10 @@ def print_plan(settings: Settings) -> int:
 
 
 def _summary(planned: Sequence[Planned], settings: Settings) -> Iterator[str]:
-    """How many requests there are, by method, what of them changes something, and how long that takes."""
+    """How many requests there are, by method; which of them change something; and how long they take."""
     most, limit = sum(one.most for one in planned), settings.limits.max_requests
     cut = f"; --max-requests stops at {limit}" if limit is not None and limit < most else ""
-    yield f"At most {most} requests in {len(planned)} classes{cut}. By method:"
+    yield f"At most {most} requests of {len(planned)} kinds{cut}. By method:"
     counts, effects = Counter[str](), Counter[tuple[str, str]]()
     for one in planned:
         counts[one.method] += one.most
@@ -92,21 +92,21 @@ def _summary(planned: Sequence[Planned], settings: Settings) -> Iterator[str]:
 def _time_of(requests: int, settings: Settings) -> str:
     pace = pace_of(settings, settings.base_url)
     if pace >= MOST_REQUESTS_PER_MINUTE:
-        return "They are sent as fast as they are answered."
+        return "No rate limit: each request is sent as soon as the last one is answered."
     seconds, minutes = seconds_of(settings, settings.base_url), -(-requests // pace)
-    cut = f" It ends after {seconds:g} seconds; --max-time gives it more." if minutes * 60 > seconds else ""
-    return f"At {pace} a minute that takes up to {counted(minutes, 'minute')}.{cut}"
+    cut = f" The run ends after {seconds:g} seconds; --max-time changes that." if minutes * 60 > seconds else ""
+    return f"At {pace} requests a minute this takes up to {counted(minutes, 'minute')}.{cut}"
 
 
 def is_planned_as_live(settings: Settings) -> bool:
-    """A mock needs no tokens, and lives on this machine; nobody is asked."""
+    """Whether the target counts as a live account, without asking it: a mock needs no tokens and runs on this machine."""
     if settings.as_live:
         return True
     return settings.base_url is not None and (not is_loopback(settings.base_url) or bool(settings.tokens))
 
 
 def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Iterator[Planned]:
-    """Every class of requests of the chosen checks."""
+    """Every kind of request of the chosen checks."""
     if is_live:
         yield from _first_look(settings)
     makers: dict[str, Callable[[], Iterator[Planned]]] = {
@@ -121,7 +121,7 @@ def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Ite
 
 
 def _first_look(settings: Settings) -> Iterator[Planned]:
-    """The most that `contract_tests/accounts.py` and `account_looks.py` read before any check does."""
+    """The most requests that `accounts.py` and `account_looks.py` send before the first check."""
     has_portal, has_organization = (
         bool({"customer", "member"} & set(settings.tokens)),
         "organization" in settings.tokens,
@@ -131,9 +131,9 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
         yield Planned("look", "GET /_mock/health (whether this is a mock)", 1)
     yield Planned("look", f"{_LISTED_FIRST[0]} without a token", 1)
     for request in _LISTED_FIRST:
-        yield Planned("look", f"{request}?limit=100 (which orders are there), page by page", MOST_PAGES_LOOKED_AT)
+        yield Planned("look", f"{request}?limit=100 (the account's orders), page by page", MOST_PAGES_LOOKED_AT)
     if opens_session:
-        request = "POST /v1/customer-sessions/ (one session, as no token for the portal is given)"
+        request = "POST /v1/customer-sessions/ (one session, because no customer or member token is given)"
         yield Planned("look", request, MOST_SESSIONS_TRIED, "to open one session")
     if has_portal or opens_session:
         request = (
@@ -143,7 +143,7 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
     if "member" in settings.tokens:
         yield Planned("look", "GET /v1/customer-portal/customer-session/user (the member's role)", 1)
     if has_organization:
-        yield Planned("look", "GET /v1/webhooks/endpoints (one that is there)", 1)
+        yield Planned("look", "GET /v1/webhooks/endpoints (an existing endpoint)", 1)
 
 
 def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
@@ -157,11 +157,11 @@ def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator
 
 
 def _webhooks() -> Iterator[Planned]:
-    yield Planned("webhooks", "stories whose events are sent to a receiver of the judge's own", 150)
+    yield Planned("webhooks", "stories whose events go to a receiver that the contract tests run", 150)
 
 
 def _could_be_there(row: Row) -> bool:
-    """Whether a live account may have the token and the objects that the row speaks of."""
+    """Whether a live account may have the token and the objects that the row uses."""
     has_token = row.who in ("", NOBODY, *Kind, *NONSENSE_TOKENS)
     names = _NAME.findall(f"{row.query} {row.body!r}")
     if row.on and not row.on.startswith("raw:"):
@@ -170,7 +170,7 @@ def _could_be_there(row: Row) -> bool:
 
 
 def _stories() -> Iterator[Planned]:
-    yield Planned("scenarios", "stories in worlds of their own: every request that a customer makes", 500)
+    yield Planned("scenarios", "stories, each in its own world: every request that a customer sends", 500)
 
 
 def _routes(operations: Operations) -> Iterator[Planned]:
@@ -180,16 +180,16 @@ def _routes(operations: Operations) -> Iterator[Planned]:
 
 def _allowed(permissions: Permissions) -> Iterator[Planned]:
     for order_id, times in Counter(permissions.invoice_ids).items():
-        made = f"that may make an invoice, which is for good, {EACH_AN_EVENT}"
+        made = f"that may generate an invoice, which cannot be undone, {EACH_AN_EVENT}"
         yield Planned("scenarios", f"POST /v1/.../orders/{order_id}/invoice", times, made)
         yield Planned("scenarios", f"GET /v1/.../orders/{order_id} and its invoice, polled", MOST_IN_INVOICE_STORY)
         if permissions.downloads:
             yield Planned("scenarios", f"GET of the invoice's URL of {order_id}", 2)
     if permissions.writes:
-        changed = f"that change billing details and put them back, {EACH_AN_EVENT}"
+        changed = f"that change billing details and restore them, {EACH_AN_EVENT}"
         for side in ("/v1/customer-portal/orders", "/v1/orders"):
             one = f"{side}/{{id}} of one paid order with billing details"
-            yield Planned("scenarios", f"PATCH {one} · changed and put back -> 200", ACCEPTED_PATCHES, changed)
+            yield Planned("scenarios", f"PATCH {one} · changed and restored -> 200", ACCEPTED_PATCHES, changed)
             yield Planned("scenarios", f"PATCH {one} · country and state -> 422", REFUSED_PATCHES)
             yield Planned("scenarios", f"GET {one} · before and after", READS)
 
@@ -197,18 +197,20 @@ def _allowed(permissions: Permissions) -> Iterator[Planned]:
 def _model(settings: Settings, is_live: bool) -> Iterator[Planned]:
     if is_live:
         stories = min(settings.max_examples, LIVE_STORIES)
-        request, most = "reads and refusals of orders in an order nobody wrote down", stories * LIVE_STEPS + 2
-        yield Planned("model", request, most, "in reads, and in writes without a valid token")
+        request, most = "randomly ordered reads and invalid requests", stories * LIVE_STEPS + 2
+        yield Planned("model", request, most, "reads, and writes without a valid token")
         return
-    for theme in THEMES:
-        yield Planned("model", f"stories of {theme}, with reads after every step", settings.max_examples * STEPS * 2)
+    for profile in PROFILES:
+        yield Planned("model", f"stories of {profile}, with reads after every step", settings.max_examples * STEPS * 2)
 
 
 def _properties(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
     for operation in operations:
         if not is_live:
-            what = "generated, fitting and unfitting, after the boundaries that the schema has"
+            what = "generated, valid and invalid data, after the boundary values of the schema"
             yield Planned("properties", f"{operation.method} {operation.path} · {what}", settings.max_examples * 20)
         elif operation.is_read:
             most = min(settings.max_examples, LIVE_EXAMPLES) * _MODES + _MODES
-            yield Planned("properties", f"{operation.method} {operation.path} · generated, fitting and unfitting", most)
+            yield Planned(
+                "properties", f"{operation.method} {operation.path} · generated, valid and invalid data", most
+            )

@@ -1,4 +1,4 @@
-"""Waiting for what comes eventually: asking again with longer and longer pauses, until a deadline."""
+"""Polling: asks repeatedly with growing pauses until a result appears or a deadline passes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def wait_for(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Found | None:
-    """What `ask` finds first, or None when it finds nothing until the deadline; it is asked once more at the deadline."""
+    """The first result of `ask`, or None when there is none by the deadline; the last attempt is at the deadline."""
     deadline, pause = clock() + within_seconds, _FIRST_PAUSE_SECONDS
     while True:
         found = ask()

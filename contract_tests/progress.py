@@ -1,4 +1,4 @@
-"""One line that tells on a terminal how far a run is; silent everywhere else."""
+"""A progress line on a terminal; prints nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Progress:
         self._done = 0
 
     def expect(self, checks: int) -> None:
-        """How many checks there will be."""
+        """Set the expected number of checks."""
         self._expected = checks
 
     def step(self, name: str) -> None:
-        """The next check begins."""
+        """Show that the next check starts."""
         self._done += 1
         self._write(f"[{self._done}/{self._expected}] {visible_line(name)}"[:_WIDTH])
 
     def say(self, text: str) -> None:
-        """What is being done, where nobody knows how much there is to do."""
+        """Show what is being done when the amount of work is unknown."""
         self._write(visible_line(text)[:_WIDTH])
 
     def clear(self) -> None:
-        """Leave the line empty for what follows."""
+        """Clear the line for the output that follows."""
         self._write("")
 
     def _write(self, text: str) -> None:

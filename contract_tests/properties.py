@@ -1,7 +1,7 @@
-"""Property tests of one operation by Schemathesis: its coverage cases, then generated ones, fitting and unfitting.
+"""Property tests of one operation with Schemathesis: its coverage cases, then generated ones, valid and invalid.
 
-What Schemathesis sends goes through the judge's door; what it finds becomes the judge's findings. Nothing is shrunk:
-the target keeps state, and a smaller request sent later would be another question.
+Schemathesis sends its requests through the GuardedSession; its failures become findings. Nothing is shrunk: the target
+keeps state, so a smaller request that is sent later would test something else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.case import Case as AnyCase
 
-# CoverageGenerator and its two companions have no public door in 4.32.5, which is pinned for that reason.
+# CoverageGenerator and the two imports below have no public API in 4.32.5, which is pinned for that reason.
 from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
@@ -30,11 +30,12 @@ from contract_tests.core.requests import LACKS_SCOPE
 from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.operations import Operation
 from contract_tests.property_settings import is_false_alarm, schemathesis_config
-from contract_tests.stages import Stage
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 
 Case: TypeAlias = AnyCase[Any]
 
@@ -43,18 +44,18 @@ _NONSENSE_OF = {True: "unknown_customer", False: "unknown_organization"}
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
-def judge_operation(judge: Judge, stage: Stage, operation: Operation) -> None:
-    """Judge whatever Schemathesis comes up with. Errors: ContractBroken with one finding per broken rule and status."""
-    if not judge.target.is_mock and not operation.is_read:
+def check_operation(context: RunContext, fixtures: Fixtures, operation: Operation) -> None:
+    """Check the cases of Schemathesis. Errors: ContractBroken with one finding per broken rule and status; skips writes if live."""
+    if not context.target.is_mock and not operation.is_read:
         why = "it writes, and a live account only gets reads and refusals"
-        not_judged(operation.id, why, Remedy.MOCK, "requests that change an account")
+        not_checked(operation.id, why, Remedy.MOCK, "requests that change an account")
     name = "customer" if operation.is_portal else "organization"
-    token = stage.token(name)
+    token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
-    trial = _Trial(judge, stage, operation, token)
-    if judge.target.is_mock:
+        not_checked(operation.id, f"it needs {item}", remedy, item)
+    trial = _Trial(context, fixtures, operation, token)
+    if context.target.is_mock:
         trial.run_coverage()
     trial.run_generated()
     if trial.findings:
@@ -62,22 +63,22 @@ def judge_operation(judge: Judge, stage: Stage, operation: Operation) -> None:
 
 
 class _Trial:
-    """One operation's cases on one stage, and what they brought to light."""
+    """The cases of one operation on given fixtures, and their findings."""
 
-    def __init__(self, judge: Judge, stage: Stage, operation: Operation, token: str) -> None:
+    def __init__(self, context: RunContext, fixtures: Fixtures, operation: Operation, token: str) -> None:
         self.findings: dict[tuple[str, int], Finding] = {}
-        self._judge = judge
+        self._context = context
         self._operation = operation
-        self._is_token_asked_for = False
-        self._ids = _real_ids(stage, operation)
+        self._is_token_checked = False
+        self._ids = _real_ids(fixtures, operation)
         self._schema = schemathesis.openapi.from_dict(
-            judge.case.contract.effective, config=schemathesis_config(judge, operation)
+            context.case.contract.effective, config=schemathesis_config(context, operation)
         )
         self._schema.auth(refresh_interval=None)(_bearer(token))
         self._target = self._schema[operation.path][operation.method]
 
     def run_coverage(self) -> None:
-        """The cases that Schemathesis lists from the schema: boundaries, missing and wrong parts, other methods."""
+        """Run the cases that Schemathesis derives from the schema: boundaries, missing and wrong parts, other methods."""
         config: ProjectConfig = self._schema.config
         cases = CoverageGenerator(
             operation=self._target,
@@ -91,72 +92,75 @@ class _Trial:
             self._try(case, self._ids[index % len(self._ids)] if self._ids else None)
 
     def run_generated(self) -> None:
-        """Random cases from the seed: the same seed gives the same cases."""
-        settings = self._judge.case.settings
-        examples = settings.max_examples if self._judge.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
+        """Run random cases; the same seed gives the same cases."""
+        settings = self._context.case.settings
+        examples = settings.max_examples if self._context.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
         for mode in _MODES:
             decorated = hypothesis.given(
                 case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK),
                 real_id=st.sampled_from(self._ids) if self._ids else st.none(),
             )(self._try)
-            with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no unfitting request
+            with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no invalid request
                 hypothesis.seed(settings.seed)(_quiet(examples)(decorated))()
 
     def _try(self, case: Case, real_id: str | None) -> None:
         meta = case.meta
         if real_id is not None and meta is not None and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters["id"] = real_id
-        door = self._judge.client.door
+        guarded = self._context.client.guarded
         try:
-            case.call_and_validate(base_url=door.base_url, session=door)
+            case.call_and_validate(base_url=guarded.base_url, session=guarded)
         except FailureGroup as group:
-            if door.ledger.last().status >= 500:
-                # Our own rule says it in fewer words.
-                self._keep_own(door.ledger.last())
+            if guarded.ledger.last().status >= 500:
+                # The finding of our own rule is shorter.
+                self._keep_own(guarded.ledger.last())
                 return
             for failure in group.exceptions:
                 self._keep(case, failure)
         else:
-            self._keep_own(door.ledger.last())
+            self._keep_own(guarded.ledger.last())
 
-        self._ask_without_token(door.ledger.last())
+        self._check_without_token(guarded.ledger.last())
 
-    def _ask_without_token(self, accepted: Exchange) -> None:
-        """Once per operation: what was accepted with the token is refused without it, and with one that nobody issued."""
-        if self._is_token_asked_for or not 200 <= accepted.status < 300 or accepted.operation_id != self._operation.id:
+    def _check_without_token(self, accepted: Exchange) -> None:
+        """Once per operation: an accepted request must be refused without a token, and with an unknown token."""
+        if self._is_token_checked or not 200 <= accepted.status < 300 or accepted.operation_id != self._operation.id:
             return
-        self._is_token_asked_for = True
+        self._is_token_checked = True
         for authorization in (None, f"Bearer {NONSENSE_TOKENS[_NONSENSE_OF[self._operation.is_portal]]}"):
-            refused = self._judge.client.send_again(accepted, authorization=authorization)
+            refused = self._context.client.send_again(accepted, authorization=authorization)
             if refused.status != 401:
-                rule = "A request without a valid token is refused"
-                self.findings[rule, refused.status] = self._judge.rules.finding(refused, rule, "401", source="observed")
+                rule = Rule.TOKEN_REQUIRED
+                self.findings[rule.id, refused.status] = self._context.rules.finding(
+                    refused, rule, "401", source="observed"
+                )
 
     def _keep_own(self, exchange: Exchange) -> None:
-        for finding in self._judge.rules.findings(exchange):
-            self.findings.setdefault((finding.rule, exchange.status), finding)
+        for finding in self._context.rules.findings(exchange):
+            self.findings.setdefault((finding.rule.id, exchange.status), finding)
 
     def _keep(self, case: Case, failure: Exception) -> None:
-        exchange = self._judge.client.door.ledger.last()
+        exchange = self._context.client.guarded.ledger.last()
         if not isinstance(failure, Failure) or is_false_alarm(failure, case, exchange):
             return
-        if not self._judge.target.is_mock and exchange.error_name() == LACKS_SCOPE:
+        if not self._context.target.is_mock and exchange.error_name() == LACKS_SCOPE:
             return
-        rule, _, detail = (failure.title or "").partition("\n")
+        failed, _, detail = (failure.title or "").partition("\n")
         text = " ".join(f"{detail} {failure.message}".split())
-        finding = self._judge.rules.finding(exchange, f"{rule} ({failure.code})", text[:400] or "the schema is kept")
-        self.findings.setdefault((rule, exchange.status), finding)
+        expected = f"{failed} ({failure.code}): {text[:400] or 'the response matches the schema'}"
+        finding = self._context.rules.finding(exchange, Rule.GENERATED, expected)
+        self.findings.setdefault((failed, exchange.status), finding)
 
 
-def _real_ids(stage: Stage, operation: Operation) -> list[str]:
+def _real_ids(fixtures: Fixtures, operation: Operation) -> list[str]:
     if not operation.has_id:
         return []
     kind = "order" if "/orders/" in operation.path else "endpoint"
-    return stage.object_ids(kind, portal=operation.is_portal)
+    return fixtures.object_ids(kind, portal=operation.is_portal)
 
 
 def _bearer(token: str) -> type:
-    """A provider class, as Schemathesis wants it: it leaves out the header where a case is about its absence."""
+    """An auth provider class for Schemathesis, which omits the header in cases about a missing header."""
 
     class Bearer:
         def get(self, case: Case, context: object) -> str:

@@ -1,4 +1,4 @@
-"""How Schemathesis is set for this contract: which statuses fit which data, which checks run, and its known false alarms."""
+"""Configures Schemathesis for this contract: expected statuses, enabled checks, and known false alarms."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.generation.case import Case
 
 from contract_tests.exchanges import Exchange
-from contract_tests.judging import Judge
 from contract_tests.operations import Operation
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject
 
-# Operations that may refuse what their schema allows, with the rule that no schema tells.
+# Operations that may refuse data that their schema allows, with the rule that the schema does not express.
 _REFUSES_VALID_DATA = {
     "customer_portal:orders:list": "numbers beyond 64 bits, NUL in texts",
     "customer_portal:orders:update": "country and state never change; NUL and lone surrogates in texts",
@@ -33,53 +33,53 @@ _REFUSES_VALID_DATA = {
 }
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _TRUTH = re.compile(r"(?i)[01](\.0)?|t(rue)?|f(alse)?|y(es)?|n(o)?|on|off")
-# Values outside the schema that the service takes all the same, as its validator's lax mode does.
+# Values outside the schema that the service accepts, because its validator runs in lax mode.
 _ALSO_TAKEN = {
     "start_timestamp": _NUMBER,
     "end_timestamp": _NUMBER,
-    # Only `metadata[key]` is a filter; plain `metadata` is an unknown parameter, and those are ignored.
+    # Only `metadata[key]` is a filter; plain `metadata` is an unknown parameter, which the service ignores.
     "metadata": re.compile(r"(?s).*"),
     "succeeded": _TRUTH,
     "enabled": _TRUTH,
     "page": re.compile(r"\s*\+?[\d_]+(\.0+)?\s*"),
     "limit": re.compile(r"\s*\+?[\d_]+(\.0+)?\s*"),
 }
-# Statuses that refuse unfitting data. 307: an id may end in a slash or be empty, which is another route.
+# Statuses for refused invalid data. 307: an id that is empty or ends in a slash leads to another route.
 _REFUSALS = ("307", "400", "401", "404", "405", "413", "422")
 
 
-def schemathesis_config(judge: Judge, operation: Operation) -> Config:
+def schemathesis_config(context: RunContext, operation: Operation) -> Config:
     """The settings for one operation. Nothing is stored between runs; the same seed gives the same requests."""
     checks: JsonObject = {
         "positive_data_acceptance": {"expected-statuses": list(_acceptances(operation))},
         "negative_data_rejection": {"expected-statuses": list(_REFUSALS)},
-        # It sends its own requests past the judge's door; `test_core` and `properties` ask without a valid token instead.
+        # It sends requests that bypass the guarded session; `test_core` and `properties` cover requests without a valid token.
         "ignored_auth": {"enabled": False},
         # The service names the first route's method only; our own rule checks that.
         "allow_header_conformance": {"enabled": False},
-        # An invoice is made some time after it was asked for, so its absence proves nothing.
+        # An invoice is generated some time after the request, so its absence proves nothing.
         "ensure_resource_availability": {"enabled": False},
     }
     return Config.from_dict(
         {
-            "seed": judge.case.settings.seed,
+            "seed": context.case.settings.seed,
             "cache": {"enabled": False},
             "generation": {
                 "database": "none",
                 "with-security-parameters": False,
-                # No database takes it; what that makes of a live service is known, and no news.
-                "allow-x00": judge.target.is_mock,
+                # Databases reject NUL; how a live service reacts to it is known already.
+                "allow-x00": context.target.is_mock,
             },
             "checks": checks,
             "tls-verify": True,
             "max-redirects": 0,
-            "request-timeout": judge.case.settings.timeout_seconds,
+            "request-timeout": context.case.settings.timeout_seconds,
         }
     )
 
 
 def is_false_alarm(failure: Failure, case: Case[Any], exchange: Exchange) -> bool:
-    """Whether Schemathesis complains about something that the service is known to do on purpose."""
+    """Whether Schemathesis reports something that the service is known to do on purpose."""
     if not isinstance(failure, AcceptedNegativeData) or exchange.status >= 300:
         return False
     sent = {**case.query, **(case.body if isinstance(case.body, dict) else {})}

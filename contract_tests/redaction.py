@@ -1,4 +1,4 @@
-"""Takes secrets out of text before it reaches a terminal or a file. It knows tokens by value and, for strangers, by shape."""
+"""Redacts secrets in text before it reaches a terminal or a file: known secrets by value, unknown tokens by shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TELLING_HEAD = 12
 
 
 class Redactor:
-    """Replaces every secret it was told of by its placeholder, also where it was cut short or spelled otherwise."""
+    """Replaces every learned secret by its placeholder, also when it was cut or spelled differently."""
 
     def __init__(self) -> None:
         self._altered = AlteredSecrets()
@@ -30,7 +30,7 @@ class Redactor:
         self._odd_pattern: re.Pattern[str] | None = None
 
     def learn(self, secret: str, placeholder: str) -> None:
-        """Remember one secret; values too short to be one are left alone."""
+        """Remember one secret; values too short to be a secret are ignored."""
         if len(secret) < _SHORTEST_SECRET or secret in self._placeholders:
             return
         shape = _TOKEN_SHAPE.fullmatch(secret)

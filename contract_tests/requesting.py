@@ -1,4 +1,4 @@
-"""Sending one request of one operation, in the judge's words. Judges nothing and chooses nothing."""
+"""Sends one request of one operation with this program's own types. Checks nothing and chooses nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import requests
 
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operations
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from polar_contract.json_types import JsonValue
 
 JSON = "application/json"
@@ -18,9 +18,9 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends through the door; the answer comes back as an exchange."""
+    """Sends requests through the guarded session and returns each as an exchange."""
 
-    door: Door
+    guarded: GuardedSession
     operations: Operations
 
     def send(
@@ -53,8 +53,8 @@ class Client:
         if authorization is not None:
             headers["Authorization"] = authorization
         request = requests.Request(exchange.method, exchange.url, headers=headers, data=exchange.request_body)
-        self.door.send(self.door.prepare_request(request))
-        return self.door.ledger.last()
+        self.guarded.send(self.guarded.prepare_request(request))
+        return self.guarded.ledger.last()
 
     def send_to(
         self,
@@ -74,6 +74,6 @@ class Client:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         if data is not None and content_type is not None:
             headers["Content-Type"] = content_type
-        request = requests.Request(method, self.door.base_url + path, headers=headers, params=query, data=data)
-        self.door.send(self.door.prepare_request(request))
-        return self.door.ledger.last()
+        request = requests.Request(method, self.guarded.base_url + path, headers=headers, params=query, data=data)
+        self.guarded.send(self.guarded.prepare_request(request))
+        return self.guarded.ledger.last()

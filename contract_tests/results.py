@@ -1,4 +1,4 @@
-"""What a run has brought so far: passed checks, findings, what was not judged, and problems. Collects; decides nothing."""
+"""Collects the results of a run: passed checks, findings, skipped checks and problems. Decides nothing."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from contract_tests.gaps import Gap
 
 
 class Ended(StrEnum):
-    """How a check may end. `SPARED` has found nothing but promises that do not count, `NOT_MADE` is the judge's own fault."""
+    """How a check may end. `WAIVED`: it found only broken guarantees that do not count. `NOT_MADE`: it could not run."""
 
     PASSED = "passed"
     BROKEN = "broken"
-    SPARED = "spared"
+    WAIVED = "waived"
     LEFT_OUT = "left out"
     NOT_MADE = "not made"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check that was come to: its requests in order, and what it found; nothing when it passed."""
+    """One check that ran: its requests in order, and its findings; none when it passed."""
 
     name: str
     exchanges: tuple[Exchange, ...]
     findings: tuple[Finding, ...]
     check: str = ""
-    """Of which kind it is, as `--only` calls them."""
+    """Its kind, as named by `--only`."""
     ended: Ended = Ended.PASSED
     said: str = ""
     """Why it did not pass, redacted."""
@@ -38,40 +38,40 @@ class Checked:
 
 @dataclass(slots=True)
 class Results:
-    """Filled while checks run. `problems` are sentences on why the run as a whole could not judge."""
+    """Filled while checks run. `problems` are sentences on why the run as a whole could not check the target."""
 
     passed: int = 0
     failed: int = 0
     findings: list[Finding] = field(default_factory=list)
-    not_judged: dict[Gap, int] = field(default_factory=dict)
+    not_checked: dict[Gap, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 
     @property
     def broken_rules(self) -> list[Finding]:
-        """The findings whose rule is the law's or was observed."""
+        """The findings whose rule comes from the contract or from observation."""
         return [finding for finding in self.findings if finding.source != "promise"]
 
     @property
     def broken_promises(self) -> list[Finding]:
-        """The findings whose rule is a sentence of the documentation."""
+        """The findings whose rule is a guarantee of the documentation."""
         return [finding for finding in self.findings if finding.source == "promise"]
 
-    def add_findings(self, findings: Iterable[Finding], *, is_spared: bool = False) -> None:
-        """One failed check; one that is spared is told of and has not failed."""
-        self.failed += not is_spared
+    def add_findings(self, findings: Iterable[Finding], *, is_waived: bool = False) -> None:
+        """Add the findings of one check; a waived check is reported and does not count as failed."""
+        self.failed += not is_waived
         self.findings.extend(findings)
 
     def add(self, other: Results) -> None:
-        """Everything that another process has brought."""
+        """Add the results of another process."""
         self.passed += other.passed
         self.failed += other.failed
         self.findings.extend(other.findings)
         self.problems.extend(other.problems)
         self.checked.extend(other.checked)
-        for gap, count in other.not_judged.items():
-            self.not_judged[gap] = self.not_judged.get(gap, 0) + count
+        for gap, count in other.not_checked.items():
+            self.not_checked[gap] = self.not_checked.get(gap, 0) + count
 
-    def add_not_judged(self, gap: Gap) -> None:
-        """One check that was left out; equal gaps are counted together."""
-        self.not_judged[gap] = self.not_judged.get(gap, 0) + 1
+    def add_not_checked(self, gap: Gap) -> None:
+        """Count one skipped check; equal gaps are counted together."""
+        self.not_checked[gap] = self.not_checked.get(gap, 0) + 1

@@ -1,4 +1,4 @@
-"""One run: makes the checks, here or in several processes, prints the report and says how it ended."""
+"""One run: runs the checks in one or several processes, prints the report and returns the exit code."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.checks import judge_share, make_checks
-from contract_tests.findings import CannotJudge
-from contract_tests.judging import prepare_case
+from contract_tests.checks import make_checks, run_share
+from contract_tests.findings import CannotRun
+from contract_tests.merging import report_of
 from contract_tests.progress import Progress
 from contract_tests.redaction import Redactor
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.run_context import prepare_case
 from contract_tests.settings import Settings
-from contract_tests.tallies import report_of
 from contract_tests.targets import own_mock
 from contract_tests.visible import visible_line
 from contract_tests.workers import run_in_processes
@@ -24,7 +24,7 @@ from polar_contract import Contract, ContractError, load_contract
 
 
 def run(settings: Settings) -> int:
-    """Judge, print the report, and return the exit code."""
+    """Run the checks, print the report, and return the exit code."""
     try:
         _require_writable(settings.reports)
     except OSError as problem:
@@ -36,13 +36,13 @@ def run(settings: Settings) -> int:
     except ContractError as problem:
         report_console().print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
         return 2
-    # A live account's pace can't be shared.
+    # Several processes cannot share the request rate of a live account.
     is_shared = settings.workers > 1 and not settings.as_live
     return _run_in_processes(settings, contract) if is_shared else _run_here(settings)
 
 
 def _require_writable(folder: Path) -> None:
-    """Nothing is sent for a report that nobody will have. Errors: OSError."""
+    """Fail before the first request if the reports cannot be written. Errors: OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
@@ -54,7 +54,9 @@ def _run_here(settings: Settings) -> int:
     plugin = make_checks(settings, progress=progress)
     progress.clear()
     if plugin.report is None:
-        sentence = (plugin.results.problems or ["The judge stopped before it could begin; please report this."])[0]
+        sentence = (
+            plugin.results.problems or ["The contract tests stopped before the first check; please report this."]
+        )[0]
         console.print(visible_line(sentence), soft_wrap=True, markup=False)
         return 2
     print_report(plugin.report, console, plugin.redact)
@@ -64,18 +66,18 @@ def _run_here(settings: Settings) -> int:
 def _run_in_processes(settings: Settings, contract: Contract) -> int:
     console, progress, started = report_console(), Progress(sys.stderr), time.monotonic()
     operations = prepare_case(settings, contract).operations
-    progress.say(f"judging in {settings.workers} processes")
+    progress.say(f"running checks in {settings.workers} processes")
     try:
         with own_mock(settings) as target:
-            tally = run_in_processes(replace(settings, base_url=target), judge_share)
-    except CannotJudge as problem:
+            shard_result = run_in_processes(replace(settings, base_url=target), run_share)
+    except CannotRun as problem:
         console.print(visible_line(str(problem)), soft_wrap=True, markup=False)
         return 2
     progress.clear()
     redactor = Redactor()
-    for secret, name in tally.secrets.items():
+    for secret, name in shard_result.secrets.items():
         redactor.learn(secret, name)
-    report = report_of(tally, settings, operations, duration_seconds=time.monotonic() - started)
+    report = report_of(shard_result, settings, operations, duration_seconds=time.monotonic() - started)
     report = write_files(report, redactor.redact)
     print_report(report, console, redactor.redact)
     return report.outcome.exit_code

@@ -1,4 +1,4 @@
-"""The command `polar-contract run`: its options, and handing over to the run or to the plan of one. Judges nothing itself."""
+"""The command `polar-contract run`: its options and help; starts the run or prints its plan. Checks nothing itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.settings import (
     CHECKS,
@@ -28,13 +28,13 @@ from contract_tests.shared_options import (
 )
 from contract_tests.visible import visible_line
 
-_HELP = """Judge a target against the contract.
+_HELP = """Test a target against the contract.
 
-Without --base-url the bundled mock is started and judged. A mock on this machine is judged wholly, in worlds of the
-judge's own. Any other target is a live account: it gets reads, and requests that have to be refused because they carry
-no valid token. With an organization's token alone one customer session is opened (--no-session: none). Everything else
-has to be allowed: see --allow-writes and --allow-invoice, and --dry-run for what would be sent. With --as-live a mock
-is treated as a live account in all this, to rehearse.
+Without --base-url the bundled mock is started and tested. A mock on this machine gets all checks, in worlds that the
+contract tests create. Any other target is treated as a live account: it gets reads, and requests that must be refused
+because they carry no valid token. If only an organization token is given, one customer session is opened (--no-session
+prevents this). All other requests need permission: see --allow-writes and --allow-invoice; --dry-run shows what would
+be sent. With --as-live a mock is treated as a live account, to rehearse a live run.
 
 \b
 Examples:
@@ -44,13 +44,13 @@ Examples:
   POLAR_CUSTOMER_TOKEN=polar_cst_... polar-contract run --base-url https://sandbox-api.polar.sh
   polar-contract run --as-live --requests-per-minute 6000
 
-HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY apply to targets that are not on this machine.
 
 \b
 Exit codes:
-  0  the target keeps the contract
-  1  it breaks the contract
-  2  it could not be judged
+  0  no violation of the contract found
+  1  the target breaks the contract
+  2  the target could not be checked
 """
 
 
@@ -84,13 +84,13 @@ class _Options(TypedDict):
 
 
 @click.command(help=_HELP)
-@click.option("--base-url", metavar="URL", help="The target: scheme and host, or sandbox.")
+@click.option("--base-url", metavar="URL", help="The target: scheme and host, or the name sandbox.")
 @click.option(
     "--token",
     "tokens",
     multiple=True,
     metavar="KIND=TOKEN",
-    help="Token of a live account; KIND is customer, member or organization. Better: POLAR_CUSTOMER_TOKEN and so on.",
+    help="Token of a live account; KIND is customer, member or organization. Prefer POLAR_CUSTOMER_TOKEN etc.",
 )
 @env_file_option
 @revision_option
@@ -102,45 +102,47 @@ class _Options(TypedDict):
     show_default=True,
     help="Generated requests per operation and kind.",
 )
-@click.option("--reports", default="reports", show_default=True, metavar="FOLDER", help="Where the reports go.")
+@click.option("--reports", default="reports", show_default=True, metavar="FOLDER", help="Folder for the reports.")
 @timeout_option
 @click.option(
     "--only",
     multiple=True,
     type=click.Choice(CHECKS),
-    help="Make these checks only; may be repeated. Whether every documented answer is reached is then not judged.",
+    help="Run only these checks; may be repeated. Coverage of all documented responses is then not checked.",
 )
-@click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Leave these checks out; may be repeated.")
+@click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Skip these checks; may be repeated.")
 @click.option(
     "--promises",
     is_flag=True,
-    help="Count broken promises of the documentation against a live target too; on the mock they always count.",
+    help="Count broken documented guarantees on a live target, too; on the mock they always count.",
 )
-@click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check that finds something.")
+@click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check with a finding.")
 @click.option(
     "--workers",
     type=int,
     default=1,
     show_default=True,
-    help="Judge a mock in so many processes; a live account in one.",
+    help="Number of processes for a mock; a live account always gets one.",
 )
-@click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, and put them back.")
+@click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, then restore them.")
 @click.option(
     "--allow-invoice",
     multiple=True,
     metavar="ORDER_ID",
-    help="Live: ask for this order's invoice, once. It can't be taken back. May be repeated, also with the same id.",
+    help="Live: request this order's invoice once. This cannot be undone. May be repeated, also with the same id.",
 )
-@click.option("--follow-downloads", is_flag=True, help="Live: download invoices from the host that their URL names.")
+@click.option("--follow-downloads", is_flag=True, help="Live: download invoices from the host in their URL.")
 @click.option("--no-session", is_flag=True, help="Live: open no customer session with an organization's token.")
 @click.option(
     "--as-live",
     is_flag=True,
-    help="Treat a mock as a live account: only what was allowed is sent, at that pace, with tokens as for any account. "
-    "The bundled mock is judged with its demo organization's token.",
+    help="Treat a mock as a live account: only allowed requests, the live request rate, tokens as for any account. "
+    "The bundled mock is tested with its demo organization's token.",
 )
-@click.option("--requests-per-minute", type=int, metavar="N", help="At most N; usually 80, on this machine no limit.")
-@click.option("--max-requests", type=int, metavar="N", help="Send no more than N; what is left is not judged.")
+@click.option("--requests-per-minute", type=int, metavar="N", help="At most N. Default 80; unlimited on loopback.")
+@click.option(
+    "--max-requests", type=int, metavar="N", help="Send at most N requests; the remaining checks are skipped."
+)
 @max_time_option
 @ca_bundle_option
 @click.option(
@@ -149,22 +151,22 @@ class _Options(TypedDict):
     default=DEFAULT_READY_WITHIN_SECONDS,
     show_default=True,
     metavar="SECONDS",
-    help="Live: how soon an invoice has to be there.",
+    help="Live: how soon a requested invoice must be available.",
 )
 @click.option(
     "--har",
     type=click.Choice(HARS),
     default=HARS[0],
     show_default=True,
-    help="How much exchanges.har holds: at most 5 MB, those of findings first; or every exchange.",
+    help="Size of exchanges.har: short is at most 5 MB, exchanges of findings first; full is every exchange.",
 )
-@click.option("--dry-run", is_flag=True, help="Send nothing; print every class of request that would be sent.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; print every kind of request that would be sent.")
 @production_option
 def run(**options: Unpack[_Options]) -> None:
     """See the help text above."""
     try:
         settings = _settings_from(options)
-    except CannotJudge as problem:
+    except CannotRun as problem:
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     sys.exit(_plan(settings) if options["dry_run"] else _run(settings))
@@ -205,7 +207,7 @@ def _settings_from(options: _Options) -> Settings:
 
 
 def _run(settings: Settings) -> int:
-    # pytest, Hypothesis and Schemathesis are spared to those who only read the help.
+    # Imported here so that --help does not load pytest, Hypothesis and Schemathesis.
     from contract_tests.run import run as run_checks
 
     return run_checks(settings)

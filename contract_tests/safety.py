@@ -1,4 +1,4 @@
-"""What a target may be sent, and how fast. The mock gets everything; a live account reads, refusals, and what was allowed."""
+"""Which requests a target may get, and how fast. The mock gets all; a live account reads, invalid requests and what was allowed."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.credentials import NONSENSE_TOKENS
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import Permissions
 
 # Source: the sandbox allows about 100 requests a minute per subject; this stays below with a margin.
 LIVE_REQUESTS_PER_MINUTE = 80
-_LONGEST_PATIENCE_SECONDS = 120.0
+_LONGEST_WAIT_SECONDS = 120.0
 _MOST_RETRIES = 2
 _NONSENSE = frozenset(f"Bearer {token}" for token in NONSENSE_TOKENS.values())
 _ORDER = re.compile(r"/v1/(customer-portal/)?orders/(?P<id>[^/]+)")
 _INVOICE = re.compile(_ORDER.pattern + "/invoice")
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _NEW_SESSION = "/v1/customer-sessions/"
-# A customer of a team is refused a session without a member, so one refusal is no reason to give up.
+# The service refuses a session without a member to a customer of a team, so one refusal does not end the attempts.
 MOST_SESSIONS_TRIED = 3
 
 
 MayWait = Callable[[float], None]
-"""Raises when so many seconds are more than there are left."""
+"""Raises when the given number of seconds is more than the time left."""
 
 
-class RateLimited(CannotJudge):
-    """The target asks for more patience than there is. Whatever else it is asked would end the same way."""
+class RateLimited(CannotRun):
+    """The target still answers 429 after all retries. Every further request would end the same way."""
 
 
 class RefusedToSend(RuntimeError):
-    """A request that could change a live account was stopped before it left: a mistake of the judge, never of the target."""
+    """A request that could change a live account was stopped before it was sent: a bug in the contract tests, not in the target."""
 
 
 class AnythingGoes:
-    """For the mock: its worlds are the judge's own."""
+    """For the mock: the contract tests made its worlds themselves."""
 
     def check(self, request: requests.PreparedRequest) -> None:
         """Lets every request pass."""
 
 
 class OnlyWhatIsAllowed:
-    """For a live account: a GET, a request that has to be refused because it carries no valid token, and what was allowed.
+    """For a live account: GET requests, requests that must be refused because they carry no valid token, and what was allowed.
 
-    An invoice can't be taken back, so each permission for one is used up by one request.
+    An invoice cannot be undone, so each permission for an invoice allows one request.
     """
 
     def __init__(self, permissions: Permissions) -> None:
@@ -80,7 +80,7 @@ class OnlyWhatIsAllowed:
 
 
 class Unhurried:
-    """No limit: for loopback."""
+    """No rate limit: for loopback."""
 
     def wait(self) -> None:
         """Returns at once."""
@@ -91,9 +91,9 @@ class Unhurried:
 
 
 class Paced:
-    """Evenly spaced requests; an answer 429 is waited for as long as it asks, and sent again `most_retries` times.
+    """Evenly spaced requests; after a 429 waits as long as `Retry-After` says and retries, at most `most_retries` times.
 
-    `is_last_word` tells whether a 429 after that is an answer; else it ends the run.
+    `is_last_word` says whether a 429 after that is returned as the response; otherwise it ends the run.
     """
 
     def __init__(
@@ -124,16 +124,14 @@ class Paced:
             self._sleep(due - now)
 
     def should_retry(self, response: requests.Response, may_wait: MayWait) -> bool:
-        """Whether to send once more; has waited by then. Errors: those of `may_wait`; RateLimited."""
+        """Whether to send the request again; has already waited. Errors: those of `may_wait`; RateLimited."""
         if response.status_code != 429 or (self._retries >= self._most_retries and self._is_last_word):
             return False
         if self._retries >= self._most_retries:
-            raise RateLimited(
-                f"The target still answers 429, though it was waited for {self._most_retries} times; try later."
-            )
+            raise RateLimited(f"The target still answers 429 after {self._most_retries} retries; try later.")
         self._retries += 1
         asked = response.headers.get("Retry-After", "")
-        seconds = min(float(asked) if _SECONDS.fullmatch(asked) else 60.0, _LONGEST_PATIENCE_SECONDS)
+        seconds = min(float(asked) if _SECONDS.fullmatch(asked) else 60.0, _LONGEST_WAIT_SECONDS)
         may_wait(seconds)
         self._sleep(seconds)
         return True

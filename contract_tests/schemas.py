@@ -1,4 +1,4 @@
-"""Response schemas of law + overlay, compiled once per operation and status. Knows nothing of requests or verdicts."""
+"""Response schemas of published contract + overlay, compiled once per operation and status. Knows no requests or verdicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DOCUMENT = "urn:polar-contract:effective"
 
 
 class ResponseSchemas:
-    """Answers whether a body fits what the contract documents for an operation and status."""
+    """Validates a body against the schema of an operation and status."""
 
     def __init__(self, effective: JsonObject) -> None:
         self._document = effective
@@ -21,22 +21,22 @@ class ResponseSchemas:
         self._validator = functools.cache(self._compile)
 
     def media_types(self, path: str, method: str, status: int) -> tuple[str, ...]:
-        """The documented content types; empty for an answer without a body."""
+        """The documented content types; empty for a response without a body."""
         content = self._response(path, method, status)[1].get("content", {})
         return tuple(content) if isinstance(content, dict) else ()
 
     def headers(self, path: str, method: str, status: int) -> tuple[str, ...]:
-        """Names of the headers that the contract requires on this answer."""
+        """Names of the headers that the contract requires on this response."""
         declared = self._response(path, method, status)[1].get("headers", {})
         required = declared.items() if isinstance(declared, dict) else ()
         return tuple(name for name, header in required if isinstance(header, dict) and header.get("required"))
 
     def violations(self, path: str, method: str, status: int, media_type: str, body: JsonValue) -> list[str]:
-        """What is wrong with a body, one sentence each with its place; empty when it fits."""
+        """The schema violations of a body, one sentence each with its place; empty when it is valid."""
         try:
             errors = self._validator(path, method, status, media_type).iter_errors(body)
         except ValueError:
-            # The validator's own limit, far beyond what any schema here describes.
+            # The validator's own limit, far beyond the depth of any schema here.
             return ["/: nested too deeply for any schema"]
         return [f"/{'/'.join(map(str, error.instance_path))}: {error.message}"[:300] for error in errors]
 

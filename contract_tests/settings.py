@@ -1,4 +1,4 @@
-"""One run's settings, read and checked from options and environment. Opens nothing."""
+"""The settings of a run, read from options and environment and checked. Opens no connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from contract_tests.credentials import collect_tokens
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 from contract_tests.servers import SANDBOX, address_of
@@ -18,10 +18,10 @@ DEFAULT_REVISION = "0.1.0"
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
-# In the order in which they are made: what is told most with least requests comes first.
+# In the order in which they run: the checks that find most with the fewest requests come first.
 CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
-# How much of a run its HAR document holds: what is told most by, in 5 MB, or everything.
+# How much of a run its HAR document contains: the most important exchanges in 5 MB, or all.
 HARS = ("short", "full")
 MOCK_KEY_VARIABLE = "POLAR_MOCK_KEY"
 PRODUCTION_HOST = "api.polar.sh"
@@ -30,7 +30,7 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which part of the checks one process makes: `index` from 0, of `count`."""
+    """The part of the checks that one process runs: `index` from 0, of `count`."""
 
     index: int
     count: int
@@ -38,7 +38,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`base_url` is None for the judge's own mock; it never ends in a slash. Tokens are kept out of the repr."""
+    """The settings of a run. `base_url` is None for the bundled mock and never ends in a slash. Tokens are kept out of the repr."""
 
     base_url: str | None = None
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -56,14 +56,14 @@ class Settings:
     limits: Limits = NO_LIMITS
     network: Network = NO_NETWORK
     as_live: bool = False
-    """Whether a mock is treated as a live account: what it may be sent, at what pace, and how that is told."""
+    """Whether a mock is treated as a live account: allowed requests, request rate and reports."""
     har: str = HARS[0]
     mock_key: str | None = field(default=None, repr=False)
-    """The key of the control API, for a mock that asks for one."""
+    """The key of the control API, for a mock that requires one."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all checks are made, so that every documented answer has to be reached."""
+        """Whether all kinds of checks run, so that every documented response must occur."""
         return set(self.only) == set(CHECKS)
 
 
@@ -89,19 +89,19 @@ def read_settings(
     as_live: bool = False,
     har: str = HARS[0],
 ) -> Settings:
-    """Checked settings. Errors: CannotJudge with a sentence that names the option."""
+    """Checked settings. Errors: CannotRun with a sentence that names the option."""
     chosen = _chosen(tuple(only), tuple(skip))
     if max_examples < 1:
-        raise CannotJudge(f"--max-examples is {max_examples}; give 1 or more.")
+        raise CannotRun(f"--max-examples is {max_examples}; give 1 or more.")
     if not 0 < timeout_seconds <= 600:
-        raise CannotJudge(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
+        raise CannotRun(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
     if not 1 <= workers <= MOST_WORKERS:
-        raise CannotJudge(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
+        raise CannotRun(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
     if not reports.strip():
-        raise CannotJudge("--reports is empty; give a folder.")
+        raise CannotRun("--reports is empty; give a folder.")
     folder = Path(reports)
     if folder.exists() and not folder.is_dir():
-        raise CannotJudge(f"--reports {reports} is a file; give a folder.")
+        raise CannotRun(f"--reports {reports} is a file; give a folder.")
     url = checked_url(base_url, production=production, revision=revision) if base_url is not None else None
     return Settings(
         base_url=url,
@@ -125,7 +125,7 @@ def read_settings(
 
 
 def is_same_server(url: str, other: str) -> bool:
-    """Whether two URLs lead to the same server; this machine has several names."""
+    """Whether two URLs name the same server; all loopback names count as one."""
     one, two = urlsplit(url), urlsplit(other)
     is_same_host = one.hostname == two.hostname or (is_loopback(url) and is_loopback(other))
     try:
@@ -135,17 +135,17 @@ def is_same_server(url: str, other: str) -> bool:
 
 
 def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
-    """The checks to make, in their usual order."""
+    """The kinds of checks to run, in their usual order."""
     chosen = tuple(name for name in CHECKS if name in (only or CHECKS) and name not in skip)
     if not chosen:
-        raise CannotJudge("--skip leaves no check to make.")
+        raise CannotRun("--skip leaves no check to make.")
     return chosen
 
 
 def checked_url(url: str, *, production: bool, option: str = "--base-url", revision: str = DEFAULT_REVISION) -> str:
-    """Scheme and host of a target, without a slash at the end; `sandbox` stands for the contract's.
+    """Scheme and host of a target, without a trailing slash; `sandbox` means the server of that name in the contract.
 
-    Errors: CannotJudge with a sentence that names the option.
+    Errors: CannotRun with a sentence that names the option.
     """
     if url.strip() == SANDBOX:
         return address_of(SANDBOX, revision)
@@ -154,21 +154,19 @@ def checked_url(url: str, *, production: bool, option: str = "--base-url", revis
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise CannotJudge(f"{option} {url!r} is not a URL; {example}.") from None
+        raise CannotRun(f"{option} {url!r} is not a URL; {example}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise CannotJudge(f"{option} {url!r} is not an http or https address; {example}.")
+        raise CannotRun(f"{option} {url!r} is not an http or https address; {example}.")
     if parts.username or parts.password:
-        raise CannotJudge(f"{option} must not hold credentials; {example} and the token with --token.")
+        raise CannotRun(f"{option} must not hold credentials; {example} and the token with --token.")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise CannotJudge(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
+        raise CannotRun(f"{option} {url!r} has more than a host; leave out what follows it: {example}.")
     if _HOST.fullmatch(parts.hostname) is None:
-        raise CannotJudge(
+        raise CannotRun(
             f"{option} {url!r} has no host name as it is sent; other letters than ASCII's are written xn--...."
         )
     if parts.hostname.rstrip(".") == PRODUCTION_HOST and not production:
-        raise CannotJudge(
-            f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production."
-        )
-    # As requests spells it, which is what the one door compares with.
+        raise CannotRun(f"{PRODUCTION_HOST} is production; use the sandbox, or add --i-understand-this-is-production.")
+    # In the spelling of requests, which the guarded session compares with.
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")

@@ -1,4 +1,4 @@
-"""Options that several commands of `polar-contract` have, in the same words."""
+"""Options that several commands of `polar-contract` share, with the same help text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
 
 
 class _Seconds(click.FloatRange):
-    """A range lets NaN pass, as it is neither below nor above anything."""
+    """Seconds within a range. Click's range accepts NaN, because NaN compares as neither below nor above a limit."""
 
     def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds = float(super().convert(value, param, ctx))
@@ -27,23 +27,23 @@ timeout_option = click.option(
     default=DEFAULT_TIMEOUT_SECONDS,
     show_default=True,
     metavar="SECONDS",
-    help="Patience per answer.",
+    help="Seconds to wait for a complete response.",
 )
 ca_bundle_option = click.option(
     "--ca-bundle",
     metavar="FILE",
-    help="Trust these authorities alone (PEM); else those of REQUESTS_CA_BUNDLE or SSL_CERT_FILE, else the usual ones.",
+    help="Trust only these certificate authorities (PEM). Default: REQUESTS_CA_BUNDLE or SSL_CERT_FILE, else the system's.",
 )
 max_time_option = click.option(
     "--max-time",
     type=_Seconds(0, 86_400, min_open=True),
     metavar="SECONDS",
-    help=f"Begin no request after this time.  [default: {LOOPBACK_RUN_SECONDS:g} on this machine, {LIVE_RUN_SECONDS:g} elsewhere]",
+    help=f"Start no request after this time.  [default: {LOOPBACK_RUN_SECONDS:g} on loopback, {LIVE_RUN_SECONDS:g} elsewhere]",
 )
 env_file_option = click.option(
     "--env-file",
     metavar="FILE",
-    help="Take tokens that the environment lacks from a file like .env: POLAR_ORGANIZATION_TOKEN=... and so on.",
+    help="Read tokens that the environment does not set from a file such as .env: POLAR_ORGANIZATION_TOKEN=... etc.",
 )
 production_option = click.option(
     "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."

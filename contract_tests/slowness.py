@@ -1,4 +1,4 @@
-"""Whether a mock answers in time. A live target is never blamed: the way to it has its own pace."""
+"""Detects a mock that answers too slowly. Live targets are not checked, because the network adds its own delay."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from dataclasses import dataclass, field
 
 from contract_tests.exchanges import Exchange
 
-IN_TIME = "An answer comes in time"
-# A good mock answers in milliseconds, and a machine that is busy may stall once or twice.
+# A good mock answers in milliseconds; a busy machine may stall once or twice.
 SLOW_SECONDS = 1.5
 _FORGIVEN = 2
 
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Looks at each exchange once. Slow answers that overlap are one stall."""
+    """Examines each exchange once. Slow responses that overlap count as one stall."""
 
     stalls: list[Exchange] = field(default_factory=list)
     _looked_at: int = 0
 
     def too_slow(self, exchanges: Sequence[Exchange]) -> Exchange | None:
-        """The first slow answer of a run so far, when there were more than may happen."""
+        """The first slow response of the run so far, when there were more stalls than tolerated; otherwise None."""
         new, self._looked_at = exchanges[self._looked_at :], len(exchanges)
         for exchange in new:
             last = self.stalls[-1] if self.stalls else None

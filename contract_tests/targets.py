@@ -1,4 +1,4 @@
-"""From an address to a target that can be judged: started, recognised and tried before the first check. Judges nothing."""
+"""Opens the target of a run: starts or recognises it, and sends a first request. Checks nothing."""
 
 from __future__ import annotations
 
@@ -12,100 +12,102 @@ from contract_tests.accounts import look_around, require_token
 from contract_tests.budgets import Budget
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Ledger
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
+from contract_tests.fixtures import Fixtures, fixtures_of
+from contract_tests.messages import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.network import is_loopback
 from contract_tests.operations import Operations
-from contract_tests.patience import PatientSession, TooMuch
 from contract_tests.permissions import Limits
 from contract_tests.requesting import Client
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
-from contract_tests.sentences import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.settings import Settings
-from contract_tests.stages import Stage, stage_of
-from contract_tests.transport import Door, NoAnswer, Pace
+from contract_tests.timeouts import DeadlineSession, TooMuch
+from contract_tests.transport import GuardedSession, NoAnswer, Pace
 from contract_tests.worlds import Control
 
 Learn = Callable[[str, str], None]
-# As good as no limit, for this machine; answers 429 are waited for all the same.
+# Practically no limit, for loopback; after a 429 the run still waits.
 MOST_REQUESTS_PER_MINUTE = 60_000
-# Of an address that the target gives; a log-in page likes to pack a page of text into one.
+# The longest redirect URL in a message; redirects to log-in pages can have very long URLs.
 _MOST_SHOWN = 120
 _TRIED_FIRST = "customer_portal:orders:list"
-# What a mock starts with.
+# The world that a mock starts with.
 _FIRST_WORLD = "default"
-_NOT_WELL = "The mock was started and does not say that it is well."
+_NOT_WELL = "The mock was started, but its health check fails."
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One server under judgement. `control` is None on a live account."""
+    """One server under test. `control` is None on a live account."""
 
     base_url: str
     client: Client
     control: Control | None
     revision: str
     budget: Budget
-    live_stage: Stage | None
+    live_fixtures: Fixtures | None
 
     @property
     def is_mock(self) -> bool:
-        """Whether it has worlds and a clock, and may be written to."""
+        """Whether it has worlds and a clock, and accepts all requests."""
         return self.control is not None
 
     def ask_in_any_case(self) -> None:
-        """A request that any target answers, out of time or not: a check that met silence has to be told of."""
+        """Send a request that any target answers, regardless of limits, to explain a missing response."""
         with self.budget.suspended():
             self.client.send(_TRIED_FIRST)
 
     @contextmanager
-    def stage(self, *names: str) -> Iterator[Stage]:
-        """Fresh worlds by document name, deleted afterwards; on a live account always the account as it was found."""
+    def fixtures(self, *names: str) -> Iterator[Fixtures]:
+        """Fixtures from new worlds by document name, deleted afterwards; on a live account always the account's fixtures."""
         if self.control is None:
-            assert self.live_stage is not None
-            yield self.live_stage
+            assert self.live_fixtures is not None
+            yield self.live_fixtures
             return
         with ExitStack() as cleanup:
             worlds = []
             for name in names:
                 worlds.append(self.control.create_world(name, revision=self.revision))
                 cleanup.callback(worlds[-1].delete)
-            yield stage_of(tuple(worlds))
+            yield fixtures_of(tuple(worlds))
 
 
 @contextmanager
 def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, learn: Learn) -> Iterator[Target]:
-    """A target that answers. Errors: CannotJudge with one sentence why not."""
+    """A target that responds. Errors: CannotRun with one sentence why it cannot be used."""
     with ExitStack() as cleanup:
         base_url = cleanup.enter_context(own_mock(settings))
         settings = _with_tokens_of_own_mock(base_url, settings, learn)
         if settings.as_live or not is_loopback(base_url):
-            # A mock would need none: nothing is sent in vain.
+            # Fail before the first request; only a mock needs no token.
             require_token(settings.tokens)
         control = None if settings.as_live else _control_of(base_url, settings, learn)
         if control is not None:
             cleanup.callback(control.close)
         elif settings.base_url is None and not settings.as_live:
-            raise CannotJudge(_NOT_WELL)
+            raise CannotRun(_NOT_WELL)
         budget = Budget(_limits(base_url, settings, is_mock=control is not None))
-        door = _door(base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None)
-        cleanup.enter_context(door)
-        client = Client(door, operations)
+        guarded = _guarded_session(
+            base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None
+        )
+        cleanup.enter_context(guarded)
+        client = Client(guarded, operations)
         if control is None:
             _try_first_request(client)
-        live_stage = None
+        live_fixtures = None
         if control is None:
             may_open = settings.permissions.session
-            live_stage = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
-        yield Target(base_url, client, control, settings.revision, budget, live_stage)
+            live_fixtures = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
+        yield Target(base_url, client, control, settings.revision, budget, live_fixtures)
 
 
 @contextmanager
 def own_mock(settings: Settings) -> Iterator[str]:
-    """The address that was given; else that of the bundled mock, started for as long as this lasts. Errors: CannotJudge."""
+    """The given URL; without one, that of the bundled mock, which runs until the context ends. Errors: CannotRun."""
     if settings.base_url is not None:
         yield settings.base_url
         return
-    # The only lines of the judge that know the actor, and they only start it.
+    # The only import of the mock server in the contract tests, and it is only used to start it.
     from mock_server.testing import MockDidNotStart, running_mock
 
     with ExitStack() as cleanup:
@@ -113,17 +115,17 @@ def own_mock(settings: Settings) -> Iterator[str]:
             mock = cleanup.enter_context(running_mock(revision=settings.revision))
         except (MockDidNotStart, OSError) as problem:
             said = " ".join(str(problem).split())[-300:]
-            raise CannotJudge(f"The mock could not be started: {said}") from problem
+            raise CannotRun(f"The mock could not be started: {said}") from problem
         yield mock.base_url
 
 
 def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) -> Settings:
-    """The bundled mock as a live account: nobody but the judge has a token of the account that it starts with."""
+    """For the bundled mock with --as-live: the settings with a token of its first world, because the user has none."""
     if not settings.as_live or settings.base_url is not None or settings.tokens:
         return settings
     control = _control_of(base_url, settings, learn)
     if control is None:
-        raise CannotJudge(_NOT_WELL)
+        raise CannotRun(_NOT_WELL)
     try:
         token = control.token_of(_FIRST_WORLD, Kind.ORGANIZATION)
     finally:
@@ -131,10 +133,10 @@ def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) ->
     return replace(settings, tokens={str(Kind.ORGANIZATION): token})
 
 
-def _door(
+def _guarded_session(
     base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, budget: Budget, is_mock: bool
-) -> Door:
-    return Door(
+) -> GuardedSession:
+    return GuardedSession(
         base_url,
         operations=operations,
         ledger=ledger,
@@ -147,7 +149,7 @@ def _door(
 
 
 def _limits(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
-    """A process that judges a share of a mock's checks gets a share of the requests. No run goes on for ever."""
+    """The limits of this process: always a time limit; with a share of a mock's checks, a share of the requests."""
     limits, share = replace(settings.limits, max_seconds=seconds_of(settings, base_url)), settings.share
     if share is None or not is_mock or limits.max_requests is None:
         return limits
@@ -157,36 +159,36 @@ def _limits(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
 def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
     wished = settings.limits.requests_per_minute
     if is_mock:
-        # Its worlds have limits only where they are what is judged.
+        # Its worlds only have rate limits where rate limiting itself is checked.
         return Unhurried() if wished is None else Paced(wished, most_retries=0)
     return Paced(pace_of(settings, base_url), is_last_word=False)
 
 
 def pace_of(settings: Settings, base_url: str | None) -> int:
-    """How many requests a live account gets in a minute at most. None is the bundled mock."""
-    usual = MOST_REQUESTS_PER_MINUTE if _is_near(settings, base_url) else LIVE_REQUESTS_PER_MINUTE
+    """The most requests per minute to a live account. `base_url` None is the bundled mock."""
+    usual = MOST_REQUESTS_PER_MINUTE if _is_local(settings, base_url) else LIVE_REQUESTS_PER_MINUTE
     return settings.limits.requests_per_minute or usual
 
 
 def seconds_of(settings: Settings, base_url: str | None) -> float:
-    """How long a run may take: at the pace of a live account as long as one on a live account. None is the bundled mock."""
-    return settings.limits.seconds_of_run(is_on_this_machine=_is_near(settings, base_url))
+    """The time limit in seconds; with --as-live the same as on a live account. `base_url` None is the bundled mock."""
+    return settings.limits.seconds_of_run(is_on_this_machine=_is_local(settings, base_url))
 
 
-def _is_near(settings: Settings, base_url: str | None) -> bool:
+def _is_local(settings: Settings, base_url: str | None) -> bool:
     return not settings.as_live and (base_url is None or is_loopback(base_url))
 
 
 def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:
-    """The control API when this is a mock on this machine; other hosts are never asked."""
+    """The control API if this is a mock on this machine; other hosts never get this request."""
     if not is_loopback(base_url):
         return None
     try:
-        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
+        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
             answer = session.get(f"{base_url}/_mock/health")
             healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
-        raise CannotJudge(unreachable(base_url, problem)) from problem
+        raise CannotRun(unreachable(base_url, problem)) from problem
     except (requests.RequestException, ValueError, AttributeError, RecursionError):
         return None
     if not healthy:
@@ -196,22 +198,26 @@ def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | No
 
 
 def _try_first_request(client: Client) -> None:
-    """A read without a token, which any target has to refuse in JSON."""
+    """Send a read without a token, which any target must refuse in JSON."""
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:
-        raise CannotJudge(unreachable(client.door.base_url, problem, through=client.door.through)) from problem
-    if answer.status == PROXY_WANTS_CREDENTIALS and client.door.through:
-        raise CannotJudge(refused_by_proxy(client.door.through, answer.status))
+        raise CannotRun(unreachable(client.guarded.base_url, problem, through=client.guarded.through)) from problem
+    if answer.status == PROXY_WANTS_CREDENTIALS and client.guarded.through:
+        raise CannotRun(refused_by_proxy(client.guarded.through, answer.status))
     beginning = answer.body[:64].lstrip().lower()
     if beginning.startswith((b"<!doctype", b"<html")):
-        raise CannotJudge(f"{client.door.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
+        raise CannotRun(f"{client.guarded.base_url} answers with an HTML page; is a proxy or a log-in page in between?")
     if 300 <= answer.status < 400:
         where = answer.headers.get("location", "nowhere")
         shown = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}..."
-        raise CannotJudge(f"{client.door.base_url} redirects to {shown}; give the address that answers itself.")
+        raise CannotRun(
+            f"{client.guarded.base_url} redirects to {shown}; give the address that answers without a redirect."
+        )
     try:
         answer.json()
     except ValueError:
-        sentence = f"{client.door.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
-        raise CannotJudge(sentence) from None
+        sentence = (
+            f"{client.guarded.base_url} does not speak JSON (it answered {answer.status}); is it the right address?"
+        )
+        raise CannotRun(sentence) from None

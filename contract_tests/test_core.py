@@ -1,12 +1,14 @@
-"""The core: every row of the core table, one request each, on worlds made for it."""
+"""The core check: one request for each row of the core table, on worlds that are created for it."""
 
 from __future__ import annotations
 
-from contract_tests.core.requests import judge_row
+from contract_tests.core.requests import check_row
 from contract_tests.core.rows import Row
-from contract_tests.judging import Judge
-from contract_tests.stages import Stage
+from contract_tests.fixtures import Fixtures
+from contract_tests.run_context import RunContext
 
 
-def test_every_class_of_request_gets_its_documented_answer(judge: Judge, core_stage: Stage, row: Row) -> None:
-    judge_row(judge, core_stage, row)
+def test_every_class_of_request_gets_its_documented_answer(
+    context: RunContext, core_fixtures: Fixtures, row: Row
+) -> None:
+    check_row(context, core_fixtures, row)

@@ -1,17 +1,17 @@
-"""Spellings of tokens: which are good, and which stand for nobody."""
+"""Spellings of tokens: which are valid, and which are refused."""
 
 from __future__ import annotations
 
 import pytest
 
-from contract_tests.core.credentials import SPELLINGS, Spelling, judge_spelling
-from contract_tests.judging import Judge
-from contract_tests.stages import Stage
+from contract_tests.core.credentials import SPELLINGS, Spelling, check_spelling
+from contract_tests.fixtures import Fixtures
+from contract_tests.run_context import RunContext
 
 
 @pytest.mark.parametrize("who", ["customer", "organization"])
 @pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda one: one.says)
-def test_every_spelling_of_a_token_gets_what_it_stands_for(
-    judge: Judge, core_stage: Stage, spelling: Spelling, who: str
+def test_every_spelling_of_a_token_is_accepted_or_refused_as_documented(
+    context: RunContext, core_fixtures: Fixtures, spelling: Spelling, who: str
 ) -> None:
-    judge_spelling(judge, core_stage, spelling, who=who)
+    check_spelling(context, core_fixtures, spelling, who=who)

@@ -1,16 +1,21 @@
-"""The router: paths, methods and slashes that belong to no operation, and what browsers ask first."""
+"""The router: requests outside the operations (unknown paths, methods and slashes) and CORS preflights."""
 
 from __future__ import annotations
 
-from contract_tests.core.routes import Route, judge_route
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
-from contract_tests.stages import Stage
+from contract_tests.core.routes import Route, check_route
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.run_context import RunContext
 
 
 def test_every_request_outside_the_operations_gets_the_routers_answer(
-    judge: Judge, core_stage: Stage, route: Route
+    context: RunContext, core_fixtures: Fixtures, route: Route
 ) -> None:
-    if not judge.target.is_mock:
-        not_judged("routes", "a live target is not probed", Remedy.MOCK, "requests outside the operations")
-    judge_route(judge, core_stage, route)
+    if not context.target.is_mock:
+        not_checked(
+            "routes",
+            "a live target gets no requests outside the operations",
+            Remedy.MOCK,
+            "requests outside the operations",
+        )
+    check_route(context, core_fixtures, route)

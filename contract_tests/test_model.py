@@ -1,14 +1,14 @@
-"""The model: stories that no table tells, drawn by Hypothesis, with every answer and every later read predicted."""
+"""The model check: random sequences of requests, drawn by Hypothesis, with a prediction for every answer."""
 
 from __future__ import annotations
 
 import pytest
 
-from contract_tests.judging import Judge
-from contract_tests.model.search import judge_theme
-from contract_tests.model.themes import THEMES
+from contract_tests.model.profiles import PROFILES
+from contract_tests.model.search import run_profile
+from contract_tests.run_context import RunContext
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_whatever_is_done_the_answers_are_those_that_the_contract_makes_of_it(judge: Judge, theme: str) -> None:
-    judge_theme(judge, theme)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_sequence_of_steps_gets_the_predicted_answers(context: RunContext, profile: str) -> None:
+    run_profile(context, profile)

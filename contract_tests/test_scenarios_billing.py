@@ -1,9 +1,10 @@
-"""Stories of billing details that are stored as they were sent, letter by letter, and shown so from both sides. Mock only."""
+"""Scenarios for billing details: they are stored exactly as sent and shown on both sides of the API. Mock server only."""
 
 from __future__ import annotations
 
 import pytest
 
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
@@ -63,20 +64,20 @@ class GivenBillingDetails:
 
     def test_when_the_organization_changes_them_then_the_portal_shows_it(self, story: Story) -> None:
         wanted: JsonObject = {"billing_name": "Ada by the Shop", "billing_address": _FULL}
-        answer = story.judge.client.send(
+        answer = story.context.client.send(
             "orders:update",
-            token=story.stage.token("organization"),
-            object_id=story.stage.ids["order:paid"],
+            token=story.fixtures.token("organization"),
+            object_id=story.fixtures.ids["order:paid"],
             body=wanted,
         )
-        story.judge.rules.check(answer, status=200, shows=wanted)
+        story.context.rules.check(answer, status=200, shows=wanted)
         story.ask("get", "paid", status=200, shows=wanted)
 
 
 class GivenAnOrder:
     def test_when_it_is_read_then_it_shows_what_it_was_made_of(self, story: Story) -> None:
         customer: JsonObject = {
-            "id": story.stage.ids["customer:main"],
+            "id": story.fixtures.ids["customer:main"],
             "email": "ada@example.com",
             "name": "Ada Example",
         }
@@ -93,10 +94,10 @@ class GivenAnOrder:
         shown = story.ask("get", "paid", status=200, shows=wanted)
         number = str(as_object(shown.json()).get("invoice_number"))
         if not number.startswith("STORY-"):
-            story.fail(shown, "An invoice number begins with the organization's prefix", "STORY-", number)
+            story.fail(shown, Rule.NUMBER_PREFIX, "STORY-", number)
         story.expect_for_organization("paid", {**wanted, "customer": customer})
 
-    def test_when_it_was_discounted_and_taxed_then_each_amount_counts_its_part(self, story: Story) -> None:
+    def test_when_it_was_discounted_and_taxed_then_each_amount_is_right(self, story: Story) -> None:
         shown: JsonObject = {
             "subtotal_amount": 2500,
             "discount_amount": 500,
@@ -116,7 +117,7 @@ class GivenAnOrder:
     def test_when_it_is_changed_then_it_shows_when(self, story: Story) -> None:
         changed = story.patch("paid", billing_name="Ada Changed")
         if as_object(changed.json()).get("modified_at") is None:
-            story.fail(changed, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+            story.fail(changed, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
 
     def test_when_it_is_refunded_then_it_shows_how_much(self, story: Story) -> None:
         story.move("paid", "refunded")

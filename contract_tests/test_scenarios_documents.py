@@ -1,4 +1,4 @@
-"""Stories of invoices as files: each tells what its own order says, and is found by its own link only. Mock only."""
+"""Scenarios for invoice documents: each shows its own order, and only its own link leads to it. Mock server only."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from contract_tests.documents import LEADS_TO_PDF
-from contract_tests.links import LINK, LINK_SECONDS
+from contract_tests.links import LINK_SECONDS
+from contract_tests.rules import Rule
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _ORDERS = (
@@ -18,7 +18,7 @@ _ORDERS = (
 
 @pytest.fixture(scope="module")
 def issued(document_story: Story) -> Story:
-    """Every order that can have an invoice has one; the clock stands still."""
+    """A world where every order has its invoice if it can have one; the clock is held."""
     document_story.world.hold_clock()
     for order in _ORDERS:
         document_story.request_invoice(order)
@@ -29,40 +29,44 @@ def issued(document_story: Story) -> Story:
 
 class GivenInvoicesOfManyOrders:
     @pytest.mark.parametrize("order", _ORDERS)
-    def test_when_one_is_downloaded_then_it_tells_what_its_order_says(self, issued: Story, order: str) -> None:
+    def test_when_one_is_downloaded_then_it_shows_the_values_of_its_order(self, issued: Story, order: str) -> None:
         issued.download_invoice(order, is_new=True)
 
-    def test_when_customers_take_turns_then_each_is_led_to_their_own(self, issued: Story) -> None:
+    def test_when_customers_take_turns_then_each_gets_their_own_document(self, issued: Story) -> None:
         for order, who in (("early", "customer"), ("other", "other_customer"), ("early", "customer")):
             issued.download_invoice(order, is_new=True, who=who)
 
-    def test_when_the_link_of_one_is_altered_then_it_leads_nowhere(self, issued: Story) -> None:
+    def test_when_the_link_of_one_is_altered_then_it_is_refused(self, issued: Story) -> None:
         link, others = issued.invoice_link("early"), issued.invoice_link("late")
         date = parse_qs(urlsplit(link).query)["X-Amz-Date"][0]
         altered = {
             "a link with the signature of another": _with_signature(link, _signature(others)),
-            "a link whose signature ends otherwise": _with_signature(link, _otherwise(_signature(link))),
-            "a link that was lengthened": link.replace(f"X-Amz-Expires={LINK_SECONDS}", "X-Amz-Expires=86400"),
+            "a link with another last character in its signature": _with_signature(
+                link, _with_other_end(_signature(link))
+            ),
+            "a link with a longer lifetime": link.replace(f"X-Amz-Expires={LINK_SECONDS}", "X-Amz-Expires=86400"),
             "a link with another file name": _with_file_name(link, "other.pdf"),
-            "a link that was moved in time": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
+            "a link with another date": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
         }
         for what, changed in altered.items():
-            answer = issued.judge.client.send_to("GET", changed)
+            answer = issued.context.client.send_to("GET", changed)
             if answer.status != 403:
-                issued.fail(answer, LINK, f"403 for {what}")
+                issued.fail(answer, Rule.LINK, f"403 for {what}")
 
-    def test_when_time_passes_then_a_link_works_as_long_as_it_says_whatever_else_ends(self, issued: Story) -> None:
-        # Links that are asked for in the same second are the same.
+    def test_when_time_passes_then_a_link_works_for_its_whole_lifetime(self, issued: Story) -> None:
+        # Links that are requested in the same second are equal.
         issued.world.advance(1)
         link = issued.invoice_link("early", who="short_lived")
         issued.world.advance(float(LINK_SECONDS) - 5)
-        _expect_document(issued, link, "though the session has ended")
+        _expect_document(issued, link, "after the session has expired")
         issued.invoice_link("early")
-        _expect_document(issued, link, "though a newer link was handed out")
+        _expect_document(issued, link, "after a newer link was issued")
 
 
 class GivenAnInvoiceUnderWay:
-    def test_when_billing_is_patched_then_it_bills_what_holds_when_it_is_made(self, documents: Story) -> None:
+    def test_when_billing_is_patched_then_it_has_the_billing_details_at_the_time_of_generation(
+        self, documents: Story
+    ) -> None:
         documents.world.hold_clock()
         documents.request_invoice("early")
         documents.expect_no_invoice("early")
@@ -80,15 +84,15 @@ class GivenAnInvoiceUnderWay:
         documents.world.advance(1)
         if documents.field("early", "modified_at") == before:
             shown = documents.ask("get", "early", status=200)
-            documents.fail(shown, "A change shows in modified_at", "another modified_at once the invoice is made")
+            documents.fail(shown, Rule.ISSUE_TIMED, "another modified_at after the invoice is generated")
 
 
 class GivenAnItemWithALabelOfItsOwn:
-    def test_when_its_words_are_searched_then_only_products_are(self, documents: Story) -> None:
-        answer = documents.judge.client.send(
-            "customer_portal:orders:list", token=documents.stage.token("customer"), query={"query": "braille"}
+    def test_when_its_words_are_searched_then_the_label_is_not_found(self, documents: Story) -> None:
+        answer = documents.context.client.send(
+            "customer_portal:orders:list", token=documents.fixtures.token("customer"), query={"query": "braille"}
         )
-        documents.judge.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
+        documents.context.rules.check(answer, status=200, shows={"pagination": {"total_count": 0}})
 
 
 class GivenARefusedRequest:
@@ -106,10 +110,10 @@ class GivenARefusedRequest:
         documents.expect_no_invoice("no_billing")
 
 
-def _expect_document(story: Story, link: str, whatever: str) -> None:
-    answer = story.judge.client.send_to("GET", link)
+def _expect_document(story: Story, link: str, when: str) -> None:
+    answer = story.context.client.send_to("GET", link)
     if answer.status != 200:
-        story.fail(answer, LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {whatever}")
+        story.fail(answer, Rule.LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {when}")
 
 
 def _signature(link: str) -> str:
@@ -125,5 +129,5 @@ def _with_file_name(link: str, name: str) -> str:
     return parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}").geturl()
 
 
-def _otherwise(signature: str) -> str:
+def _with_other_end(signature: str) -> str:
     return signature[:-1] + ("0" if signature[-1] != "0" else "1")

@@ -1,12 +1,11 @@
-"""Stories of invoices that are made: soon but not at once, exactly once, and never changed again. Mock only."""
+"""Scenarios for generating invoices: within seconds, exactly once, and never changed afterwards. Mock server only."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contract_tests.documents import LEADS_TO_PDF
-from contract_tests.links import LINK, LINK_SECONDS
-from contract_tests.promises import ANNOUNCED_ONCE, NUMBERED, PERMANENT
+from contract_tests.links import LINK_SECONDS
+from contract_tests.rules import Rule
 from contract_tests.stories import RENDERING_SECONDS, Story, address
 
 _AT_ONCE = 100
@@ -21,7 +20,7 @@ class GivenAPaidOrderWithBillingDetails:
         story.world.advance(RENDERING_SECONDS)
         story.download_invoice("paid")
 
-    def test_when_an_invoice_is_requested_then_one_event_tells_that_it_is_ready(self, story: Story) -> None:
+    def test_when_an_invoice_is_requested_then_one_event_is_sent_when_it_is_ready(self, story: Story) -> None:
         story.request_invoice("paid")
         before = story.updated_events("paid")
         story.world.settle()
@@ -31,15 +30,15 @@ class GivenAPaidOrderWithBillingDetails:
         self, story: Story
     ) -> None:
         before = story.updated_events("paid")
-        with ThreadPoolExecutor(_AT_ONCE) as crowd:
-            for answer in [crowd.submit(story.request_invoice, "paid") for _ in range(_AT_ONCE)]:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for answer in [pool.submit(story.request_invoice, "paid") for _ in range(_AT_ONCE)]:
                 answer.result()
         story.world.settle()
         first = story.download_invoice("paid")
         _expect_new_events(story, before, count=1)
         _expect_same_document(story, first)
 
-    def test_when_billing_is_cleared_before_it_is_made_then_none_is_made_and_the_next_request_starts_anew(
+    def test_when_billing_is_cleared_before_it_is_made_then_none_is_made_and_a_new_request_is_needed(
         self, story: Story
     ) -> None:
         story.world.hold_clock()
@@ -55,7 +54,7 @@ class GivenAPaidOrderWithBillingDetails:
 
 
 class GivenAnIssuedInvoice:
-    def test_when_it_is_requested_again_then_nothing_changes_and_nothing_is_told(self, story: Story) -> None:
+    def test_when_it_is_requested_again_then_nothing_changes_and_no_event_is_sent(self, story: Story) -> None:
         issued, number = _issue(story)
         before = story.updated_events("paid")
         story.request_invoice("paid")
@@ -63,28 +62,28 @@ class GivenAnIssuedInvoice:
         _expect_same_document(story, issued)
         _expect_new_events(story, before, count=0)
         if story.field("paid", "invoice_number") != number:
-            story.fail(story.ask("get", "paid", status=200), NUMBERED, str(number))
+            story.fail(story.ask("get", "paid", status=200), Rule.NUMBERED, str(number))
 
     def test_when_it_is_downloaded_then_it_names_number_and_bill_to(self, story: Story) -> None:
         story.request_invoice("paid")
         story.world.settle()
         story.download_invoice("paid", is_new=True)
 
-    def test_when_its_link_is_old_or_was_changed_then_it_leads_nowhere(self, story: Story) -> None:
+    def test_when_its_link_is_expired_or_was_changed_then_it_is_refused(self, story: Story) -> None:
         story.world.hold_clock()
         story.request_invoice("paid")
         story.world.advance(RENDERING_SECONDS)
         link = story.invoice_link("paid")
-        answer = story.judge.client.send_to("GET", link)
+        answer = story.context.client.send_to("GET", link)
         if answer.status != 200:
-            story.fail(answer, LEADS_TO_PDF, "200 with a PDF document")
+            story.fail(answer, Rule.LEADS_TO_PDF, "200 with a PDF document")
         _expect_refused(story, link.replace("X-Amz-Signature=", "X-Amz-Signature=0"), "a link that was changed")
         _expect_refused(story, link.partition("?")[0], "a link without its signature")
         story.world.advance(float(LINK_SECONDS) + 1)
-        _expect_refused(story, link, "a link that has ended")
+        _expect_refused(story, link, "a link that has expired")
         story.download_invoice("paid")
 
-    def test_when_its_link_is_signed_for_another_then_it_leads_nowhere(self, story: Story) -> None:
+    def test_when_its_link_is_signed_for_another_then_it_is_refused(self, story: Story) -> None:
         for order in ("paid", "reduced"):
             story.request_invoice(order)
         story.world.settle()
@@ -123,19 +122,19 @@ def _issue(story: Story) -> tuple[bytes, object]:
 
 
 def _expect_refused(story: Story, link: str, what: str) -> None:
-    answer = story.judge.client.send_to("GET", link)
+    answer = story.context.client.send_to("GET", link)
     if answer.status != 403:
-        story.fail(answer, LINK, f"403 for {what}")
+        story.fail(answer, Rule.LINK, f"403 for {what}")
 
 
 def _expect_same_document(story: Story, issued: bytes) -> None:
     if story.download_invoice("paid") != issued:
         exchange = story.ask("invoice", "paid", status=200)
-        story.fail(exchange, PERMANENT, "the bytes that were issued first", "other bytes")
+        story.fail(exchange, Rule.PERMANENT, "the bytes of the first download", "different bytes")
 
 
 def _expect_new_events(story: Story, before: set[str], *, count: int) -> None:
-    told = story.updated_events("paid") - before
-    if len(told) != count:
+    new = story.updated_events("paid") - before
+    if len(new) != count:
         exchange = story.ask("get", "paid", status=200)
-        story.fail(exchange, ANNOUNCED_ONCE, f"{count} new order.updated", f"{len(told)} new order.updated")
+        story.fail(exchange, Rule.ANNOUNCED_ONCE, f"{count} new order.updated", f"{len(new)} new order.updated")

@@ -1,10 +1,11 @@
-"""Stories of lists that are longer than their longest page. Mock only; what a page has to be is told by `traces/pages.py`."""
+"""Scenarios for lists that are longer than the largest page. Mock server only; `traces/pagination.py` checks each page."""
 
 from __future__ import annotations
 
 import pytest
 
 from contract_tests.exchanges import Exchange
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject
 
@@ -13,8 +14,8 @@ _SIDES = (_PORTAL, _ORGANIZATION) = ("customer_portal:orders:list", "orders:list
 
 
 @pytest.fixture(scope="module")
-def crowd(read_story: Story) -> Story:
-    """A customer of more orders than a page can hold, no two of the same amount; another one has a single order."""
+def many_orders(read_story: Story) -> Story:
+    """A customer with more orders than fit on a page, each with another amount; another customer has one order."""
     for number in range(_MORE_THAN_A_PAGE):
         _make_order(read_story, f"crowd_{number}", "main", amount=7 + 93 * number)
     _make_order(read_story, "bargain", "main", amount=9000, discount=8950)
@@ -23,34 +24,34 @@ def crowd(read_story: Story) -> Story:
 
 
 class GivenMoreOrdersThanAPageHolds:
-    def test_when_the_longest_page_is_asked_for_then_it_holds_a_hundred(self, crowd: Story) -> None:
+    def test_when_the_longest_page_is_asked_for_then_it_holds_a_hundred(self, many_orders: Story) -> None:
         for side in _SIDES:
             for limit in ("100", "1000"):
-                _listed(crowd, side, limit=limit)
-                _listed(crowd, side, limit=limit, page="2")
+                _listed(many_orders, side, limit=limit)
+                _listed(many_orders, side, limit=limit, page="2")
 
-    def test_when_they_are_sorted_then_amounts_are_numbers(self, crowd: Story) -> None:
+    def test_when_they_are_sorted_then_amounts_are_numbers(self, many_orders: Story) -> None:
         for side in _SIDES:
             for sorting in ("amount", "-amount", "net_amount"):
-                _listed(crowd, side, limit="100", sorting=sorting)
+                _listed(many_orders, side, limit="100", sorting=sorting)
 
-    def test_when_they_are_sorted_then_so_are_their_numbers(self, crowd: Story) -> None:
+    def test_when_they_are_sorted_by_number_then_numbers_are_in_order(self, many_orders: Story) -> None:
         for sorting in ("invoice_number", "-invoice_number"):
-            _listed(crowd, _ORGANIZATION, limit="100", sorting=sorting)
+            _listed(many_orders, _ORGANIZATION, limit="100", sorting=sorting)
 
-    def test_when_the_page_is_told_twice_then_the_last_one_counts(self, crowd: Story) -> None:
+    def test_when_the_page_is_given_twice_then_the_last_one_counts(self, many_orders: Story) -> None:
         for side in _SIDES:
-            _listed(crowd, side, limit="100", page=["900", "1"])
-            _listed(crowd, side, limit="100", page=["1", "900"])
+            _listed(many_orders, side, limit="100", page=["900", "1"])
+            _listed(many_orders, side, limit="100", page=["1", "900"])
 
-    def test_when_two_customers_are_asked_for_then_both_are_there(self, crowd: Story) -> None:
-        ids = crowd.stage.ids
-        every = _total(_listed(crowd, _ORGANIZATION))
-        main = _total(_listed(crowd, _ORGANIZATION, customer_id=ids["customer:main"]))
-        both = _listed(crowd, _ORGANIZATION, customer_id=[ids["customer:main"], ids["customer:other"]])
+    def test_when_two_customers_are_asked_for_then_both_are_there(self, many_orders: Story) -> None:
+        ids = many_orders.fixtures.ids
+        every = _total(_listed(many_orders, _ORGANIZATION))
+        main = _total(_listed(many_orders, _ORGANIZATION, customer_id=ids["customer:main"]))
+        both = _listed(many_orders, _ORGANIZATION, customer_id=[ids["customer:main"], ids["customer:other"]])
         if (main, _total(both)) != (every - 1, every):
-            got = f"{main} of one customer and {_total(both)} of both, of {every} orders"
-            crowd.fail(both, "A filter holds for every item", f"{every - 1} and {every}", got)
+            got = f"{main} for one customer and {_total(both)} for both, of {every} orders"
+            many_orders.fail(both, Rule.FILTERED, f"{every - 1} for one customer and {every} for both", got)
 
 
 def _make_order(story: Story, key: str, customer: str, *, amount: int, discount: int = 0) -> None:
@@ -67,8 +68,8 @@ def _make_order(story: Story, key: str, customer: str, *, amount: int, discount:
 
 def _listed(story: Story, side: str, **query: str | list[str]) -> Exchange:
     who = "customer" if side == _PORTAL else "organization"
-    exchange = story.judge.client.send(side, token=story.stage.token(who), query=query)
-    return story.judge.rules.check(exchange, status=200)
+    exchange = story.context.client.send(side, token=story.fixtures.token(who), query=query)
+    return story.context.rules.check(exchange, status=200)
 
 
 def _total(exchange: Exchange) -> int:

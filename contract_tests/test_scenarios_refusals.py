@@ -1,4 +1,4 @@
-"""Stories of invoices that are refused: unpaid orders, missing billing details, strangers and late callers. Mock only."""
+"""Scenarios for refused requests: unpaid orders, missing billing details, other customers, expired sessions. Mock server only."""
 
 from __future__ import annotations
 

@@ -1,18 +1,19 @@
-"""Stories of what becomes of an order: paid late, refunded in steps. Each is moved by the mock's control API. Mock only."""
+"""Scenarios for an order's status: paid late, retried, refunded in steps, set with the control API. Mock server only."""
 
 from __future__ import annotations
 
 from contract_tests.exchanges import Exchange
+from contract_tests.rules import Rule
 from contract_tests.stories import Story
 from polar_contract.json_types import JsonObject, as_object
 
 _DECLINED: JsonObject = {"status": "failed", "error": "Your card was declined."}
-# More than the mock's processor takes to report a payment.
+# Longer than the mock server's payment processor takes to report a payment.
 _REPORT_SECONDS = 5.0
 
 
 class GivenAnOrderWhosePaymentWasDeclined:
-    def test_when_it_is_paid_later_then_nothing_is_left_of_that(self, story: Story) -> None:
+    def test_when_it_is_paid_later_then_the_failure_is_no_longer_shown(self, story: Story) -> None:
         story.ask("get_payment_status", "declined", status=200, shows=_DECLINED)
         story.ask("get", "declined", status=200, shows={"status": "pending", "paid": False, "modified_at": None})
         story.move("declined", "paid")
@@ -46,11 +47,11 @@ class GivenAnOrderThatIsPaidOnceMore:
         story.ask("get_payment_status", "retried", status=200, shows={"status": "succeeded", "error": None})
         story.ask("get", "retried", status=200, shows={"status": "paid", "paid": True, "next_payment_attempt_at": None})
 
-    def test_when_the_card_asks_its_owner_then_it_is_not_paid_before_that_is_done(self, story: Story) -> None:
+    def test_when_the_card_requires_action_then_it_is_not_paid_before_that(self, story: Story) -> None:
         story.world.hold_clock()
         asked = _pay(story, "ctoken_requires_action", {"status": "requires_action", "error": None})
         if not as_object(asked.json()).get("client_secret"):
-            story.fail(asked, "Whoever has to act is told a secret for it", "a client_secret", "client_secret is null")
+            story.fail(asked, Rule.CLIENT_SECRET, "a client_secret", "client_secret is null")
         story.world.advance(_REPORT_SECONDS)
         story.ask("get_payment_status", "retried", status=200, shows={"status": "pending", "error": None})
         story.ask("get", "retried", status=200, shows={"status": "pending", "paid": False})
@@ -59,7 +60,7 @@ class GivenAnOrderThatIsPaidOnceMore:
         body: JsonObject = {"confirmation_token_id": "ctoken_succeeded"}
         story.ask("confirm_retry_payment", "not_retried", status=422, error="OrderNotEligibleForRetry", body=body)
 
-    def test_when_it_is_given_up_then_no_further_attempt_is_told(self, story: Story) -> None:
+    def test_when_it_is_void_then_no_further_attempt_is_shown(self, story: Story) -> None:
         story.move("retried", "void")
         story.ask("get", "retried", status=200, shows={"status": "void", "next_payment_attempt_at": None})
 
@@ -78,8 +79,8 @@ def _pay(story: Story, token: str, outcome: JsonObject) -> Exchange:
 
 
 def _expect_changed(story: Story, order: str, wanted: JsonObject) -> None:
-    """From both sides."""
+    """Both sides of the API show the change."""
     shown = story.ask("get", order, status=200, shows=wanted)
     if as_object(shown.json()).get("modified_at") is None:
-        story.fail(shown, "A change shows when it was made", "modified_at is a time", "modified_at is null")
+        story.fail(shown, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
     story.expect_for_organization(order, {**wanted, "modified_at": as_object(shown.json())["modified_at"]})

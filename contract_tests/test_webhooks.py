@@ -1,4 +1,4 @@
-"""Stories of webhooks as a receiver sees them: signed, complete, once, in order, and again when they fail. Mock only."""
+"""Scenarios for webhooks at a receiver: signed, complete, sent once, in order, and recorded as deliveries. Mock server only."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from contract_tests.polling import wait_for
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import ANNOUNCED, RECORDED, WebhookStory, for_all_endpoints
+from contract_tests.webhooks.stories import WebhookStory, for_all_endpoints
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-SAME_EVENT = "A redelivery is the same event, signed anew"
-FROZEN = "An event shows what was when it was raised"
 # Source: facts of the service: a background job sends an event right after the change.
 _SOON_SECONDS = 10.0
 # Source: facts of the service.
@@ -30,13 +29,13 @@ class GivenAReceiver:
         webhooks.patch(order)
         webhooks.expect("order.updated")
 
-    def test_when_nobody_moves_the_world_then_the_event_comes_by_itself(self, webhooks: WebhookStory) -> None:
+    def test_when_the_world_is_not_settled_then_the_event_still_comes_soon(self, webhooks: WebhookStory) -> None:
         webhooks.patch("paid", billing_name="Ada Unattended")
         came = wait_for(lambda: webhooks.arrived(settled=False) or None, _SOON_SECONDS)
         if [one.type for one in came or []] != ["order.updated"]:
-            webhooks.fail(ANNOUNCED, f"order.updated within {_SOON_SECONDS:g} seconds", "no event")
+            webhooks.fail(Rule.ANNOUNCED, f"order.updated within {_SOON_SECONDS:g} seconds", "no event")
 
-    def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_is_silent(
+    def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_sends_none(
         self, webhooks: WebhookStory
     ) -> None:
         webhooks.last = webhooks.story.request_invoice("paid")
@@ -45,13 +44,13 @@ class GivenAReceiver:
         webhooks.last = webhooks.story.request_invoice("paid")
         webhooks.expect()
 
-    def test_when_an_order_goes_its_way_then_its_events_come_in_their_order(self, webhooks: WebhookStory) -> None:
+    def test_when_the_status_changes_then_its_events_come_in_order(self, webhooks: WebhookStory) -> None:
         webhooks.move("pending", "paid")
         webhooks.expect("order.updated", "order.paid")
         webhooks.move("spare", "void")
         webhooks.expect("order.updated")
 
-    def test_when_billing_is_sent_as_it_was_or_by_the_organization_then_an_event_tells(
+    def test_when_billing_is_sent_as_it_was_or_by_the_organization_then_an_event_is_sent(
         self, webhooks: WebhookStory
     ) -> None:
         webhooks.patch("paid", billing_name="Ada Same")
@@ -88,7 +87,7 @@ class GivenAReceiver:
         came = webhooks.expect("order.updated", "order.updated", "order.updated")
         shown = [_data(delivery).get("billing_name") for delivery in came]
         if shown != names:
-            webhooks.fail(FROZEN, ", ".join(names), ", ".join(map(str, shown)))
+            webhooks.fail(Rule.EVENT_FROZEN, ", ".join(names), ", ".join(map(str, shown)))
 
 
 class GivenADeliveredEvent:
@@ -99,25 +98,27 @@ class GivenADeliveredEvent:
         later = webhooks.expect("order.updated")
         webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
         again = webhooks.expect("order.updated")
-        webhooks.expect_same_event([*first, *again], SAME_EVENT)
-        told = [_event_of(one).get("id") for one in webhooks.listed()]
+        webhooks.expect_same_event([*first, *again], Rule.REDELIVERED)
+        got = [_event_of(one).get("id") for one in webhooks.listed()]
         expected = [one.event_id for one in (*again, *later, *first)]
-        if told != expected:
-            webhooks.fail(RECORDED, f"deliveries of the events {expected}", f"{told}")
+        if got != expected:
+            webhooks.fail(Rule.DELIVERIES, f"deliveries of the events {expected}", f"{got}")
 
-    def test_when_it_is_listed_then_the_record_tells_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
+    def test_when_it_is_listed_then_the_record_shows_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
         webhooks.receiver.text = "ä" * (_KEPT_CHARACTERS + 1)
         webhooks.patch("paid", billing_name="Ada Listed")
         came = webhooks.expect("order.updated")[0]
         records = webhooks.listed()
-        told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in records]
-        if told != [(200, True, "ä" * _KEPT_CHARACTERS)]:
-            answers = ", ".join(f"{code} with {len(str(text))} characters" for code, _, text in told)
-            webhooks.fail(RECORDED, f"one delivery, answered 200 with the first {_KEPT_CHARACTERS} characters", answers)
+        got = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in records]
+        if got != [(200, True, "ä" * _KEPT_CHARACTERS)]:
+            answers = ", ".join(f"{code} with {len(str(text))} characters" for code, _, text in got)
+            webhooks.fail(
+                Rule.DELIVERIES, f"one delivery, answered 200 with the first {_KEPT_CHARACTERS} characters", answers
+            )
         event = records[0].get("webhook_event")
         payload = event.get("payload") if isinstance(event, dict) else None
         if not isinstance(event, dict) or event.get("id") != came.event_id or payload != came.body.decode():
-            webhooks.fail(RECORDED, f"event {came.event_id} with the payload that was sent", str(event)[:300])
+            webhooks.fail(Rule.DELIVERIES, f"event {came.event_id} with the payload that was sent", str(event)[:300])
 
     def test_when_deliveries_are_filtered_then_only_those_are_listed_newest_first(self, webhooks: WebhookStory) -> None:
         webhooks.receiver.statuses.extend(for_all_endpoints(404))
@@ -129,21 +130,21 @@ class GivenADeliveredEvent:
         every = webhooks.listed()
         codes = [one.get("http_code") for one in every]
         if codes != [200, 200, 200, 404]:
-            webhooks.fail(RECORDED, "three deliveries answered 200, one before them 404", f"{codes}")
+            webhooks.fail(Rule.DELIVERIES, "three deliveries answered 200, after one answered 404", f"{codes}")
         times = [str(one.get("created_at")) for one in every]
         if times != sorted(times, reverse=True):
-            webhooks.fail(RECORDED, "the newest first", ", ".join(times))
+            webhooks.fail(Rule.DELIVERIES, "the newest first", ", ".join(times))
         for query, kept in _narrowed(every):
-            told = webhooks.listed(**query)
-            if [one.get("id") for one in told] != [one.get("id") for one in kept]:
-                webhooks.fail(RECORDED, f"{len(kept)} deliveries for {query}", f"{len(told)} deliveries")
+            got = webhooks.listed(**query)
+            if [one.get("id") for one in got] != [one.get("id") for one in kept]:
+                webhooks.fail(Rule.DELIVERIES, f"{len(kept)} deliveries for {query}", f"{len(got)} deliveries")
         both, other = webhooks.listed("all", "paid_only"), webhooks.listed("paid_only")
         if not other or {str(one.get("id")) for one in both} != {str(one.get("id")) for one in (*every, *other)}:
-            webhooks.fail(RECORDED, "for two endpoints the deliveries of both", f"{len(both)} deliveries")
+            webhooks.fail(Rule.DELIVERIES, "the deliveries of both endpoints", f"{len(both)} deliveries")
 
 
 def _narrowed(every: Sequence[JsonObject]) -> Iterator[tuple[dict[str, str | list[str]], list[JsonObject]]]:
-    """Queries, and which of the deliveries they leave: some of each kind, all, or none."""
+    """Queries, and the deliveries that match them: some of each kind, all, or none."""
     newest, oldest = every[0], every[-1]
     middle = _moment_of(oldest) + timedelta(seconds=_BETWEEN_SECONDS / 2)
     early, late = "2001-01-01T00:00:00Z", "2101-01-01T00:00:00Z"

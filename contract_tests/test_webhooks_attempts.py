@@ -1,17 +1,15 @@
-"""Stories of receivers that refuse: an event is tried again, not too rarely and not too often. Mock only."""
+"""Scenarios for failing receivers: how often a delivery is retried, and what a failing receiver delays. Mock server only."""
 
 from __future__ import annotations
 
 import pytest
 
 from contract_tests.polling import wait_for
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import RECORDED, WebhookStory, for_all_endpoints
+from contract_tests.webhooks.stories import WebhookStory, for_all_endpoints
 
-SENT_AGAIN = "A delivery that failed is sent again as it was, until it is taken"
-SWITCHED_OFF = "An endpoint is switched off when its last ten events have failed"
-UNHINDERED = "Nobody waits for a receiver that keeps silent"
-# Source: facts of the service: events are sent by a background job, and wait for others of their own endpoint only.
+# Source: facts of the service: events are sent by a background job, and wait only for earlier events of the same endpoint.
 _SOON_SECONDS = 10.0
 # Source: observed on the service, April 2026.
 _MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
@@ -34,15 +32,15 @@ class GivenAReceiverThatFails:
         attempts += webhooks.arrived()
         if [one.answered for one in attempts] != [status, 200]:
             answered = ", ".join(str(one.answered) for one in attempts)
-            webhooks.fail(SENT_AGAIN, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
-        webhooks.expect_same_event(attempts, SENT_AGAIN)
+            webhooks.fail(Rule.RETRIED, f"two attempts, answered {status} and 200", f"attempts answered {answered}")
+        webhooks.expect_same_event(attempts, Rule.RETRIED)
         self._expect_records(webhooks, status)
 
     def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
-        told = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in webhooks.listed()]
+        got = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in webhooks.listed()]
         expected = [(200, True, "ok"), (status, False, "ok")]
-        if told != expected:
-            webhooks.fail(RECORDED, f"{expected}", f"{told}")
+        if got != expected:
+            webhooks.fail(Rule.DELIVERIES, f"{expected}", f"{got}")
         webhooks.expect_outcome(succeeded=True, last_code=200)
 
     def test_when_it_is_switched_off_between_two_attempts_then_nothing_more_comes(self, webhooks: WebhookStory) -> None:
@@ -52,40 +50,40 @@ class GivenAReceiverThatFails:
         webhooks.story.world.advance(0)
         first = webhooks.arrived(settled=False)
         if len(first) != 1:
-            webhooks.fail(SENT_AGAIN, "one attempt, and the next one later", f"{len(first)} attempts")
+            webhooks.fail(Rule.RETRIED, "one attempt now and the next one later", f"{len(first)} attempts")
         webhooks.expect_outcome(succeeded=None, last_code=500)
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
-        webhooks.expect_silence()
+        webhooks.expect_nothing()
         webhooks.expect_outcome(succeeded=None, last_code=500, is_skipped=True)
         webhooks.ask("redeliver_webhook_event", status=202, on=first[0].event_id)
-        webhooks.expect_silence()
+        webhooks.expect_nothing()
 
     def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
         self, webhooks: WebhookStory
     ) -> None:
         _leave_one_endpoint(webhooks)
         attempts = _refused_event(webhooks, "Ada Refused")
-        webhooks.expect_same_event(attempts, SENT_AGAIN)
-        told = [one.get("http_code") for one in webhooks.listed()]
-        if told != [500] * _MOST_ATTEMPTS:
-            webhooks.fail(RECORDED, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{told}")
+        webhooks.expect_same_event(attempts, Rule.RETRIED)
+        codes = [one.get("http_code") for one in webhooks.listed()]
+        if codes != [500] * _MOST_ATTEMPTS:
+            webhooks.fail(Rule.DELIVERIES, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{codes}")
         webhooks.expect_outcome(succeeded=False, last_code=500)
         self._expect_one_more_attempt(webhooks, attempts[0].event_id)
         webhooks.patch("paid", billing_name="Ada Taken")
         webhooks.expect("order.updated")
 
     def _expect_one_more_attempt(self, webhooks: WebhookStory, event_id: str) -> None:
-        """A redelivery after the last attempt is a single one, though it fails."""
+        """A redelivery after the last attempt makes one attempt only, even if it fails."""
         webhooks.receiver.statuses.append(500)
         webhooks.ask("redeliver_webhook_event", status=202, on=event_id)
         answered = [one.answered for one in webhooks.arrived()]
         if answered != [500]:
-            webhooks.fail(SENT_AGAIN, "one more attempt", f"attempts answered {answered}")
+            webhooks.fail(Rule.RETRIED, "one more attempt", f"attempts answered {answered}")
 
     def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
         _leave_one_endpoint(webhooks)
         _refused_event(webhooks, "Ada 0")
-        # One event that is taken, and counting begins anew.
+        # One accepted event resets the count of failed events.
         webhooks.patch("paid", billing_name="Ada Taken")
         webhooks.expect("order.updated")
         for number in range(1, _MOST_FAILED_EVENTS + 1):
@@ -93,39 +91,47 @@ class GivenAReceiverThatFails:
             is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
             if is_enabled is not (number < _MOST_FAILED_EVENTS):
                 webhooks.fail(
-                    SWITCHED_OFF,
+                    Rule.DISABLED,
                     f"enabled is {not is_enabled} after {number} failed events",
                     f"enabled is {is_enabled}",
                 )
         webhooks.patch("paid", billing_name="Ada Off")
-        webhooks.expect_silence()
+        webhooks.expect_nothing()
 
 
-class GivenAReceiverThatKeepsSilent:
+class GivenAReceiverThatDoesNotRespond:
     def test_when_billing_is_changed_then_the_answer_does_not_wait_for_it(self, webhooks: WebhookStory) -> None:
-        with webhooks.receiver.silence("/all"):
+        with webhooks.receiver.no_response("/all"):
             webhooks.patch("paid", billing_name="Ada Unheard")
-        if webhooks.receiver.was_waited_for:
-            webhooks.fail(UNHINDERED, "an answer while a receiver keeps silent", "an answer after the receiver's")
+        if webhooks.receiver.has_timed_out:
+            webhooks.fail(
+                Rule.NOT_BLOCKED,
+                "an answer while a receiver does not respond",
+                "an answer after the receiver responded",
+            )
         webhooks.expect("order.updated")
 
     def test_when_another_endpoint_wants_the_event_then_it_does_not_wait_either(self, webhooks: WebhookStory) -> None:
-        with webhooks.receiver.silence("/all"):
+        with webhooks.receiver.no_response("/all"):
             webhooks.move("pending", "paid")
             wait_for(lambda: _came_to(webhooks, "/paid_only") or None, _SOON_SECONDS)
-        if webhooks.receiver.was_waited_for or not _came_to(webhooks, "/paid_only"):
-            webhooks.fail(UNHINDERED, "order.paid at an endpoint while another keeps silent", "no event before that")
+        if webhooks.receiver.has_timed_out or not _came_to(webhooks, "/paid_only"):
+            webhooks.fail(
+                Rule.NOT_BLOCKED,
+                "order.paid at one endpoint while another does not respond",
+                "no event before the other responded",
+            )
         webhooks.expect("order.updated", "order.paid")
 
 
-class GivenAReceiverWithNothingToSay:
+class GivenAReceiverWithAnEmptyResponse:
     def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
         webhooks.receiver.statuses.extend(for_all_endpoints(204))
         webhooks.patch("paid", billing_name="Ada Quiet")
         webhooks.expect("order.updated")
-        told = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
-        if told != [(204, True)]:
-            webhooks.fail(RECORDED, "one delivery, answered 204, that succeeded", f"{told}")
+        got = [(one.get("http_code"), one.get("succeeded")) for one in webhooks.listed()]
+        if got != [(204, True)]:
+            webhooks.fail(Rule.DELIVERIES, "one delivery, answered 204, that succeeded", f"{got}")
 
 
 def _came_to(webhooks: WebhookStory, path: str) -> list[Delivery]:
@@ -138,11 +144,11 @@ def _leave_one_endpoint(webhooks: WebhookStory) -> None:
 
 
 def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
-    """All attempts at one event, each of them refused."""
+    """Cause one event and refuse every attempt. Returns all attempts."""
     webhooks.receiver.statuses.extend([500] * _MOST_ATTEMPTS)
     webhooks.patch("paid", billing_name=name)
     attempts = webhooks.arrived()
     if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
         answered = ", ".join(str(one.answered) for one in attempts)
-        webhooks.fail(SENT_AGAIN, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
+        webhooks.fail(Rule.RETRIED, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
     return attempts

@@ -1,6 +1,7 @@
-"""A story of an event that is tried again, and sent once more, when time has passed. Mock only.
+"""Scenario for the timestamps of later attempts: a retry and a redelivery after time has passed. Mock server only.
 
-The room comes last of the webhooks': the event was refused when the first of them began, and seconds are what is signed.
+This file runs last of the webhook files: the event was refused at the start of the first one, and signed timestamps have
+a resolution of one second.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import time
 
 from contract_tests.polling import wait_for
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
-from contract_tests.webhooks.stories import ANNOUNCED, WebhookStory
+from contract_tests.webhooks.stories import WebhookStory
 
-TIMED = "Every attempt is signed for its own time"
 _LONGEST_WAIT_SECONDS = 2.0
 
 
@@ -26,7 +27,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
         for later in (again, once_more):
             if _signed_time(later) <= _signed_time(first):
                 refused_earlier.fail(
-                    TIMED,
+                    Rule.SIGNED_ANEW,
                     f"webhook-timestamp after {_signed_time(first)}, that of the first attempt",
                     f"{_signed_time(later)}",
                     delivery=later,
@@ -35,7 +36,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
 
 def _one(webhooks: WebhookStory, came: list[Delivery]) -> Delivery:
     if len(came) != 1:
-        webhooks.fail(ANNOUNCED, "one attempt at one event", f"{len(came)} attempts")
+        webhooks.fail(Rule.ANNOUNCED, "one attempt", f"{len(came)} attempts")
     return came[0]
 
 

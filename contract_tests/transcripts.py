@@ -1,4 +1,4 @@
-"""Request and answer of a finding as texts: JSON indented, and a mark before the lines that the finding is about. Pure."""
+"""Formats request and response of a finding: indented JSON, with a mark before the lines that the finding is about. Pure."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def marked_transcript(exchange: Exchange, *, expected: str, got: str) -> str:
-    """Head and body of both, one below the other; long bodies are cut where nothing is marked. The caller redacts it."""
+    """Headers and bodies of request and response; long bodies are cut where nothing is marked. The caller redacts it."""
     status = _STATUS.match(expected)
     is_other_status = status is not None and status[0] != str(exchange.status)
     came = shown_body(exchange.body, *(() if is_other_status else (expected, got)))
-    # Where the body has no such place, it is the answer as a whole.
+    # If no line of the body is marked, the finding is about the response as a whole.
     is_marked = any(line.startswith(MARK) for line in came.splitlines())
     return exchange.transcript(
         sent=shown_body(exchange.request_body), came=came, status=f"{'' if is_marked else MARK}{exchange.status}"
@@ -33,7 +33,7 @@ def marked_transcript(exchange: Exchange, *, expected: str, got: str) -> str:
 
 
 def shown_body(body: bytes, *said: str) -> str:
-    """The body for people; `said` is what a finding says of it, by which lines are marked."""
+    """The body for readers; the texts `said` of a finding decide which lines are marked."""
     text = body[:_LARGEST_BODY_BYTES].decode("utf-8", "backslashreplace")
     lines = indented(text) if len(body) <= _LARGEST_BODY_BYTES else None
     if lines is None:
@@ -44,7 +44,7 @@ def shown_body(body: bytes, *said: str) -> str:
 
 
 def _excerpt(lines: Sequence[Line], marked: set[int]) -> Iterator[str]:
-    """All lines of a short body; of a long one the beginning, and what stands around the marks."""
+    """All lines of a short body; of a long one the beginning, and the lines around the marks."""
     shown = {near for number in marked for near in range(number - _AROUND, number + _AROUND + 1)}
     shown |= set(range(_AROUND if marked else _MOST_LINES)) if len(lines) > _MOST_LINES else set(range(len(lines)))
     left_out = 0
@@ -62,16 +62,16 @@ def _excerpt(lines: Sequence[Line], marked: set[int]) -> Iterator[str]:
 
 
 def _marked(lines: Sequence[Line], said: Sequence[str]) -> list[int]:
-    """The lines that are spoken of: by their place, else by an id, else by a name that the words begin with."""
+    """The lines that the finding refers to: by place, else by a name at the start of a text, else by an id."""
     places = [place for text in said for place in _places(text)]
     if places:
         return [_nearest(lines, place) for place in places]
     ids = {one for text in said for one in _ID.findall(text)}
     names = {name[0] for text in said if (name := _NAME.match(text))}
     of_names = [number for number, line in enumerate(lines) if line.place and line.place[-1] in names]
-    told = [number for number in of_names if _is_told(lines[number], said)]
+    with_value = [number for number in of_names if _has_value(lines[number], said)]
     of_ids = [number for number, line in enumerate(lines) if any(one in line.text for one in ids)]
-    return told or of_names or of_ids
+    return with_value or of_names or of_ids
 
 
 def _places(text: str) -> Iterator[Place]:
@@ -84,7 +84,7 @@ def _places(text: str) -> Iterator[Place]:
 
 
 def _nearest(lines: Sequence[Line], place: Place) -> int:
-    """The line of the place; of what is absent, the line where it should stand in."""
+    """The line of the place; for an absent value, the line of the object that should contain it."""
     for end in range(len(place), -1, -1):
         for number, line in enumerate(lines):
             if line.place == place[:end]:
@@ -92,7 +92,7 @@ def _nearest(lines: Sequence[Line], place: Place) -> int:
     return 0
 
 
-def _is_told(line: Line, said: Sequence[str]) -> bool:
-    """Whether the line's value stands in the words."""
+def _has_value(line: Line, said: Sequence[str]) -> bool:
+    """Whether the line's value occurs in the texts after the first."""
     value = line.text.partition(": ")[2].rstrip(",").strip('"')
     return bool(value) and any(value in text for text in said[1:])

@@ -1,4 +1,4 @@
-"""The one door through which every request of the judge leaves: it guards, paces and records. It judges nothing."""
+"""The guarded session, through which every request to a target goes: it guards, paces and records. Checks nothing."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import requests
 from contract_tests.exchanges import NO_STATUS, Exchange, Ledger
 from contract_tests.network import NO_NETWORK, Network
 from contract_tests.operations import Operations
-from contract_tests.patience import PatientSession
+from contract_tests.timeouts import DeadlineSession
 
-# Most requests at once; the hundred of the one-shot story.
+# The most concurrent requests: the hundred of the one-shot story.
 _CONNECTIONS = 100
 
 
 class NoAnswer(requests.ConnectionError):
-    """The target took the request and gave no complete HTTP answer. `asked` is the exchange that has a request only."""
+    """The target gave no complete HTTP response. `asked` is the exchange with only its request."""
 
     def __init__(self, asked: Exchange, problem: requests.RequestException) -> None:
         super().__init__(f"{type(problem).__name__} on {asked.method} {asked.url}", request=problem.request)
@@ -29,13 +29,13 @@ class NoAnswer(requests.ConnectionError):
 
 
 class Guard(Protocol):
-    """Refuses, before it leaves, a request that the target must not get."""
+    """Refuses a request that the target must not get, before it is sent."""
 
     def check(self, request: requests.PreparedRequest) -> None: ...
 
 
 class Pace(Protocol):
-    """Waits until the next request may leave, and after an answer that asks for patience."""
+    """Waits until the next request may be sent, and after a 429 response."""
 
     def wait(self) -> None: ...
 
@@ -43,15 +43,15 @@ class Pace(Protocol):
 
 
 class Spending(Protocol):
-    """Counts requests and time, and stops the check that takes too many of them."""
+    """Counts requests and time, and stops a check that exceeds the limits."""
 
     def spend(self) -> None: ...
 
     def require_seconds(self, seconds: float) -> None: ...
 
 
-class Door(PatientSession):
-    """A session bound to one host, which keeps no cookie."""
+class GuardedSession(DeadlineSession):
+    """A session for one host, without cookies, with a guard, a request rate and a ledger."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Door(PatientSession):
         super().__init__(timeout_seconds, connections=_CONNECTIONS, route=network.route_to(base_url))
         self.base_url = base_url
         self.through = network.told_of(base_url)
-        """The proxy on the way, for readers; empty when there is none."""
+        """The proxy in use, for messages; empty when there is none."""
         self.ledger = ledger
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._origin = urlsplit(base_url)[:2]
@@ -82,8 +82,8 @@ class Door(PatientSession):
     def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
         """Send one prepared request. Errors: NoAnswer; what the guard raises."""
         if urlsplit(str(request.url))[:2] != self._origin:
-            raise RuntimeError(f"the judge was about to leave {self.base_url} for another host")
-        # Random in Schemathesis; the same seed has to give the same requests.
+            raise RuntimeError(f"a request was about to go to another host than {self.base_url}")
+        # Schemathesis sets a random value, but the same seed must give the same requests.
         request.headers.pop("X-Schemathesis-TestCaseId", None)
         request.headers["User-Agent"] = "polar-contract"
         self._budget.spend()

@@ -10,7 +10,7 @@ from contract_tests.findings import Finding
 
 
 class Verdict(StrEnum):
-    """What a run may come to."""
+    """The possible results of a run."""
 
     KEEPS = "keeps"
     BREAKS = "breaks"
@@ -22,14 +22,14 @@ EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_JUDGED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict with its sentence."""
+    """A verdict with the sentence that reports it."""
 
     verdict: Verdict
     sentence: str
 
     @property
     def exit_code(self) -> int:
-        """0 keeps the contract, 1 breaks it, 2 could not be judged."""
+        """0: no violation of the contract, 1: at least one, 2: the target could not be checked."""
         return EXIT_CODES[self.verdict]
 
 
@@ -38,14 +38,14 @@ def decide(
     target: str,
     findings: Sequence[Finding],
     problems: Sequence[str],
-    owed: Sequence[str],
+    missing: Sequence[str],
     passed: int,
-    spared_promises: Sequence[Finding] = (),
+    waived_promises: Sequence[Finding] = (),
     cut_off: int = 0,
 ) -> Outcome:
-    """The outcome. Findings outweigh everything; a problem means that the target was not (wholly) judged.
+    """The outcome. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
 
-    `spared_promises` are broken and told, and do not count. `cut_off` checks were left out for want of requests or time.
+    `waived_promises` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
     """
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
@@ -55,26 +55,28 @@ def decide(
         )
     if problems:
         return Outcome(Verdict.NOT_JUDGED, problems[0])
-    if owed:
-        listed = ", ".join(owed[:6]) + (f" and {len(owed) - 6} more" if len(owed) > 6 else "")
+    if missing:
+        listed = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
         return Outcome(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
-    if passed == 0 and not spared_promises:
-        return Outcome(Verdict.NOT_JUDGED, f"{target} could not be judged: no check could be made.")
-    keeps = (
-        f"keeps the contract as far as it was judged, {counted(cut_off, 'check')} short"
-        if cut_off
-        else "keeps the contract"
+    if passed == 0 and not waived_promises:
+        return Outcome(Verdict.NOT_JUDGED, f"{target} could not be checked: no check was able to run.")
+    skipped = f"; {counted(cut_off, 'check')} skipped (request or time limit)" if cut_off else ""
+    return Outcome(
+        Verdict.KEEPS,
+        f"{target}: no violations of the contract found; "
+        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_promises)}.",
     )
-    return Outcome(Verdict.KEEPS, f"{target} {keeps}: {counted(passed, 'check')} passed{_but(spared_promises)}.")
 
 
-def _but(spared_promises: Sequence[Finding]) -> str:
-    rules = len({finding.rule for finding in spared_promises})
+def _waived(waived_promises: Sequence[Finding]) -> str:
+    rules = len({finding.rule for finding in waived_promises})
     if not rules:
         return ""
-    return f"; {counted(rules, 'promise')} of the documentation {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
+    return (
+        f"; {counted(rules, 'documented guarantee')} {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
+    )
 
 
 def counted(number: int, noun: str) -> str:

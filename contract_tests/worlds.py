@@ -1,4 +1,4 @@
-"""Worlds of the judge's own on a mock, through the documented control API. Sends nothing to any other target."""
+"""Creates worlds on a mock through the documented control API. Sends nothing to any other target."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import requests
 import yaml
 
 from contract_tests.credentials import placeholder
-from contract_tests.findings import CannotJudge
-from contract_tests.patience import DIRECT, PatientSession, Route
+from contract_tests.findings import CannotRun
+from contract_tests.timeouts import DIRECT, DeadlineSession, Route
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 
@@ -31,20 +31,20 @@ class Control:
     ) -> None:
         self.base_url = base_url
         self.learn_secret = learn_secret
-        self._session = PatientSession(timeout_seconds, route=route)
+        self._session = DeadlineSession(timeout_seconds, route=route)
         if key is not None:
             self._session.headers["X-Mock-Key"] = key
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         self._session.close()
 
     def create_world(self, name: str, *, revision: str, changes: JsonObject | None = None) -> World:
-        """A fresh world from one of the judge's documents, some sections exchanged. Errors: CannotJudge."""
+        """A new world from one of the bundled documents; `changes` replaces sections of it. Errors: CannotRun."""
         return self.create({**world_document(name), **(changes or {}), "revision": revision})
 
     def create(self, document: JsonObject) -> World:
-        """A fresh world from any document. Errors: CannotJudge."""
+        """A new world from any document. Errors: CannotRun."""
         made = as_object(self.call("POST", "/_mock/worlds", document))
         tokens = _texts(made.get("tokens"))
         for key, token in tokens.items():
@@ -53,27 +53,27 @@ class Control:
         for key, secret in secrets.items():
             self.learn_secret(secret, f"<secret of {key}>")
         if "id" not in made:
-            raise CannotJudge("The mock did not make a world: its answer has no id; is it a mock of this version?")
+            raise CannotRun("The mock did not create a world: its response has no id; is it a mock of this version?")
         return World(self, str(made["id"]), _texts(made.get("ids")), tokens, secrets)
 
     def token_of(self, world_id: str, name: str) -> str:
-        """A token that a world has by this name. Errors: CannotJudge."""
+        """The world's token of this name. Errors: CannotRun."""
         world = as_object(self.call("GET", f"/_mock/worlds/{world_id}"))
         token = str(as_object(as_object(world.get("tokens")).get(name)).get("token"))
         self.learn_secret(token, placeholder(name))
         return token
 
     def call(self, method: str, path: str, body: JsonValue = None) -> JsonValue:
-        """The parsed answer of one control call. Errors: CannotJudge when the mock refuses or does not answer."""
+        """The parsed response of one control call. Errors: CannotRun when the mock refuses or does not answer."""
         try:
             answer = self._session.request(method, self.base_url + path, json=body)
             parsed: JsonValue = answer.json() if answer.content else None
         except requests.RequestException as problem:
-            raise CannotJudge(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
+            raise CannotRun(f"The mock did not answer {method} {path} ({type(problem).__name__}).") from problem
         if answer.status_code == 401:
-            raise CannotJudge("The mock asks for its key; set POLAR_MOCK_KEY to the one that it printed at start.")
+            raise CannotRun("The mock requires its key; set POLAR_MOCK_KEY to the key that it printed at start.")
         if answer.status_code >= 300:
-            raise CannotJudge(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
+            raise CannotRun(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
         return parsed
 
 
@@ -88,11 +88,11 @@ class World:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def settle(self) -> None:
-        """Let all background work happen now; the clock does not move."""
+        """Run all background work now; the clock does not move."""
         self.control.call("POST", f"/_mock/worlds/{self.id}/settle")
 
     def advance(self, seconds: float) -> None:
-        """Move the world's clock; what becomes due happens."""
+        """Move the world's clock forward; work that becomes due runs."""
         self.control.call("PATCH", f"/_mock/worlds/{self.id}/clock", {"advance_seconds": seconds})
 
     def hold_clock(self) -> None:
@@ -105,14 +105,14 @@ class World:
 
 
 def world_document(name: str) -> JsonObject:
-    """One of the judge's world documents, for the caller to change as it likes."""
+    """A copy of one of the bundled world documents, which the caller may change."""
     document: JsonObject = json.loads(_document_text(name))
     return document
 
 
 @cache
 def _document_text(name: str) -> str:
-    """As JSON: a run makes hundreds of worlds, and reading YAML takes longer than making one."""
+    """The document as JSON text: a run creates hundreds of worlds, and parsing YAML takes longer than creating one."""
     text = resources.files("contract_tests").joinpath("worlds", f"{name}.yaml").read_text("utf-8")
     return json.dumps(yaml.safe_load(text))
 

@@ -1,4 +1,4 @@
-"""`python -m mock_server` is `polar-mock`; without a command it serves. Signals are heard before anything else is imported."""
+"""Run `polar-mock` as `python -m mock_server`; the default command is `serve`. Signals are blocked before other modules load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None, *, prog_name: str = "polar-mock") -
     stop = _requests_to_stop() if given[:1] == ["serve"] else None
     if stop is None:
         _end_conventionally()
-    # Everything else takes a while to import, and from here on a signal does what it should.
+    # The other imports take a while; from here on a stop signal is handled.
     from mock_server.cli import main as run
 
     run(args=given, prog_name=prog_name, obj=stop)
@@ -26,7 +26,7 @@ def _requests_to_stop() -> StopRequests:
 
 
 def _end_conventionally() -> None:
-    """Ctrl-C ends other commands as it ends most programs: by the signal, which shells call 130, and without a traceback."""
+    """End other commands on Ctrl-C by the signal itself (exit code 130 in a shell), without a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 

@@ -1,4 +1,4 @@
-"""The one room that knows all rooms: settings in, a wired application out. Nothing starts before it is asked to."""
+"""Build a wired application from settings. This is the only module that imports every layer; nothing starts here."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from mock_server.store.worlds import WorldsInMemory
 from mock_server.web.api.table import OPERATIONS, require_same_operations
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.served import Served
-from mock_server.web.walk import ApiWalk
 from polar_contract import load_contract, revisions
 
 DEFAULT_WORLD_ID = "default"
@@ -32,17 +32,17 @@ DEFAULT_WORLD_ID = "default"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server is made of. `control_key` None: the control API asks for no key (loopback only)."""
+    """The settings of a server. `control_key` None: the control API needs no key (loopback only)."""
 
     revision: str | None = None
-    """None: the newest."""
+    """None: the newest revision."""
     world: WorldDocument | None = None
-    """The world that stands at start, under the id `default`."""
+    """The world that exists at start, under the id `default`."""
     served: Served = field(default_factory=Served)
-    """Where it will listen, and what links in its answers begin with."""
+    """Where the server will listen, and the base of the links in its responses."""
     control_key: str | None = None
     webhook_hosts: frozenset[str] = frozenset()
-    """Hosts beyond this machine that webhooks may be sent to."""
+    """Hosts beyond this machine that may receive webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def assemble(
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
-    walk = ApiWalk(services, _route_tables(known), OPERATIONS)
+    pipeline = ApiPipeline(services, _route_tables(known), OPERATIONS)
     return MockServer(
-        create_app(services, walk, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
+        create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
     )
 
 

@@ -1,6 +1,6 @@
-"""Starting the mock from tests and from the judge: a server of its own process on a free port of loopback.
+"""Start the mock from tests and from the contract tests: a server in its own process on a free loopback port.
 
-Its standard input is a pipe that whoever started it holds: it ends with its starter, even with one that was killed.
+Its standard input is a pipe held by the parent process, so the server ends with its parent, even if that is killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _GREETING = b"polar-mock serves "
 
 
 class MockDidNotStart(Exception):
-    """The mock's process ended, or did not answer in time; the text is what it said."""
+    """The mock's process ended, or did not answer in time; the message is the process's own output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class RunningMock:
 
 @contextmanager
 def running_mock(*, revision: str | None = None, options: Sequence[str] = ()) -> Iterator[RunningMock]:
-    """A mock that serves while the block runs. Errors: MockDidNotStart, with the server's own words."""
+    """A mock that serves while the block runs. Errors: MockDidNotStart, with the server's own output."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--exit-with-stdin", *options]
     if revision is not None:
         command += ["--revision", revision]
-    # Errors into a file: nobody reads a pipe while the mock serves, and a full one would stop it.
+    # Errors go to a file: nobody reads a pipe while the mock serves, and a full pipe would block it.
     with tempfile.TemporaryFile() as errors:
-        # Ctrl-C at the terminal is for whoever started it, who then ends it in order.
+        # Ctrl-C at the terminal must reach only the parent, which then ends the mock in order.
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
@@ -51,7 +51,7 @@ def running_mock(*, revision: str | None = None, options: Sequence[str] = ()) ->
 
 
 def free_port() -> int:
-    """A port that is free now; nothing holds it until somebody binds it."""
+    """A port that is free now; another process may still take it before it is bound."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -59,7 +59,7 @@ def free_port() -> int:
 
 
 def _base_url(process: subprocess.Popen[bytes], errors: IO[bytes]) -> str:
-    """From the first line that it prints, once it serves. Errors: MockDidNotStart."""
+    """The base URL from the first line that the server prints. Errors: MockDidNotStart."""
     assert process.stdout is not None
     deadline = time.monotonic() + _START_SECONDS
     said = b""
@@ -67,13 +67,13 @@ def _base_url(process: subprocess.Popen[bytes], errors: IO[bytes]) -> str:
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
         piece = os.read(process.stdout.fileno(), 65_536) if ready else b""
         if not piece:
-            raise MockDidNotStart(_words(process, errors, was_silent=not ready))
+            raise MockDidNotStart(_reason(process, errors, timed_out=not ready))
         said += piece
     return said.partition(b"\n")[0].removeprefix(_GREETING).decode()
 
 
-def _words(process: subprocess.Popen[bytes], errors: IO[bytes], *, was_silent: bool) -> str:
-    if was_silent:
+def _reason(process: subprocess.Popen[bytes], errors: IO[bytes], *, timed_out: bool) -> str:
+    if timed_out:
         return f"the mock did not serve within {_START_SECONDS:.0f} seconds"
     code = process.wait(_STOP_SECONDS)
     errors.seek(0)

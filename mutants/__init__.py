@@ -1,1 +1,1 @@
-"""Planted defects: single faults in front of the good mock, each of which the judge has to catch. `python -m mutants`."""
+"""Planted defects: single faults in front of the good mock, each of which the contract tests have to catch. `python -m mutants`."""

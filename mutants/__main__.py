@@ -1,4 +1,4 @@
-"""`python -m mutants`: judges every planted defect and the good mock, or compares the two; options and exit codes."""
+"""The command `python -m mutants`: options and exit codes. Tests every planted defect, or compares each with the good mock."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from contract_tests.settings import CHECKS
 from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import judge_mutant, judge_url
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.report import print_caught, print_compared, print_good
+from mutants.running import run_on, run_on_mutant
 from mutants.runs import outcomes
 
 _QUICK = tuple(part for name in CHECKS if name != "properties" for part in ("--only", name))
 _GOOD_SEEDS = (1, 2, 3)
-_HELP = """Judge planted defects, each in front of the good mock, and the good mock itself with three seeds.
+_HELP = """Run the contract tests against planted defects, each in front of the good mock.
 
-NAMES are parts of names or families; without any, the whole catalogue is judged. With --parity each defect is
-compared with the good mock instead, up to the first difference: by the table, by 500 steps of stories, by the judge's
-checks on both sides.
+NAMES are parts of names or families. Without NAMES the whole catalogue is tested, and the good mock itself with three
+seeds. With --compare each defect is instead compared with the good mock, up to the first difference: by the core
+table, by 500 steps of stories, and by the contract tests on both sides.
 
 \b
 Examples:
   python -m mutants
   python -m mutants webhook "PATCH leaks"
-  python -m mutants --parity webhook
+  python -m mutants --compare webhook
   python -m mutants --list
 
 \b
 Exit codes:
-  0  every defect is caught, the good mock is spared
-  1  a defect was missed, or the good mock accused
-  2  no defect has such a name, the mock does not start, or the run was interrupted
+  0  every defect was caught, and no violation was found in the good mock
+  1  a defect was missed, or a violation was found in the good mock
+  2  no defect has such a name, the mock did not start, or the run was interrupted
 """
 
 
 @click.command(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1)
-@click.option("--parity", "is_compared", is_flag=True, help="Compare each defect with the good mock.")
-@click.option("--jobs", type=click.IntRange(1, 32), default=2, show_default=True, help="Runs at once.")
+@click.option("--compare", "--parity", "is_compared", is_flag=True, help="Compare each defect with the good mock.")
+@click.option("--jobs", type=click.IntRange(1, 32), default=2, show_default=True, help="Number of parallel runs.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the runs against defects.")
 @click.option("--list", "is_listed", is_flag=True, help="Only list the defects.")
 def main(names: tuple[str, ...], is_compared: bool, jobs: int, seed: int, is_listed: bool) -> None:
     """See the help text above."""
     chosen = chosen_mutants(names)
     if not chosen:
-        click.echo(f"No defect is called like {', '.join(map(repr, names))}; see --list.", err=True)
+        click.echo(f"No defect has a name that contains {' or '.join(map(repr, names))}; see --list.", err=True)
         sys.exit(2)
     if is_listed:
         click.echo("\n".join(chosen))
@@ -63,7 +63,7 @@ def main(names: tuple[str, ...], is_compared: bool, jobs: int, seed: int, is_lis
             if is_compared:
                 exit_code = _compare(mock.base_url, chosen, jobs, seed, console)
             else:
-                exit_code = _judge(mock.base_url, chosen, jobs, seed, console, with_good=not names)
+                exit_code = _test(mock.base_url, chosen, jobs, seed, console, with_good=not names)
     except MockDidNotStart as problem:
         click.echo(str(problem), err=True)
         exit_code = 2
@@ -74,20 +74,20 @@ def main(names: tuple[str, ...], is_compared: bool, jobs: int, seed: int, is_lis
 
 
 def chosen_mutants(names: Iterable[str]) -> dict[str, Mutant]:
-    """The defects whose names hold one of the texts; all without any."""
+    """The defects whose names contain one of the texts; all defects without any text."""
     wanted = [name.lower() for name in names]
     return {
         name: one for name, one in catalogue().items() if not wanted or any(part in name.lower() for part in wanted)
     }
 
 
-def _judge(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console, *, with_good: bool) -> int:
+def _test(mock_url: str, chosen: dict[str, Mutant], jobs: int, seed: int, console: Console, *, with_good: bool) -> int:
     arguments = ("--seed", str(seed), *_QUICK)
-    caught, are_all = outcomes(chosen, lambda one: judge_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr))
+    caught, are_all = outcomes(chosen, lambda one: run_on_mutant(mock_url, one, arguments), jobs, Progress(sys.stderr))
     print_caught(console, caught)
     if not are_all:
         return _interrupted(len(caught), len(chosen))
-    good = {each: judge_url(mock_url, ("--seed", str(each), *_QUICK)) for each in _GOOD_SEEDS if with_good}
+    good = {each: run_on(mock_url, ("--seed", str(each), *_QUICK)) for each in _GOOD_SEEDS if with_good}
     print_good(console, good)
     is_well = all(one.is_caught for one in caught.values()) and all(one.exit_code == 0 for one in good.values())
     return 0 if is_well else 1

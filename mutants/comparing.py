@@ -1,4 +1,4 @@
-"""One comparison of the good mock with one mutant: what told them apart first, and on which walk."""
+"""Compares the good mock with one mutant: which difference was found first, and in which scenario."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import proxy
 from mutants.tools import polar_contract
 
 _DIFFERENCE = re.compile(
-    r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+)\n  found by (?P<walk>the table|a story|the clock|the judge's check)",
+    r"^✗ differs in (?P<verdict>[a-z ]+): (?P<what>.+)\n  found by (?P<scenario>the table|a story|the clock|the contract test)",
     re.M,
 )
-_WALKS = {"the table": "table", "a story": "stories", "the clock": "clock", "the judge's check": "checks"}
+_SCENARIOS = {"the table": "table", "a story": "stories", "the clock": "clock", "the contract test": "checks"}
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `polar-contract parity` said: the walk that told the two apart, how their answers differ, and to what."""
+    """The result of `polar-contract compare`: the scenario that found the first difference, its verdict, and the request."""
 
-    walk: str
+    scenario: str
     verdict: str
     what: str
     seconds: float
@@ -35,11 +35,14 @@ class Compared:
 
 
 def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Compared:
-    """Plant the defect on the right, and walk until it is found. `arguments` are more of `polar-contract parity`."""
+    """Plant the defect on the right and compare until a difference is found.
+
+    `arguments` are additional arguments of `polar-contract compare`.
+    """
     started = time.monotonic()
     with proxy(mock_url, mutant.plant()) as faulty:
         ended = polar_contract(
-            "parity", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
+            "compare", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
         )
     seconds = time.monotonic() - started
     if faulty.mistakes:
@@ -47,4 +50,4 @@ def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> C
     found = _DIFFERENCE.search(ended.output) if ended.exit_code == 1 else None
     if found is None:
         return Compared("", "", "", seconds, ended.last_line)
-    return Compared(_WALKS[found["walk"]], found["verdict"], found["what"], seconds, ended.last_line)
+    return Compared(_SCENARIOS[found["scenario"]], found["verdict"], found["what"], seconds, ended.last_line)

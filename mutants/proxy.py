@@ -1,4 +1,4 @@
-"""A small HTTP layer in front of a good mock: it records what passes, and may answer worse than the mock does."""
+"""A small HTTP proxy in front of a good mock: it records all requests and lets a layer change the answers."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Request:
         return token or None if scheme else None
 
     def is_on(self, method: str, ending: str) -> bool:
-        """Whether it has this method and a path with this end."""
+        """Whether it has this method and a path that ends so."""
         return self.method == method and self.path.partition("?")[0].endswith(ending)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Of `cut_bytes` at the end only the length is sent, and the connection closed.
+    """One answer. The last `cut_bytes` bytes count for Content-Length but are not sent, and the connection is closed.
 
-    After one that `hangs_up` the connection is closed under the next request, which nobody was told of.
+    With `hangs_up` the connection is closed when the next request arrives, without a `Connection: close` header before.
     """
 
     status: int
@@ -62,20 +62,20 @@ Layer = Callable[[Request, Forward], Answer]
 
 @dataclass(slots=True)
 class Proxy:
-    """Where it listens, and what it has seen."""
+    """The proxy's base URL, and the requests that it has received."""
 
     base_url: str
     seen: list[Request] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
-    """What went wrong in the layer itself; the good answer was given instead."""
+    """Errors of the layer itself; the mock's unchanged answer was sent instead."""
 
 
 @contextmanager
 def proxy(upstream: str, layer: Layer, *, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
-    """A server on a free port of loopback whose answers are the layer's."""
+    """A server on a free loopback port that answers through the layer."""
     server = _Server(("127.0.0.1", 0), _Handler)
     if tls is not None:
-        # In the connection's own thread, so that nobody waits for a client that says nothing.
+        # The handshake runs in the connection's own thread, so that a silent client blocks no other client.
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     made = Proxy(f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}")
     server.answer = _answering(upstream, layer, made)  # type: ignore[attr-defined]  # read by the handler
@@ -99,7 +99,7 @@ def _answering(upstream: str, layer: Layer, made: Proxy) -> Forward:
             return layer(request, forward)
         except HangUp:
             raise
-        except Exception as mistake:  # a layer that fails must not look like a defect that was found
+        except Exception as mistake:  # a failing layer must not look like a defect that was found
             made.mistakes.append(f"{type(mistake).__name__}: {mistake} at {request.method} {request.path}")
             return forward(request)
 
@@ -112,7 +112,7 @@ def send(upstream: str, request: Request) -> Answer:
         connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
         for name, value in request.headers.items():
             connection.putheader(name, value)
-        # A server that refuses a body for its size does so by the header alone, and closes the connection on the rest.
+        # A server refuses a too large body by its Content-Length header alone and closes the connection before reading it.
         connection.endheaders(request.body if 0 < len(request.body) <= _LARGEST_BODY_BYTES else None)
         response = connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
@@ -123,7 +123,7 @@ def send(upstream: str, request: Request) -> Answer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # A hundred requests come at once in one of the stories.
+    # One of the scenarios sends a hundred requests at once.
     request_queue_size = 256
 
 
@@ -133,10 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
     def handle_any(self) -> None:
-        """Answer as the layer does."""
+        """Answer through the layer."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
@@ -166,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.recv(1)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        # Whatever the method is called, the mock decides what to think of it.
+        # Every method is forwarded, so that the mock decides how to answer it.
         if name.startswith("do_"):
             return self.handle_any
         raise AttributeError(name)

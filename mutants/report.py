@@ -1,4 +1,4 @@
-"""The tables of a run over the catalogue, the misses last. Judges nothing."""
+"""Prints the tables of a run over the catalogue, with the missed defects last. Runs no tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from mutants.comparing import Compared
-from mutants.judging import Caught
+from mutants.running import Caught
 
 
 def print_caught(console: Console, caught: Mapping[str, Caught]) -> None:
-    """Which rule caught which defect, in how many requests."""
+    """Print which rule caught which defect, and in how many requests."""
     table = Table("defect", "caught by the rule", "operation", "check", "source", "requests", "s")
     for name, one in caught.items():
         rule = escape(one.rule) if one.is_caught else _missed(f"exit {one.exit_code}", one.last_line)
@@ -29,7 +29,7 @@ def print_caught(console: Console, caught: Mapping[str, Caught]) -> None:
 
 
 def print_good(console: Console, good: Mapping[int, Caught]) -> None:
-    """The good mock, by seed."""
+    """Print the results of the good mock, by seed."""
     for seed, one in good.items():
         console.print(
             f"the good mock, seed {seed}: exit {one.exit_code}, {one.requests} requests in {one.seconds:.1f} s"
@@ -37,15 +37,17 @@ def print_good(console: Console, good: Mapping[int, Caught]) -> None:
 
 
 def print_compared(console: Console, compared: Mapping[str, Compared]) -> None:
-    """What told each defect and the good mock apart."""
+    """Print how each defect differs from the good mock."""
     table = Table("defect", "differs in", "operation", "found by", "s")
     for name, one in compared.items():
         verdict = one.verdict if one.is_found else _missed("no difference", one.last_line)
-        table.add_row(name, verdict, one.what.replace("customer_portal:", "portal:"), one.walk, f"{one.seconds:.1f}")
+        table.add_row(
+            name, verdict, one.what.replace("customer_portal:", "portal:"), one.scenario, f"{one.seconds:.1f}"
+        )
     console.print(table)
-    _print_counts(console, "walk", Counter(one.walk for one in compared.values() if one.is_found))
+    _print_counts(console, "scenario", Counter(one.scenario for one in compared.values() if one.is_found))
     missed = [name for name, one in compared.items() if not one.is_found]
-    console.print(f"{len(compared) - len(missed)} of {len(compared)} defects told from the good mock.")
+    console.print(f"{len(compared) - len(missed)} of {len(compared)} defects differ from the good mock.")
     _print_misses(console, missed)
 
 

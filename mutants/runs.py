@@ -1,4 +1,4 @@
-"""Many runs at once, told as they end; what ended before an interruption is kept."""
+"""Runs many defects in parallel and reports each as it ends; results from before an interruption are kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from contract_tests.progress import Progress
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 
 Outcome = TypeVar("Outcome")
 
@@ -15,7 +15,7 @@ Outcome = TypeVar("Outcome")
 def outcomes(
     chosen: Mapping[str, Mutant], run: Callable[[Mutant], Outcome], jobs: int, progress: Progress
 ) -> tuple[dict[str, Outcome], bool]:
-    """What came of each defect, in the catalogue's order, and whether all were run."""
+    """The outcome of each defect, in the catalogue's order, and whether all were run."""
     done: dict[str, Outcome] = {}
     progress.expect(len(chosen))
     try:

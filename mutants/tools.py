@@ -1,4 +1,4 @@
-"""The product's own commands, each run in a process of its own, with an end to its patience."""
+"""Runs the product's own commands, each in a separate process with a timeout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST_RUN_SECONDS = 240
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`exit_code` is 2 as well when the run was given up."""
+    """The result of a finished run; `exit_code` is also 2 when the run timed out."""
 
     exit_code: int
     output: str
@@ -20,7 +20,7 @@ class Ended:
 
 
 def polar_contract(*arguments: str) -> Ended:
-    """One run, to its end."""
+    """Run `polar-contract` with these arguments until it ends or the timeout is reached."""
     command: Sequence[str] = [sys.executable, "-m", "contract_tests", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_RUN_SECONDS, check=False)

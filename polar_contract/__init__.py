@@ -1,4 +1,7 @@
-"""The law as a loaded document: found, read, checked, overlaid, cached. Actor and judge import it, not it them."""
+"""The published contract as a loaded document: find, read, check, overlay and cache it.
+
+The mock server and the contract tests import this package; it imports neither.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON kept between runs, by checksum. A cache that can't be read or written costs time, never a run."""
+"""Cache JSON between runs, by checksum. A cache that can't be read or written costs time, but never fails a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from polar_contract.json_types import JsonObject
 
 
 def default_cache_folder() -> Path | None:
-    """This user's folder for the cache; None where there is no home to put it in."""
+    """This user's folder for the cache; None if there is no home directory."""
     configured = os.environ.get("XDG_CACHE_HOME", "")
     # The XDG base directory specification says to ignore a relative path.
     if Path(configured).is_absolute():
@@ -25,7 +25,7 @@ def default_cache_folder() -> Path | None:
 
 
 def checksum(parts: Iterable[bytes]) -> str:
-    """One checksum over all parts, their borders included."""
+    """One checksum over all parts, their boundaries included."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -33,7 +33,7 @@ def checksum(parts: Iterable[bytes]) -> str:
 
 
 def remembered(folder: Path | None, name: str, key: str, compute: Callable[[], JsonObject]) -> JsonObject:
-    """What `compute` gives, or what it gave before under this name and key. Effects: at most one file in the folder."""
+    """The result of `compute`, or the cached one of this name and key. Effects: at most one file in the folder."""
     if folder is None:
         return compute()
     path = folder / f"{name}-{key[:20]}.json"
@@ -57,7 +57,7 @@ def _read(path: Path, key: str) -> JsonObject | None:
 
 
 def _write(path: Path, entry: JsonObject) -> None:
-    """Whole or not at all: another process may read or write the same file now."""
+    """Write atomically: another process may read or write the same file now."""
     import tempfile  # Imported late: a warm start writes nothing.
 
     with contextlib.suppress(OSError):

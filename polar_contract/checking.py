@@ -1,6 +1,6 @@
-"""What is wrong with an OpenAPI document, as a list of problems: a sentence each, with file and pointer. No traceback.
+"""Check an OpenAPI document: a list of problems, each a message with file and pointer, never a traceback.
 
-Rules that openapi-spec-validator lets pass are in rules.py; here reading, rules, validator and prance get their order.
+rules.py has the rules that openapi-spec-validator does not check; this module calls reader, rules, validator and prance in order.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from polar_contract.top_level import top_level_problem
 
 
 def check_document(path: Path | None) -> list[Problem]:
-    """The problems of one document, in the order of the file; without a path those of every bundled law and overlay.
+    """The problems of one document, in the order of the file; without a path, those of every bundled contract and overlay.
 
-    An empty list means: valid OpenAPI 3.1 that this package can load. No reference out of the document is followed.
+    An empty list means: valid OpenAPI 3.1 that this package can load. References out of the document are not followed.
     """
     if path is not None:
         return _check_file(path)
@@ -45,16 +45,16 @@ def _check_file(path: Path) -> list[Problem]:
 
 
 def _check_bundled(folder: Path) -> list[Problem]:
-    law_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
-    problems = _check_file(law_path)
+    published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    problems = _check_file(published_path)
     if problems:
         return problems
     from polar_contract.overlay import apply_overlay
 
     try:
-        law = parse_mapping(read_bytes(law_path), str(law_path))
+        published = parse_mapping(read_bytes(published_path), str(published_path))
         overlay = parse_mapping(read_bytes(overlay_path), str(overlay_path))
-        return _check_openapi(apply_overlay(law, overlay), f"{law_path}+overlay.yaml")
+        return _check_openapi(apply_overlay(published, overlay), f"{published_path}+overlay.yaml")
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]
     except OverlayMismatch as problem:
@@ -62,15 +62,15 @@ def _check_bundled(folder: Path) -> list[Problem]:
 
 
 def _read(path: Path) -> tuple[JsonObject, list[Problem]]:
-    """The document, and the keys that want quotes."""
+    """The document, and the keys that need quotes."""
     file = str(path)
     document, bare_keys = parse_document(read_bytes(path), file)
-    sentence = "the key {0} stands without quotes, so other readers take it for something else than text; write '{0}'"
-    return document, [Problem(file, key.pointer, sentence.format(key.text)) for key in bare_keys]
+    message = "the key {0} is written without quotes, so other YAML readers may not read it as text; write '{0}'"
+    return document, [Problem(file, key.pointer, message.format(key.text)) for key in bare_keys]
 
 
 def _check_openapi(document: JsonObject, file: str) -> list[Problem]:
-    # Imported late: the validator and prance cost a third of a second, and most wrong files are refused before.
+    # Imported late: the validator and prance take a third of a second, and most wrong files fail earlier checks.
     from polar_contract.resolving import resolve
     from polar_contract.validating import schema_problems, semantic_problems
 

@@ -1,4 +1,4 @@
-"""Where the law lies on disk and how a document gets off it. Knows files and text, not what a document means."""
+"""Find the spec folder and read documents from disk, as text and as parsed values, without interpreting them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from polar_contract.yaml_reader import BareKey
 
 MOST_BYTES = 16 * 2**20
-"""Of a document's file: more than any contract or world has, and little enough to be held in memory."""
+"""Size limit of a document's file: more than any contract or world needs, and small enough to be held in memory."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -28,7 +28,7 @@ def spec_folder() -> Path:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file of at most `MOST_BYTES`. Errors: DocumentUnreadable with a sentence that names the file."""
+    """The bytes of a file of at most `MOST_BYTES`. Errors: DocumentUnreadable with a message that names the file."""
     try:
         raw = _read_at_most(path, MOST_BYTES + 1)
     except FileNotFoundError as problem:
@@ -46,30 +46,30 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _read_at_most(path: Path, count: int) -> bytes:
-    """Opened without waiting for anybody: a pipe would wait for its writer."""
+    """Open without blocking: opening a pipe would otherwise wait for its writer."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
         _require_regular_file(path, os.fstat(descriptor).st_mode)
         with open(descriptor, "rb", closefd=False) as file:
-            # None: a file that is none after all has nothing to say at present.
+            # None: the file is a pipe or device that has no data now.
             return file.read(count) or b""
     finally:
         os.close(descriptor)
 
 
 def _require_regular_file(path: Path, mode: int) -> None:
-    """Devices and pipes may have no end, or never begin. Errors: DocumentUnreadable; IsADirectoryError."""
+    """Reject devices and pipes, which may have no end or no data. Errors: DocumentUnreadable; IsADirectoryError."""
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(str(path))
     if not stat.S_ISREG(mode):
         kind = "a pipe" if stat.S_ISFIFO(mode) else "a device"
         raise DocumentUnreadable(
-            str(path), "", f"this is {kind} and no file; write the document to a file and name that"
+            str(path), "", f"this is {kind} and not a file; write the document to a file and name that"
         )
 
 
 def decode(raw: bytes, file: str) -> str:
-    """UTF-8 text, a byte order mark taken off. Errors: DocumentUnreadable for anything else."""
+    """UTF-8 text without its byte order mark. Errors: DocumentUnreadable for anything else."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -77,12 +77,12 @@ def decode(raw: bytes, file: str) -> str:
             file, "", f"byte {problem.start} is not UTF-8; save the document as UTF-8 text"
         ) from problem
     if "\0" in text:
-        raise DocumentUnreadable(file, "", "the file holds NUL characters; this is no YAML text")
+        raise DocumentUnreadable(file, "", "the file holds NUL characters; this is not YAML text")
     return text
 
 
 def parse_document(raw: bytes, file: str) -> tuple[JsonObject, list[BareKey]]:
-    """Bytes of a YAML or JSON document as an object, and its keys that want quotes. Errors: DocumentUnreadable."""
+    """Bytes of a YAML or JSON document as an object, and its keys that need quotes. Errors: DocumentUnreadable."""
     # Imported late: a warm start reads no YAML.
     from polar_contract.yaml_reader import parse_yaml
 
@@ -94,5 +94,5 @@ def parse_document(raw: bytes, file: str) -> tuple[JsonObject, list[BareKey]]:
 
 
 def parse_mapping(raw: bytes, file: str) -> JsonObject:
-    """As `parse_document`, for those who do not mind bare keys."""
+    """As `parse_document`, for callers that accept unquoted keys."""
     return parse_document(raw, file)[0]

@@ -1,11 +1,11 @@
-"""What can go wrong with the law as a document. Data first, sentence second.
+"""The errors of loading the contract as a document. Each carries its data and a message.
 
 ContractError
 ├── UnknownRevision      no such revision is bundled
-├── SpecFolderMissing    the package has no law with it
-├── DocumentUnreadable   a file that is missing, not text, not YAML, or no mapping
-├── DocumentInvalid      a document that is read and is no valid OpenAPI 3.1
-└── OverlayMismatch      an overlay that does not fit its law
+├── SpecFolderMissing    the package does not contain the contract
+├── DocumentUnreadable   a file that is missing, not text, not YAML, or not a mapping
+├── DocumentInvalid      a readable document that is not valid OpenAPI 3.1
+└── OverlayMismatch      an overlay that does not match its contract
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class ContractError(Exception):
-    """Anything wrong with the contract as a document."""
+    """Base of all errors of the contract as a document."""
 
 
 class UnknownRevision(ContractError):

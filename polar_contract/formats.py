@@ -1,6 +1,6 @@
-"""Patterns beside formats that JSON Schema does not know (`uuid4`).
+"""Add patterns to formats that JSON Schema does not define (`uuid4`).
 
-One for what the service sends, a wider one for what it accepts. Which patterns, the overlay says.
+One for values that the service sends, a wider one for values that it accepts. The overlay defines the patterns.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ _SCHEMAS = "#/components/schemas/"
 
 
 def add_patterns(document: JsonObject, patterns: JsonObject) -> None:
-    """Put into the document, in place, the pattern of each known format; a schema with a pattern of its own keeps it.
+    """Add to the document, in place, the pattern of each known format; a schema with its own pattern keeps it.
 
-    Request parameters and bodies, and the component schemas they reach, get what the service `accepts`; all else what
-    it `sends`.
+    Request parameters and bodies, and the component schemas they reach, get what the service `accepts`; everything else
+    gets what it `sends`.
     """
     requests = list(_request_parts(document))
     schemas = as_object(as_object(document.get("components")).get("schemas"))
@@ -25,7 +25,7 @@ def add_patterns(document: JsonObject, patterns: JsonObject) -> None:
         _mark(part, patterns, "accepts")
     for name, schema in schemas.items():
         _mark(schema, patterns, "accepts" if name in accepted else "sends")
-    # What is marked stays as it is, so the rest of the document may be walked whole.
+    # Marked schemas are left unchanged, so the rest of the document can be traversed as a whole.
     _mark(document, patterns, "sends")
 
 

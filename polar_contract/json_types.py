@@ -1,4 +1,4 @@
-"""Types of JSON as it enters, and the few questions that every reader of a document asks of it. No parsing."""
+"""JSON types, and small helpers that every reader of a document needs. No parsing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 
 def as_object(value: JsonValue) -> JsonObject:
-    """The value itself when it is an object, else an empty one: for walking documents whose shape is not yet proven."""
+    """The value itself if it is an object, else an empty one: for traversing documents of unverified shape."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: JsonValue) -> list[JsonValue]:
-    """The value itself when it is a list, an empty one otherwise."""
+    """The value itself if it is a list, an empty one otherwise."""
     return value if isinstance(value, list) else []
 
 

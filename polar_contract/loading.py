@@ -1,4 +1,4 @@
-"""From a revision's name to its contract.
+"""Load the contract of a revision by its name.
 
 A warm start imports neither prance nor a YAML parser: everything comes from the cache.
 """
@@ -14,21 +14,21 @@ from polar_contract.errors import UnknownRevision
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.revisions import Revision, revisions_in
 
-# The code that makes the cached documents is part of their checksum: an old cache never hides a change to it.
+# The code that makes the cached documents is part of their checksum, so an old cache never hides a code change.
 _MAKERS = ("yaml_reader.py", "documents.py", "overlay.py", "formats.py", "resolving.py", "revisions.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One revision of the law. The three documents are shared: read them, never change them.
+    """One revision of the contract. The three documents are shared: read them, never change them.
 
-    law        as published, references kept
-    effective  law + overlay, references kept; what the judge tests against
-    resolved   effective with references written out, except those that lead back into themselves
+    published  as published, references kept
+    effective  published + overlay, references kept; what the contract tests check against
+    resolved   effective with references resolved, except recursive ones
     """
 
     revision: str
-    law: JsonObject
+    published: JsonObject
     effective: JsonObject
     resolved: JsonObject
 
@@ -46,7 +46,7 @@ def revisions(*, cache_folder: Path | None = None) -> tuple[Revision, ...]:
 
 
 def load_contract(revision: str | None = None, *, cache_folder: Path | None = None) -> Contract:
-    """The contract of a revision, or of the newest one when none is named.
+    """The contract of a revision, or of the newest one if none is named.
 
     The first call for a document takes about two seconds (prance validates and resolves it) and leaves a file in the
     cache folder (by default this user's); later ones take milliseconds.
@@ -54,27 +54,31 @@ def load_contract(revision: str | None = None, *, cache_folder: Path | None = No
     """
     chosen = _choose(revision, revisions(cache_folder=cache_folder))
     folder = spec_folder() / chosen.folder
-    law_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
-    law_raw, overlay_raw = read_bytes(law_path), read_bytes(overlay_path)
+    published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    published_raw, overlay_raw = read_bytes(published_path), read_bytes(overlay_path)
 
     def make() -> JsonObject:
         return make_documents(
-            parse_mapping(law_raw, str(law_path)), parse_mapping(overlay_raw, str(overlay_path)), file=str(law_path)
+            parse_mapping(published_raw, str(published_path)),
+            parse_mapping(overlay_raw, str(overlay_path)),
+            file=str(published_path),
         )
 
-    key = checksum([law_raw, overlay_raw, *_makers()])
+    key = checksum([published_raw, overlay_raw, *_makers()])
     made = remembered(cache_folder or default_cache_folder(), f"contract-{chosen.revision}", key, make)
-    return Contract(chosen.revision, as_object(made["law"]), as_object(made["effective"]), as_object(made["resolved"]))
+    return Contract(
+        chosen.revision, as_object(made["published"]), as_object(made["effective"]), as_object(made["resolved"])
+    )
 
 
-def make_documents(law: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
-    """Law, effective and resolved document, computed. `file` names the law in errors."""
-    # Imported late: these are what a warm start is spared.
+def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
+    """The published, effective and resolved document, computed. `file` names the published document in errors."""
+    # Imported late: a warm start does not need these.
     from polar_contract.overlay import apply_overlay
     from polar_contract.resolving import resolve
 
-    effective = apply_overlay(law, overlay)
-    return {"law": law, "effective": effective, "resolved": resolve(effective, file)}
+    effective = apply_overlay(published, overlay)
+    return {"published": published, "effective": effective, "resolved": resolve(effective, file)}
 
 
 def _choose(revision: str | None, known: tuple[Revision, ...]) -> Revision:

@@ -1,4 +1,4 @@
-"""Law plus overlay gives the effective document: one pure function. Each overlay.yaml tells the format at its top."""
+"""Apply an overlay to the published contract: one pure function. Each overlay.yaml describes its format at its top."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object,
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-def apply_overlay(law: JsonObject, overlay: JsonObject) -> JsonObject:
-    """The effective document: a deep copy of the law with the overlay's components, answers and patterns in it.
+def apply_overlay(published: JsonObject, overlay: JsonObject) -> JsonObject:
+    """The effective document: a deep copy of the published contract with the overlay's components, answers and patterns.
 
-    What came from the overlay is marked (`x-origin`, `x-widened-by`, `x-pattern-origin`); neither argument is changed.
-    Errors: OverlayMismatch when the overlay names what is not there, or adds what already is.
+    Parts from the overlay are marked (`x-origin`, `x-widened-by`, `x-pattern-origin`); neither argument is changed.
+    Errors: OverlayMismatch if the overlay names something missing, or adds something that exists.
     """
-    effective = copy.deepcopy(law)
+    effective = copy.deepcopy(published)
     _add_components(effective, as_object(overlay.get("components")))
     _add_answers(effective, overlay)
     add_patterns(effective, as_object(overlay.get("patterns")))
@@ -41,19 +41,20 @@ def _add_components(effective: JsonObject, added: JsonObject) -> None:
         for name, component in as_object(entries).items():
             if name in known:
                 raise OverlayMismatch(
-                    pointer_to("/components", section, name), "the law already has a component of this name"
+                    pointer_to("/components", section, name),
+                    "the published contract already has a component of this name",
                 )
             known[name] = {**copy.deepcopy(as_object(component)), "x-origin": "overlay"}
 
 
 def _let_overlap(effective: JsonObject, pointers: list[JsonValue]) -> None:
-    """Where the law says `oneOf` of forms of which one holds another, a body that fits both is right."""
+    """Where the contract says `oneOf` of forms of which one includes another, a body that matches both is valid."""
     for pointer in map(str, pointers):
         schema: JsonValue = effective
         for part in pointer.split("/")[1:]:
             schema = as_list(schema)[int(part)] if isinstance(schema, list) else as_object(schema).get(part)
         if not isinstance(schema, dict) or "oneOf" not in schema:
-            raise OverlayMismatch(pointer, "the law has no oneOf there")
+            raise OverlayMismatch(pointer, "the published contract has no oneOf there")
         schema["anyOf"] = schema.pop("oneOf")
         schema["x-widened-by"] = "overlay"
 
@@ -66,7 +67,9 @@ def _add_answers(effective: JsonObject, overlay: JsonObject) -> None:
     by_id = {operation.get("operationId"): operation for _, _, operation in operations(effective)}
     unknown = [name for name in listed if name not in by_id]
     if unknown:
-        raise OverlayMismatch(pointer_to("/operations", unknown[0]), "the law has no operation of this operationId")
+        raise OverlayMismatch(
+            pointer_to("/operations", unknown[0]), "the published contract has no operation of this operationId"
+        )
     for operation_id, operation in by_id.items():
         for name in [*everywhere, *as_list(listed.get(str(operation_id)))]:
             if name not in answers:
@@ -109,7 +112,7 @@ def _new_response(answer: JsonObject, references: list[JsonValue], headers: Json
 
 
 def _widen(response: JsonObject, references: list[JsonValue]) -> None:
-    """The law's alternatives first, ours after them."""
+    """The contract's alternatives first, ours after them."""
     media = as_object(as_object(response.get("content")).get("application/json"))
     schema = as_object(media.get("schema"))
     alternatives = schema.get("anyOf")

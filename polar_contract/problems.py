@@ -1,4 +1,4 @@
-"""One thing that is wrong with a document, and how it is told on one line."""
+"""One problem of a document, and its one-line form."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`pointer` is a JSON Pointer into `file`; the empty one stands for the whole document and is shown as `/`."""
+    """`pointer` is a JSON Pointer into `file`; the empty one means the whole document and is shown as `/`."""
 
     file: str
     pointer: str
     message: str
 
     def __str__(self) -> str:
-        sentence = " ".join(self.message.split())
-        return f"{self.file}:{self.pointer or '/'}: {sentence}"
+        line = " ".join(self.message.split())
+        return f"{self.file}:{self.pointer or '/'}: {line}"

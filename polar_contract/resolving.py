@@ -1,4 +1,4 @@
-"""The one room that knows prance: validates an OpenAPI document and writes its references out.
+"""Validate an OpenAPI document and resolve its references. This is the only module that imports prance.
 
 Slow to import, so import it late.
 """
@@ -17,15 +17,15 @@ from referencing.exceptions import Unresolvable
 from polar_contract.errors import DocumentInvalid
 from polar_contract.json_types import JsonObject
 
-# What prance and its validator leak where a reference leads to something of another kind than its place asks for.
+# The exceptions that prance and its validator raise if a reference leads to another kind of object than required.
 STUMBLES = (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError, Unresolvable)
 
 
 def resolve(document: JsonObject, file: str) -> JsonObject:
-    """The document with its references written out; one that leads back into itself stays a reference.
+    """The document with its references resolved; a recursive one stays a reference.
 
     Only references within the document are followed: no file is read and no host is called.
-    Errors: DocumentInvalid when openapi-spec-validator, run by prance, refuses the document.
+    Errors: DocumentInvalid if openapi-spec-validator, run by prance, rejects the document.
     """
     try:
         parser = ResolvingParser(
@@ -36,7 +36,7 @@ def resolve(document: JsonObject, file: str) -> JsonObject:
             recursion_limit=1,
         )
     except (ValidationError, ResolutionError, ParseError, *STUMBLES) as problem:
-        raise DocumentInvalid(file, f"prance refuses it: {_first_line(problem)}") from problem
+        raise DocumentInvalid(file, f"prance rejects it: {_first_line(problem)}") from problem
     return cast(JsonObject, parser.specification)
 
 

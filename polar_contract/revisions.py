@@ -1,4 +1,4 @@
-"""The ordered list of the contract's revisions, as spec/revisions.yaml has it."""
+"""The ordered list of the contract's revisions, as in spec/revisions.yaml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FIELDS = ("revision", "folder", "date", "sentence")
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One published state of the contract. `date` is the service's that it was held against; `folder` is in spec/."""
+    """One published state of the contract. `date` is that of the service it was compared with; `folder` is in spec/."""
 
     revision: str
     folder: str
@@ -21,7 +21,7 @@ class Revision:
 
 
 def revisions_in(document: JsonObject, file: str) -> tuple[Revision, ...]:
-    """The revisions of a parsed revisions.yaml, oldest first. Errors: DocumentUnreadable where a text is missing."""
+    """The revisions of a parsed revisions.yaml, oldest first. Errors: DocumentUnreadable if a text is missing."""
     found = []
     for index, entry in enumerate(as_list(document.get("revisions"))):
         texts = [as_object(entry).get(name) for name in _FIELDS]

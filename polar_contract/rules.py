@@ -1,6 +1,6 @@
-"""Rules of OpenAPI 3.1 that the validator does not check, or checks with an exception in place of a sentence.
+"""Rules of OpenAPI 3.1 that the validator does not check, or for which it raises instead of reporting.
 
-Covered: references (within the document, leading to a value), `type` words, path parameters, security
+Covered: references (within the document, with a target), names of types, path parameters, security
 scheme names, operationIds.
 """
 
@@ -16,7 +16,7 @@ from polar_contract.problems import Problem
 
 _Found = tuple[str, str]
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
-# Below these keys stand data or names of the author's choice, so `type` and `$ref` have no meaning as direct children.
+# These keys contain data or names of the author's choice, so `type` and `$ref` have no meaning as direct children.
 _DATA = ("example", "examples", "default", "const", "enum", "mapping")
 _NAMES = ("properties", "patternProperties", "schemas", "$defs", "dependentSchemas")
 # Objects of OpenAPI whose `type` is not a schema's.
@@ -24,7 +24,7 @@ _TYPE_OF_ITS_OWN = "securitySchemes"
 
 
 def broken_rules(document: JsonObject, file: str) -> list[Problem]:
-    """Every broken rule, in the order of the document."""
+    """Every violated rule, in the order of the document."""
     rules = (
         _reference_and_type_problems,
         _path_parameter_problems,
@@ -65,7 +65,7 @@ def _reference_problem(root: JsonObject, node: JsonObject, pointer: str) -> Iter
             f"the reference {reference!r} is not a pointer within this document ('#/...'); others are not followed",
         )
     elif not _leads_to_a_value(root, reference):
-        yield here, f"the reference {reference!r} leads nowhere"
+        yield here, f"the reference {reference!r} has no target"
 
 
 def _leads_to_a_value(root: JsonObject, reference: str) -> bool:
@@ -83,7 +83,7 @@ def _leads_to_a_value(root: JsonObject, reference: str) -> bool:
 
 
 def target_of(root: JsonObject, reference: str) -> JsonValue:
-    """What a reference within the document points at. Errors: LookupError when there is nothing."""
+    """The target of a reference within the document. Errors: LookupError if there is none."""
     node: JsonValue = root
     for token in reference.removeprefix("#/").split("/"):
         name = unquote(token).replace("~1", "/").replace("~0", "~")
@@ -144,6 +144,6 @@ def _operation_id_problems(document: JsonObject) -> Iterator[_Found]:
         here = pointer_to("/paths", path, method, "operationId")
         name = operation.get("operationId")
         if isinstance(name, str) and name in first_at:
-            yield here, f"the operationId {name!r} is already that of {first_at[name]}"
+            yield here, f"the operationId {name!r} is already used by {first_at[name]}"
         elif isinstance(name, str):
             first_at[name] = here

@@ -1,4 +1,4 @@
-"""What openapi-spec-validator says about a document, in our form of a problem. Slow to import, so import it late."""
+"""Convert the problems that openapi-spec-validator reports. Slow to import, so import it late."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _LONGEST_MESSAGE = 300
 
 
 def schema_problems(document: JsonObject, file: str) -> list[Problem]:
-    """Where the document departs from the schema of OpenAPI 3.1. To be asked first: the rest builds on it."""
+    """Where the document violates the schema of OpenAPI 3.1. Call this first: the other checks rely on it."""
     return _problems(OpenAPIV31SpecValidator.schema_validator.iter_errors(document), document, file)
 
 
 def semantic_problems(document: JsonObject, file: str) -> list[Problem]:
-    """What no schema can tell, such as a default of the wrong type. References have to lead somewhere."""
+    """Problems that no schema can express, such as a default of the wrong type. References have to resolve."""
     try:
         return _problems(OpenAPIV31SpecValidator(cast(Mapping[Hashable, Any], document)).iter_errors(), document, file)
     except STUMBLES as stumble:
         why = f"{type(stumble).__name__}: {stumble}"
-        reason = f"the validator can't follow it ({why}); a reference may lead to something of another kind"
+        reason = f"the validator can't process it ({why}); a reference may point to an object of the wrong kind"
         return [Problem(file, "", _shortened(reason))]
 
 
@@ -41,7 +41,7 @@ def _problems(errors: Iterable[ValidationError], document: JsonObject, file: str
 
 
 def _places_of(error: ValidationError, node: JsonValue, pointer: str) -> Iterator[str]:
-    """The validator does not say where a wrong default stands; its schema can be found by its content."""
+    """The validator does not report the place of a wrong default; its schema is found by its content."""
     if isinstance(node, dict):
         if "default" in node and node == error.schema and node["default"] == error.instance:
             yield pointer_to(pointer, "default")
@@ -53,7 +53,7 @@ def _places_of(error: ValidationError, node: JsonValue, pointer: str) -> Iterato
 
 
 def _shortened(message: str) -> str:
-    """The validator quotes the offending value whole; its beginning and the end of the sentence tell enough."""
+    """The validator quotes the whole value; the beginning of the message and its end are enough."""
     line = " ".join(message.split())
     half = _LONGEST_MESSAGE // 2
     return line if len(line) <= _LONGEST_MESSAGE else f"{line[:half]} ... {line[-half:]}"

@@ -1,6 +1,6 @@
-"""YAML (and JSON) into JSON values, by the rules of YAML 1.2: `no`, dates and keys are text. Knows nothing of OpenAPI.
+"""Read YAML (and JSON) into JSON values, by the rules of YAML 1.2: `no`, dates and keys are text. Independent of OpenAPI.
 
-PyYAML alone reads YAML 1.1 and keeps the last of two equal keys in silence; both would change what a contract says.
+PyYAML alone reads YAML 1.1 and silently keeps the last of two equal keys; both would change the meaning of a contract.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from polar_contract.json_types import JsonObject, JsonValue, pointer_to
 
 # More than any OpenAPI document has; a few aliases of aliases can ask for billions.
 MAX_VALUES = 1_000_000
-# Of a document with so many values: a value, its key and the end of a collection. Nodes take hundreds of bytes each.
+# Per value of a document: the value, its key and the end of a collection. Nodes take hundreds of bytes each.
 _MOST_EVENTS = 3 * MAX_VALUES
-# Ten times what an OpenAPI document needs. Nodes are composed in C, where depth without end is no exception but a crash.
+# Ten times what an OpenAPI document needs. Nodes are composed in C, where unlimited depth is no exception but a crash.
 MAX_DEPTH = 200
 
 
 class _Yaml12Loader(yaml.CSafeLoader):
-    """Resolves plain scalars by the core schema of YAML 1.2, which is that of JSON with a few more spellings."""
+    """Resolves plain scalars by the core schema of YAML 1.2: JSON's, with a few more spellings."""
 
 
 _Yaml12Loader.yaml_implicit_resolvers = {}
@@ -45,7 +45,7 @@ _Yaml12Loader.add_implicit_resolver(
 
 @dataclass(frozen=True, slots=True)
 class BareKey:
-    """A key that another reader of YAML would not take for text, as in `200:`."""
+    """A key that other YAML readers do not read as text, as in `200:`."""
 
     pointer: str
     text: str
@@ -53,7 +53,7 @@ class BareKey:
 
 @dataclass(slots=True)
 class _Conversion:
-    """One document on its way from YAML nodes to JSON values."""
+    """Converts one document from YAML nodes to JSON values."""
 
     file: str
     bare_keys: list[BareKey] = field(default_factory=list)
@@ -79,7 +79,7 @@ class _Conversion:
                 raise self.refusal(key_node, pointer, "a key has to be text, not a list or a mapping")
             key, here = key_node.value, pointer_to(pointer, key_node.value)
             if key in found:
-                raise self.refusal(key_node, here, f"the key {key!r} stands here a second time; keep one of the two")
+                raise self.refusal(key_node, here, f"the key {key!r} appears here a second time; keep one of the two")
             if not key_node.tag.endswith(":str"):
                 self.bare_keys.append(BareKey(here, key))
             found[key] = self.value(value_node, here)
@@ -115,9 +115,9 @@ class _Conversion:
 
 
 def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
-    """The document as a JSON value, and the keys that stand there without quotes and are no text to other readers.
+    """The document as a JSON value, and the unquoted keys that other readers do not read as text.
 
-    Errors: DocumentUnreadable (empty, not YAML, more than one document, a key twice, a tag that JSON has no word for).
+    Errors: DocumentUnreadable (empty, not YAML, more than one document, a duplicate key, a tag without a meaning in JSON).
     """
     try:
         if text.lstrip().startswith("{"):
@@ -130,14 +130,14 @@ def parse_yaml(text: str, file: str) -> tuple[JsonValue, list[BareKey]]:
         conversion = _Conversion(file)
         return conversion.value(node, ""), conversion.bare_keys
     except yaml.YAMLError as problem:
-        raise DocumentUnreadable(file, "", _sentence_of(problem)) from problem
+        raise DocumentUnreadable(file, "", _message_of(problem)) from problem
     except RecursionError as problem:
-        # By aliases of aliases.
+        # Deep through aliases of aliases.
         raise DocumentUnreadable(file, "", "the document is nested too deeply to be read") from problem
 
 
 def _require_shallow(text: str, file: str) -> None:
-    """Events come one by one, whatever the depth and the number of values. Errors: DocumentUnreadable."""
+    """Check events one by one, at any depth and number of values. Errors: DocumentUnreadable."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Yaml12Loader)):
         if count > _MOST_EVENTS:
@@ -152,7 +152,7 @@ def _require_shallow(text: str, file: str) -> None:
 
 
 def _parse_json(text: str) -> JsonValue:
-    """Strict JSON without a key twice, else ValueError: then the YAML parser tells where.
+    """Strict JSON without duplicate keys, else ValueError: then the YAML parser reports the place.
 
     PyYAML alone can't read JSON's surrogate pairs.
     """
@@ -162,14 +162,14 @@ def _parse_json(text: str) -> JsonValue:
 
 def _distinct(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _refuse("a key stands twice")
+    return found if len(found) == len(pairs) else _refuse("duplicate key")
 
 
 def _refuse(reason: str) -> NoReturn:
     raise ValueError(reason)
 
 
-def _sentence_of(problem: yaml.YAMLError) -> str:
+def _message_of(problem: yaml.YAMLError) -> str:
     mark = getattr(problem, "problem_mark", None)
     what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "it can't be parsed"
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

@@ -1,4 +1,4 @@
-"""Polar's published SDKs as clients of the mock: installed as they are, pointed at it, and checked promise by promise.
+"""Polar's published SDKs as clients of the mock: installed unchanged, pointed at the mock, and checked one item at a time.
 
-Not part of the wheel. `clients` holds one program for each generation of SDKs; the rooms here install, start and count.
+Not part of the wheel. `clients` has one program for each generation of SDKs; the other modules install, start and count.
 """

@@ -1,4 +1,4 @@
-"""`python -m sdk`: installs Polar's SDKs, starts the mock, runs each client program against it, and counts."""
+"""Run `python -m sdk`: install Polar's SDKs, start the mock, run each client program against it, and count the results."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from rich.console import Console
 from mock_server.testing import MockDidNotStart, running_mock
 from sdk.environments import CannotInstall, Environment, install, is_installed, why_not_typescript
 from sdk.outcomes import Outcome, Verdict, count
+from sdk.preparing import CannotPrepare
 from sdk.releases import RELEASES, Language, Release
 from sdk.reporting import show
 from sdk.running import check
-from sdk.staging import CannotStage
 
 _AT_ONCE = 3
 _HELP = """Check that Polar's published SDKs work against the mock with only the base URL changed.
 
-Each SDK is installed into an environment of its own (kept in .venv-sdk) and driven by a client program in worlds of its
-own. Without node the TypeScript SDKs are left out.
+Each SDK is installed into its own environment (kept in .venv-sdk) and driven by a client program in its own
+worlds. Without node the TypeScript SDKs are skipped.
 
 \b
 Examples:
@@ -50,16 +50,16 @@ Say = Callable[[str], None]
     type=click.Choice([release.name for release in RELEASES]),
     help="Check these releases only; may be repeated.",
 )
-@click.option("--base-url", metavar="URL", help="A mock that serves already. Without it one is started.")
+@click.option("--base-url", metavar="URL", help="A running mock. Without it one is started.")
 @click.option(
     "--environments",
     default=".venv-sdk",
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the SDKs are installed.",
+    help="Folder for the SDKs' environments.",
 )
 def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> None:
-    """See the help text above."""
+    """Run the checks; `_HELP` is the help text."""
     wanted = [release for release in RELEASES if not names or release.name in names]
     say = Console(stderr=True, style="dim", soft_wrap=True, highlight=False).print
     reason = why_not_typescript() if any(release.language is Language.TYPESCRIPT for release in wanted) else None
@@ -70,7 +70,7 @@ def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> No
         sys.exit(2)
     try:
         results = _install_and_check(releases, base_url, environments.absolute(), say)
-    except (CannotInstall, CannotStage, MockDidNotStart) as problem:
+    except (CannotInstall, CannotPrepare, MockDidNotStart) as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
     show(Console(soft_wrap=True, highlight=False), results, left_out)
@@ -80,7 +80,7 @@ def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> No
 def _install_and_check(
     releases: Sequence[Release], base_url: str | None, root: Path, say: Say
 ) -> dict[Release, list[Outcome]]:
-    """Every SDK is installed before any is checked, so that one which can't be is told at once."""
+    """Install every SDK before checking any, so that a failed installation is reported at once."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         installed = list(pool.map(lambda release: _install(release, root, say), releases))
         with _mock_at(base_url) as url:
@@ -100,7 +100,7 @@ def _mock_at(base_url: str | None) -> Iterator[str]:
 def _install(release: Release, root: Path, say: Say) -> Environment:
     environment = Environment(release, root / release.name)
     if is_installed(environment):
-        say(f"{release.name}: is installed")
+        say(f"{release.name}: already installed")
     else:
         say(f"{release.name}: installing {release.requirements[0]}")
         install(environment)
@@ -110,7 +110,7 @@ def _install(release: Release, root: Path, say: Say) -> Environment:
 
 def _check(environment: Environment, base_url: str, say: Say) -> list[Outcome]:
     outcomes = check(environment, base_url)
-    say(f"{environment.release.name}: {len(outcomes)} checks told")
+    say(f"{environment.release.name}: {len(outcomes)} checks reported")
     return outcomes
 
 

@@ -1,4 +1,4 @@
-"""An environment of its own for each SDK: installed once, kept between runs, made anew when its pins change."""
+"""A separate environment for each SDK: installed once, kept between runs, recreated when its pins change."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sdk.releases import Language, Release
 _INSTALL_SECONDS = 300.0
 _STAMP = ".installed"
 _OLDEST_NODE = 18
-"""The first with `fetch`, which the SDKs use."""
+"""The first version with `fetch`, which the SDKs use."""
 
 
 class CannotInstall(Exception):
-    """An SDK could not be installed; the text says which, and what the installer said."""
+    """An SDK could not be installed; the message names it and quotes the installer."""
 
-    def __init__(self, release: Release, words: str) -> None:
-        told = [line for line in words.strip().splitlines() if "error" in line.lower()] or words.strip().splitlines()
+    def __init__(self, release: Release, output: str) -> None:
+        lines = [line for line in output.strip().splitlines() if "error" in line.lower()] or output.strip().splitlines()
         super().__init__(
-            f"{release.requirements[0]} could not be installed: {' '.join(told[-2:]) or 'no answer in time'}; "
+            f"{release.requirements[0]} could not be installed: {' '.join(lines[-2:]) or 'no answer in time'}; "
             "is the package registry within reach?"
         )
 
@@ -38,7 +38,7 @@ class Environment:
 
 
 def why_not_typescript() -> str | None:
-    """Why TypeScript releases have to be left out here; None when they have not."""
+    """The reason to skip TypeScript releases; None if they can run."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         return "node and npm are not installed"
     found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
@@ -54,7 +54,7 @@ def is_installed(environment: Environment) -> bool:
 
 
 def install(environment: Environment) -> None:
-    """Makes the environment anew. Errors: CannotInstall."""
+    """Recreate the environment. Errors: CannotInstall."""
     shutil.rmtree(environment.folder, ignore_errors=True)
     environment.folder.mkdir(parents=True)
     for command in _commands(environment):

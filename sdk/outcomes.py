@@ -1,4 +1,4 @@
-"""Outcomes of checks, read from a client program's lines and held against the promises."""
+"""Outcomes of checks, read from a client program's lines and compared with the list of required checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sdk.promises import PROMISES
+from sdk.required_checks import REQUIRED_CHECKS
 
 
 class Verdict(StrEnum):
@@ -24,7 +24,7 @@ class Outcome:
 
 
 def read_outcomes(lines: Iterable[str]) -> Iterator[Outcome]:
-    """A line is a verdict, a check and a reason with tabs between them; other lines are an SDK's own noise."""
+    """A line is a verdict, a check and a reason separated by tabs; other lines are an SDK's own output."""
     for line in lines:
         verdict, _, rest = line.partition("\t")
         if verdict in set(Verdict):
@@ -32,18 +32,18 @@ def read_outcomes(lines: Iterable[str]) -> Iterator[Outcome]:
             yield Outcome(check, Verdict(verdict), reason)
 
 
-def held_against_promises(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """One outcome per promise, in order. One that nothing was told of, or two things, has failed.
+def compare_with_required(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """One outcome per required check, in order. A check that was reported never, or more than once, has failed.
 
-    So has a check that is no promise: other programs may lack it.
+    An unknown check has failed too: other programs may lack it.
     """
-    told = Counter(outcome.check for outcome in outcomes)
+    counts = Counter(outcome.check for outcome in outcomes)
     by_check = {outcome.check: outcome for outcome in outcomes}
     kept = [
-        by_check[name] if told[name] == 1 else Outcome(name, Verdict.FAILED, f"told {told[name]} times")
-        for name in PROMISES
+        by_check[name] if counts[name] == 1 else Outcome(name, Verdict.FAILED, f"reported {counts[name]} times")
+        for name in REQUIRED_CHECKS
     ]
-    strays = [Outcome(name, Verdict.FAILED, "not among the promises") for name in told if name not in PROMISES]
+    strays = [Outcome(name, Verdict.FAILED, "not a required check") for name in counts if name not in REQUIRED_CHECKS]
     return kept + strays
 
 

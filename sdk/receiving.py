@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback that keeps what it is sent."""
+"""A receiver of webhooks on loopback that records its requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def receiving() -> Iterator[Receiver]:
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the name that http.server looks for
+        def do_POST(self) -> None:  # the name that http.server requires
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             receiver.got.append(
                 {"headers": {name.lower(): value for name, value in self.headers.items()}, "body": body}

@@ -16,11 +16,11 @@ class Release:
     name: str
     language: Language
     requirements: tuple[str, ...]
-    """Pinned, the SDK first; beside it the stock verifier of webhooks, and what the SDK itself leaves open."""
+    """Pinned, the SDK first; then the stock verifier of webhooks, and dependencies that the SDK does not pin."""
     program: str
-    """Of `sdk/clients`."""
+    """A program in `sdk/clients`."""
     runs_page_sample: bool
-    """The contract's page has a sample for this generation."""
+    """Whether the contract's page has a sample for this generation."""
 
 
 _SPEAKEASY = ("standardwebhooks==1.1.0", "httpx==0.28.1", "pydantic==2.14.3", "jsonpath-python==1.1.6")

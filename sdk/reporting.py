@@ -1,4 +1,4 @@
-"""What a person reads in the end: each failed check, each skipped one with its reason, and the table of all SDKs."""
+"""The final report: each failed check, each skipped one with its reason, and the table of all SDKs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting a client program in its SDK's environment and reading what it tells."""
+"""Start a client program in its SDK's environment and read its output."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from sdk.environments import Environment
-from sdk.outcomes import Outcome, Verdict, held_against_promises, read_outcomes
-from sdk.promises import PAGE_SAMPLE, PROGRAM_END
+from sdk.outcomes import Outcome, Verdict, compare_with_required, read_outcomes
+from sdk.preparing import prepared
 from sdk.releases import Language
-from sdk.staging import staged
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END
 
 _CHECKOUT = Path(__file__).parents[1]
 _CLIENTS = Path(__file__).parent / "clients"
 _PROGRAM_SECONDS = 120.0
-_LAST_WORDS = 300
-# What each language prints of the answer's `null`.
+_LAST_CHARACTERS = 300
+# The form in which each language prints the answer's `null`.
 _PRINTED_NULL = {Language.PYTHON: "None", Language.TYPESCRIPT: "null"}
 
 
 def check(environment: Environment, base_url: str) -> list[Outcome]:
-    """Every promise's outcome with this SDK against the server at `base_url`, in worlds of its own. Errors: CannotStage."""
-    with staged(base_url) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+    """The outcome of every required check with this SDK against the server at `base_url`, in its own worlds. Errors: CannotPrepare."""
+    with prepared(base_url) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(given, file)
         file.flush()
         done = _run(environment, environment.release.program, file.name)
         sample = _page_sample(environment, given)
-    return held_against_promises([*read_outcomes(done.stdout.splitlines()), _end(done), sample])
+    return compare_with_required([*read_outcomes(done.stdout.splitlines()), _end(done), sample])
 
 
 def _end(done: subprocess.CompletedProcess[str]) -> Outcome:
@@ -57,8 +57,8 @@ def _page_sample(environment: Environment, given: Mapping[str, Any]) -> Outcome:
     return Outcome(PAGE_SAMPLE, Verdict.FAILED, f"it printed {done.stdout!r}; {_last(done.stderr)}")
 
 
-def _last(words: str) -> str:
-    return " ".join(words.split())[-_LAST_WORDS:]
+def _last(text: str) -> str:
+    return " ".join(text.split())[-_LAST_CHARACTERS:]
 
 
 def _run(environment: Environment, program: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -74,9 +74,9 @@ def _run(environment: Environment, program: str, *arguments: str, **variables: s
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        # The lines told so far still count; Python gives them as bytes.
-        told = (late.stdout or b"").decode() if isinstance(late.stdout, bytes) else str(late.stdout or "")
-        return subprocess.CompletedProcess(command, 1, told, f"stopped after {_PROGRAM_SECONDS:.0f} seconds")
+        # The lines printed so far still count; Python gives them as bytes.
+        output = (late.stdout or b"").decode() if isinstance(late.stdout, bytes) else str(late.stdout or "")
+        return subprocess.CompletedProcess(command, 1, output, f"stopped after {_PROGRAM_SECONDS:.0f} seconds")
 
 
 def _command(environment: Environment, program: str) -> list[str]:

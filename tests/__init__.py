@@ -1,1 +1,1 @@
-"""Tests of our own code; the judge's tests of a target live in `contract_tests/`."""
+"""Tests of this project's own code; the tests of a target are in `contract_tests/`."""

@@ -1,1 +1,1 @@
-"""Hostile requests: valid ones of every operation, spoiled by chance that a seed decides, written to a raw socket."""
+"""Hostile requests: valid ones of every operation, spoiled at random from a seed, written to a raw socket."""

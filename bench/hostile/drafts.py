@@ -1,4 +1,4 @@
-"""A request before it is bytes: what spoilers change and the wire sends. Nothing here is checked, by intent."""
+"""A request before it is encoded: spoilers change it and the wire sends it. Intentionally, nothing here is checked."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Draft:
     method: bytes
     target: bytes
     headers: Headers = ()
-    """Without those that frame the body."""
+    """All headers except those that frame the body."""
     body: bytes = b""
     framing: Headers | None = None
     """None: the body's true length."""
     may_wait: bool = False
-    """The server may rightly wait for more: silence is an answer."""
+    """The server may correctly wait for more, so no response is acceptable."""
 
     def with_header(self, name: bytes, value: bytes) -> Draft:
         kept = tuple(header for header in self.headers if header[0].lower() != name.lower())

@@ -1,4 +1,4 @@
-"""What makes a request hostile: each spoiler changes a draft in one way, as chance has it; `spoiled` picks some."""
+"""Make a request hostile: each spoiler changes a draft at random in one way; `spoiled` picks some spoilers."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def swell_body(draft: Draft, rng: Random) -> Draft:
     return framed.with_header(b"Content-Type", b"application/json")
 
 
-# How often each is chosen. Ten megabytes are dear, so they come a few times in 20,000.
+# How often each is chosen. Ten megabytes are expensive, so they come a few times in 20,000.
 _WEIGHTS: dict[Spoiler, float] = {
     spoil_value: 30, spoil_body: 10, spoil_whole_body: 6, deepen: 2, mistype: 6, misframe: 8, misdirect: 12,
     misquery: 8, add_headers: 10, swell_headers: 1, change_method: 6, swell_body: 0.05,

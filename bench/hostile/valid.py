@@ -17,7 +17,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What requests need of a world to be valid."""
+    """The ids and tokens of a world that requests need to be valid."""
 
     id: str
     orders: Sequence[str]
@@ -44,7 +44,7 @@ class Operation:
 
 
 def read_operations(document: JsonObject) -> list[Operation]:
-    """`document`: the contract with its references written out."""
+    """`document`: the contract with its references resolved."""
     found = []
     for template, item in as_object(document["paths"]).items():
         for method, node in as_object(item).items():
@@ -60,7 +60,7 @@ def _operation(method: str, template: str, node: JsonObject) -> Operation:
 
 
 def api_request(operation: Operation, world: World, rng: Random) -> Draft:
-    """The operation as a caller of the world would ask for it; now and then with a token of another kind."""
+    """The operation as a caller of the world would call it; occasionally with a token of another kind."""
     ids = world.endpoints if "endpoints" in operation.template else world.orders
     path = operation.template.replace("{id}", rng.choice(ids or world.orders))
     query = _query(operation, rng)
@@ -94,7 +94,7 @@ def _document(schema: JsonValue, world: World, rng: Random) -> JsonValue:
 
 
 def control_request(world: World, rng: Random) -> Draft:
-    """A call of the control API, about the world where it is about one."""
+    """A call of the control API, for this world where the call concerns a world."""
     here = f"/_mock/worlds/{world.id}"
     billing = cast(JsonObject, {"line1": "1 Rue", "city": "Paris", "postal_code": "75001", "country": "FR"})
     calls: list[tuple[str, str, JsonValue]] = [
@@ -141,7 +141,7 @@ def order_document() -> JsonObject:
 
 
 def world_document() -> JsonObject:
-    """A small world that says something about every part."""
+    """A small world that uses every part of a document."""
     owner: JsonObject = {"role": "owner", "email": "jane@example.com", "name": "Jane"}
     return {
         "organization": {"slug": "acme", "name": "Acme Inc.", "invoice_prefix": "ACME", "member_model": True},

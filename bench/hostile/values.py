@@ -1,4 +1,4 @@
-"""JSON values by chance: those that a schema describes, and those that programs trip over."""
+"""Random JSON values: those that a schema describes, and those that often break programs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def hostile_value(rng: Random) -> JsonValue:
 
 
 def sample(schema: JsonValue, rng: Random, *, depth: int = 0) -> JsonValue:
-    """A value near what the schema describes; patterns and unusual formats are not kept."""
+    """A value close to what the schema describes; patterns and unusual formats are ignored."""
     node = as_object(schema)
     if depth > _DEEPEST:
         return None
@@ -117,7 +117,7 @@ def _text(node: JsonObject, rng: Random) -> str:
     by_format = {
         "uuid": f"{rng.getrandbits(128):032x}",
         "uuid4": f"{rng.getrandbits(128):032x}",
-        # The reserved domain never resolves, should a server ever call it.
+        # The reserved domain never resolves, in case a server calls it.
         "uri": "https://receiver.invalid/hooks",
         "date-time": "2026-04-01T12:00:00Z",
         "email": "jane@example.com",
@@ -128,7 +128,7 @@ def _text(node: JsonObject, rng: Random) -> str:
 
 
 def spoil_document(document: JsonValue, rng: Random) -> JsonValue:
-    """The document with one place replaced by a hostile value, removed, or joined by a key that nobody knows."""
+    """The document with one place replaced by a hostile value, removed, or given an unknown key."""
     if isinstance(document, dict) and document and rng.random() < 0.85:
         key = rng.choice(list(document))
         action = rng.random()

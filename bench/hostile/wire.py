@@ -1,4 +1,4 @@
-"""Bytes to a socket, and what came back: statuses, silence, or a closed connection. Knows no right or wrong."""
+"""Send bytes to a socket and read the outcome: statuses, no response, or a closed connection. Does not rate the outcome."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from enum import StrEnum
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r\n")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_PATIENCE_SECONDS = 20.0
-_SHORT_PATIENCE_SECONDS = 0.25
+_TIMEOUT_SECONDS = 20.0
+_SHORT_TIMEOUT_SECONDS = 0.25
 
 
 class NoStatus(StrEnum):
@@ -18,34 +18,34 @@ class NoStatus(StrEnum):
 
     RESET = "connection reset"
     CLOSED = "closed without an answer"
-    SILENT = "no answer in time"
+    NO_RESPONSE = "no answer in time"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     statuses: tuple[int, ...]
-    """Of every answer on the connection: bytes after a request can be read as a second one."""
+    """All answers on the connection: bytes after a request can be read as a second one."""
     ending: NoStatus | None
     answer: bytes
 
 
 def send(port: int, wire: bytes, *, may_wait: bool) -> Outcome:
-    """One connection, one request, and everything that the server says until it closes or falls silent."""
+    """One connection, one request, and everything that the server sends until it closes or stops sending."""
     received = bytearray()
     ending = NoStatus.CLOSED
-    with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS) as opened:
+    with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT_SECONDS) as opened:
         try:
             opened.sendall(wire)
         except OSError:
-            # Refused before it was read whole; the answer may have come nevertheless.
+            # The server refused before it read everything; an answer may have come nevertheless.
             ending = NoStatus.RESET
-        opened.settimeout(_SHORT_PATIENCE_SECONDS if may_wait else _PATIENCE_SECONDS)
+        opened.settimeout(_SHORT_TIMEOUT_SECONDS if may_wait else _TIMEOUT_SECONDS)
         try:
             while chunk := opened.recv(65_536):
                 received += chunk
-                opened.settimeout(_SHORT_PATIENCE_SECONDS)
+                opened.settimeout(_SHORT_TIMEOUT_SECONDS)
         except TimeoutError:
-            ending = NoStatus.SILENT
+            ending = NoStatus.NO_RESPONSE
         except OSError:
             ending = NoStatus.RESET
     statuses = read_statuses(bytes(received), has_bodies=not wire.startswith(b"HEAD "))
@@ -53,7 +53,7 @@ def send(port: int, wire: bytes, *, may_wait: bool) -> Outcome:
 
 
 def read_statuses(received: bytes, *, has_bodies: bool) -> tuple[int, ...]:
-    """The statuses of answers that follow each other; those within a body are not read. 100 Continue is none."""
+    """The statuses of consecutive answers; those within a body are not read. 100 Continue does not count."""
     statuses: list[int] = []
     at = 0
     while line := _STATUS_LINE.match(received, at):

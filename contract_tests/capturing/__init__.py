@@ -1,1 +1,1 @@
-"""Capturing: from what an account shows to a world document, so that the mock can be started as its copy."""
+"""Capture: writes a world document from what an account shows, so that the mock can start as a copy of the account."""

@@ -1,4 +1,4 @@
-"""What was read of an account, as it was answered, before it is made into a document. Reads nothing itself."""
+"""Data classes for what was read from an account, before it becomes a document. Reads nothing itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from polar_contract.json_types import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`orders` come as they are listed, newest first; where both sides were read, each one holds what both show of it.
+    """`orders` are in list order, newest first; each order merges what the organization API and the portal show of it.
 
     `customer` is the record of the portal's own customer, `payments` the payment status by order id.
     """
@@ -25,14 +25,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Sentences on what a document lacks; equal ones are counted."""
+    """Messages about what a document lacks; equal messages are counted."""
 
     _counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, sentence: str) -> None:
-        """One more case of it."""
-        self._counts[sentence] += 1
+    def add(self, message: str) -> None:
+        """Count one more case of this message."""
+        self._counts[message] += 1
 
     def lines(self) -> list[str]:
-        """One line for each sentence, in the order of the first case."""
-        return [sentence if count == 1 else f"{sentence} ({count} times)" for sentence, count in self._counts.items()]
+        """One line for each message, in the order of the first case."""
+        return [message if count == 1 else f"{message} ({count} times)" for message, count in self._counts.items()]

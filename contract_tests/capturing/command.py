@@ -1,4 +1,4 @@
-"""The command `polar-contract capture`: its options, and where the document goes. Reads nothing from the account itself."""
+"""The command `polar-contract capture`: reads its options and writes the document. Reading the account is in `run`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from contract_tests.credentials import collect_tokens
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import usable_network
 from contract_tests.permissions import Limits
 from contract_tests.settings import checked_url
@@ -26,12 +26,12 @@ from contract_tests.visible import visible_line
 
 DEFAULT_MOST_ORDERS = 100
 
-_HELP = """Write a world document of what an account shows.
+_HELP = """Write a world document from what an account shows.
 
 `polar-mock serve --world FILE` then starts a copy: the same orders in the same order, with their states, amounts, dates,
-invoice numbers and products. Only GET requests are sent. Names, e-mail addresses and addresses are replaced, countries
-and states kept; ids and tokens are made fresh by the mock. What can't be carried over is said on top of the document
-and on standard error.
+invoice numbers and products. Only GET requests are sent. Names, e-mail addresses and addresses are replaced by
+pseudonyms; countries and states are kept. The mock generates new ids and tokens. What can't be copied is listed at the
+top of the document and on standard error.
 
 \b
 Examples:
@@ -39,35 +39,36 @@ Examples:
   polar-contract capture --base-url http://127.0.0.1:8000 --token customer=polar_cst_... | less
   polar-mock serve --world world.yaml
 
-HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded for targets off this machine.
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY apply to targets on other hosts.
 
 \b
 Exit codes:
-  0  the document is written
-  2  it could not be made
+  0  the document was written
+  2  the document could not be made
 """
 
 
 @click.command(help=_HELP)
-@click.option("--base-url", required=True, metavar="URL", help="The account's service: scheme and host, or sandbox.")
+@click.option("--base-url", required=True, metavar="URL", help="The account's API: scheme and host, or sandbox.")
 @click.option(
     "--token",
     "tokens",
     multiple=True,
     metavar="KIND=TOKEN",
-    help="KIND is organization, customer or member. Better: POLAR_ORGANIZATION_TOKEN and so on. Two kinds show more.",
+    help="KIND is organization, customer or member. Prefer environment variables such as POLAR_ORGANIZATION_TOKEN. "
+    "Two kinds of token show more.",
 )
 @env_file_option
-@click.option("-o", "--output", metavar="FILE", help="Where the document goes; standard output when left out.")
+@click.option("-o", "--output", metavar="FILE", help="Write the document to this file.  [default: standard output]")
 @click.option(
     "--max-orders",
     type=click.IntRange(1, 5000),
     default=DEFAULT_MOST_ORDERS,
     show_default=True,
-    help="The newest so many orders.",
+    help="Copy at most this many orders, the newest ones.",
 )
 @click.option("--keep-names", is_flag=True, help="Keep names, e-mail addresses, addresses and external ids.")
-@click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that has them already will refuse the document.")
+@click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that already has these ids refuses the document.")
 @revision_option
 @timeout_option
 @max_time_option
@@ -88,7 +89,7 @@ def capture(
     production: bool,
 ) -> None:
     """See the help text above."""
-    # Loading the contract is spared to those who only read the help.
+    # Imported here so that --help does not load the contract.
     from contract_tests.capturing.run import Wish, capture_text
 
     try:
@@ -106,7 +107,7 @@ def capture(
         )
         captured = capture_text(wish, stream=sys.stderr)
         _write(captured.text, output)
-    except CannotJudge as problem:
+    except CannotRun as problem:
         click.echo(visible_line(str(problem)), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
@@ -123,4 +124,4 @@ def _write(text: str, output: str | None) -> None:
     try:
         Path(output).write_text(text, "utf-8")
     except OSError as problem:
-        raise CannotJudge(f"--output {output} could not be written ({problem.strerror}).") from problem
+        raise CannotRun(f"--output {output} could not be written ({problem.strerror}).") from problem

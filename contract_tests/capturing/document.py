@@ -1,6 +1,6 @@
-"""From an account to a world document, and its text. Pure but for notes on what is lost.
+"""Builds a world document from an account, and its YAML text. Pure, except that it adds notes on what can't be copied.
 
-The form is the one that docs/worlds.md describes.
+docs/worlds.md describes the form of a document.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 import yaml
 
 from contract_tests.capturing.account import Account, Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.naming import Naming, naming_of
 from contract_tests.capturing.orders import OrderWriter
 from contract_tests.capturing.products import products_of, subscriptions_of
-from contract_tests.findings import CannotJudge
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
+from contract_tests.findings import CannotRun
 from contract_tests.visible import visible, visible_line
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -28,39 +28,39 @@ _INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4
 
 
 def document_of(
-    account: Account, contract: Contract, *, revision: str, disguise: Disguise, keeps_ids: bool, notes: Notes
+    account: Account, contract: Contract, *, revision: str, pseudonymizer: Pseudonymizer, keeps_ids: bool, notes: Notes
 ) -> JsonObject:
-    """The document. Its text is `text_of`'s. Errors: CannotJudge when no order can be copied."""
+    """The document; `text_of` writes it as text. Errors: CannotRun when no order can be copied."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, notes)
     naming = naming_of(orders, keeps_ids=keeps_ids)
     records = _customer_records(account, orders)
-    customers = {key: _customer(key, records[one], one, naming, disguise) for one, key in naming.customers.items()}
+    customers = {key: _customer(key, records[one], one, naming, pseudonymizer) for one, key in naming.customers.items()}
     writer = OrderWriter(
         account=account,
         naming=naming,
-        disguise=disguise,
+        pseudonymizer=pseudonymizer,
         customers=customers,
         real_names={key: records[one].get("name") for one, key in naming.customers.items()},
         reasons=_values(contract, "OrderBillingReason"),
         notes=notes,
     )
-    _note_losses(account, records, disguise, notes)
+    _note_losses(account, records, pseudonymizer, notes)
     intervals = _values(contract, "SubscriptionRecurringInterval")
     statuses = _values(contract, "SubscriptionStatus")
     sections: Mapping[str, Mapping[str, JsonObject]] = {
-        "products": products_of(orders, naming, disguise, intervals=intervals, notes=notes),
+        "products": products_of(orders, naming, pseudonymizer, intervals=intervals, notes=notes),
         "customers": customers,
         "tokens": _tokens(customers),
         "subscriptions": subscriptions_of(orders, naming, statuses=statuses, notes=notes),
         "orders": {f"order_{number}": writer.write(order) for number, order in enumerate(orders, start=1)},
-        "webhook_endpoints": _endpoints(account, naming, disguise, notes),
+        "webhook_endpoints": _endpoints(account, naming, pseudonymizer, notes),
     }
     filled: JsonObject = {name: dict(section) for name, section in sections.items() if section}
-    return {"revision": revision, "organization": _organization(orders, naming, disguise), **filled}
+    return {"revision": revision, "organization": _organization(orders, naming, pseudonymizer), **filled}
 
 
 def names_of(account: Account, contract: Contract) -> dict[str, str]:
-    """What the document calls everything that it copies, by the account's id: `customer:customer_1` and so on."""
+    """The document's name for every copied object, by the account's id: `customer:customer_1` and so on."""
     orders = _known_states(list(reversed(_listed_alike(account.orders))), contract, Notes())
     naming = naming_of(orders, keeps_ids=False)
     by_kind = {
@@ -73,18 +73,20 @@ def names_of(account: Account, contract: Contract) -> dict[str, str]:
     return {one: f"{kind}:{key}" for kind, keys in by_kind.items() for one, key in keys.items()}
 
 
-def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_disguised: bool) -> str:
-    """The document as YAML, with a head that says where it comes from and what it lacks."""
+def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_pseudonymized: bool) -> str:
+    """The document as YAML, with comments at the top that name its source and what it lacks."""
     sizes = ", ".join(f"{len(as_object(document.get(name)))} {name}" for name in ("orders", "customers", "products"))
     names = (
-        "Names, e-mail addresses and addresses are stand-ins" if is_disguised else "It holds REAL NAMES AND ADDRESSES"
+        "Names, e-mail addresses and addresses are pseudonyms"
+        if is_pseudonymized
+        else "It contains REAL NAMES AND ADDRESSES"
     )
     head = [
         f"What {source} showed on {on.isoformat()}: {sizes}.",
         "Start a copy: polar-mock serve --world FILE",
-        f"{names}; product names and invoice numbers are as they were.",
-        "Tokens and secrets are made fresh.",
-        *(["Not carried over:"] if notes.lines() else []),
+        f"{names}; product names and invoice numbers are unchanged.",
+        "The mock generates new tokens and secrets.",
+        *(["Not copied:"] if notes.lines() else []),
         *(f"- {visible_line(line)}" for line in notes.lines()),
     ]
     body = yaml.dump(
@@ -94,14 +96,14 @@ def text_of(document: JsonObject, notes: Notes, *, source: str, on: date, is_dis
 
 
 class _Visible(yaml.SafeDumper):
-    """Escapes what can't be seen, in texts that have any of it."""
+    """Writes texts with invisible characters in double quotes, with these characters escaped."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        """As usual, else within the quotes that know escapes."""
+        """The usual style, or double quotes, which allow escapes, for a text with invisible characters."""
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if visible(text) == text else '"')
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        """The emitter lets marks of direction pass where it may write other letters."""
+        """Escape all of them: with `allow_unicode` the emitter would not escape direction marks."""
         self.allow_unicode = visible(text) == text
         super().write_double_quoted(text, split)
         self.allow_unicode = True
@@ -110,7 +112,10 @@ class _Visible(yaml.SafeDumper):
 
 
 def _listed_alike(orders: Sequence[JsonObject]) -> list[JsonObject]:
-    """Reversed, they are oldest first, but those of one moment stay as they are listed: so they are listed again."""
+    """The orders sorted so that after reversal, orders with equal creation times keep the order in which they were listed.
+
+    The copy then lists them in this order again.
+    """
     turned: list[JsonObject] = []
     for order in orders:
         same = sum(other.get("created_at") == order.get("created_at") for other in turned)
@@ -122,43 +127,43 @@ def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) ->
     statuses = _values(contract, "OrderStatus")
     known = [order for order in orders if order["status"] in statuses]
     if not known:
-        raise CannotJudge(f"No order has a status that the contract knows; one has {orders[0]['status']!r}.")
+        raise CannotRun(f"No order has a status that the contract defines; one has {orders[0]['status']!r}.")
     for order in orders:
         if order["status"] not in statuses:
-            notes.add(f"an order with the status {order['status']!r}, which the contract does not know")
+            notes.add(f"an order with the status {order['status']!r}, which the contract does not define")
     return known
 
 
 def _values(contract: Contract, schema: str) -> frozenset[str]:
-    """The values that the contract gives an enumeration."""
+    """The values of an enumeration in the contract."""
     schemas = as_object(as_object(contract.effective.get("components")).get("schemas"))
     return frozenset(map(str, as_list(as_object(schemas[schema]).get("enum"))))
 
 
 def _customer_records(account: Account, orders: Sequence[JsonObject]) -> dict[str, JsonObject]:
-    """By id: as the newest order shows the customer, or the portal its own."""
+    """Customer records by id: from the newest order of each customer, else from the portal for its own customer."""
     own = account.customer or {}
     records = {str(order["customer_id"]): as_object(order.get("customer")) for order in orders}
     return {one: record or (own if own.get("id") == one else {}) for one, record in records.items()}
 
 
-def _customer(key: str, record: JsonObject, one: str, naming: Naming, disguise: Disguise) -> JsonObject:
-    address = disguise.address(record.get("billing_address"))
+def _customer(key: str, record: JsonObject, one: str, naming: Naming, pseudonymizer: Pseudonymizer) -> JsonObject:
+    address = pseudonymizer.address(record.get("billing_address"))
     kept = {name: record[name] for name in ("type", "created_at") if record.get(name) is not None}
-    shown = {name: value for name, value in disguise.customer(key, record).items() if value is not None}
+    shown = {name: value for name, value in pseudonymizer.customer(key, record).items() if value is not None}
     extras = {
         "billing_address": address,
-        "tax_id": record.get("tax_id") if disguise.keeps_names else None,
-        "metadata": disguise.values(record.get("metadata")),
+        "tax_id": record.get("tax_id") if pseudonymizer.keeps_names else None,
+        "metadata": pseudonymizer.values(record.get("metadata")),
     }
     return {**naming.ids(id=one), **shown, **kept, **{name: value for name, value in extras.items() if value}}
 
 
-def _organization(orders: Sequence[JsonObject], naming: Naming, disguise: Disguise) -> JsonObject:
+def _organization(orders: Sequence[JsonObject], naming: Naming, pseudonymizer: Pseudonymizer) -> JsonObject:
     """What the portal's products show of it; its prefix is read off the invoice numbers."""
     shown = next((one for order in reversed(orders) if (one := _organization_of(order))), {})
     features = as_object(shown.get("feature_settings")) or as_object(shown.get("organization_features"))
-    named = disguise.organization(shown)
+    named = pseudonymizer.organization(shown)
     dated = {"created_at": shown["created_at"]} if shown.get("created_at") is not None else {}
     prefix = _invoice_prefix(orders)
     return {
@@ -188,12 +193,12 @@ def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
     return {"organization": {"kind": "organization_access_token"}, **sessions}
 
 
-def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Notes) -> dict[str, JsonObject]:
-    """Addresses are never kept: many hold a secret, and a copy has no business with the account's receivers."""
+def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, notes: Notes) -> dict[str, JsonObject]:
+    """URLs are never kept: many contain a secret, and a copy must not send to the account's receivers."""
     written: dict[str, JsonObject] = {}
     for key, endpoint in _endpoints_by_key(account).items():
         notes.add("the URL, secret and deliveries of a webhook endpoint")
-        name = disguise.text("endpoint", endpoint.get("name"))
+        name = pseudonymizer.text("endpoint", endpoint.get("name"))
         written[key] = {
             **naming.ids(id=endpoint.get("id")),
             "url": f"https://hooks.example.com/{key.rpartition('_')[2]}",
@@ -206,20 +211,22 @@ def _endpoints(account: Account, naming: Naming, disguise: Disguise, notes: Note
 
 
 def _endpoints_by_key(account: Account) -> dict[str, JsonObject]:
-    """They are numbered from the oldest on."""
+    """The endpoints, numbered from the oldest."""
     return {f"endpoint_{number}": one for number, one in enumerate(reversed(account.endpoints), start=1)}
 
 
-def _note_losses(account: Account, records: Mapping[str, JsonObject], disguise: Disguise, notes: Notes) -> None:
+def _note_losses(
+    account: Account, records: Mapping[str, JsonObject], pseudonymizer: Pseudonymizer, notes: Notes
+) -> None:
     if account.more_orders:
         notes.add(f"{account.more_orders} older orders")
-    keeps = disguise.keeps_names
+    keeps = pseudonymizer.keeps_names
     lost: dict[str, JsonValue] = {
         "a customer's tax id": not keeps and any(record.get("tax_id") for record in records.values()),
         "values of a customer's metadata": not keeps and any(record.get("metadata") for record in records.values()),
         "the members of a team": any(record.get("type") == "team" for record in records.values()),
     }
-    for sentence, is_lost in lost.items():
+    for message, is_lost in lost.items():
         if is_lost:
-            notes.add(sentence)
+            notes.add(message)
     notes.add("customers and products that no order shows")

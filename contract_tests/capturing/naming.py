@@ -1,4 +1,4 @@
-"""Keys of a document for ids of an account, and the ids themselves where they may be kept."""
+"""Assigns document keys to the ids of an account, and decides which ids are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DOCUMENTS_TAKE_VERSION = 4
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """`customer_1` and so on by id, counted from the oldest order on."""
+    """Keys such as `customer_1` by id, numbered from the oldest order."""
 
     customers: Mapping[str, str]
     products: Mapping[str, str]
@@ -22,11 +22,11 @@ class Naming:
     keeps_ids: bool
 
     def ids(self, **ids: JsonValue) -> JsonObject:
-        """Those of the ids that the document is to have: none by default, never one that documents don't take."""
+        """The ids that go into the document: none by default, and only ids that documents accept."""
         return {name: value for name, value in ids.items() if self.keeps_ids and _is_acceptable(value)}
 
     def stand_in(self, value: JsonValue) -> str | None:
-        """An id that a document has to give: the same one, or one made of it that leads nowhere."""
+        """An id for a field that a document requires: the same id when ids are kept, else one derived from its hash."""
         if not isinstance(value, str):
             return None
         made = uuid.UUID(bytes=hashlib.sha256(value.encode()).digest()[:16], version=_DOCUMENTS_TAKE_VERSION)
@@ -34,7 +34,7 @@ class Naming:
 
 
 def naming_of(orders: Iterable[JsonObject], *, keeps_ids: bool) -> Naming:
-    """Names for everything that the orders, oldest first, speak of."""
+    """Keys for all customers, products and subscriptions of the orders. `orders` are sorted oldest first."""
     orders = list(orders)
 
     def keys(kind: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""An order of an account as a document writes it. Pure but for notes on what is lost."""
+"""Converts an order of an account into its form in a world document. Pure, except that it adds notes on what can't be copied."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.capturing.discounts import discount_of
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.items import items_of
 from contract_tests.capturing.naming import Naming
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from polar_contract.json_types import JsonObject, JsonValue
 
 _AMOUNTS = (
@@ -21,31 +21,31 @@ _PLAIN = ("currency", "invoice_number", "seats", "created_at", "modified_at", "n
 
 @dataclass(frozen=True, slots=True)
 class OrderWriter:
-    """`customers` are the document's, by key; `reasons` the billing reasons that the contract knows."""
+    """`customers` are the document's customers by key, `reasons` the billing reasons that the contract defines."""
 
     account: Account
     naming: Naming
-    disguise: Disguise
+    pseudonymizer: Pseudonymizer
     customers: Mapping[str, JsonObject]
     real_names: Mapping[str, JsonValue]
     reasons: frozenset[str]
     notes: Notes
 
     def write(self, order: JsonObject) -> JsonObject:
-        """One order; what is left out gets the document's default."""
+        """One order; a field that is left out gets the document's default."""
         key = self.naming.customers[str(order["customer_id"])]
-        _note_losses(order, self.disguise, self.notes)
+        _note_losses(order, self.pseudonymizer, self.notes)
         return {
             **self.naming.ids(id=order.get("id")),
             "customer": key,
             **self._references(order),
             "status": order["status"],
-            "billing_name": self.disguise.billing_name(
+            "billing_name": self.pseudonymizer.billing_name(
                 order.get("billing_name"),
                 real_name=self.real_names[key],
                 shown_name=self.customers[key].get("name"),
             ),
-            "billing_address": self.disguise.address(order.get("billing_address")),
+            "billing_address": self.pseudonymizer.address(order.get("billing_address")),
             **{name: order[name] for name in _AMOUNTS if isinstance(order.get(name), int)},
             **{name: order[name] for name in _PLAIN if order.get(name) is not None},
             **self._reason(order),
@@ -66,7 +66,7 @@ class OrderWriter:
         reason = order.get("billing_reason")
         if reason in self.reasons:
             return {"billing_reason": reason}
-        self.notes.add(f"billing_reason {reason!r}, which the contract does not know")
+        self.notes.add(f"billing_reason {reason!r}, which the contract does not define")
         return {}
 
     def _payment(self, order: JsonObject) -> JsonObject:
@@ -79,33 +79,33 @@ class OrderWriter:
     def _invoice(self, order: JsonObject) -> JsonObject:
         if order.get("is_invoice_generated") is not True:
             return {}
-        self.notes.add("when an invoice was issued, and to which billing details: the order's present ones stand in")
+        self.notes.add("the issue date and billing details of an invoice (the order's current ones are used)")
         return {"invoice": {"generated_at": order.get("modified_at") or order["created_at"]}}
 
     def _extras(self, order: JsonObject) -> JsonObject:
-        """Where it was bought, with what discount, and what the shop keeps beside it."""
+        """Discount, checkout, custom fields and metadata of the order."""
         extras: JsonObject = {
-            "discount": discount_of(order, self.naming, self.disguise),
+            "discount": discount_of(order, self.naming, self.pseudonymizer),
             "checkout_id": self.naming.stand_in(order.get("checkout_id")),
-            "custom_field_data": self.disguise.values(order.get("custom_field_data")),
-            "metadata": self.disguise.values(order.get("metadata")),
+            "custom_field_data": self.pseudonymizer.values(order.get("custom_field_data")),
+            "metadata": self.pseudonymizer.values(order.get("metadata")),
         }
         return {name: value for name, value in extras.items() if value}
 
 
-def _note_losses(order: JsonObject, disguise: Disguise, notes: Notes) -> None:
+def _note_losses(order: JsonObject, pseudonymizer: Pseudonymizer, notes: Notes) -> None:
     has_fee = order.get("platform_fee_amount") not in (None, 0)
     is_discount_hidden = order.get("discount_id") is not None and not order.get("discount")
-    has_values = not disguise.keeps_names and bool(order.get("metadata") or order.get("custom_field_data"))
+    has_values = not pseudonymizer.keeps_names and bool(order.get("metadata") or order.get("custom_field_data"))
     lost = {
         "values of an order's metadata and custom fields": has_values,
-        "an order's discount, which only an organization token shows (its amount stays)": is_discount_hidden,
+        "an order's discount, which only an organization token shows (its amount is kept)": is_discount_hidden,
         "an order's platform fee": has_fee,
         "totals that do not follow from the other amounts": not _adds_up(order),
     }
-    for sentence, is_lost in lost.items():
+    for message, is_lost in lost.items():
         if is_lost:
-            notes.add(sentence)
+            notes.add(message)
 
 
 def _adds_up(order: JsonObject) -> bool:

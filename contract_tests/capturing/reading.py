@@ -1,4 +1,4 @@
-"""Reading an account page by page, with GET requests and nothing else. Makes no document of it."""
+"""Reads an account page by page, with GET requests only. Does not build the document."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from contract_tests.accounts import NO_TOKEN
 from contract_tests.capturing.account import Account, Notes
 from contract_tests.credentials import Kind
 from contract_tests.exchanges import Exchange
-from contract_tests.findings import CannotJudge, NoTokenGiven
+from contract_tests.findings import CannotRun, NoTokenGiven
+from contract_tests.messages import unreachable
 from contract_tests.requesting import Client
 from contract_tests.safety import RefusedToSend
-from contract_tests.sentences import unreachable
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 _ORGANIZATION_LIST, _PORTAL_LIST = "orders:list", "customer_portal:orders:list"
 _LARGEST_PAGE = 100
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class OnlyReads:
-    """The guard of a door through which nothing but GET requests leave."""
+    """A session guard that lets only GET requests pass."""
 
     def check(self, request: requests.PreparedRequest) -> None:
         """Errors: RefusedToSend."""
         if request.method != "GET":
-            raise RefusedToSend(f"{request.method} is never sent while an account is captured")
+            raise RefusedToSend(f"{request.method} is not sent: capture sends only GET requests")
 
 
-def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, tell: Tell) -> Account:
-    """The newest orders and what belongs to them. Errors: CannotJudge with a sentence."""
+def read_account(
+    client: Client, tokens: Mapping[str, str], *, most_orders: int, notes: Notes, report: Report
+) -> Account:
+    """The newest orders and the objects that belong to them. Errors: CannotRun with a message."""
     organization = tokens.get(Kind.ORGANIZATION)
     portal = tokens.get(Kind.CUSTOMER) or tokens.get(Kind.MEMBER)
     if organization is None and portal is None:
         raise NoTokenGiven(NO_TOKEN)
-    reader = _Reader(client, notes, tell, most_orders)
+    reader = _Reader(client, notes, report, most_orders)
     found: dict[str, JsonObject] = {}
     more = 0
     if organization is not None:
@@ -50,7 +52,7 @@ def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int,
     _note_what_one_side_hides(notes, organization, portal)
     orders = _newest_first([_merged(shown.get(one, {}), found.get(one, {})) for one in (found | shown)])[:most_orders]
     if not orders:
-        raise CannotJudge("The account behind the token shows no order; there is nothing to copy.")
+        raise CannotRun("The account behind the token shows no order; there is nothing to copy.")
     return Account(
         orders=orders,
         more_orders=more,
@@ -61,20 +63,20 @@ def read_account(client: Client, tokens: Mapping[str, str], *, most_orders: int,
 
 
 class _Reader:
-    """Asks one client, notes what it is refused."""
+    """Reads through one client and notes refused requests."""
 
-    def __init__(self, client: Client, notes: Notes, tell: Tell, most_orders: int) -> None:
+    def __init__(self, client: Client, notes: Notes, report: Report, most_orders: int) -> None:
         self._client = client
         self._notes = notes
-        self._tell = tell
+        self._report = report
         self._most_orders = most_orders
 
     def orders(self, operation_id: str, token: str) -> tuple[dict[str, JsonObject], int]:
-        """Orders by id as they are listed, and how many more there are."""
+        """Orders by id in list order, and the number of orders that were not read."""
         found: dict[str, JsonObject] = {}
         page, last, total = 1, 1, 0
         while page <= last and len(found) < self._most_orders:
-            self._tell(f"{operation_id}, page {page}, {len(found)} orders so far")
+            self._report(f"{operation_id}, page {page}, {len(found)} orders so far")
             query = {"page": str(page), "limit": str(min(_LARGEST_PAGE, self._most_orders))}
             answer = _body(self._send(operation_id, token, query=query))
             pagination = as_object(answer.get("pagination"))
@@ -84,10 +86,10 @@ class _Reader:
         return found, max(0, total - len(found))
 
     def payments(self, order_ids: list[str], token: str) -> dict[str, JsonObject]:
-        """How each order was paid."""
+        """The payment status of each order, by order id."""
         found = {}
         for index, one in enumerate(order_ids):
-            self._tell(f"payment of order {index + 1} of {len(order_ids)}")
+            self._report(f"payment of order {index + 1} of {len(order_ids)}")
             answer = self.optional("customer_portal:orders:get_payment_status", token, object_id=one)
             if answer is not None:
                 found[one] = answer
@@ -102,13 +104,11 @@ class _Reader:
     def optional(
         self, operation_id: str, token: str, *, object_id: str = "", query: Mapping[str, str] | None = None
     ) -> JsonObject | None:
-        """An answer that the copy can do without; what is refused is noted."""
-        self._tell(operation_id)
+        """The answer to a read that the copy does not need; None and a note when it is refused."""
+        self._report(operation_id)
         exchange = self._send(operation_id, token, object_id=object_id, query=query)
         if exchange.status != 200:
-            self._notes.add(
-                f"{operation_id} was answered with {exchange.status} {exchange.error_name() or ''}".rstrip()
-            )
+            self._notes.add(f"{operation_id} (answered {exchange.status} {exchange.error_name() or ''}".rstrip() + ")")
             return None
         return _body(exchange)
 
@@ -118,22 +118,22 @@ class _Reader:
         try:
             return self._client.send(operation_id, token=token, object_id=object_id, query=query)
         except NoAnswer as problem:
-            raise CannotJudge(
-                unreachable(self._client.door.base_url, problem, through=self._client.door.through)
+            raise CannotRun(
+                unreachable(self._client.guarded.base_url, problem, through=self._client.guarded.through)
             ) from problem
 
 
 def _body(exchange: Exchange) -> JsonObject:
-    """The answer to a read that the copy can't do without. Errors: CannotJudge."""
+    """The answer to a read that the copy needs. Errors: CannotRun."""
     if exchange.status in (401, 403):
         why = f"{exchange.status} {exchange.error_name() or ''}".rstrip()
-        raise CannotJudge(f"The target does not accept the token for {exchange.operation_id} ({why}); is it expired?")
+        raise CannotRun(f"The target does not accept the token for {exchange.operation_id} ({why}). Has it expired?")
     try:
         answer = exchange.json()
     except ValueError:
         answer = None
     if exchange.status != 200 or not isinstance(answer, dict):
-        raise CannotJudge(
+        raise CannotRun(
             f"{exchange.method} {exchange.path} was answered with {exchange.excerpt()}; is it the right address?"
         )
     return answer
@@ -142,7 +142,7 @@ def _body(exchange: Exchange) -> JsonObject:
 def _id_of(order: JsonObject) -> str:
     lacking = [name for name in ("id", "customer_id", "status", "created_at") if not isinstance(order.get(name), str)]
     if lacking:
-        raise CannotJudge(f"A listed order has no {lacking[0]}; the target is none that can be copied.")
+        raise CannotRun(f"A listed order has no {lacking[0]}; this target can't be copied.")
     return str(order["id"])
 
 
@@ -152,23 +152,23 @@ def _number(pagination: JsonObject, name: str) -> int:
 
 
 def _merged(portal: JsonObject, organization: JsonObject) -> JsonObject:
-    """What both sides show of one order; only the portal's product knows all prices, benefits and the organization."""
+    """One order merged from portal and organization API; only the portal's product has all prices, benefits and the organization."""
     product = {**as_object(portal.get("product")), **as_object(organization.get("product"))}
     return {**portal, **organization, "product": product or None}
 
 
 def _newest_first(orders: list[JsonObject]) -> list[JsonObject]:
-    """As lists are sorted; orders of the same moment stay as they were listed."""
+    """The orders sorted newest first, as lists are; orders with equal times keep the order in which they were listed."""
     try:
         return sorted(orders, key=lambda order: datetime.fromisoformat(str(order.get("created_at"))), reverse=True)
     except (ValueError, TypeError):
-        raise CannotJudge("An order has a created_at that is no time; the target is none that can be copied.") from None
+        raise CannotRun("An order has a created_at that is not a time; this target can't be copied.") from None
 
 
 def _note_what_one_side_hides(notes: Notes, organization: str | None, portal: str | None) -> None:
     if portal is None:
         notes.add(
-            "only portals show payments, next payment attempts and benefits: give a customer token too for one customer's"
+            "payments, next payment attempts and benefits, which only the portal shows (add a customer token for that customer's)"
         )
     if organization is None:
-        notes.add("only an organization token shows other customers, external ids and webhook endpoints")
+        notes.add("other customers, external ids and webhook endpoints, which only an organization token shows")

@@ -1,4 +1,4 @@
-"""One capture: opens the door, reads the account, makes the document. Where the text goes is the command's business."""
+"""Runs one capture: opens the session, reads the account, builds the document. The command writes the text."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import pytest
 
 from contract_tests.budgets import Budget, told_of_cut
 from contract_tests.capturing.account import Account, Notes
-from contract_tests.capturing.disguise import Disguise
 from contract_tests.capturing.document import document_of, text_of
+from contract_tests.capturing.pseudonymizer import Pseudonymizer
 from contract_tests.capturing.reading import OnlyReads, read_account
-from contract_tests.findings import CannotJudge
-from contract_tests.judging import Case, prepare_case
+from contract_tests.findings import CannotRun
 from contract_tests.network import NO_NETWORK, Network, is_loopback
 from contract_tests.permissions import NO_LIMITS, Limits
 from contract_tests.progress import Progress
 from contract_tests.requesting import Client
+from contract_tests.run_context import Case, prepare_case
 from contract_tests.safety import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
 from contract_tests.settings import Settings
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from contract_tests.verdicts import counted
 from polar_contract import ContractError, load_contract
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be captured, and what of it may be kept. Tokens by kind are kept out of the repr."""
+    """What to capture, and which parts are kept unchanged. `tokens` by kind do not appear in the repr."""
 
     base_url: str
     tokens: Mapping[str, str] = field(repr=False)
@@ -44,31 +44,36 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """The document's text, and lines for the user on what it holds and lacks. Neither has a token in it."""
+    """The document's text, and lines for the user on what it contains and lacks. Neither contains a token."""
 
     text: str
     report: list[str]
 
 
 def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None = None) -> Captured:
-    """Read the account and write it down. `stream` gets the progress. Errors: CannotJudge."""
+    """Read the account and build the document's text. `stream` gets the progress. Errors: CannotRun."""
     settings = Settings(base_url=wish.base_url, tokens=wish.tokens, revision=wish.revision)
     try:
         case = prepare_case(settings, load_contract(wish.revision))
     except ContractError as problem:
-        raise CannotJudge(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+        raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
     notes = Notes()
     try:
         account = _read(wish, case, notes, stream)
-    except CannotJudge as problem:
-        # It may quote an answer, which may repeat a token.
-        raise CannotJudge(case.redactor.redact(str(problem))) from problem
-    disguise = Disguise(wish.keeps_names)
+    except CannotRun as problem:
+        # The message may quote an answer, and the answer may contain a token.
+        raise CannotRun(case.redactor.redact(str(problem))) from problem
+    pseudonymizer = Pseudonymizer(wish.keeps_names)
     document = document_of(
-        account, case.contract, revision=wish.revision, disguise=disguise, keeps_ids=wish.keeps_ids, notes=notes
+        account,
+        case.contract,
+        revision=wish.revision,
+        pseudonymizer=pseudonymizer,
+        keeps_ids=wish.keeps_ids,
+        notes=notes,
     )
     on = today() if today is not None else datetime.now(UTC).date()
-    text = text_of(document, notes, source=wish.base_url, on=on, is_disguised=not wish.keeps_names)
+    text = text_of(document, notes, source=wish.base_url, on=on, is_pseudonymized=not wish.keeps_names)
     lines = [
         f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}{_through(wish)}.",
         *_lacking(notes),
@@ -79,7 +84,7 @@ def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None
 def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
     progress = Progress(stream)
     seconds = wish.limits.seconds_of_run(is_on_this_machine=is_loopback(wish.base_url))
-    door = Door(
+    guarded = GuardedSession(
         wish.base_url,
         operations=case.operations,
         ledger=case.ledger,
@@ -89,17 +94,17 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
         timeout_seconds=wish.timeout_seconds,
         network=wish.network,
     )
-    with door:
+    with guarded:
         try:
             return read_account(
-                Client(door, case.operations),
+                Client(guarded, case.operations),
                 wish.tokens,
                 most_orders=wish.most_orders,
                 notes=notes,
-                tell=progress.say,
+                report=progress.say,
             )
         except pytest.skip.Exception as reason:
-            raise CannotJudge(f"The account was not read to its end. {told_of_cut(reason)}") from reason
+            raise CannotRun(f"The account could not be read completely. {told_of_cut(reason)}") from reason
         finally:
             progress.clear()
 
@@ -110,4 +115,4 @@ def _through(wish: Wish) -> str:
 
 
 def _lacking(notes: Notes) -> list[str]:
-    return [f"not carried over: {line}" for line in notes.lines()]
+    return [f"not copied: {line}" for line in notes.lines()]

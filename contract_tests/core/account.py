@@ -1,4 +1,4 @@
-"""The core table for paying once more and for the portal's own customer: what is special to each operation."""
+"""Rows of the core table for payment retries, the customer's own record and the session, specific to each operation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_RESET: JsonObject = {
 
 
 def account_rows() -> list[Row]:
-    """All rows about paying an order once more, and about the customer of a session."""
+    """All rows about payment retries, and about the customer of a session."""
     return [*_payments(), *_own_record(), *_own_tax_number(), *_sessions()]
 
 
@@ -123,7 +123,7 @@ def _own_record() -> list[Row]:
 
 
 def _own_name() -> list[Row]:
-    """A blank name is null, and null leaves the name as it is, set or not. Source: observed on the service, April 2026."""
+    """A blank name counts as null, and null keeps the name, set or not. Source: observed on the service, April 2026."""
     cases: list[tuple[str, JsonValue, str]] = [
         ("the name to null where none is set", None, "Spare Example"),
         ("the name for billing", "Spare", "Spare"),
@@ -139,7 +139,7 @@ def _own_name() -> list[Row]:
 
 
 def _own_tax_number() -> list[Row]:
-    """In the country that the rows before have left the customer in."""
+    """Rows about the tax id, in the country that the earlier rows have set."""
     update, who = _UPDATE, "spare_customer"
     return [
         Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),

@@ -1,4 +1,4 @@
-"""The table of spellings: how a token may be written into a request, and what is none. On the mock only: it plays with tokens.
+"""The table of token spellings: which ways of sending a token are valid. On a mock server only, because it alters tokens.
 
 Source: observed on the service, April 2026.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
-from contract_tests.stages import Stage
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.run_context import RunContext
 
 _LISTS = {"customer": "customer_portal:orders:list", "organization": "orders:list"}
 _PREFIX = len("polar_cst_")
@@ -18,7 +18,7 @@ _PREFIX = len("polar_cst_")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`header` and `query` are made of a good token; `error` None is an answer 200."""
+    """One way of sending a token. `header` and `query` are built from a valid token; `error` None means status 200."""
 
     says: str
     error: str | None
@@ -42,16 +42,18 @@ SPELLINGS = (
 )
 
 
-def judge_spelling(judge: Judge, stage: Stage, spelling: Spelling, *, who: str) -> None:
-    """Ask for a list with the token written so. Errors: ContractBroken."""
-    if not judge.target.is_mock:
-        not_judged("spellings of tokens", "a live target is not probed", Remedy.MOCK, "spellings of tokens")
-    token = stage.tokens[who]
+def check_spelling(context: RunContext, fixtures: Fixtures, spelling: Spelling, *, who: str) -> None:
+    """Request a list with the token in this spelling. Errors: ContractBroken; skips on a live target."""
+    if not context.target.is_mock:
+        not_checked(
+            "spellings of tokens", "a live target is not sent altered tokens", Remedy.MOCK, "spellings of tokens"
+        )
+    token = fixtures.tokens[who]
     headers = {"Authorization": spelling.header(token)} if spelling.header else {}
     query = dict(spelling.query(token)) if spelling.query else None
-    path = judge.operations.by_id[_LISTS[who]].url_path("")
-    exchange = judge.client.send_to("GET", path, headers=headers, query=query)
-    judge.rules.check(exchange, status=401 if spelling.error else 200, error=spelling.error)
+    path = context.operations.by_id[_LISTS[who]].url_path("")
+    exchange = context.client.send_to("GET", path, headers=headers, query=query)
+    context.rules.check(exchange, status=401 if spelling.error else 200, error=spelling.error)
 
 
 def _other(character: str) -> str:

@@ -1,4 +1,4 @@
-"""The core table for invoices, portal and organization side: asking for one, and reading it."""
+"""Rows of the core table for requesting and reading invoices, on the portal and the organization side."""
 
 from __future__ import annotations
 

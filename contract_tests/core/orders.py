@@ -1,4 +1,4 @@
-"""The core table for orders and payment status, portal and organization side, without invoices and patches."""
+"""Rows of the core table for reading orders and payment status, on the portal and the organization side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from polar_contract.json_types import JsonObject
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
 _NOBODYS = UNKNOWN_ID.removeprefix("raw:")
-# Sent from the last that is told to the first.
+# Sent in the reverse of the order in which they are reported.
 FAULTS = {"product_billing_type": "w", "product_id": "z", "sorting": "y", "limit": "x", "page": "0"}
 
 
@@ -20,7 +20,7 @@ def order_rows() -> list[Row]:
 
 
 def _plain_members() -> list[Row]:
-    """Members without a billing role see nothing of their own team's orders either."""
+    """Members without a billing role have no access to the orders of their own team."""
     asked: dict[str, JsonObject | None] = {
         "get": None,
         "update": {"billing_name": "Pat"},
@@ -79,12 +79,12 @@ def _lists() -> list[Row]:
 
 
 def _filtered() -> list[Row]:
-    """How many orders of the judge's world each filter leaves, on both sides."""
+    """How many orders of the core world each filter selects, on both sides."""
     products = ("{product:guide}", "{product:atlas}", "{product:club}")
     both = ("one_time", "recurring")
     other: dict[str, str | tuple[str, ...]] = {"customer_id": "{customer:other}"}
     main: dict[str, str | tuple[str, ...]] = {"customer_id": "{customer:main}"}
-    # the portal's operation, the organization's; what it says, the query, how many
+    # text, query, number of orders on the portal side, and on the organization side (None: no such filter)
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
         ("one of three products", {"product_id": products[1]}, 3, 3),
         ("two of three products", {"product_id": products[:2]}, 25, 27),
@@ -133,7 +133,7 @@ def _filtered() -> list[Row]:
 
 
 def _filter_row(operation: str, says: str, query: Mapping[str, str | tuple[str, ...]], count: int) -> Row:
-    """Of what nobody has there is nothing anywhere; how many orders another filter leaves is known in the judge's world."""
+    """A filter by an unknown id selects nothing on any target; for other filters the number is known in the core world only."""
     shown: JsonObject = {"pagination": {"total_count": count}}
     if "{" in str(query.values()):
         return Row(operation, f"only {says}", 200, query=query, in_world=shown)
@@ -141,7 +141,7 @@ def _filter_row(operation: str, says: str, query: Mapping[str, str | tuple[str, 
 
 
 def _without_a_product() -> list[Row]:
-    """What a search leaves of an order without a product, seen by a caller whom a live account does not have."""
+    """Filters and orders without a product. The caller does not exist on a live account, so these rows run on a mock server only."""
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int]] = [
         ("what was bought once, without a product too", {"product_billing_type": "one_time"}, 26),
         ("both ways of buying, without a product too", {"product_billing_type": ("one_time", "recurring")}, 29),
@@ -179,7 +179,7 @@ def _single_orders() -> list[Row]:
             on = f"order:{state}"
             shows: JsonObject = {"id": f"{{{on}}}", **shown}
             says = f"an order that is {state}"
-            # How much was paid back is known in the judge's world alone.
+            # The refunded amount is known in the core world only.
             in_world: JsonObject | None = {"refunded_amount": 100} if state == "partially_refunded" else None
             rows.append(Row(prefix + "get", says, 200, on=on, shows=shows, in_world=in_world))
         rows.append(Row(prefix + "get", "an id in capitals", 200, on="order:paid|upper", shows={"id": "{order:paid}"}))
@@ -218,7 +218,7 @@ def _single_orders() -> list[Row]:
 
 
 def _connected_orders() -> list[Row]:
-    """What hangs on an order is shown with it: its product in full, its subscription, its metadata."""
+    """Objects that an order shows: its full product, its subscription, its metadata."""
     product: JsonObject = {
         "name": "Field Guide",
         "prices": [{"price_amount": 2500, "price_currency": "usd"}],

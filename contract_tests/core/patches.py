@@ -1,4 +1,4 @@
-"""The core table for PATCH of an order's billing details, portal and organization side."""
+"""Rows of the core table for PATCH of an order's billing details, on the portal and the organization side."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def patch_rows() -> list[Row]:
 
 
 def _patches_of_states(operation: str) -> list[Row]:
-    """Every subdivision is one, the capital's district and the territories too; where states are free text they stay as well."""
+    """The District of Columbia and Canada's territories are valid states; free-text states of other countries can't be changed either."""
     district: JsonObject = {"billing_address": {"country": "US", "state": "US-DC"}}
     yukon: JsonObject = {"billing_address": {"country": "CA", "state": "CA-YT"}}
     bremen: JsonObject = {"billing_address": {"country": "DE", "state": "Bremen"}}

@@ -1,4 +1,4 @@
-"""From a row of the core table to a call on a given stage, or to the reason why it can't be made there."""
+"""Turns a row of the core table into a call on the given fixtures, or into the reason why it can't be sent."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contract_tests.account_names import words_for
 from contract_tests.core.rows import INVALID, NOBODY, UNKNOWN_ID, Row
 from contract_tests.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.exchanges import Exchange
-from contract_tests.gaps import Gap, Remedy, leave_out, not_judged
-from contract_tests.judging import Judge
+from contract_tests.fixtures import Fixtures, Need
+from contract_tests.gaps import Gap, Remedy, leave_out, not_checked
 from contract_tests.operations import Operation
 from contract_tests.permissions import DEFAULT_PERMISSIONS, Permissions
 from contract_tests.requesting import Client
-from contract_tests.stages import Need, Stage
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonValue, as_object
 
-_WORLDS_OWN: Mapping[str, str] = {
+_ONLY_IN_WORLDS: Mapping[str, str] = {
     "order:deleted": "deleted orders",
     "order:foreign": "objects of another organization",
     "endpoint:foreign": "objects of another organization",
@@ -36,7 +36,7 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request of one operation, its names replaced by ids and tokens."""
+    """One request of one operation, with names replaced by ids and tokens."""
 
     operation_id: str
     token: str | None = field(repr=False)
@@ -46,7 +46,7 @@ class Call:
     content_type: str | None
 
     def send(self, client: Client) -> Exchange:
-        """Errors: NoAnswer; RefusedToSend on a live account."""
+        """Send the request. Errors: NoAnswer; RefusedToSend on a live account."""
         return client.send(
             self.operation_id,
             token=self.token,
@@ -57,44 +57,43 @@ class Call:
         )
 
 
-def judge_row(judge: Judge, stage: Stage, row: Row) -> None:
-    """Send the row's request and judge the answer. Errors: ContractBroken; skips what this target can't show."""
-    operation, is_mock = judge.operations.by_id[row.operation_id], judge.target.is_mock
+def check_row(context: RunContext, fixtures: Fixtures, row: Row) -> None:
+    """Send the row's request and check the answer. Errors: ContractBroken; skips rows that can't be checked on this target."""
+    operation, is_mock = context.operations.by_id[row.operation_id], context.target.is_mock
     if not is_mock:
-        _require_allowed(operation, row, judge.case.settings.permissions)
-    exchange = call_of(row, stage, operation, may_write=True).send(judge.client)
+        _require_allowed(operation, row, context.case.settings.permissions)
+    exchange = call_of(row, fixtures, operation, may_write=True).send(context.client)
     if not is_mock and _is_gone(exchange):
-        not_judged(
-            operation.id, "the target does not have it", Remedy.NOWHERE, f"{operation.id}, which it does not have"
-        )
+        item = f"{operation.id}, which the target does not have"
+        not_checked(operation.id, "the target does not have this operation", Remedy.NOWHERE, item)
     if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
-        not_judged(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
+        not_checked(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
     shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
-    judge.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, stage, operation))
+    context.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
 
 
 def scopes_of(operation: Operation) -> str:
-    """The scopes of which an operation takes any one."""
+    """The scopes of an operation; any one of them is enough."""
     return " or ".join(sorted(operation.scopes))
 
 
 def _is_gone(exchange: Exchange) -> bool:
-    """Whether the router knows no such operation, where the service took it away within the contract's time.
+    """Whether the router does not know an operation that the service removed later.
 
-    Source: `POST /v1/member-sessions/` was there from January to March 2026.
+    Source: `POST /v1/member-sessions/` existed from January to March 2026.
     """
     return exchange.operation_id == "member-sessions:create" and exchange.status == 404 and not exchange.error_name()
 
 
 def gap_against(operation: Operation, row: Row, permissions: Permissions) -> Gap | None:
-    """Why a live account does not get this request; None when it does."""
+    """Why this request is not sent to a live account; None when it is."""
     if row.status == 413:
-        return Gap(operation.id, "the limit of 10 MB is the mock's own", Remedy.MOCK, "bodies over 10 MB")
+        return Gap(operation.id, "the limit of 10 MB is the mock server's own", Remedy.MOCK, "bodies over 10 MB")
     if operation.is_read or row.who == NOBODY or row.who in NONSENSE_TOKENS:
         return None
     if operation.id.endswith("orders:update") and not row.who and _is_refused_anywhere(row):
         allowed = Gap(
-            operation.id, "it writes, which needs --allow-writes", Remedy.WRITES, "PATCH that has to be refused"
+            operation.id, "it writes, which needs --allow-writes", Remedy.WRITES, "PATCH requests that must be refused"
         )
         return None if permissions.writes else allowed
     why = "it writes, and a live account only gets reads and refusals"
@@ -108,73 +107,73 @@ def _require_allowed(operation: Operation, row: Row, permissions: Permissions) -
 
 
 def _is_refused_anywhere(row: Row) -> bool:
-    """Whether no order, in whatever state, could be changed by it."""
+    """Whether the request is refused for every order, regardless of its state."""
     return row.status == 400 or row.error == INVALID or row.on.startswith("raw:")
 
 
-def call_of(row: Row, stage: Stage, operation: Operation, *, may_write: bool) -> Call:
-    """The call that a row means on a stage; skips what can't be asked there. Sends nothing."""
+def call_of(row: Row, fixtures: Fixtures, operation: Operation, *, may_write: bool) -> Call:
+    """The call of a row on these fixtures; skips a row that can't be sent to them. Sends nothing."""
     if not may_write:
         _require_allowed(operation, row, DEFAULT_PERMISSIONS)
-    query = {name: _texts(value, stage, operation) for name, value in (row.query or {}).items()}
+    query = {name: _texts(value, fixtures, operation) for name, value in (row.query or {}).items()}
     return Call(
         operation.id,
-        token=_token(stage, row, operation),
-        object_id=_object_id(stage, row, operation) if row.on else "",
+        token=_token(fixtures, row, operation),
+        object_id=_object_id(fixtures, row, operation) if row.on else "",
         query=query or None,
-        body=row.body if isinstance(row.body, bytes) else _filled(row.body, stage, operation),
+        body=row.body if isinstance(row.body, bytes) else _filled(row.body, fixtures, operation),
         content_type=row.content_type,
     )
 
 
-def _token(stage: Stage, row: Row, operation: Operation) -> str | None:
+def _token(fixtures: Fixtures, row: Row, operation: Operation) -> str | None:
     if row.who == NOBODY:
         return None
     name = row.who or ("customer" if operation.is_portal else "organization")
-    token = stage.token(name)
+    token = fixtures.token(name)
     if token is None:
         remedy, item = way_to_token(name)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
+        not_checked(operation.id, f"it needs {item}", remedy, item)
     return token
 
 
-def _object_id(stage: Stage, row: Row, operation: Operation) -> str:
+def _object_id(fixtures: Fixtures, row: Row, operation: Operation) -> str:
     if row.on.startswith("raw:"):
         return row.on.removeprefix("raw:")
-    is_account = not stage.worlds
+    is_account = not fixtures.worlds
     if is_account and row.on.startswith("endpoint:") and not operation.is_read:
-        # It has to be refused whatever it is about, so it is never about an endpoint that someone needs.
+        # The request must be refused for any endpoint, so it is never sent for an endpoint that is in use.
         return UNKNOWN_ID.removeprefix("raw:")
     name, _, spelling = (row.on_account if is_account and row.on_account else row.on).partition("|")
-    return _SPELLINGS[spelling](_known(stage, name, operation))
+    return _SPELLINGS[spelling](_known(fixtures, name, operation))
 
 
-def _filled(value: JsonValue, stage: Stage, operation: Operation) -> JsonValue:
+def _filled(value: JsonValue, fixtures: Fixtures, operation: Operation) -> JsonValue:
     """The value with names in braces replaced by ids."""
     if isinstance(value, str):
-        return _NAME.sub(lambda found: _known(stage, found.group(1), operation), value)
+        return _NAME.sub(lambda found: _known(fixtures, found.group(1), operation), value)
     if isinstance(value, dict):
-        return {key: _filled(one, stage, operation) for key, one in value.items()}
+        return {key: _filled(one, fixtures, operation) for key, one in value.items()}
     return value
 
 
-def _texts(value: str | tuple[str, ...], stage: Stage, operation: Operation) -> str | list[str]:
-    texts = [str(_filled(one, stage, operation)) for one in ([value] if isinstance(value, str) else value)]
+def _texts(value: str | tuple[str, ...], fixtures: Fixtures, operation: Operation) -> str | list[str]:
+    texts = [str(_filled(one, fixtures, operation)) for one in ([value] if isinstance(value, str) else value)]
     return texts[0] if isinstance(value, str) else texts
 
 
-def _known(stage: Stage, name: str, operation: Operation) -> str:
-    found = stage.object_id(name, portal=operation.is_portal)
+def _known(fixtures: Fixtures, name: str, operation: Operation) -> str:
+    found = fixtures.object_id(name, portal=operation.is_portal)
     if found is None:
         side = "customer" if operation.is_portal else "organization"
-        is_seen = stage.token(side) is not None
-        remedy, item = (stage.unseen.get(name) or _need(name)) if is_seen else way_to_token(side)
-        not_judged(operation.id, f"it needs {item}", remedy, item)
+        has_token = fixtures.token(side) is not None
+        remedy, item = (fixtures.unseen.get(name) or _need(name)) if has_token else way_to_token(side)
+        not_checked(operation.id, f"it needs {item}", remedy, item)
     return found
 
 
 def _need(name: str) -> Need:
-    words = words_for(name)
-    if words is None:
-        return Remedy.MOCK, _WORLDS_OWN.get(name, "objects that no account shows")
-    return Remedy.ORDERS, words
+    description = words_for(name)
+    if description is None:
+        return Remedy.MOCK, _ONLY_IN_WORLDS.get(name, "objects that live accounts do not have")
+    return Remedy.ORDERS, description

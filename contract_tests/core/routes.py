@@ -1,4 +1,4 @@
-"""The table of routes: what the router answers where no operation is asked. On the mock only: a live target is not probed.
+"""The table of routes: the router's answers to requests outside the operations. On a mock server only.
 
 Source: observed on the service, April 2026.
 """
@@ -14,12 +14,12 @@ from contract_tests.core.rows import UNKNOWN_ID
 from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
-from contract_tests.judging import Judge
+from contract_tests.fixtures import Fixtures
 from contract_tests.operations import Operations
-from contract_tests.stages import Stage
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from polar_contract.json_types import JsonObject, JsonValue
 
-ROUTED = "The router answers what no operation does"
 _NOT_ALLOWED: JsonObject = {"detail": "Method Not Allowed"}
 _NOT_FOUND: JsonObject = {"detail": "Not Found"}
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
@@ -32,14 +32,14 @@ _PREFLIGHT = {
     "Access-Control-Request-Headers": "authorization,content-type",
 }
 _MOVED = "The API root has moved from /api/v1 to /v1. Please update your integration."
-# A refused token may be good in a moment.
+# A refused token may become valid soon.
 _NOT_STORED = {"cache-control": "no-store"}
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request to the router. `body` None leaves the answer's body free, `shows` are headers by lower-case name.
+    """One request to the router. With `body` None any body is accepted; `shows` are headers by lower-case name.
 
     Names in braces in `path` stand for ids, `who` for a token, as in the core table.
     """
@@ -60,23 +60,23 @@ class Route:
 
 
 def routes(operations: Operations) -> list[Route]:
-    """Every row: for each path a method that it lacks and a slash too many or too few, and what browsers ask."""
+    """Every row: unsupported methods and wrong trailing slashes for each path, unknown paths, and CORS requests."""
     return [*_wrong_methods(operations), *_known_objects(operations), *_slashes(operations), *_special()]
 
 
-def judge_route(judge: Judge, stage: Stage, route: Route) -> None:
-    """Send it and judge the answer. Errors: ContractBroken."""
-    path = _NAME.sub(lambda found: stage.ids[found[1]], route.path)
-    token = stage.tokens[route.who] if route.who else None
-    exchange = judge.client.send_to(route.method, path, token=token, headers=route.headers)
-    found = [*judge.rules.findings(exchange)]
-    found += [judge.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
+def check_route(context: RunContext, fixtures: Fixtures, route: Route) -> None:
+    """Send the request and check the answer. Errors: ContractBroken."""
+    path = _NAME.sub(lambda found: fixtures.ids[found[1]], route.path)
+    token = fixtures.tokens[route.who] if route.who else None
+    exchange = context.client.send_to(route.method, path, token=token, headers=route.headers)
+    found = [*context.rules.findings(exchange)]
+    found += [context.rules.finding(exchange, *problem, source="observed") for problem in _problems(exchange, route)]
     if found:
         raise ContractBroken(found)
 
 
 def _paths(operations: Operations) -> dict[str, list[str]]:
-    """The methods of each path, in the order of the document, with an id that nothing has."""
+    """The methods of each path, with an unknown id, in the order of the contract."""
     paths: dict[str, list[str]] = {}
     for operation in operations:
         paths.setdefault(operation.url_path(_ID), []).append(operation.method)
@@ -92,7 +92,7 @@ def _wrong_methods(operations: Operations) -> Iterator[Route]:
 
 
 def _known_objects(operations: Operations) -> Iterator[Route]:
-    """Also for those who may change an object there is no other way to do it."""
+    """Unsupported methods on existing objects, with a token that may change them."""
     for operation in operations:
         name = next((one for part, one in _OBJECTS.items() if operation.path.endswith(f"/{part}/{{id}}")), None)
         if operation.method == "GET" and name is not None:
@@ -129,16 +129,16 @@ def _special() -> Iterator[Route]:
 
 def _problems(exchange: Exchange, route: Route) -> Iterator[Problem]:
     if exchange.status != route.status:
-        yield ROUTED, f"{route.status}", exchange.excerpt()
+        yield Rule.ROUTED, f"{route.status}", exchange.excerpt()
         return
     if route.body is not None and _parsed(exchange) != route.body:
-        yield ROUTED, f"{route.status} with {route.body}", exchange.excerpt()
+        yield Rule.ROUTED, f"{route.status} with {route.body}", exchange.excerpt()
     for name, value in route.shows.items():
         got = exchange.headers.get(name, f"no {name}")
         if (_place(got) if name == "location" else got) not in (value, "*"):
-            yield ROUTED, f"{name}: {value}", got
+            yield Rule.ROUTED, f"{name}: {value}", got
     if exchange.status == 307 and urlsplit(exchange.headers.get("location", ""))[:2] != urlsplit(exchange.url)[:2]:
-        yield ROUTED, "a location on the same host", exchange.headers.get("location", "no location")
+        yield Rule.ROUTED, "a location on the same host", exchange.headers.get("location", "no location")
 
 
 def _parsed(exchange: Exchange) -> JsonValue:

@@ -1,4 +1,4 @@
-"""The form of a row of the core table, and the words that rows are written in. The rows themselves stand in the tables."""
+"""The type of a row of the core table, and constants for rows. The rows themselves are in the other modules."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One equivalence class of one operation: who asks for what in which words, and what the answer has to be.
+    """One equivalence class of one operation: the caller, the request, and the expected answer.
 
-    `who` names a credential (empty: the usual one), `on` an object of the stage like `order:paid`, with `|upper` and the
-    like for another spelling, or `raw:` and the id itself. Texts like `{order:paid}` in query, body and `shows` stand
-    for ids. `shows` is what a successful answer has to contain, `in_world` what it contains besides in the judge's own
-    world. `on_account` names the object on an account, where the world's own name says something else or less.
+    `who` names a credential (empty: the default one), `on` an object of the fixtures like `order:paid`, with a suffix like
+    `|upper` for another spelling, or `raw:` followed by the id itself. Texts like `{order:paid}` in query, body and
+    `shows` stand for ids. `shows` is what the answer must contain, `in_world` what it must also contain in a world of the
+    contract tests. `on_account` names the object to use on a live account, if that is another one.
     """
 
     operation_id: str

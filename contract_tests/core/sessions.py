@@ -1,4 +1,4 @@
-"""The core table for customer and member sessions: what is special to each operation."""
+"""Rows of the core table for customer and member sessions, specific to each operation."""
 
 from __future__ import annotations
 

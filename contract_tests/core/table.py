@@ -1,4 +1,4 @@
-"""The core table: every equivalence class of every operation, from a few crossed lists and the tables of special rows."""
+"""The core table: every equivalence class of every operation, from lists for all operations and the rows of the other modules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from polar_contract.json_types import JsonObject
 
 TOO_LARGE_BYTES = 10 * 1024 * 1024 + 1
 
-# credential, what it says, status, error. Source: observed on the service, April 2026.
+# credential, text, status, error. Source: observed on the service, April 2026.
 _PORTAL_CALLERS = (
     (NOBODY, "no token", 401, "Unauthorized"),
     ("unknown_customer", "an unknown customer token", 401, "invalid_token"),
@@ -54,16 +54,16 @@ _BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
     ("JSON that is not declared as JSON", 422, INVALID, b"{}", "text/plain"),
     ("JSON without a content type", 422, INVALID, b"{}", None),
 )
-# An object of each kind for rows about the caller or the body, which never come so far as to change it.
+# An object of each kind for rows about the caller or the body, which are refused before they could change it.
 _USUAL_OBJECTS = {"orders": "order:paid", "webhooks/endpoints": "endpoint:kept", "webhooks/events": UNKNOWN_ID}
-# What an operation takes where an empty object is not enough.
+# A valid body for operations that do not accept an empty object.
 _USUAL_BODIES: dict[str, JsonObject] = {
     "customer_portal:orders:confirm_retry_payment": {"confirmation_token_id": "ctoken_succeeded"}
 }
 
 
 def core_rows(operations: Operations) -> list[Row]:
-    """Every row whose operation the contract has, operation by operation."""
+    """Every row whose operation is in the contract, grouped by operation."""
     special = [*order_rows(), *patch_rows(), *invoice_rows(), *session_rows(), *webhook_rows(), *account_rows()]
     return [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
 
@@ -75,7 +75,7 @@ def _of(operation: Operation, rows: list[Row]) -> list[Row]:
 def _common(operation: Operation) -> Iterator[Row]:
     on = _usual_object(operation)
     callers = _PORTAL_CALLERS if operation.is_portal else _ORGANIZATION_CALLERS
-    # Nothing but the caller is wrong, wherever an empty object is good enough.
+    # With an empty object as body, only the caller is wrong in most operations.
     empty: JsonObject | None = {} if operation.has_body else None
     for who, says, status, name in callers:
         if who == "member_plain" and operation.id in OPEN_TO_EVERY_ROLE:
@@ -87,8 +87,8 @@ def _common(operation: Operation) -> Iterator[Row]:
         if operation.has_body:
             says = "a token without the scope, and no object"
             yield Row(operation.id, says, 403, "insufficient_scope", who=narrow, on=on, body=b"[]")
-    hurried = "limited_customer" if operation.is_portal else "limited_organization"
-    yield Row(operation.id, "too many requests", 429, who=hurried, on=on and UNKNOWN_ID)
+    rate_limited = "limited_customer" if operation.is_portal else "limited_organization"
+    yield Row(operation.id, "too many requests", 429, who=rate_limited, on=on and UNKNOWN_ID)
     if operation.has_id:
         yield from _common_ids(operation)
     if operation.has_body:
@@ -100,7 +100,7 @@ def _common(operation: Operation) -> Iterator[Row]:
 
 @cache
 def _too_large() -> bytes:
-    """One body for all rows: ten megabytes for each operation would be hundreds."""
+    """One body for all rows: a separate one for each operation would take hundreds of megabytes."""
     return b" " * TOO_LARGE_BYTES
 
 
@@ -111,7 +111,7 @@ def _common_ids(operation: Operation) -> Iterator[Row]:
     yield Row(operation.id, "an id of version 7", 422, INVALID, on=SEVENTH_VERSION_ID, body=body)
     yield Row(operation.id, "an id of zeros", 422, INVALID, on=ID_OF_ZEROS, body=body)
     yield Row(operation.id, "an id that nothing has", 404, "ResourceNotFound", on=UNKNOWN_ID, body=body)
-    # Anonymous callers learn nothing about ids. Source: observed on the service: authentication comes before validation.
+    # Without a token the id is not validated. Source: observed on the service: authentication comes before validation.
     yield Row(operation.id, "a malformed id without a token", 401, "Unauthorized", who=NOBODY, on=NOT_AN_ID)
 
 

@@ -1,4 +1,4 @@
-"""The core table for webhook endpoints and deliveries: what is special to each operation."""
+"""Rows of the core table for webhook endpoints and deliveries, specific to each operation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _endpoints() -> list[Row]:
             200,
             query={"limit": "3", "page": "2"},
             shows={"pagination": {"total_count": 4, "max_page": 2}},
-            # Whom a live account does not have: how many endpoints it has, nobody knows.
+            # A caller that a live account does not have, because its number of endpoints is not known.
             who="webhooks_reader",
         ),
         Row(

@@ -1,1 +1,1 @@
-"""The field's words for stories on a live account: one order found, an invoice asked for, billing details changed and put back."""
+"""Stories on a live account: find an order, request an invoice, change billing details and restore them."""

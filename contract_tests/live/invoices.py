@@ -1,4 +1,4 @@
-"""Asking for invoices of a live account, as often as was allowed: what is refused, what becomes of a request, what stays."""
+"""Requests allowed invoices of a live account: checks refusals, the generated invoice, and that it stays unchanged."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import NoReturn
 import requests
 
 from contract_tests.account_names import invoice_class
-from contract_tests.documents import LEADS_TO_PDF, document_problems
+from contract_tests.documents import document_problems
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.links import link_problems
 from contract_tests.live.orders import LiveOrder, find_order
-from contract_tests.patience import PatientSession
 from contract_tests.polling import wait_for
-from contract_tests.promises import PERMANENT, READY_SOON
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.settings import Settings
-from contract_tests.stages import Stage
+from contract_tests.timeouts import DeadlineSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-# A document that is made again is there within this time, at most; seen in April 2026 were 2.5 to 11 seconds.
+# A regenerated document is available within this time; observed in April 2026 were 2.5 to 11 seconds.
 _LONGEST_LOOK_SECONDS = 15.0
-# What a request for an invoice that exists has to leave as it is.
+# Fields that a request for an existing invoice must not change.
 _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
 
-def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
-    """Judge an order for which `--allow-invoice` was given: what a request brings. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, stage, order_id)
+def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
+    """Check the result of one invoice request for an order of `--allow-invoice`. Errors: ContractBroken; Skipped."""
+    order = find_order(context, fixtures, order_id)
     before = order.read()
     refusal = _refusal(before)
     if refusal is not None:
@@ -41,23 +41,23 @@ def judge_allowed_invoice(judge: Judge, stage: Stage, order_id: str) -> None:
         _document(order)
 
 
-def judge_asking_again(judge: Judge, stage: Stage, order_id: str) -> None:
-    """Use up what else was allowed of an order that has its invoice. Errors: ContractBroken; Skipped."""
-    order = find_order(judge, stage, order_id)
+def check_asking_again(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
+    """Use the remaining permissions of an order that has its invoice. Errors: ContractBroken; Skipped."""
+    order = find_order(context, fixtures, order_id)
     if invoice_class(order.read()) != "invoiced":
-        why = f"whether {order_id} stays as it was issued; it has no invoice"
-        not_judged("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
-    times = judge.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(judge, order_id)
+        why = f"whether the invoice of {order_id} stays unchanged; it has no invoice"
+        not_checked("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
+    times = context.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(context, order_id)
     if times <= 0:
-        why = f"whether {order_id} stays as it was issued; allow it twice, as a second request tells"
-        not_judged("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
+        why = f"whether the invoice of {order_id} stays unchanged; a second request would show it, so allow it twice"
+        not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays unchanged (give the id twice)")
     for _ in range(times):
         _expect_nothing_new(order)
 
 
-def _times_asked(judge: Judge, order_id: str) -> int:
+def _times_asked(context: RunContext, order_id: str) -> int:
     """How many requests for the invoice were accepted in this run."""
-    sent = (one for one in judge.case.ledger.exchanges if one.method == "POST" and one.status == 202)
+    sent = (one for one in context.case.ledger.exchanges if one.method == "POST" and one.status == 202)
     return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
 
 
@@ -71,26 +71,26 @@ def _refusal(order: JsonObject) -> str | None:
 
 
 def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
-    """A first request brings an invoice, soon."""
-    judge = order.judge
+    """Check that a first request produces an invoice in time."""
+    context = order.context
     asked = order.ask("generate_invoice", status=202)
-    within = judge.case.settings.limits.ready_within_seconds
+    within = context.case.settings.limits.ready_within_seconds
 
     def issued() -> JsonObject | None:
         shown = order.read()
         return shown if shown.get("is_invoice_generated") is True else None
 
     if wait_for(issued, within) is None:
-        _fail(order, asked, READY_SOON, f"an invoice within {within:g} seconds", "none")
+        _fail(order, asked, Rule.READY_SOON, f"an invoice within {within:g} seconds", "none")
     order.ask("get", status=200, shows={"invoice_number": before.get("invoice_number")})
     _document(order, is_new=True)
 
 
 def _expect_nothing_new(order: LiveOrder) -> None:
-    """One more request changes nothing: neither the order nor, where it may be downloaded, the document."""
+    """Check that one more request changes neither the order nor, if downloads are allowed, the document."""
     first, document = order.read(), _document(order)
     asked = order.ask("generate_invoice", status=202)
-    within = min(_LONGEST_LOOK_SECONDS, order.judge.case.settings.limits.ready_within_seconds)
+    within = min(_LONGEST_LOOK_SECONDS, order.context.case.settings.limits.ready_within_seconds)
 
     def changed() -> tuple[str, JsonValue] | None:
         shown = order.read()
@@ -100,23 +100,27 @@ def _expect_nothing_new(order: LiveOrder) -> None:
     if difference is not None:
         name, value = difference
         _fail(
-            order, asked, PERMANENT, f"{name} stays {first.get(name)!r} after another request", f"{name} is {value!r}"
+            order,
+            asked,
+            Rule.PERMANENT,
+            f"{name} stays {first.get(name)!r} after another request",
+            f"{name} is {value!r}",
         )
     if document is not None and _document(order) != document:
-        _fail(order, asked, PERMANENT, "the bytes that were issued first", "other bytes")
+        _fail(order, asked, Rule.PERMANENT, "the bytes that were issued first", "other bytes")
 
 
 def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
-    """The invoice's document; None where downloads were not allowed. No token is sent to wherever it stands."""
+    """The invoice's document; None if downloads are not allowed. The download request carries no token."""
     issued = order.ask("invoice", status=200)
-    if not order.judge.case.settings.permissions.downloads:
+    if not order.context.case.settings.permissions.downloads:
         return None
     url = str(as_object(issued.json()).get("url"))
     for problem in link_problems(url):
         _fail(order, issued, *problem)
-    got = _downloaded(url, order.judge.case.settings)
+    got = _downloaded(url, order.context.case.settings)
     if isinstance(got, str):
-        _fail(order, issued, LEADS_TO_PDF, "200 with a PDF document", got)
+        _fail(order, issued, Rule.LEADS_TO_PDF, "200 with a PDF document", got)
     headers = {name.lower(): value for name, value in got.headers.items()}
     for problem in document_problems(got.content, headers, order.read(), is_new=is_new, is_mocked=False):
         _fail(order, issued, *problem)
@@ -124,14 +128,14 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
 
 
 def _downloaded(url: str, settings: Settings) -> requests.Response | str:
-    """The answer 200, or what came instead of it."""
+    """The 200 response, or a description of what came instead."""
     try:
-        with PatientSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
+        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(url)) as session:
             answer = session.get(url)
     except requests.RequestException as problem:
         return f"no answer ({type(problem).__name__})"
     return answer if answer.status_code == 200 else f"status {answer.status_code}"
 
 
-def _fail(order: LiveOrder, exchange: Exchange, rule: str, expected: str, got: str) -> NoReturn:
-    raise ContractBroken([order.judge.rules.finding(exchange, rule, expected, got)])
+def _fail(order: LiveOrder, exchange: Exchange, rule: Rule, expected: str, got: str) -> NoReturn:
+    raise ContractBroken([order.context.rules.finding(exchange, rule, expected, got)])

@@ -1,4 +1,4 @@
-"""Changing the billing details of one order of a live account, looking, and putting them back whatever happens."""
+"""Changes the billing details of one order of a live account, checks the result, and always restores them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from contract_tests.credentials import way_to_token
-from contract_tests.findings import CannotJudge
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
+from contract_tests.findings import CannotRun
+from contract_tests.fixtures import Fixtures
+from contract_tests.gaps import Remedy, not_checked
 from contract_tests.live.orders import SIDES, LiveOrder
+from contract_tests.run_context import RunContext
 from contract_tests.safety import RateLimited
-from contract_tests.stages import Stage
 from contract_tests.transport import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 REFUSED = "PolarRequestValidationError"
-# What one story sends, its putting back included. Accepted are one that changes nothing, name, address, and both put back.
+# The requests of one story, including restoring. Accepted PATCHes: an empty one, name, address, and both restored.
 ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
 REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
 _BILLING = ("billing_name", "billing_address")
 _MARK = " (judged)"
 
 
-def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
-    """Judge PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotJudge."""
-    if not judge.case.settings.permissions.writes:
+def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
+    """Check PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotRun."""
+    if not context.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
-        not_judged(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
-    judge.target.budget.require(REQUESTS)
-    order = _order_with_billing(judge, stage, who)
+        not_checked(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
+    context.target.budget.require(REQUESTS)
+    order = _order_with_billing(context, fixtures, who)
     before = _billing_of(order.read())
     _expect_scope(order)
     with _put_back(order, before):
@@ -38,30 +38,32 @@ def judge_writes(judge: Judge, stage: Stage, who: str) -> None:
         _expect_refusals(order, before)
 
 
-def order_to_be_put_back(stage: Stage, who: str) -> str | None:
-    """The id of the order whose billing details are changed from this side; None where there is none."""
-    return stage.object_id("order:to_be_put_back", portal=who == "customer")
+def order_to_be_put_back(fixtures: Fixtures, who: str) -> str | None:
+    """The id of the order whose billing details this side may change; None when there is none."""
+    return fixtures.object_id("order:to_be_put_back", portal=who == "customer")
 
 
-def _order_with_billing(judge: Judge, stage: Stage, who: str) -> LiveOrder:
-    order_id = order_to_be_put_back(stage, who)
-    token = stage.token(who)
+def _order_with_billing(context: RunContext, fixtures: Fixtures, who: str) -> LiveOrder:
+    order_id = order_to_be_put_back(fixtures, who)
+    token = fixtures.token(who)
     if token is None:
         remedy, item = way_to_token(who)
-        not_judged(SIDES[who] + "update", f"it needs {item}", remedy, item)
+        not_checked(SIDES[who] + "update", f"it needs {item}", remedy, item)
     if order_id is None:
         item = "a paid order with billing details that can be put back"
-        not_judged(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
-    return LiveOrder(judge, SIDES[who], token, order_id)
+        not_checked(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
+    return LiveOrder(context, SIDES[who], token, order_id)
 
 
 def _expect_scope(order: LiveOrder) -> None:
-    """An empty PATCH changes nothing. Errors: Skipped where the token may not write."""
+    """Check the token's scope with an empty PATCH, which changes nothing. Errors: Skipped when the token may not write."""
     answer = order.send("update", {})
     if answer.status == 403:
-        operation = order.judge.operations.by_id[order.prefix + "update"]
-        not_judged(operation.id, "the token may not write orders", Remedy.SCOPES, " or ".join(sorted(operation.scopes)))
-    order.judge.rules.check(answer, status=200)
+        operation = order.context.operations.by_id[order.prefix + "update"]
+        not_checked(
+            operation.id, "the token may not write orders", Remedy.SCOPES, " or ".join(sorted(operation.scopes))
+        )
+    order.context.rules.check(answer, status=200)
 
 
 def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
@@ -76,12 +78,12 @@ def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
 
 
 def _otherwise(text: str) -> str:
-    """Marked; a mark that an earlier run could not take back is not put there twice."""
+    """The text with a mark, or without the mark that an earlier run could not remove."""
     return text.removesuffix(_MARK) or "judged" if text.endswith(_MARK) else f"{text}{_MARK}"
 
 
 def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
-    """Country and state can't change. Which others there are depends on the order's own."""
+    """Check that country and state cannot change."""
     for other in others_than(as_object(before["billing_address"])):
         order.ask("update", status=422, error=REFUSED, body={"billing_address": other})
 
@@ -96,14 +98,14 @@ def others_than(address: JsonObject) -> tuple[JsonObject, JsonObject]:
 
 @contextmanager
 def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
-    """What was changed is put back, also after a finding and an interruption. Errors: CannotJudge when it could not be."""
+    """Restore what was changed, also after a finding or an interruption. Errors: CannotRun when that fails."""
     try:
         yield
     finally:
-        with order.judge.target.budget.suspended():
+        with order.context.target.budget.suspended():
             if not _is_put_back(order, before):
                 sent: JsonValue = before
-                raise CannotJudge(
+                raise CannotRun(
                     f"The billing details of order {order.id} could not be put back; "
                     f"please PATCH it with {json.dumps(sent)}."
                 )
@@ -112,8 +114,8 @@ def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
 def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
     try:
         for name, value in _differing(order, before).items():
-            # One by one: what can't be put back does not keep the other from it. What it shows is known from here on.
-            order.judge.rules.findings(order.send("update", {name: value}))
+            # One by one, so that a failure with one value does not affect the other. The rules observe each response.
+            order.context.rules.findings(order.send("update", {name: value}))
         return not _differing(order, before)
     except (NoAnswer, RateLimited, ValueError):
         return False

@@ -1,1 +1,1 @@
-"""The model: what the contract makes of any sequence of steps, and the search for a sequence that a target gets wrong."""
+"""The model: predicts the answers to any sequence of steps, and searches for a sequence that a target answers wrongly."""

@@ -1,4 +1,4 @@
-"""What a PATCH makes of an order's billing details: which bodies are malformed, which are refused, what is stored. Pure.
+"""Predicts a PATCH of an order's billing details: which bodies are malformed, which are refused, what is stored. Pure.
 
 Source of all rules: observed on the service, April 2026.
 """
@@ -21,12 +21,12 @@ _STATES: Mapping[str, frozenset[str]] = {
     "US": frozenset(_US_STATES.split()),
     "CA": frozenset(_CANADIAN_STATES.split()),
 }
-# The countries that stories tell of. Others would only need the whole list of codes here.
+# The countries that stories use. More of them would need the complete list of codes here.
 _COUNTRIES = frozenset({"US", "CA", "FR", "DE"})
 
 
 def problem_of(body: JsonValue) -> list[JsonValue] | None:
-    """The `loc` of what is malformed in a PATCH body, or None. The stories never have two faults in one body."""
+    """The `loc` of the malformed part of a PATCH body, or None. Stories never send a body with two faults."""
     if not isinstance(body, dict):
         return ["body"]
     if not isinstance(body.get("billing_name"), str | None):
@@ -36,7 +36,7 @@ def problem_of(body: JsonValue) -> list[JsonValue] | None:
 
 
 def normalised(sent: JsonObject) -> JsonObject:
-    """A well-formed address as it is stored: all six keys, trimmed, blank is null, country in capitals, state prefixed."""
+    """A well-formed address as it is stored: all six keys, trimmed, blank is null, country in upper case, state prefixed."""
     country = str(sent["country"]).upper()
     stored: JsonObject = {key: _trimmed(sent.get(key)) for key in ADDRESS_KEYS}
     state = stored["state"]
@@ -46,7 +46,7 @@ def normalised(sent: JsonObject) -> JsonObject:
 
 
 def refusals(order: Order, body: JsonObject) -> list[JsonValue]:
-    """Detail items for parts of an address that may not change, country first."""
+    """Detail items for the parts of an address that must not change, country first."""
     old, sent = order.billing_address, body.get("billing_address")
     if old is None or not isinstance(sent, dict):
         return []
@@ -54,7 +54,7 @@ def refusals(order: Order, body: JsonObject) -> list[JsonValue]:
 
 
 def patched(order: Order, body: JsonObject) -> Order:
-    """The order with what was sent: an absent key leaves a field alone, null clears it, an address replaces the old one."""
+    """The order after the PATCH: an absent key keeps a field, null clears it, an address replaces the old one."""
     if "billing_name" in body:
         name = body["billing_name"]
         order = replace(order, billing_name=None if name is None else str(name))

@@ -1,4 +1,4 @@
-"""Whether an answer is the one that was predicted, and whether what never changes has stayed. Sends nothing."""
+"""Compares an answer with its prediction, and fixed values with those shown first. Sends nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 from contract_tests.answers import AnswerRules, differences
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding
-from contract_tests.model.performing import Scene
+from contract_tests.model.performing import Bindings
 from contract_tests.model.rules import Prediction
-from contract_tests.promises import NUMBERED, PERMANENT
+from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-SHOWN = "The answer shows what came before it"
-LISTED = "A list holds the orders that its filters, sorting and page call for"
-FIXED = "What is fixed when an object is made never changes"
-DOCUMENT = "The invoice's URL leads to a PDF"
 _MOST_DIFFERENCES = 3
 FIXED_KEYS = (
     *("created_at", "subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount"),
@@ -26,16 +22,16 @@ FIXED_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What answers of one story have shown of things that never change: by object, and documents by the path asked."""
+    """The first values of fixed fields in a story, by object id; and the first documents, by the name of their order."""
 
     objects: dict[str, JsonObject] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
 
 
 def check_answer(
-    exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, scene: Scene, memory: Memory, on: str
+    exchange: Exchange, prediction: Prediction, *, rules: AnswerRules, bindings: Bindings, memory: Memory, on: str
 ) -> None:
-    """`on` names the object that was asked about. Errors: ContractBroken."""
+    """Check an answer. `on` is the name of the requested object. Errors: ContractBroken."""
     if exchange.operation_id is None:
         _check_document(exchange, rules, memory, on)
         return
@@ -48,31 +44,36 @@ def check_answer(
         raise ContractBroken(
             [rules.finding(exchange, finding.rule, finding.expected, finding.got, source=prediction.source)]
         ) from None
-    found = [*_wrongly_shown(exchange, prediction, rules, scene), *_changed(exchange, rules, scene, memory)]
+    found = [*_wrongly_shown(exchange, prediction, rules, bindings), *_changed(exchange, rules, bindings, memory)]
     if found:
         raise ContractBroken(found[:_MOST_DIFFERENCES])
 
 
-def _wrongly_shown(exchange: Exchange, prediction: Prediction, rules: AnswerRules, scene: Scene) -> Iterator[Finding]:
+def _wrongly_shown(
+    exchange: Exchange, prediction: Prediction, rules: AnswerRules, bindings: Bindings
+) -> Iterator[Finding]:
     if prediction.shows is None:
         return
-    wanted, got = scene.filled(prediction.shows), exchange.json()
+    wanted, got = bindings.filled(prediction.shows), exchange.json()
     if isinstance(wanted, dict) and isinstance(wanted.get("items"), list):
         expected, found = _ids(wanted), _ids(got)
         if (sorted(expected) if prediction.is_unordered else expected) != (
             sorted(found) if prediction.is_unordered else found
         ):
-            yield rules.finding(exchange, LISTED, _told(scene, expected), _told(scene, found))
+            yield rules.finding(exchange, Rule.LISTED, _names(bindings, expected), _names(bindings, found))
             return
         got = {**as_object(got), "items": _by_ids(got, expected)}
     for place, value, other in differences(wanted, got):
-        told = (f"{place} is {scene.named(repr(value))}", f"{exchange.status}: {place} is {scene.named(repr(other))}")
+        texts = (
+            f"{place} is {bindings.named(repr(value))}",
+            f"{exchange.status}: {place} is {bindings.named(repr(other))}",
+        )
         is_promise = place.endswith("is_invoice_generated") and value is True
-        yield rules.finding(exchange, SHOWN, *told, source="promise" if is_promise else None)
+        yield rules.finding(exchange, Rule.STATE_SHOWN, *texts, source="promise" if is_promise else None)
 
 
-def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memory) -> Iterator[Finding]:
-    """Compares with what was shown first, and remembers what is new."""
+def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory: Memory) -> Iterator[Finding]:
+    """Compares with the values that were shown first, and remembers new ones."""
     answer = _parsed(exchange)
     for shown in map(as_object, [answer, *as_list(answer.get("items"))]):
         fixed = {key: shown[key] for key in FIXED_KEYS if key in shown}
@@ -81,16 +82,18 @@ def _changed(exchange: Exchange, rules: AnswerRules, scene: Scene, memory: Memor
         first = memory.objects.setdefault(str(shown["id"]), {})
         for key, value in fixed.items():
             if first.setdefault(key, value) != value:
-                told = (f"{key} of {scene.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
-                yield rules.finding(exchange, NUMBERED if key == "invoice_number" else FIXED, *told, source="observed")
+                texts = (f"{key} of {bindings.named(str(shown['id']))} is {first[key]!r}", f"{key} is {value!r}")
+                yield rules.finding(
+                    exchange, Rule.NUMBERED if key == "invoice_number" else Rule.FIXED, *texts, source="observed"
+                )
 
 
 def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: str) -> None:
     if exchange.status != 200 or not exchange.body.startswith(b"%PDF-"):
-        raise ContractBroken([rules.finding(exchange, DOCUMENT, "200 with a PDF document", source="law")])
+        raise ContractBroken([rules.finding(exchange, Rule.LEADS_TO_PDF, "200 with a PDF document", source="contract")])
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
-        told = ("the bytes that were issued first", "other bytes")
-        raise ContractBroken([rules.finding(exchange, PERMANENT, *told)])
+        texts = ("the bytes of the first download", "different bytes")
+        raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *texts)])
 
 
 def _parsed(exchange: Exchange) -> JsonObject:
@@ -109,5 +112,5 @@ def _by_ids(answer: JsonValue, ids: list[str]) -> JsonValue:
     return [items[one] for one in ids]
 
 
-def _told(scene: Scene, ids: list[str]) -> str:
-    return scene.named(", ".join(ids)) or "no item"
+def _names(bindings: Bindings, ids: list[str]) -> str:
+    return bindings.named(", ".join(ids)) or "no item"

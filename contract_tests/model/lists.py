@@ -1,4 +1,4 @@
-"""Which orders a list shows, in which order, on which page. Pure. Source: observed on the service, April 2026."""
+"""Predicts which orders a list shows, in which order, on which page. Pure. Source: observed on the service, April 2026."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def query_problem(ask: Ask) -> list[JsonValue] | None:
 
 
 def shown_page(state: State, ask: Ask, caller: Caller) -> JsonObject:
-    """The list that a well-formed request gets."""
+    """The list that answers a well-formed request."""
     found = _sorted(state, _matching(state, ask, caller), _texts(ask, "sorting") or DEFAULT_SORTING)
     page = int(str(ask.query.get("page", 1)))
     limit = min(int(str(ask.query.get("limit", DEFAULT_LIMIT))), LARGEST_LIMIT)

@@ -1,4 +1,4 @@
-"""The rules of the single operations, for a caller who may ask: orders, invoices, sessions, webhook endpoints. Pure."""
+"""The prediction for each operation, for a caller with access: orders, invoices, sessions, webhook endpoints. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from contract_tests.model.state import Caller, State, shown_order
 from contract_tests.model.steps import MALFORMED_ID, UNKNOWN_ID, Ask
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-# The model's world makes its invoices this long after they were asked for.
+# The model's world generates an invoice this long after the request.
 RENDERING_SECONDS = 3.0
-# Source: observed on the service, April 2026: a session lives for an hour, from its creation.
+# Source: observed on the service, April 2026: a session lasts one hour from its creation.
 SESSION_SECONDS = 3600.0
-# Events that a story may subscribe to: ones that never occur in it, so that no endpoint is ever switched off.
+# Events that endpoints of a story subscribe to. They never occur in a story, so no endpoint is disabled after failures.
 EVENTS = ("product.created", "benefit.updated", "checkout.created")
 
 
 def malformed_places(ask: Ask) -> list[JsonValue]:
-    """The `loc` of everything that the validator refuses: the id, the query, the body, in this order."""
+    """The `loc` of everything that the validator refuses, in this order: id, query, body."""
     places: list[JsonValue] = [["path", "id"]] if ask.on == MALFORMED_ID else []
     problem: list[JsonValue] | None = None
     if ask.operation.endswith("orders:list"):
@@ -91,8 +91,8 @@ def _who_am_i(_ask: Ask, state: State, caller: Caller) -> Prediction:
 def _open_session(ask: Ask, state: State, _caller: Caller) -> Prediction:
     body = as_object(ask.body)
     field = "external_customer_id" if "external_customer_id" in body else "customer_id"
-    asked = str(body[field]).strip("{}")
-    customer = next((name for name, external in state.customers.items() if asked in (name, external)), None)
+    requested = str(body[field]).strip("{}")
+    customer = next((name for name, external in state.customers.items() if requested in (name, external)), None)
     if customer is None:
         item: JsonObject = {"loc": ["body", field], "msg": "Customer does not exist."}
         return refused(state, 422, REFUSED, shows={"detail": [item]})
@@ -102,8 +102,8 @@ def _open_session(ask: Ask, state: State, _caller: Caller) -> Prediction:
 
 
 def _list_endpoints(_ask: Ask, state: State, _caller: Caller) -> Prediction:
-    living = [_shown_endpoint(name, one) for name, one in state.endpoints.items() if one is not None]
-    shows: JsonObject = {"items": [*living], "pagination": {"total_count": len(living)}}
+    existing = [_shown_endpoint(name, one) for name, one in state.endpoints.items() if one is not None]
+    shows: JsonObject = {"items": [*existing], "pagination": {"total_count": len(existing)}}
     return Prediction(state, 200, shows=shows, is_unordered=True)
 
 

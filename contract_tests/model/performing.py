@@ -1,4 +1,4 @@
-"""Doing one step on one target: names become ids and tokens, and what an answer makes gets its name. Judges nothing."""
+"""Performs one step on one target: replaces names by ids and tokens, and names the objects it creates. Checks no answers."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Where a story is told: the ids and tokens behind its names. Both grow with every step that makes something.
+class Bindings:
+    """The ids and tokens for the names of a story on one target. Every step that creates an object adds to them.
 
-    `world` is None on a live account, where no step of the control API is ever taken.
+    `world` is None on a live account, which never gets steps of the control API.
     """
 
     ids: dict[str, str]
@@ -45,7 +45,7 @@ class Scene:
     learn_secret: Callable[[str, str], None]
 
     def filled(self, value: JsonValue) -> JsonValue:
-        """The value with ids for names in braces; a name that nothing has stays."""
+        """The value with names in braces replaced by ids; unknown names stay."""
         if isinstance(value, str):
             return NAME.sub(lambda found: self.ids.get(found.group(1), found.group()), value)
         if isinstance(value, list):
@@ -55,102 +55,102 @@ class Scene:
         return value
 
     def named(self, text: str) -> str:
-        """The text with names in braces for ids, as stories are told."""
+        """The text with ids replaced by names in braces."""
         for name, one in self.ids.items():
             text = text.replace(one, f"{{{name}}}")
         return text
 
     def token(self, who: str) -> str | None:
-        """The token of a caller; None for nobody. Errors: KeyError for a caller who has none."""
+        """The token of a caller; None for a request without a token. Errors: KeyError for an unknown caller."""
         return None if who == NOBODY else NONSENSE_TOKENS.get(who) or self.tokens[who]
 
     def object_id(self, on: str) -> str:
-        """The id that a request puts into its path. Errors: KeyError for a name that nothing has."""
+        """The id that a request puts into its path. Errors: KeyError for an unknown name."""
         if on.startswith("raw:"):
             return on.removeprefix("raw:")
         name, _, spelling = on.partition("|")
         return _SPELLINGS[spelling](self.ids[name])
 
 
-def scene_of(world: World) -> Scene:
-    """A scene on a fresh world."""
-    return Scene(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
+def bindings_of(world: World) -> Bindings:
+    """The bindings of a new world."""
+    return Bindings(dict(world.ids), dict(world.tokens), world, world.control.learn_secret)
 
 
-def perform(step: Step, client: Client, scene: Scene) -> Exchange | None:
-    """Do the step; the exchange whose answer is to be judged, or None for a step of the control API.
+def perform(step: Step, client: Client, bindings: Bindings) -> Exchange | None:
+    """Perform the step. Returns the exchange to check, or None for a step of the control API.
 
-    Errors: NoAnswer; CannotJudge when the control API refuses; RefusedToSend on a live account.
+    Errors: NoAnswer; CannotRun when the control API refuses; RefusedToSend on a live account.
     """
     match step:
         case Ask():
-            return _asked(step, client, scene)
+            return _asked(step, client, bindings)
         case Download():
-            return _downloaded(step, client, scene)
+            return _downloaded(step, client, bindings)
         case _:
-            _controlled(step, scene)
+            _controlled(step, bindings)
             return None
 
 
-def control_call(step: Step, scene: Scene) -> tuple[str, str, JsonValue]:
+def control_call(step: Step, bindings: Bindings) -> tuple[str, str, JsonValue]:
     """Method, path below the world and body of a step of the control API."""
     match step:
         case MakeOrder():
             return "POST", "/orders", order_document(step)
         case MoveOrder():
-            return "PATCH", f"/orders/{scene.ids[step.on]}", {"status": step.status}
+            return "PATCH", f"/orders/{bindings.ids[step.on]}", {"status": step.status}
         case PassTime():
             return "PATCH", "/clock", {"advance_seconds": step.seconds}
         case Settle():
             return "POST", "/settle", None
         case _:
-            raise TypeError(f"{step} is a request of the API")
+            raise TypeError(f"{step} is an API request, not a step of the control API")
 
 
-def _asked(ask: Ask, client: Client, scene: Scene) -> Exchange:
+def _asked(ask: Ask, client: Client, bindings: Bindings) -> Exchange:
     exchange = client.send(
         ask.operation,
-        token=scene.token(ask.who),
-        object_id=scene.object_id(ask.on) if ask.on else "",
-        query={name: _texts(scene, value) for name, value in ask.query.items()} or None,
-        body=scene.filled(ask.body),
+        token=bindings.token(ask.who),
+        object_id=bindings.object_id(ask.on) if ask.on else "",
+        query={name: _texts(bindings, value) for name, value in ask.query.items()} or None,
+        body=bindings.filled(ask.body),
     )
     if ask.names and exchange.status == 201:
-        _learn(ask.names, exchange, scene)
+        _learn(ask.names, exchange, bindings)
     return exchange
 
 
-def _learn(name: str, exchange: Exchange, scene: Scene) -> None:
+def _learn(name: str, exchange: Exchange, bindings: Bindings) -> None:
     try:
         made = as_object(exchange.json())
     except ValueError:
         return
-    scene.ids[name] = str(made.get("id"))
+    bindings.ids[name] = str(made.get("id"))
     for key in ("token", "secret"):
         if isinstance(made.get(key), str):
-            scene.learn_secret(str(made[key]), placeholder(name.replace(":", " ")))
+            bindings.learn_secret(str(made[key]), placeholder(name.replace(":", " ")))
     if isinstance(made.get("token"), str):
-        scene.tokens[name] = str(made["token"])
+        bindings.tokens[name] = str(made["token"])
 
 
-def _downloaded(step: Download, client: Client, scene: Scene) -> Exchange:
-    issued = client.send(PORTAL_INVOICE, token=scene.token(step.who), object_id=scene.object_id(step.on))
+def _downloaded(step: Download, client: Client, bindings: Bindings) -> Exchange:
+    issued = client.send(PORTAL_INVOICE, token=bindings.token(step.who), object_id=bindings.object_id(step.on))
     try:
         url = urlsplit(str(as_object(issued.json()).get("url")))
     except ValueError:
         return issued
-    if f"{url.scheme}://{url.netloc}" != client.door.base_url:
+    if f"{url.scheme}://{url.netloc}" != client.guarded.base_url:
         return issued
     return client.send_to("GET", f"{url.path}?{url.query}")
 
 
-def _controlled(step: Step, scene: Scene) -> None:
-    assert scene.world is not None, "only a mock has a control API"
-    method, path, body = control_call(step, scene)
-    made = scene.world.control.call(method, f"/_mock/worlds/{scene.world.id}{path}", body)
+def _controlled(step: Step, bindings: Bindings) -> None:
+    assert bindings.world is not None, "only a mock server has a control API"
+    method, path, body = control_call(step, bindings)
+    made = bindings.world.control.call(method, f"/_mock/worlds/{bindings.world.id}{path}", body)
     if isinstance(step, MakeOrder):
-        scene.ids[step.name] = str(as_object(made)["id"])
+        bindings.ids[step.name] = str(as_object(made)["id"])
 
 
-def _texts(scene: Scene, value: str | tuple[str, ...]) -> str | list[str]:
-    return str(scene.filled(value)) if isinstance(value, str) else [str(scene.filled(one)) for one in value]
+def _texts(bindings: Bindings, value: str | tuple[str, ...]) -> str | list[str]:
+    return str(bindings.filled(value)) if isinstance(value, str) else [str(bindings.filled(one)) for one in value]

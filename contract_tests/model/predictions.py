@@ -1,4 +1,4 @@
-"""What the contract makes of one step: the answer that is owed, and the state afterwards. Pure."""
+"""Predicts one step: the answer that the contract requires, and the state afterwards. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from polar_contract.json_types import JsonObject
 
 
 def predict(step: Step, state: State) -> Prediction:
-    """Errors: KeyError for a name that nothing has."""
+    """The prediction for a step. Errors: KeyError for an unknown name."""
     match step:
         case MakeOrder():
             return Prediction(state.with_order(_made(step)))

@@ -1,4 +1,4 @@
-"""Strategies that draw lists of orders: what is filtered, sorted and paged, well and badly."""
+"""Strategies that draw requests for lists of orders: filters, sorting and pages, valid and invalid."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from contract_tests.model.drawing import ORGANIZATION, PORTAL, callers, mostly, one_of
 from contract_tests.model.state import State
 from contract_tests.model.steps import Ask
+from contract_tests.model.strategies import ORGANIZATION, PORTAL, callers, mostly, one_of
 
 Value = str | tuple[str, ...]
 Query = Mapping[str, Value]
@@ -42,7 +42,7 @@ _BAD: Sequence[Query] = (
 
 @st.composite
 def lists(draw: st.DrawFn, state: State) -> Ask:
-    """A list: one filter, one sorting or one page, or all at once."""
+    """A request for a list with one filter, one sorting or one page, or all of them."""
     side = draw(one_of(PORTAL, ORGANIZATION))
     filters = [*_FILTERS, *(_PORTAL_FILTERS if side == PORTAL else _ORGANIZATION_FILTERS)]
     sortings: Sequence[Query] = [{"sorting": sorting} for sorting in _SORTINGS]
@@ -52,7 +52,7 @@ def lists(draw: st.DrawFn, state: State) -> Ask:
 
 @st.composite
 def plain_lists(draw: st.DrawFn, state: State) -> Ask:
-    """A list of a live account, without what depends on names: how they are sorted is the service's own business."""
+    """A request for a list of a live account, without sorting by names: their collation is up to the service."""
     side = draw(one_of(PORTAL, ORGANIZATION))
     products = sorted({one.product for one in state.orders.values() if one.product is not None})
     filters: Sequence[Query] = [{"product_id": f"{{{name}}}"} for name in products] or [{}]

@@ -1,4 +1,4 @@
-"""The form of a prediction, who may ask at all, and the answers that many operations share. Pure."""
+"""The type of a prediction, the check of the caller, and the answers that many operations share. Pure."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Refusal = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer that a step owes (no status: it has none), and the state after it.
+    """The predicted answer to a step (`status` is None for a step without an answer), and the state after it.
 
-    `shows` is what the body has to contain, with names in braces for ids. `is_unordered`: its `items` may come in any
-    order. `source` is given where the rule is neither the law's nor the overlay's, but a promise.
+    `shows` is what the body must contain, with names in braces for ids. `is_unordered`: its `items` may be in any order.
+    `source` is set where the rule comes from a documented guarantee (`promise`), not from the contract or the overlay.
     """
 
     after: State
@@ -33,12 +33,12 @@ class Prediction:
 
 
 def refused(state: State, status: int, error: str, *, shows: JsonObject | None = None) -> Prediction:
-    """An error answer: nothing changes."""
+    """An error answer; the state does not change."""
     return Prediction(state, status, error, shows)
 
 
 def malformed(state: State, places: Sequence[JsonValue]) -> Prediction:
-    """The 422 of the validator, which names all places. Source: observed on the service: they are reported together."""
+    """The validator's 422, which lists all malformed places. Source: observed on the service: they are reported together."""
     return refused(state, 422, INVALID, shows={"detail": [{"loc": place} for place in places]})
 
 
@@ -47,10 +47,10 @@ Rules = Mapping[str, Rule]
 
 
 def refusal_of(ask: Ask, state: State) -> Refusal | None:
-    """Status and error for a caller who may not ask this, whatever the rest of the request says; None for one who may.
+    """Status and error for a caller without access, regardless of the rest of the request; None for a caller with access.
 
-    Errors: KeyError for a caller whom the story does not know.
-    The order is observed on the service, April 2026: a token that is not valid, none or one of the wrong kind, the role.
+    Errors: KeyError for a caller that is not part of the story.
+    Order of the checks: invalid token, no token or one of the wrong kind, role. Source: observed on the service, April 2026.
     """
     if ask.who == NOBODY:
         return 401, "Unauthorized"
@@ -68,7 +68,7 @@ def refusal_of(ask: Ask, state: State) -> Refusal | None:
 
 
 def order_asked_about(ask: Ask, state: State, caller: Caller) -> Order | None:
-    """The order, or None where it is nobody's or another customer's: both look the same."""
+    """The order; None when it does not exist or belongs to another customer. Both get the same answer."""
     if ask.on == UNKNOWN_ID:
         return None
     order = state.orders[ask.on.partition("|")[0]]

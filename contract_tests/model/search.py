@@ -1,4 +1,4 @@
-"""The search for a story that the target gets wrong: explore, tell what fails again, shorten it, report it."""
+"""Searches for a story that the target answers wrongly: explores, repeats a failed story, shortens and reports it."""
 
 from __future__ import annotations
 
@@ -8,60 +8,61 @@ from dataclasses import replace
 
 from hypothesis.errors import Flaky
 
-from contract_tests.findings import CannotJudge, ContractBroken, Finding
-from contract_tests.gaps import Remedy, not_judged
-from contract_tests.judging import Judge
-from contract_tests.model.live import live_scene
+from contract_tests.findings import CannotRun, ContractBroken, Finding
+from contract_tests.gaps import Remedy, not_checked
+from contract_tests.model.live import live_bindings
 from contract_tests.model.machine import Walk, explore
-from contract_tests.model.performing import scene_of
-from contract_tests.model.playing import Begin, Failure, Play, replay
+from contract_tests.model.performing import bindings_of
+from contract_tests.model.profiles import PROFILES, Profile, reads
+from contract_tests.model.repro_script import write_story
 from contract_tests.model.shrinking import shortened
 from contract_tests.model.state import State, first_state
+from contract_tests.model.step_runner import Begin, Failure, StepRunner, replay
 from contract_tests.model.steps import Step
-from contract_tests.model.telling import write_story
-from contract_tests.model.themes import THEMES, Theme, reads
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.safety import RefusedToSend
 from contract_tests.transport import NoAnswer
 
 STEPS = 30
 LIVE_STORIES, LIVE_STEPS = 2, 12
-_INTERRUPTIONS = (NoAnswer, CannotJudge, RefusedToSend)
+_INTERRUPTIONS = (NoAnswer, CannotRun, RefusedToSend)
 
 
-def judge_theme(judge: Judge, theme: str) -> None:
-    """Judge stories of one theme. Errors: ContractBroken with the shortest story found; NoAnswer; CannotJudge."""
-    is_mock = judge.target.is_mock
-    if not is_mock and theme != "orders":
+def run_profile(context: RunContext, profile: str) -> None:
+    """Check stories of one profile. Errors: ContractBroken with the shortest failing story; NoAnswer; CannotRun."""
+    is_mock = context.target.is_mock
+    if not is_mock and profile != "orders":
         why = "they write, and a live account only gets reads and refusals"
-        not_judged(f"stories of {theme}", why, Remedy.MOCK, "stories that change an account")
-    begin = _beginning(judge) if is_mock else _reading(judge)
-    settings = judge.case.settings
+        not_checked(f"stories of {profile}", why, Remedy.MOCK, "stories that change an account")
+    begin = _beginning(context) if is_mock else _reading(context)
+    settings = context.case.settings
     search = _Search(begin)
     if is_mock:
-        search.run(THEMES[theme], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
+        search.run(PROFILES[profile], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:
-        raise ContractBroken(_confirmed(judge, search.first, begin, theme))
+        raise ContractBroken(_confirmed(context, search.first, begin, profile))
 
 
 class _Stopped(BaseException):
-    """Ends a search at once. Hypothesis lets it pass, because it is no Exception; `problem` says why."""
+    """Ends a search at once. Hypothesis does not catch it, because it is not an Exception; `problem` is the cause."""
 
     def __init__(self, problem: Exception) -> None:
         self.problem = problem
 
 
 class _Search:
-    """Keeps the first story that failed, whatever Hypothesis makes of it afterwards."""
+    """Runs a search and keeps the first story that failed, independent of what Hypothesis does afterwards."""
 
     def __init__(self, begin: Begin) -> None:
         self.first: Failure | None = None
         self._begin = begin
 
-    def run(self, theme: Theme, *, seed: int, stories: int, steps: int) -> None:
+    def run(self, profile: Profile, *, seed: int, stories: int, steps: int) -> None:
         try:
-            explore(theme, self._open, seed=seed, stories=stories, steps=steps)
+            explore(profile, self._open, seed=seed, stories=stories, steps=steps)
         except (ContractBroken, Flaky):
             if self.first is None:
                 raise
@@ -71,8 +72,8 @@ class _Search:
     @contextmanager
     def _open(self) -> Iterator[Walk]:
         try:
-            with self._begin(True) as play:
-                yield _Watched(play, self._keep)
+            with self._begin(True) as runner:
+                yield _Recorded(runner, self._keep)
         except _INTERRUPTIONS as problem:
             raise _Stopped(problem) from problem
 
@@ -80,60 +81,62 @@ class _Search:
         self.first = self.first or failure
 
 
-class _Watched:
-    """A play whose failures are kept."""
+class _Recorded:
+    """A step runner whose failures are kept."""
 
-    def __init__(self, play: Play, keep: Callable[[Failure], None]) -> None:
-        self._play = play
+    def __init__(self, runner: StepRunner, keep: Callable[[Failure], None]) -> None:
+        self._runner = runner
         self._keep = keep
 
     @property
     def state(self) -> State:
-        return self._play.state
+        return self._runner.state
 
     def take(self, step: Step) -> None:
         try:
-            self._play.take(step)
+            self._runner.take(step)
         except ContractBroken as broken:
-            self._keep(self._play.failure(broken))
+            self._keep(self._runner.failure(broken))
             raise
         except _INTERRUPTIONS as problem:
             raise _Stopped(problem) from problem
 
 
-def _beginning(judge: Judge) -> Begin:
+def _beginning(context: RunContext) -> Begin:
     @contextmanager
-    def begin(looks: bool) -> Iterator[Play]:
-        with judge.target.stage("model") as stage:
-            world = stage.worlds[0]
+    def begin(has_follow_ups: bool) -> Iterator[StepRunner]:
+        with context.target.fixtures("model") as fixtures:
+            world = fixtures.worlds[0]
             world.hold_clock()
-            yield Play(judge, scene_of(world), first_state(), looks=looks)
+            yield StepRunner(context, bindings_of(world), first_state(), has_follow_ups=has_follow_ups)
 
     return begin
 
 
-def _reading(judge: Judge) -> Begin:
+def _reading(context: RunContext) -> Begin:
     @contextmanager
-    def begin(_looks: bool) -> Iterator[Play]:
-        with judge.target.stage() as stage:
-            scene, state = live_scene(judge, stage)
-            # Nothing is changed, so there is nothing to look after.
-            yield Play(judge, scene, state, looks=False)
+    def begin(_has_follow_ups: bool) -> Iterator[StepRunner]:
+        with context.target.fixtures() as fixtures:
+            bindings, state = live_bindings(context, fixtures)
+            # Nothing is changed, so there is nothing to read afterwards.
+            yield StepRunner(context, bindings, state, has_follow_ups=False)
 
     return begin
 
 
-def _confirmed(judge: Judge, failure: Failure, begin: Begin, theme: str) -> list[Finding]:
-    """The findings of a story that fails again as it did; of one that does not, that it does not."""
+def _confirmed(context: RunContext, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
+    """The findings of a story that fails again in the same way; otherwise the finding that it does not fail again."""
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
             shortest = shortened(again, lambda story: replay(story, begin))
-            told = write_story(judge, shortest, theme)
-            return [replace(finding, reproduce=told) for finding in shortest.findings]
-    if not judge.target.is_mock:
-        not_judged("orders", "what the account shows has changed meanwhile", Remedy.NOWHERE, "an account that changes")
+            script = write_story(context, shortest, profile)
+            return [replace(finding, reproduce=script) for finding in shortest.findings]
+    if not context.target.is_mock:
+        not_checked(
+            "orders", "the account changed during the run", Remedy.NOWHERE, "an account that changes during the run"
+        )
     first = failure.findings[0]
-    got = f"at first {first.got}; told again, {again.findings[0].got if again else 'what was expected'}"
-    told = write_story(judge, failure, theme)
-    return [replace(first, rule="The same story gets the same answers", got=got, reproduce=told)]
+    got = f"first run: {first.got}; second run: {again.findings[0].got if again else 'the expected answer'}"
+    script = write_story(context, failure, profile)
+    return [replace(first, rule=Rule.SAME_ANSWERS, got=got, reproduce=script)]

@@ -1,7 +1,7 @@
-"""From a story that fails to a short one that fails alike: steps are left out, and what is left is made plainer.
+"""Shortens a failing story: leaves out steps and simplifies the rest as long as it fails in the same way.
 
-Stories are data, so this needs no second run of Hypothesis, whose own shrinking spends most of its time on choices that
-the failure does not depend on.
+Stories are data, so this needs no second run of Hypothesis. The shrinking of Hypothesis spends most of its time on choices
+that the failure does not depend on.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ LONGEST_SHRINKING_SECONDS = 20.0
 
 
 class Failing(Protocol):
-    """What was wrong with the last step of a story."""
+    """A story whose last step failed."""
 
     @property
-    def kind(self) -> tuple[str | None, ...]:
-        """What makes two of them the same."""
+    def kind(self) -> tuple[object, ...]:
+        """Two failures with the same kind are the same failure."""
 
     @property
     def whole_story(self) -> list[Step]:
@@ -30,29 +30,29 @@ class Failing(Protocol):
 
 
 F = TypeVar("F", bound=Failing)
-Tell = Callable[[Sequence[Step]], F | None]
-"""Tells a story from its beginning; how it fails, or None."""
+Run = Callable[[Sequence[Step]], F | None]
+"""Runs a story from its beginning. Returns the failure, or None."""
 
 
 def shortened(
     failure: F,
-    tell: Tell[F],
+    run: Run[F],
     *,
     clock: Callable[[], float] = time.monotonic,
     longest_seconds: float = LONGEST_SHRINKING_SECONDS,
 ) -> F:
-    """The shortest and plainest failure of the same kind that is found in time. Errors: what telling raises."""
+    """The shortest and simplest failure of the same kind that is found in time. Errors: what `run` raises."""
     until = clock() + longest_seconds
-    for smaller in (_without_many, _without_one, _with_one_plainer):
-        failure = _smallest(failure, smaller, tell, is_late=lambda: clock() > until)
+    for smaller in (_without_many, _without_one, _with_one_simpler):
+        failure = _smallest(failure, smaller, run, is_late=lambda: clock() > until)
     return failure
 
 
 Smaller = Callable[[Sequence[Step], int], Iterator[list[Step]]]
 
 
-def _smallest(failure: F, smaller: Smaller, tell: Tell[F], *, is_late: Callable[[], bool]) -> F:
-    """One walk over the steps, from the latest to the first; each as small as it gets."""
+def _smallest(failure: F, smaller: Smaller, run: Run[F], *, is_late: Callable[[], bool]) -> F:
+    """Goes once over the steps, from the last to the first, and shortens or simplifies at each as long as possible."""
     for index in reversed(range(len(failure.whole_story))):
         found: F | None = failure
         while found is not None:
@@ -60,23 +60,23 @@ def _smallest(failure: F, smaller: Smaller, tell: Tell[F], *, is_late: Callable[
             for story in smaller(failure.whole_story, index):
                 if is_late():
                     return failure
-                found = _alike(failure, story, tell)
+                found = _alike(failure, story, run)
                 if found is not None:
                     break
     return failure
 
 
-def _alike(failure: F, story: Sequence[Step], tell: Tell[F]) -> F | None:
-    """How the story fails, if that is as before and not sooner."""
+def _alike(failure: F, story: Sequence[Step], run: Run[F]) -> F | None:
+    """The failure of the story, if it is of the same kind and at the last step."""
     try:
-        found = tell(story)
-    except KeyError:  # a later step is about what the one left out makes
+        found = run(story)
+    except KeyError:  # a later step needs an object that a left-out step creates
         return None
     return found if found is not None and found.kind == failure.kind and len(found.whole_story) == len(story) else None
 
 
 def _without_many(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
-    """Without the half that ends at this step, or the quarter, or the eighth, where one of these ends."""
+    """The story without the half, the quarter or the eighth that ends at this step, if one of them ends here."""
     for size in (len(story) // 2, len(story) // 4, len(story) // 8):
         if size > 1 and (index + 1) % size == 0 and index < len(story) - 1:
             yield [*story[: index - size + 1], *story[index + 1 :]]
@@ -87,13 +87,13 @@ def _without_one(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
         yield [*story[:index], *story[index + 1 :]]
 
 
-def _with_one_plainer(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
-    for step in _plainer(story[index]):
+def _with_one_simpler(story: Sequence[Step], index: int) -> Iterator[list[Step]]:
+    for step in _simpler(story[index]):
         if step != story[index]:
             yield [*story[:index], step, *story[index + 1 :]]
 
 
-def _plainer(step: Step) -> Iterator[Step]:
+def _simpler(step: Step) -> Iterator[Step]:
     if isinstance(step, MakeOrder):
         plain = plain_order(step.name)
         yield plain
@@ -103,7 +103,7 @@ def _plainer(step: Step) -> Iterator[Step]:
         yield replace(step, on=step.on.partition("|")[0])
         for name in step.query:
             yield replace(step, query={key: value for key, value in step.query.items() if key != name})
-        # Only where every part may be left out: else the model would have to know what a missing one brings about.
+        # Only for updates, where every part is optional: otherwise the model would have to predict the effect of a missing part.
         body = as_object(step.body) if "update" in step.operation else {}
         for name in body:
             yield replace(step, body={key: value for key, value in body.items() if key != name})

@@ -1,6 +1,6 @@
-"""What the model knows of a target between two steps: orders, callers, webhook endpoints and the time. Frozen; no rules, no I/O.
+"""The model's state between two steps: orders, callers, webhook endpoints and the time. Frozen; no rules, no I/O.
 
-Everything goes by name (`order:1`, `customer:main`), so that one story can be told to several targets whose ids differ.
+Objects are referred to by name (`order:1`, `customer:main`), so that one story can be sent to targets with different ids.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CallerKind = Literal["customer", "member", "organization"]
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What lists can be filtered and sorted by."""
+    """The fields of a product that lists are filtered and sorted by."""
 
     title: str
     is_recurring: bool
@@ -26,9 +26,9 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order. `billing_address` has all six keys. `invoice_due` is the model's time when an invoice under way comes.
+    """One order. `billing_address` has all six keys. `invoice_due` is the model's time at which a requested invoice is ready.
 
-    `payment` is the answer that payment-status owes, or None where it is not known.
+    `payment` is the predicted answer of payment-status, or None when it is not known.
     """
 
     name: str
@@ -45,18 +45,18 @@ class Order:
 
     @property
     def is_paid(self) -> bool:
-        """Whether it may have an invoice."""
+        """Whether an invoice can be requested."""
         return self.status in PAID
 
     @property
     def has_billing(self) -> bool:
-        """Whether an invoice can be made; an empty name will do. Source: observed on the service, April 2026."""
+        """Whether the billing details for an invoice are complete; an empty name is enough. Source: observed on the service, April 2026."""
         return self.billing_name is not None and self.billing_address is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom a token stands for. `ends_at` is the model's time when it stops being valid; None is later than any story."""
+    """The owner of a token. `ends_at` is the model's time at which it expires; None: not within a story."""
 
     kind: CallerKind
     customer: str | None = None
@@ -66,7 +66,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that was made so far. `now` is in seconds since the story began. Deleted endpoints stay, with None."""
+    """Everything that was created so far. `now` is in seconds since the start of the story. Deleted endpoints stay, as None."""
 
     products: Mapping[str, Product]
     customers: Mapping[str, str | None]
@@ -76,24 +76,24 @@ class State:
     now: float = 0.0
 
     def with_order(self, order: Order) -> State:
-        """One order more, or one replaced."""
+        """The state with this order added or replaced."""
         return replace(self, orders={**self.orders, order.name: order})
 
     def with_caller(self, name: str, caller: Caller) -> State:
-        """One caller more."""
+        """The state with this caller added."""
         return replace(self, callers={**self.callers, name: caller})
 
     def with_endpoint(self, name: str, endpoint: JsonObject | None) -> State:
-        """One endpoint more, or one replaced, or deleted."""
+        """The state with this endpoint added or replaced; None deletes it."""
         return replace(self, endpoints={**self.endpoints, name: endpoint})
 
     def at(self, now: float) -> State:
-        """A later time; invoices that are due have come. Without billing details none comes."""
+        """The state at a later time; invoices that are due by then are issued if the order still has billing details."""
         return replace(self, now=now, orders={name: _at(order, now) for name, order in self.orders.items()})
 
 
 def first_state() -> State:
-    """The state of a fresh world, as the world document `model` describes it."""
+    """The state of a new world, as the world document `model` describes it."""
     return State(
         products={
             "product:guide": Product("Field Guide", is_recurring=False),

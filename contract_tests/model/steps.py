@@ -1,4 +1,4 @@
-"""The steps of a story, as data: nothing here predicts, sends or judges, so a story can be kept, replayed and told elsewhere."""
+"""The steps of a story, as data: nothing here predicts, sends or checks, so a story can be stored, repeated and sent elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLAIN_ADDRESS: JsonObject = {
     "state": "US-NY",
     "country": "US",
 }
-# Enough for several pages; more would only make lists slow.
+# Enough for several pages; more would only slow lists down.
 MOST_ORDERS = 24
 _READS = (":get", ":list", ":invoice", "_status", "_endpoints", "get_webhook_endpoint", "_user")
 _FIRST_DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -29,11 +29,11 @@ _FIRST_DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request of the API.
+    """One API request.
 
     `who` names a caller. `on` names an object like `order:1`, with `|upper` or `|nodash` for another spelling, or is
-    `raw:` and the id itself. Names in braces in `query` and `body` stand for ids. `names` is what the object that the
-    answer makes is called from now on.
+    `raw:` followed by the id itself. Names in braces in `query` and `body` stand for ids. `names` is the name of the
+    object that the request creates.
     """
 
     operation: str
@@ -46,7 +46,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Ask for an issued invoice and follow its URL, when that leads to the target itself."""
+    """Get an issued invoice and follow its URL if it leads to the target."""
 
     on: str
     who: str = "customer"
@@ -54,7 +54,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class MakeOrder:
-    """One more order, by the control API. What tells orders apart follows from the name, see `order_number`."""
+    """Create an order with the control API. Its amount and creation time follow from its name, see `order_number`."""
 
     name: str
     customer: str
@@ -67,7 +67,7 @@ class MakeOrder:
 
 @dataclass(frozen=True, slots=True)
 class MoveOrder:
-    """A payment, a refund or the shop's staff moves an order, by the control API."""
+    """Set the status of an order with the control API, as a payment, a refund or the merchant would."""
 
     on: str
     status: str
@@ -75,14 +75,14 @@ class MoveOrder:
 
 @dataclass(frozen=True, slots=True)
 class PassTime:
-    """The clock goes on."""
+    """Advance the clock."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """All background work happens now, and the clock stands still."""
+    """Finish all background work now; the clock does not move."""
 
 
 Step: TypeAlias = Ask | Download | MakeOrder | MoveOrder | PassTime | Settle
@@ -94,34 +94,34 @@ def order_number(name: str) -> int:
 
 
 def amount_of(name: str) -> int:
-    """Net amount in cents: no two orders share one, and it does not grow with the number."""
+    """Net amount in cents: different for every order, and not increasing with the number."""
     return 1000 + order_number(name) * 11 % 37 * 100
 
 
 def creation_of(name: str) -> str:
-    """Time of creation: no two orders share one, and it does not grow with the number either."""
+    """Time of creation: different for every order, and not increasing with the number either."""
     moment = _FIRST_DAY + timedelta(hours=order_number(name) * 7 % 31)
     return moment.isoformat().replace("+00:00", "Z")
 
 
-# Of an order that is refunded in part; every order is worth more.
+# Refunded amount of a partially refunded order; every order costs more.
 PART_REFUNDED = 100
 
 
 def payment_of(status: str, decline_message: str | None) -> JsonObject | None:
-    """The payment that an order of this status is made with, as world documents write it."""
+    """The payment of a new order with this status, as in a world document."""
     if decline_message is not None:
         return {"status": "failed", "decline_message": decline_message}
     return {"status": "succeeded"} if status in ("paid", "refunded") else None
 
 
 def plain_order(name: str) -> MakeOrder:
-    """An order about which nothing is special: it can have an invoice."""
+    """An ordinary order: an invoice can be requested for it."""
     return MakeOrder(name, "customer:main", "product:guide", "paid", "Ada Example", PLAIN_ADDRESS)
 
 
 def order_document(step: MakeOrder) -> JsonObject:
-    """The body of the control call that makes the order."""
+    """The body of the control request that creates the order."""
     return {
         "key": f"story_{order_number(step.name)}",
         "customer": step.customer.partition(":")[2],
@@ -138,5 +138,5 @@ def order_document(step: MakeOrder) -> JsonObject:
 
 
 def is_change(step: Step) -> bool:
-    """Whether the step may change anything, on a target that is wrong about it."""
+    """Whether the step could change anything, even on a faulty target."""
     return not (isinstance(step, Download) or (isinstance(step, Ask) and step.operation.endswith(_READS)))

@@ -1,1 +1,1 @@
-"""Judging without a server: exchanges that were recorded, as HAR documents or as recordings of the service."""
+"""Offline checks: exchanges recorded in HAR documents or in recordings of the service are checked without a server."""

@@ -1,6 +1,6 @@
-"""Bodies that a HAR document keeps in files of their own, beside it in its folder or in its zip. Reads from nowhere else.
+"""Reads bodies that a HAR document keeps in separate files, only from the document's own folder or zip.
 
-Source: Playwright names them by `_file`, in an answer's `content` and in a request's `postData`.
+Source: Playwright names these files in `_file`, in a response's `content` and in a request's `postData`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
-# An answer has 32 MiB at most, see `patience`; a zip of a few megabytes may hold thousands of times as much.
+# The contract tests read at most 32 MiB of an answer. A zip of a few megabytes may expand to thousands of times its size.
 LARGEST_BODY = 32 * 1024 * 1024
 LARGEST_DOCUMENT = 256 * 1024 * 1024
 LARGEST_TOTAL = 512 * 1024 * 1024
@@ -23,48 +23,48 @@ _MEBIBYTE = 1024 * 1024
 
 
 class Unattached(Exception):
-    """A file that is named and can't be read; the text says why, and names it."""
+    """A named file can't be read; the message contains the name and the reason."""
 
 
 class Place(Protocol):
-    """Where a HAR document lies."""
+    """The folder or zip that contains a HAR document."""
 
     def open(self, name: str) -> IO[bytes]:
-        """The file of this name, from here or from below. Errors: Unattached; OSError."""
+        """Open the file of this name, here or in a subfolder. Errors: Unattached; OSError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder on this machine."""
+    """A local folder."""
 
     path: Path
 
     def open(self, name: str) -> IO[bytes]:
-        """Whatever leads out of the folder, a link included, is not followed. Errors: Unattached; OSError."""
+        """Open a regular file; paths and symbolic links that lead out of the folder are refused. Errors: Unattached; OSError."""
         root = self.path.resolve()
         try:
             file = (root / name).resolve()
         except ValueError:
-            raise Unattached(f"{name!r} is no file name") from None
+            raise Unattached(f"{name!r} is not a file name") from None
         if not file.is_relative_to(root):
-            raise Unattached(f"{name!r} is outside of the HAR's folder and is not read")
+            raise Unattached(f"{name!r} is outside the HAR's folder and is not read")
         if not file.is_file():
-            raise Unattached(f"{name!r} is missing beside the HAR")
+            raise Unattached(f"{name!r} is missing in the HAR's folder")
         return file.open("rb")
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip, and the folder in it where the document lies, as in `har/`."""
+    """A zip, and the folder in it that contains the document, such as `har/`."""
 
     archive: zipfile.ZipFile
     folder: str = ""
 
     def open(self, name: str) -> IO[bytes]:
-        """Nothing is unpacked. Errors: Unattached; OSError."""
+        """Open a member of the zip without unpacking it to disk. Errors: Unattached; OSError."""
         inside = posixpath.normpath(posixpath.join(self.folder, name))
         if posixpath.isabs(name) or inside.split("/")[0] == "..":
-            raise Unattached(f"{name!r} is outside of the HAR's zip and is not read")
+            raise Unattached(f"{name!r} is outside the HAR's zip and is not read")
         try:
             return self.archive.open(inside)
         except KeyError:
@@ -82,11 +82,11 @@ class Attachments:
 
     @property
     def names(self) -> frozenset[str]:
-        """Those that were read."""
+        """The names of the files that were read."""
         return frozenset(self._read)
 
     def body(self, name: str) -> bytes:
-        """What the file holds. Errors: Unattached."""
+        """The content of the file. Errors: Unattached."""
         if name not in self._read:
             found = read_at_most(partial(self.place.open, name), name, min(self.largest, self.left))
             self.left -= len(found)
@@ -95,7 +95,7 @@ class Attachments:
 
 
 def read_at_most(opened: Callable[[], IO[bytes]], name: str, most: int) -> bytes:
-    """All of a file that has so many bytes at most. Errors: Unattached."""
+    """The content of a file of at most `most` bytes. Errors: Unattached, also when the file is larger."""
     try:
         with opened() as stream:
             found = stream.read(most + 1)
@@ -104,5 +104,5 @@ def read_at_most(opened: Callable[[], IO[bytes]], name: str, most: int) -> bytes
     except _BROKEN as problem:
         raise Unattached(f"{name!r} can't be read: {problem}") from problem
     if len(found) > most:
-        raise Unattached(f"{name!r} is larger than the {most // _MEBIBYTE} MiB that are read")
+        raise Unattached(f"{name!r} is larger than the limit of {most // _MEBIBYTE} MiB")
     return found

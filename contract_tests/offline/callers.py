@@ -1,4 +1,4 @@
-"""Who sent a recorded request, as far as the file still shows it. Browsers leave `Authorization` out, people mask it."""
+"""Determines whether a recorded request still shows its caller: browsers omit `Authorization` on export, people mask it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from contract_tests.traces.knowledge import KIND_OF_PREFIX
+from contract_tests.traces.observed_state import KIND_OF_PREFIX
 
-# Of this form are the tokens that rules know something about; a mask may keep the prefix and the length.
+# The form of the tokens that the rules can use. A masked token may keep the prefix and the length.
 _TOKEN = re.compile(rf"(?:{'|'.join(KIND_OF_PREFIX)})(?!(.)\1+$)[A-Za-z0-9]{{20,}}")
-# Schemes in which the service sees no token.
+# With these schemes the service sees no token.
 _OTHER_SCHEMES = frozenset({"basic", "digest", "negotiate", "ntlm"})
 
 
@@ -23,7 +23,7 @@ class Caller(StrEnum):
 
 
 def caller_of(headers: Mapping[str, str], *, has_all_headers: bool) -> Caller:
-    """`has_all_headers`: what the file does not show was not sent. A cookie may be a caller of its own."""
+    """With `has_all_headers` a header that the file does not show was not sent. A cookie may also identify a caller."""
     sent = {name.lower(): value for name, value in headers.items()}
     if "authorization" not in sent:
         return Caller.SHOWN if has_all_headers and "cookie" not in sent else Caller.LEFT_OUT

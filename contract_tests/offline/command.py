@@ -1,4 +1,4 @@
-"""`polar-contract judge`: reads files of recorded exchanges and says what is wrong in them. Sends nothing."""
+"""The command `polar-contract replay`: reads its options and prints the findings in files of recorded exchanges. Sends nothing."""
 
 from __future__ import annotations
 
@@ -13,28 +13,27 @@ from contract_tests.settings import DEFAULT_REVISION
 from contract_tests.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
 
-_HELP = """Judge recorded exchanges, without a server.
+_HELP = """Check recorded exchanges without a server.
 
-FILES are HAR documents (browsers save them, and every run leaves one in its reports), recordings of the service, zips
-of a HAR document (Playwright writes them), or folders of these. Each answer is held against the contract, and against
-what the exchanges before it have shown. Bodies that a document keeps in files of their own are read from its folder or
-zip, and from nowhere else.
+FILES are HAR documents (browsers save them, and every run writes one into its reports), recordings of the service, zips
+of a HAR document (Playwright writes them), or folders of these. Each answer is checked against the contract and against
+the exchanges before it. Bodies in separate files are read only from the document's folder or zip.
 
-Browsers leave the header Authorization out when they export. Who may ask is then not judged, and the end of the
-output says so.
+Browsers omit the Authorization header on export. The authorization checks are then skipped, and the end of the output
+reports that.
 
 \b
 Examples:
-  polar-contract judge reports/exchanges.har
-  polar-contract judge recordings/0.1.0
-  polar-contract judge checkout.har.zip
-  polar-contract judge --all-headers proxy.har
+  polar-contract replay reports/exchanges.har
+  polar-contract replay recordings/0.1.0
+  polar-contract replay checkout.har.zip
+  polar-contract replay --all-headers proxy.har
 
 \b
 Exit codes:
-  0  every answer keeps the contract, as far as it was judged
-  1  some do not
-  2  nothing could be judged
+  0  no violations found in the checked answers
+  1  at least one answer breaks the contract
+  2  nothing could be checked
 """
 
 
@@ -44,16 +43,16 @@ Exit codes:
 @click.option(
     "--all-headers",
     is_flag=True,
-    help="The HAR documents hold every header that was sent: a request without Authorization had no token.",
+    help="The HAR documents contain every header that was sent: a request without Authorization had no token.",
 )
-def judge(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
+def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
     """See the help text above."""
-    # What reads answers and invoices is spared to those who only read the help.
-    from contract_tests.offline.judging import judge_files
-    from contract_tests.offline.telling import lines_of
+    # Imported here so that --help does not load the modules that read answers and invoices.
+    from contract_tests.offline.checking import check_files
+    from contract_tests.offline.report import lines_of
 
     try:
-        verdict = judge_files(files, load_contract(revision), has_all_headers=all_headers)
+        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers)
     except Unreadable as problem:
         _stop(f"{problem}.")
     except ContractError as problem:
@@ -62,11 +61,11 @@ def judge(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
         click.echo(f"{visible(str(found))}\n")
     for line in lines_of(verdict):
         click.echo(line)
-    if not verdict.judged and not verdict.findings:
-        _stop("No answer of an operation in the contract was found, so nothing could be judged.")
+    if not verdict.checked and not verdict.findings:
+        _stop("No answer of an operation in the contract was found, so nothing could be checked.")
     sys.exit(1 if verdict.findings else 0)
 
 
-def _stop(sentence: str) -> NoReturn:
-    click.echo(visible_line(sentence), err=True)
+def _stop(message: str) -> NoReturn:
+    click.echo(visible_line(message), err=True)
     sys.exit(2)

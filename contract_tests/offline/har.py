@@ -1,4 +1,4 @@
-"""HAR documents, as browsers, proxies, test tools and this judge write them."""
+"""Reads HAR documents as browsers, proxies, test tools and the contract tests write them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from contract_tests.offline.callers import Caller, caller_of
 from contract_tests.offline.sources import Recorded, Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.har import LEFT_OUT, SENT_NO_TOKEN
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import ObservedState
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 
@@ -28,36 +28,36 @@ class HarReader:
     operations: Operations
     attachments: Attachments
     has_all_headers: bool = False
-    """Whether a request without `Authorization` was sent without one; else it may have been left out."""
+    """Whether a request without `Authorization` was sent without it; otherwise the exporter may have omitted it."""
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
     _misses_change: bool = False
 
     def read(self, path: Path, document: JsonObject) -> Source:
-        """The source behind a parsed document; nothing is known beforehand. Errors: Unreadable."""
+        """The source of a parsed document; its observed state starts empty. Errors: Unreadable."""
         log = as_object(document.get("log"))
         entries = log.get("entries")
         if not isinstance(entries, list):
-            raise Unreadable(path, "there is no list of `log.entries`; a HAR document has one")
+            raise Unreadable(path, "the list `log.entries` of a HAR document is missing")
         recorded = []
         for number, entry in enumerate(map(as_object, entries), 1):
             try:
                 recorded += [Recorded(f"entry {number}", exchange) for exchange in self._exchange(number, entry)]
             except ValueError as problem:
-                # A URL that is none, or half a character, which no answer can have held.
+                # An invalid URL, or half a surrogate pair, which no answer can have contained.
                 raise Unreadable(path, f"entry {number} can't be read: {problem}") from problem
-        # What was changed by a request that can't be read looks as if somebody else had changed it.
-        knowledge = Knowledge(is_shared=self._misses_change, is_partial=bool(log.get(LEFT_OUT)))
-        return Source(path, knowledge, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
+        # A change made by a request that can't be read looks like a change made by somebody else.
+        observed_state = ObservedState(is_shared=self._misses_change, is_partial=bool(log.get(LEFT_OUT)))
+        return Source(path, observed_state, tuple(recorded), callers=self.callers, left_out=tuple(self.left_out))
 
     def _exchange(self, number: int, entry: JsonObject) -> Iterator[Exchange]:
-        """One exchange; none for an entry that was never answered, or of which a body is not there."""
+        """One exchange; none for an entry without an answer or with a missing body."""
         request, answer = as_object(entry.get("request")), as_object(entry.get("response"))
         status, elapsed = answer.get("status"), entry.get("time")
         if not isinstance(status, int) or isinstance(status, bool) or status == 0:
             return
         method, url = str(request.get("method")), str(request.get("url"))
-        path = asking.api_path(urlsplit(url).path)
+        path = request_reader.api_path(urlsplit(url).path)
         operation = self.operations.match(method, path)
         try:
             sent, got = self._sent(request), self._got(as_object(answer.get("content")))
@@ -89,7 +89,7 @@ class HarReader:
         return caller_of(headers, has_all_headers=self.has_all_headers or request.get(SENT_NO_TOKEN) is True)
 
     def _sent(self, request: JsonObject) -> bytes:
-        """The bytes of a request. Errors: Unattached when there were some and they are not there."""
+        """The body of a request. Errors: Unattached when there was one and it is missing."""
         data, size = as_object(request.get("postData")), request.get("bodySize")
         if isinstance(data.get("_file"), str):
             return self.attachments.body(str(data["_file"]))
@@ -99,7 +99,7 @@ class HarReader:
         return text.encode()
 
     def _got(self, content: JsonObject) -> bytes:
-        """The bytes of an answer. Errors: Unattached when there were some and they are not there."""
+        """The body of an answer. Errors: Unattached when there was one and it is missing."""
         text = content.get("text")
         if isinstance(content.get("_file"), str):
             return self.attachments.body(str(content["_file"]))
@@ -112,7 +112,7 @@ class HarReader:
         try:
             return base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
-            raise Unattached("the answer's body is said to be base64 and is none") from None
+            raise Unattached("the answer's body is declared as base64 but is not valid base64") from None
 
 
 def _headers(pairs: JsonValue) -> dict[str, str]:

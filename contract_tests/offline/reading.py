@@ -1,4 +1,4 @@
-"""From files to sources: each is told by its form, a zip is looked into, and bodies beside a document are no files of their own."""
+"""Turns files into sources: detects the format of each file, opens zips, and skips files that are bodies of a HAR document."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ZIP_BEGINS = b"PK"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads files in whatever form; `has_all_headers` is what the user says of HAR documents."""
+    """Reads files of every format. With `has_all_headers` (a user option) the HAR documents contain all headers that were sent."""
 
     operations: Operations
     has_all_headers: bool = False
@@ -51,7 +51,7 @@ class Reader:
 
     def _sources_of(self, path: Path) -> Iterator[Source]:
         if path.exists() and not path.is_file():
-            raise Unreadable(path, "this is neither a file nor a folder")
+            raise Unreadable(path, "not a file or a folder")
         try:
             with path.open("rb") as file:
                 is_zip = file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
@@ -60,7 +60,7 @@ class Reader:
             else:
                 yield self._source(path, path.read_bytes(), Folder(path.parent))
         except OSError as problem:
-            raise Unreadable(path, f"this can't be read: {problem.strerror}") from problem
+            raise Unreadable(path, f"this file can't be read: {problem.strerror}") from problem
 
     def _sources_in_zip(self, path: Path) -> Iterator[Source]:
         try:
@@ -73,7 +73,7 @@ class Reader:
         except (zipfile.BadZipFile, Unattached) as problem:
             raise Unreadable(path, f"this zip can't be read: {problem}") from problem
         if not names:
-            raise Unreadable(path, f"there is no file in this zip whose name ends in {HAR}")
+            raise Unreadable(path, f"this zip contains no file whose name ends in {HAR}")
 
     def _source(self, path: Path, text: bytes, place: Place) -> Source:
         document = _parsed(path, text)
@@ -85,18 +85,18 @@ class Reader:
             return replace(source, attached=frozenset(folder / name for name in attachments.names))
         if "steps" in document:
             return read_recording(path, document, self.operations)
-        raise Unreadable(path, "this is neither a HAR document (`log`) nor a recording (`steps`)")
+        raise Unreadable(path, "not a HAR document (`log`) or a recording (`steps`)")
 
 
 def _files_in(path: Path) -> list[Path]:
-    """The file itself; of a folder all that may be documents."""
+    """The file itself, or all files of a folder that may be documents."""
     if not path.is_dir():
         return [path]
     try:
         files = sorted(path.iterdir())
     except OSError as problem:
         raise Unreadable(path, f"this folder can't be read: {problem.strerror}") from problem
-    # A folder of reports also holds a summary of the run.
+    # A folder of reports also contains the summary of the run.
     return [file for file in files if _may_be_document(file) and file.name != SUMMARY_FILE]
 
 
@@ -108,4 +108,4 @@ def _parsed(path: Path, text: bytes) -> JsonObject:
     try:
         return as_object(json.loads(text))
     except (ValueError, RecursionError) as problem:
-        raise Unreadable(path, f"this can't be read as JSON: {problem}") from problem
+        raise Unreadable(path, f"this is not valid JSON: {problem}") from problem

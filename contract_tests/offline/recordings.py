@@ -1,4 +1,4 @@
-"""Recordings of the service: canonical exchanges, with the worlds in which they were made."""
+"""Reads recordings of the service: canonical exchanges, together with the worlds in which they were recorded."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from urllib.parse import quote
 from contract_tests.exchanges import Exchange
 from contract_tests.offline.sources import NewOrder, Recorded, Source, Unreadable
 from contract_tests.operations import Operations
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import KIND_OF_PREFIX, Knowledge, KnownOrder, KnownToken, TokenKind
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KIND_OF_PREFIX, KnownOrder, KnownToken, ObservedState, TokenKind
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+):([A-Za-z0-9_]+)\}")
 _HOST = "http://recorded.invalid"
-# A URL keeps these as they are; everything else is percent-encoded, as by whoever sent it.
+# These characters stay in a URL; all others are percent-encoded, as the sender did.
 _SAFE = "/?&=%+:,[]{}~!$'()*;@"
 _KINDS = {
     "customer_session": TokenKind.CUSTOMER,
@@ -30,17 +30,17 @@ _PREFIXES = {kind: prefix for prefix, kind in KIND_OF_PREFIX.items()}
 
 
 def read_recording(path: Path, recording: JsonObject, operations: Operations) -> Source:
-    """The source behind a parsed recording. Errors: Unreadable."""
+    """The source of a parsed recording. Errors: Unreadable."""
     steps = recording.get("steps")
     if not isinstance(steps, list):
-        raise Unreadable(path, "there is no list of `steps`; a recording has one")
+        raise Unreadable(path, "the list `steps` of a recording is missing")
     worlds = {name: as_object(world) for name, world in as_object(recording.get("worlds")).items()}
     reader = _Reader(path, operations, worlds)
-    return Source(path, reader.knowledge(), tuple(reader.events(list(map(as_object, steps)))))
+    return Source(path, reader.observed_state(), tuple(reader.events(list(map(as_object, steps)))))
 
 
 class _Reader:
-    """Fills the placeholders of one file with ids and tokens, the same one for the same placeholder."""
+    """Replaces the placeholders of one file by ids and tokens; equal placeholders get equal values."""
 
     def __init__(self, path: Path, operations: Operations, worlds: Mapping[str, JsonObject]) -> None:
         self._path = path
@@ -52,16 +52,16 @@ class _Reader:
             for name, token in as_object(world.get("tokens")).items()
         }
 
-    def knowledge(self) -> Knowledge:
-        """Everything that the worlds say; a recording without worlds says nothing."""
-        knowledge = Knowledge(is_complete=bool(self._worlds))
+    def observed_state(self) -> ObservedState:
+        """The state described by the recording's worlds; incomplete when the recording has no worlds."""
+        observed_state = ObservedState(is_complete=bool(self._worlds))
         for name, world in self._worlds.items():
             for key, order in as_object(world.get("orders")).items():
                 if not as_object(order).get("deleted"):
-                    knowledge.orders[self._stand_in("order", key)] = self._order(name, as_object(order))
+                    observed_state.orders[self._stand_in("order", key)] = self._order(name, as_object(order))
             for key, token in as_object(world.get("tokens")).items():
-                knowledge.tokens[self._stand_in("token", key)] = self._token(name, as_object(token))
-        return knowledge
+                observed_state.tokens[self._stand_in("token", key)] = self._token(name, as_object(token))
+        return observed_state
 
     def events(self, steps: list[JsonObject]) -> Iterator[Recorded | NewOrder]:
         for step in steps:
@@ -101,7 +101,7 @@ class _Reader:
         if not {"method", "path"} <= request.keys() or not isinstance(status, int):
             raise Unreadable(self._path, f"the exchange {step.get('name')!r} lacks its method, path or status")
         target = quote(str(self._filled(request["path"])), safe=_SAFE)
-        method, path = str(request["method"]), asking.api_path(target)
+        method, path = str(request["method"]), request_reader.api_path(target)
         operation = self._operations.match(method, path)
         headers = as_object(self._filled(answer.get("headers")))
         return Exchange(
@@ -118,7 +118,7 @@ class _Reader:
         )
 
     def _sent(self, request: JsonObject) -> bytes:
-        """Texts were sent as they stand, everything else as JSON; `json` says otherwise."""
+        """The request body: texts were sent unchanged, everything else as JSON, unless `json` says otherwise."""
         body = self._filled(request.get("body"))
         is_json = request.get("json", not isinstance(body, str))
         if body is None and not request.get("json"):

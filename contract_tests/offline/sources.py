@@ -1,4 +1,4 @@
-"""What a file of recorded exchanges comes down to, whatever its form, and what can be wrong with the file."""
+"""The common form of a file of recorded exchanges in any format, and the error for an unreadable file."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 from contract_tests.exchanges import Exchange
 from contract_tests.offline.callers import Caller
-from contract_tests.traces.knowledge import Knowledge, KnownOrder
+from contract_tests.traces.observed_state import KnownOrder, ObservedState
 
 
 class Unreadable(Exception):
-    """A file that holds no recorded exchanges; nothing can be said about it."""
+    """A file without readable recorded exchanges; nothing in it can be checked."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
@@ -22,7 +22,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One exchange with its name in the file."""
+    """One exchange, and its name in the file."""
 
     name: str
     exchange: Exchange
@@ -30,7 +30,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order that came to be between two exchanges."""
+    """An order that was created between two exchanges."""
 
     order_id: str
     order: KnownOrder
@@ -38,14 +38,14 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: what was known before its first exchange, and what happened, in order.
+    """A file: the state known before its first exchange, and its events in order.
 
-    `callers` counts what its requests show of theirs; `left_out` says what of it can't be judged. `attached` are the
-    files beside it that belong to it.
+    `callers` counts the requests by what they show of their caller; `left_out` names the entries that can't be checked.
+    `attached` are the files beside it that contain its bodies.
     """
 
     path: Path
-    knowledge: Knowledge = field(default_factory=Knowledge)
+    observed_state: ObservedState = field(default_factory=ObservedState)
     events: tuple[Recorded | NewOrder, ...] = ()
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: tuple[str, ...] = ()

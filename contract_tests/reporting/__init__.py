@@ -1,1 +1,1 @@
-"""What a run leaves behind, for people and for programs. Everything is redacted on its way out."""
+"""The reports of a run, for people and for programs. Everything is redacted before it is written."""

@@ -1,4 +1,4 @@
-"""Findings as annotations of a GitHub workflow, when the run is one's step. Source: GitHub's workflow commands."""
+"""Findings as annotations in a GitHub workflow. Source: GitHub's workflow commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report
 
-# GitHub shows at most ten errors of a step.
+# GitHub shows at most ten errors for each step.
 _MOST = 10
 
 
@@ -17,7 +17,7 @@ def is_workflow(environment: Mapping[str, str]) -> bool:
 
 
 def workflow_commands(report: Report) -> Iterator[str]:
-    """One line per finding, and one for the verdict when the run is not green."""
+    """One line per finding, and one for the verdict when the exit code is not 0."""
     for finding in report.findings[:_MOST]:
         yield _command("error", finding)
     for promise in report.broken_promises[:_MOST]:

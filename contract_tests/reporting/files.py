@@ -1,4 +1,4 @@
-"""The files of a run: where they stand, and writing them all."""
+"""Writes the report files of a run; names them and limits the size of the HAR file."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ JUNIT_FILE = "junit.xml"
 PAGE_FILE = "report.html"
 HAR_FILE = "exchanges.har"
 _MOST_REMEMBERED = 4096
-# So that mail, CI systems and browsers take the file.
+# Small enough for mail, CI systems and browsers.
 MOST_HAR_BYTES = 5_000_000
 _HAR_HEAD_BYTES = 500
 
 
 def write_files(report: Report, redact: Callable[[str], str]) -> Report:
-    """Write summary, page, JUnit XML and HAR into the reports folder, which is made when missing. Errors: OSError.
+    """Write summary, page, JUnit XML and HAR into the reports folder, which is created when missing. Errors: OSError.
 
-    The report with a note on what the files lack.
+    Returns the report with a note on what the files leave out.
     """
     folder = report.settings.reports
     folder.mkdir(parents=True, exist_ok=True)
-    # Thousands of exchanges hold the same few names and values.
+    # Thousands of exchanges share the same few names and values.
     once = lru_cache(_MOST_REMEMBERED)(redact)
     selection = kept_in_har(report, once)
     left_out = len(report.exchanges) - len(selection.kept)
@@ -44,7 +44,7 @@ def write_files(report: Report, redact: Callable[[str], str]) -> Report:
     summary = _redacted(summary_of(report), once)
     texts = {
         SUMMARY_FILE: visible_json(json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
-        # Before it is a page: what stands for a secret has angle brackets, which a page has to escape.
+        # Redacted before rendering: placeholders for secrets have angle brackets, which the page must escape.
         PAGE_FILE: visible(page_of(redacted(report, once))),
         JUNIT_FILE: visible(junit_of(redacted(report, once))),
         HAR_FILE: visible_json(_text(_redacted(har_of(selection.kept, left_out=left_out), once))),
@@ -55,31 +55,31 @@ def write_files(report: Report, redact: Callable[[str], str]) -> Report:
 
 
 def kept_in_har(report: Report, redact: Callable[[str], str]) -> Selection:
-    """The exchanges that the HAR document of a report holds."""
+    """The exchanges that the HAR document of a report contains."""
 
     def size_of(exchange: Exchange) -> int:
-        # With the comma and the blank that part it from the next.
+        # Including the comma and the space before the next entry.
         return len(visible_json(_text(_redacted(entry_of(exchange), redact))).encode()) + 1
 
     if report.settings.har == "full":
         return Selection(report.exchanges)
-    room = MOST_HAR_BYTES - _HAR_HEAD_BYTES
-    return selected(report.exchanges, report.results, size_of=size_of, redact=redact, most_bytes=room)
+    most_bytes = MOST_HAR_BYTES - _HAR_HEAD_BYTES
+    return selected(report.exchanges, report.results, size_of=size_of, redact=redact, most_bytes=most_bytes)
 
 
 def _cut(selection: Selection, exchanges: int) -> Iterator[str]:
-    """What the file lacks and how to get it, in a sentence or two; nothing when it has everything."""
+    """One or two sentences on what the file leaves out and how to get it; none when it is complete."""
     kept = len(selection.kept)
     if kept == exchanges:
         return
     size = f"{MOST_HAR_BYTES // 1_000_000} MB"
     yield (
-        f"{HAR_FILE} holds {kept} of {exchanges} exchanges, in {size}: those of findings first, then one of each "
+        f"{HAR_FILE} contains {kept} of {exchanges} exchanges (limit {size}): those of findings first, then one of each "
         f"operation and status. --har full keeps all."
     )
     if selection.findings_left_out:
         count = counted(selection.findings_left_out, "exchange")
-        yield f"{count} of findings had no room in these {size}; {PAGE_FILE} shows the findings, --har full keeps all."
+        yield f"{count} of findings did not fit into {size}; {PAGE_FILE} shows the findings, --har full keeps all."
 
 
 def _text(document: JsonValue) -> str:
@@ -87,7 +87,7 @@ def _text(document: JsonValue) -> str:
 
 
 def _redacted(value: JsonValue, redact: Callable[[str], str]) -> JsonValue:
-    """Redacted text by text: in the written document a secret could end within an escaped character."""
+    """The value with each text redacted by itself: in the serialized document a secret could end inside an escape sequence."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The exchanges of a run as a HAR 1.2 document, which browsers and proxies open too. Redacting is the caller's work."""
+"""The exchanges of a run as a HAR 1.2 document, which browsers and proxies can open. The caller redacts it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 _MILLISECONDS = 1000
 _UNKNOWN = -1
-# Of a request: it had no `Authorization`, which a file from which headers were taken out would not show.
+# Key of a request: it had no `Authorization`. A file from which headers were removed would not show that.
 SENT_NO_TOKEN = "_sentNoToken"
 LEFT_OUT = "_exchangesLeftOut"
-"""Of the log: how many exchanges of the run it lacks."""
+"""Key of the log: the number of exchanges of the run that were left out."""
 
 
 def har_of(exchanges: Sequence[Exchange], *, left_out: int = 0) -> JsonObject:
-    """The document, one entry for each exchange; `left_out` exchanges of the run are not among them."""
+    """The document, one entry for each exchange; `left_out` is the number of exchanges that it does not contain."""
     log: JsonObject = {
         "version": "1.2",
         "creator": {"name": "polar-contract", "version": "0"},
@@ -84,7 +84,7 @@ def _pairs(headers: Mapping[str, str]) -> list[JsonValue]:
 
 
 def _content(exchange: Exchange) -> JsonObject:
-    """Bytes that are no text are left out: in another encoding nothing could be redacted in them."""
+    """The body; binary bodies are left out, because secrets in another encoding could not be redacted."""
     content: JsonObject = {"size": len(exchange.body), "mimeType": exchange.headers.get("content-type", "")}
     try:
         return {**content, "text": exchange.body.decode()}

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else: no script, no font, no request to anywhere."""
+"""The report as one self-contained HTML page: no scripts, no fonts, no requests."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def page_of(report: Report) -> str:
             *_findings(report),
             *_promises(report),
             *_matrix(report),
-            *_not_judged(report),
+            *_not_checked(report),
             *_timings(report),
             "</body></html>\n",
         ]
@@ -53,7 +53,7 @@ def page_of(report: Report) -> str:
 def _head(report: Report) -> Iterator[str]:
     yield "<h1>Contract report</h1>"
     yield f'<p class="verdict {escape(str(report.outcome.verdict))}">{escape(report.outcome.sentence)}</p>'
-    said = {
+    facts = {
         "target": report.target or "none",
         **({"account": report.account} if report.account else {}),
         **({"proxy": report.proxy} if report.proxy else {}),
@@ -62,7 +62,7 @@ def _head(report: Report) -> Iterator[str]:
         "checks": f"{report.results.passed} passed, {report.results.failed} failed",
         "requests": f"{report.requests} in {report.duration_seconds:.1f} s",
     }
-    yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in said.items()) + "</dl>"
+    yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items()) + "</dl>"
     for sentence in (*report.results.problems, *report.notes):
         yield f"<p>{escape(sentence)}</p>"
 
@@ -80,7 +80,7 @@ def _findings(report: Report) -> Iterator[str]:
 def _promises(report: Report) -> Iterator[str]:
     if not report.broken_promises:
         return
-    yield f"<h2>Promises of the documentation that are not kept ({len(report.broken_promises)})</h2>"
+    yield f"<h2>Documented guarantees that are not kept ({len(report.broken_promises)})</h2>"
     counted = "They count in this run." if report.counts_promises else "They do not count without --promises."
     yield f'<p class="shy">{counted}</p>'
     for finding in report.broken_promises:
@@ -96,49 +96,50 @@ def _finding(finding: Finding) -> str:
     }
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in parts.items())
     operation = escape(finding.operation_id or "no operation of the contract")
-    request = f"<p>Request and answer:</p><pre>{_marked(finding.exchange)}</pre>" if finding.exchange else ""
+    request = f"<p>Request and response:</p><pre>{_marked(finding.exchange)}</pre>" if finding.exchange else ""
+    rule = f"<b>{escape(finding.rule.sentence)}</b> <code>{finding.rule.id}</code>"
     return (
-        f"<details open><summary><b>{escape(finding.rule)}</b> · {operation}</summary><dl>{listed}</dl>"
-        f"<p>To see it again:</p><pre>{escape(finding.reproduce)}</pre>{request}</details>"
+        f"<details open><summary>{rule} {operation}</summary><dl>{listed}</dl>"
+        f"<p>To reproduce:</p><pre>{escape(finding.reproduce)}</pre>{request}</details>"
     )
 
 
 def _marked(transcript: str) -> str:
-    """The lines that a finding is about stand out."""
+    """The transcript as HTML, with the lines that a finding is about highlighted."""
     lines = [(line.startswith(MARK), escape(line)) for line in transcript.split("\n")]
     return "\n".join(f"<mark>{line}</mark>" if is_marked else line for is_marked, line in lines)
 
 
 def _matrix(report: Report) -> Iterator[str]:
-    statuses = statuses_of(report.rows, is_owed=report.is_owed)
+    statuses = statuses_of(report.rows, must_be_covered=report.must_be_covered)
     if not statuses:
         return
     yield "<h2>Operation &times; status</h2>"
-    legend = "How often each operation gave each status; - is documented and was not asked for, · is not documented, "
-    yield f'<p class="shy">{legend}(n) was seen all the same.</p>'
+    legend = "How often each operation returned each status: - documented, not requested; · not documented; "
+    yield f'<p class="shy">{legend}(n) not documented, but returned n times.</p>'
     heads = "".join(f"<th>{status}</th>" for status in statuses)
     yield f'<div class="scroll"><table><tr><th>operation</th>{heads}</tr>'
     for row in report.rows:
-        cells = "".join(_cell(cell_of(row, status, is_owed=report.is_owed)) for status in statuses)
+        cells = "".join(_cell(cell_of(row, status, must_be_covered=report.must_be_covered)) for status in statuses)
         yield f"<tr><td>{escape(row.operation.id)}</td>{cells}</tr>"
     yield "</table></div>"
 
 
 def _cell(cell: Cell) -> str:
-    looks = {"count": "", "missing": ' class="never"'}.get(cell.kind, ' class="shy"')
-    return f"<td{looks}>{cell.text}</td>"
+    attribute = {"count": "", "missing": ' class="never"'}.get(cell.kind, ' class="shy"')
+    return f"<td{attribute}>{cell.text}</td>"
 
 
-def _not_judged(report: Report) -> Iterator[str]:
-    gaps = report.results.not_judged
-    yield f"<h2>Not judged ({counted(sum(gaps.values()), 'check')})</h2>"
+def _not_checked(report: Report) -> Iterator[str]:
+    gaps = report.results.not_checked
+    yield f"<h2>Not checked ({counted(sum(gaps.values()), 'check')})</h2>"
     if not gaps:
-        everything = report.outcome.verdict is not Verdict.NOT_JUDGED
-        yield f'<p class="shy">{"Everything was judged." if everything else "Nothing could be judged."}</p>'
+        is_complete = report.outcome.verdict is not Verdict.NOT_JUDGED
+        yield f'<p class="shy">{"Everything was checked." if is_complete else "Nothing could be checked."}</p>'
         return
     for group in groups_of(gaps):
         yield f"<h3>{group.checks} {escape(group.remedy)}</h3><ul>{_counts(group.items)}</ul>"
-    yield f"<details><summary>Why, by operation</summary><ul>{_counts(gaps)}</ul></details>"
+    yield f"<details><summary>Reasons by operation</summary><ul>{_counts(gaps)}</ul></details>"
 
 
 def _counts(counts: Mapping[str, int] | Mapping[Gap, int]) -> str:
@@ -152,7 +153,7 @@ def _timings(report: Report) -> Iterator[str]:
     if not measured:
         return
     yield "<h2>Timings</h2>"
-    yield '<div class="scroll"><table><tr><th>operation</th><th>answers</th><th>median ms</th><th>longest ms</th></tr>'
+    yield '<div class="scroll"><table><tr><th>operation</th><th>responses</th><th>median ms</th><th>longest ms</th></tr>'
     for one in measured:
         yield (
             f"<tr><td>{escape(one.operation_id)}</td><td>{one.count}</td>"

@@ -1,4 +1,4 @@
-"""The run as JUnit XML: a suite for each kind of check, one for what was not judged, by what would have it judged."""
+"""The run as JUnit XML: a suite for each kind of check, and one for skipped checks, grouped by what would make them run."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from contract_tests.results import Checked, Ended
 from contract_tests.settings import CHECKS
 from contract_tests.verdicts import Verdict, counted
 
-# What XML 1.0 can't hold.
+# Characters that XML 1.0 does not allow.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ELEMENTS = {Ended.BROKEN: "failure", Ended.NOT_MADE: "error", Ended.SPARED: "skipped"}
+_ELEMENTS = {Ended.BROKEN: "failure", Ended.NOT_MADE: "error", Ended.WAIVED: "skipped"}
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def junit_of(report: Report) -> str:
-    """The document. Checks that were left out are counted together: thousands of skipped cases would hide the others."""
+    """The document. Skipped checks are counted in groups: thousands of skipped cases would hide the others."""
     made = [one for one in report.results.checked if one.ended is not Ended.LEFT_OUT]
     kinds = [*CHECKS, *sorted({one.check for one in made} - set(CHECKS))]
     suites = [_suite(kind, [_case(one) for one in made if one.check == kind]) for kind in kinds]
     root = Element("testsuites", name="polar-contract", time=f"{report.duration_seconds:.3f}")
-    root.extend([one for one in (*suites, _not_judged(report), _verdict(report)) if len(one)])
+    root.extend([one for one in (*suites, _not_checked(report), _verdict(report)) if len(one)])
     for name in ("tests", *_COUNTS):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
@@ -41,35 +41,35 @@ def _suite(name: str, cases: Sequence[Element]) -> Element:
 
 
 def _case(checked: Checked) -> Element:
-    room, _, name = checked.name.partition("::")
-    case = Element("testcase", classname=room.removesuffix(".py"), name=_legal(name), time=f"{checked.seconds:.3f}")
+    file, _, name = checked.name.partition("::")
+    case = Element("testcase", classname=file.removesuffix(".py"), name=_legal(name), time=f"{checked.seconds:.3f}")
     tag = _ELEMENTS.get(checked.ended)
     if tag is not None:
-        _tell(case, tag, [checked.said])
+        _add_element(case, tag, [checked.said])
     return case
 
 
-def _not_judged(report: Report) -> Element:
+def _not_checked(report: Report) -> Element:
     cases = []
-    for group in groups_of(report.results.not_judged):
+    for group in groups_of(report.results.not_checked):
         case = Element("testcase", classname="not_judged", name=str(group.remedy), time="0")
         items = [f"{count:>5}  {item}" for item, count in group.items.items()]
-        _tell(case, "skipped", [f"{counted(group.checks, 'check')}, for want of:", *items])
+        _add_element(case, "skipped", [f"{counted(group.checks, 'check')}, which need:", *items])
         cases.append(case)
     return _suite("not judged", cases)
 
 
 def _verdict(report: Report) -> Element:
-    """What is said of the run as a whole, where no single check says it."""
+    """The result of the run as a whole, where no single check shows it."""
     case = Element("testcase", classname="run", name="verdict", time="0")
     if report.outcome.verdict is Verdict.BREAKS:
-        _tell(case, "failure", [report.outcome.sentence])
+        _add_element(case, "failure", [report.outcome.sentence])
     elif report.outcome.verdict is Verdict.NOT_JUDGED:
-        _tell(case, "error", report.results.problems or [report.outcome.sentence])
+        _add_element(case, "error", report.results.problems or [report.outcome.sentence])
     return _suite("run", [case])
 
 
-def _tell(case: Element, tag: str, lines: Iterable[str]) -> None:
+def _add_element(case: Element, tag: str, lines: Iterable[str]) -> None:
     text = _legal("\n".join(lines))
     element = SubElement(case, tag, message=text.partition("\n")[0])
     element.text = text

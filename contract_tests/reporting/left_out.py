@@ -1,4 +1,4 @@
-"""What a run did not judge, in a few lines: how many checks, and what the reader can allow or add. Prints nothing."""
+"""A short summary of the skipped checks: how many, and what the user can allow or add. Prints nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from contract_tests.results import Results
 
 
 def left_out_lines(results: Results, width: int) -> Iterator[str]:
-    """One line for each remedy, below one that counts them; lines are cut to `width`."""
-    groups = groups_of(results.not_judged)
+    """A line with the total, then one line for each remedy; lines are cut to `width`."""
+    groups = groups_of(results.not_checked)
     if not groups:
         return
     checks = sum(group.checks for group in groups)
-    yield f"Not judged: {checks} of {results.passed + results.failed + checks} checks (the reports list them)"
+    yield f"Not checked: {checks} of {results.passed + results.failed + checks} checks (the reports list them)"
     for group in groups:
         yield _line(group, width)
 
 
 def _line(group: Group, width: int) -> str:
-    """As many items as have room, the most frequent first."""
+    """As many items as fit, the most frequent first."""
     head, items = f"{group.checks:>6}  {group.remedy}: ", list(group.items)
     for shown in range(len(items), 1, -1):
         text = head + _listed(items, shown)

@@ -1,4 +1,4 @@
-"""All that is told about a finished run, before it takes a form. Files and terminals are elsewhere."""
+"""The data of a finished run, independent of any output format. Files and terminal output are elsewhere."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from contract_tests.verdicts import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One finished run. `rows` is empty when it never got to a request; `exchanges` are in the order of their answers.
+    """One finished run. `rows` is empty when no request was sent; `exchanges` are in the order of their responses.
 
-    `account` tells what a live account was found to hold; `is_owed` whether every documented answer had to be reached.
+    `account` describes the contents of a live account; `must_be_covered` says whether every documented response had to occur.
     """
 
     settings: Settings
@@ -25,7 +25,7 @@ class Report:
     account: str
     is_mock: bool
     counts_promises: bool
-    is_owed: bool
+    must_be_covered: bool
     outcome: Outcome
     results: Results
     rows: Sequence[CoverageRow]
@@ -33,27 +33,27 @@ class Report:
     requests: int
     duration_seconds: float
     notes: tuple[str, ...] = ()
-    """What else a reader of the files has to know, in sentences."""
+    """Further sentences for readers of the reports."""
 
     @property
     def proxy(self) -> str:
-        """The proxy on the way to the target, and where it was given; empty when there is none."""
+        """The proxy to the target, and where it was configured; empty when there is none."""
         return self.settings.network.told_of(self.target) if self.target else ""
 
     @property
     def findings(self) -> list[Finding]:
-        """The first finding of every rule and operation: what a reader needs to see. Promises aside."""
+        """The first finding of every rule and operation, without documented guarantees."""
         return one_of_each(self.results.broken_rules)
 
     @property
     def broken_promises(self) -> list[Finding]:
-        """The first finding of every promise and operation; whether they count is `counts_promises`."""
+        """The first finding of every documented guarantee and operation; `counts_promises` says whether they count."""
         return one_of_each(self.results.broken_promises)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long the answers of one operation took."""
+    """How long the responses of one operation took."""
 
     operation_id: str
     count: int
@@ -62,7 +62,7 @@ class Timing:
 
 
 def redacted(report: Report, redact: Callable[[str], str]) -> Report:
-    """The same without secrets in its texts; exchanges stay, which a form that shows them has to redact itself."""
+    """The report with its texts redacted. Exchanges are unchanged: a format that shows them must redact them itself."""
     results = replace(
         report.results,
         findings=[_redacted(finding, redact) for finding in report.results.findings],
@@ -75,7 +75,6 @@ def redacted(report: Report, redact: Callable[[str], str]) -> Report:
 def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
     return replace(
         finding,
-        rule=redact(finding.rule),
         expected=redact(finding.expected),
         got=redact(finding.got),
         reproduce=redact(finding.reproduce),
@@ -89,7 +88,7 @@ def one_of_each(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def timings(exchanges: Sequence[Exchange]) -> list[Timing]:
-    """One timing for each operation that was asked, in the order of the first request."""
+    """One timing for each requested operation, in the order of the first requests."""
     elapsed: dict[str, list[float]] = {}
     for exchange in exchanges:
         if exchange.operation_id is not None:

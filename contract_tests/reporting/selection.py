@@ -1,4 +1,4 @@
-"""Which exchanges of a run a file of limited size holds: those of findings, one of each operation and status, then the others."""
+"""Chooses the exchanges for a file of limited size: those of findings, one of each operation and status, then the others."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from itertools import chain
 from contract_tests.exchanges import Exchange
 from contract_tests.results import Results
 
-# No exchange has fewer bytes as an entry; what is left of the room is not filled further.
+# No entry has fewer bytes; when less than this is left, the selection ends.
 _LEAST_BYTES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is kept, in the order of the run, and how many exchanges that a finding is about are too large for it."""
+    """The kept exchanges in the order of the run, and the number of exchanges with findings that did not fit."""
 
     kept: Sequence[Exchange]
     findings_left_out: int = 0
@@ -29,8 +29,8 @@ def selected(
     redact: Callable[[str], str],
     most_bytes: int,
 ) -> Selection:
-    """Exchanges that together have at most so many bytes, each of them whole."""
-    groups = _by_weight(exchanges, results, redact)
+    """Whole exchanges that together have at most `most_bytes` bytes."""
+    groups = _by_importance(exchanges, results, redact)
     kept: set[int] = set()
     left = most_bytes
     for number in dict.fromkeys(chain(*groups)):
@@ -43,10 +43,10 @@ def selected(
     return Selection([exchanges[number] for number in sorted(kept)], len(set(groups[0]) - kept))
 
 
-def _by_weight(
+def _by_importance(
     exchanges: Sequence[Exchange], results: Results, redact: Callable[[str], str]
 ) -> tuple[Sequence[int], ...]:
-    """Numbers of exchanges, the weightiest group first; the last one has all of them."""
+    """Groups of exchange numbers, the most important group first; the last group has all of them."""
     number_of = {id(one): number for number, one in enumerate(exchanges)}
     broken = [check for check in results.checked if check.findings]
     shown = {finding.reproduce for check in broken for finding in check.findings}

@@ -1,19 +1,20 @@
-"""The summary as JSON, in the form that summary.schema.json documents."""
+"""The summary as JSON, in the format that summary.schema.json documents."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
 from contract_tests.coverage import CoverageRow, unreached
+from contract_tests.findings import Finding
 from contract_tests.reporting.report import Report, timings
 from polar_contract.json_types import JsonObject
 
-# Rises when a reader of the summary has to change.
+# Increased when programs that read the summary must change.
 FORM = 1
 
 
 def summary_of(report: Report) -> JsonObject:
-    """Verdict, counts, the table, findings, what was not judged, and timings."""
+    """Verdict, counts, coverage table, findings, skipped checks and timings."""
     return {
         "form": FORM,
         "verdict": str(report.outcome.verdict),
@@ -26,19 +27,19 @@ def summary_of(report: Report) -> JsonObject:
             "requests": report.requests,
             "passed": report.results.passed,
             "failed": report.results.failed,
-            "not_judged": sum(report.results.not_judged.values()),
+            "not_judged": sum(report.results.not_checked.values()),
         },
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
         "unreached": list(unreached(report.rows)),
-        "findings": [dict(asdict(finding)) for finding in report.results.broken_rules],
+        "findings": [_finding(one) for one in report.results.broken_rules],
         "broken_promises": {
             "counted": report.counts_promises,
-            "findings": [dict(asdict(finding)) for finding in report.results.broken_promises],
+            "findings": [_finding(one) for one in report.results.broken_promises],
         },
         "not_judged": [
             {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
-            for gap, count in report.results.not_judged.items()
+            for gap, count in report.results.not_checked.items()
         ],
         "problems": list(report.results.problems),
         "timings": [
@@ -70,3 +71,7 @@ def _row(row: CoverageRow) -> JsonObject:
         "documented": {str(status): count for status, count in row.documented.items()},
         "undocumented": {str(status): count for status, count in row.undocumented.items()},
     }
+
+
+def _finding(finding: Finding) -> JsonObject:
+    return {**asdict(finding), "rule_id": finding.rule.id, "rule": finding.rule.sentence}

@@ -1,4 +1,4 @@
-"""The table of operations and statuses, laid out so that every figure shows in the columns that there are. Prints nothing."""
+"""The coverage table of operations and statuses, laid out for the width of the terminal. Prints nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from rich.text import Text
 from contract_tests.coverage import CoverageRow
 
 _LEGEND = (
-    "how often each operation gave each status (- documented, not asked for; · not documented; (n) seen all the same)"
+    "how often each operation returned each status "
+    "(- documented, not requested; · not documented; (n) not documented, but returned)"
 )
 _FEWEST_LETTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure; `kind` tells what it means: `count`, `missing`, `unasked`, `undocumented` or `none`."""
+    """One cell; `kind` is its meaning: `count`, `missing`, `unasked`, `undocumented` or `none`."""
 
     text: str
     kind: str
@@ -27,43 +28,44 @@ class Cell:
 _STYLES = {"count": "", "missing": "bold red", "unasked": "dim", "undocumented": "dim", "none": "dim"}
 
 
-def cell_of(row: CoverageRow, status: int, *, is_owed: bool) -> Cell:
-    """What the table says of one operation and status. `is_owed`: the run should have got every documented answer."""
+def cell_of(row: CoverageRow, status: int, *, must_be_covered: bool) -> Cell:
+    """The cell of one operation and status. `must_be_covered`: every documented response had to occur in this run."""
     if status in row.documented:
         count = row.documented[status]
-        if count or is_owed:
+        if count or must_be_covered:
             return Cell(str(count), "count" if count else "missing")
         return Cell("-", "unasked")
     if status in row.undocumented:
-        # 307 and 405 are the router's own and belong to no operation.
+        # The router itself sends 307 and 405; they belong to no operation.
         return Cell(f"({row.undocumented[status]})", "undocumented")
     return Cell("·", "none")
 
 
-def statuses_of(rows: Sequence[CoverageRow], *, is_owed: bool) -> list[int]:
-    """The columns: every status that came, and where all are owed every documented one."""
+def statuses_of(rows: Sequence[CoverageRow], *, must_be_covered: bool) -> list[int]:
+    """The columns: every returned status; with `must_be_covered` also every documented one."""
     return sorted(
         {
             status
             for row in rows
             for status, count in (*row.documented.items(), *row.undocumented.items())
-            if count or is_owed
+            if count or must_be_covered
         }
     )
 
 
 def short_name(operation_id: str) -> str:
-    """The operation's id without what it says twice."""
+    """The operation's id without repeated words."""
     return operation_id.replace("customer_portal:", "portal:").replace("_webhook", "")
 
 
-def table_lines(rows: Sequence[CoverageRow], width: int, *, is_owed: bool) -> Iterator[Text]:
-    """The table in lines of at most `width` columns; where not all statuses fit beside each other, in several blocks."""
-    statuses = statuses_of(rows, is_owed=is_owed)
+def table_lines(rows: Sequence[CoverageRow], width: int, *, must_be_covered: bool) -> Iterator[Text]:
+    """The table in lines of at most `width` columns; in several blocks when not all statuses fit side by side."""
+    statuses = statuses_of(rows, must_be_covered=must_be_covered)
     if not statuses:
         return
     columns = [
-        [Cell(str(status), "head"), *(cell_of(row, status, is_owed=is_owed) for row in rows)] for status in statuses
+        [Cell(str(status), "head"), *(cell_of(row, status, must_be_covered=must_be_covered) for row in rows)]
+        for status in statuses
     ]
     names, gap = _names_and_gap([row.operation.id for row in rows], columns, width)
     for line in wrap(_LEGEND, width):
@@ -75,7 +77,7 @@ def table_lines(rows: Sequence[CoverageRow], width: int, *, is_owed: bool) -> It
 
 
 def _names_and_gap(ids: Sequence[str], columns: Sequence[Sequence[Cell]], width: int) -> tuple[list[str], int]:
-    """The longest names and the widest gap with which all columns fit; else short ones for as few blocks as can be."""
+    """The longest names and widest gap with which all columns fit; otherwise short names, for as few blocks as possible."""
     whole, short = list(ids), [short_name(one) for one in ids]
     for names in (whole, short):
         for gap in (2, 1):
@@ -92,20 +94,20 @@ def _padded(names: Sequence[str]) -> list[str]:
 
 
 def _elided(name: str, most: int) -> str:
-    """Its beginning and its end, which tell more than the middle."""
+    """The beginning and the end of the name; the middle is the least informative."""
     if len(name) <= most:
         return name
     end = (most - 1) * 2 // 3
     return f"{name[: most - 1 - end]}…{name[-end:]}"
 
 
-def _blocks(columns: Sequence[Sequence[Cell]], room: int, gap: int) -> Iterator[list[Sequence[Cell]]]:
-    """The columns in groups that have room; a column that is too wide by itself stands alone."""
+def _blocks(columns: Sequence[Sequence[Cell]], width: int, gap: int) -> Iterator[list[Sequence[Cell]]]:
+    """The columns in groups that fit; a column that is too wide gets its own group."""
     block: list[Sequence[Cell]] = []
     taken = 0
     for column in columns:
         needed = _width(column) + gap
-        if block and taken + needed > room:
+        if block and taken + needed > width:
             yield block
             block, taken = [], 0
         block.append(column)

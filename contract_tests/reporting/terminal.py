@@ -1,4 +1,4 @@
-"""The report as a reader at a terminal wants it: findings, what was not judged, the table, and the sentence last."""
+"""The report for a terminal: findings, skipped checks, the coverage table, and the verdict as the last line."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _PLAIN_WIDTH = 160
 
 
 def report_console() -> Console:
-    """Colours and the terminal's width on a terminal; elsewhere plain lines, wide enough for the table."""
+    """A console with colours and the terminal's width; without a terminal plain lines, wide enough for the table."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH, color_system=None)
 
 
 def print_report(report: Report, console: Console, redact: Callable[[str], str]) -> None:
-    """Print it, redacted, and nothing that can't be seen."""
+    """Print the report, redacted, with invisible characters escaped."""
 
     def say(text: str, style: str = "") -> None:
         console.print(Text(visible(redact(text)), style=style), soft_wrap=True)
 
     _say_findings(report, say)
-    for about in (report.account, f"through the proxy {report.proxy}" if report.proxy else ""):
-        if about:
-            say(about)
+    for fact in (report.account, f"through the proxy {report.proxy}" if report.proxy else ""):
+        if fact:
+            say(fact)
     for line in left_out_lines(report.results, console.width):
         say(visible_line(line), "yellow")
-    for row in table_lines(report.rows, console.width, is_owed=report.is_owed):
+    for row in table_lines(report.rows, console.width, must_be_covered=report.must_be_covered):
         console.print(row, soft_wrap=True)
     for note in report.notes:
         say(note)
@@ -50,16 +50,16 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
 
 
 def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
-    """Broken rules, promises that are not kept, and checks that could not be made."""
+    """Print broken rules, broken guarantees, and problems of the run."""
     shown = report.findings[:_MOST_FINDINGS_SHOWN]
     for finding in shown:
         say(f"\n✗ {finding}", "red")
     hidden = len(report.results.broken_rules) - len(shown)
     if hidden > 0:
-        say(f"\n{hidden} more findings, most of them alike, stand in {report.settings.reports / SUMMARY_FILE}", "red")
+        say(f"\n{hidden} more findings, most of them similar, are in {report.settings.reports / SUMMARY_FILE}", "red")
     if report.broken_promises:
-        said = "counted" if report.counts_promises else "told, not counted: --promises counts them"
-        say(f"\nPromises of the documentation that are not kept ({said})", "bold")
+        status = "counted" if report.counts_promises else "reported, not counted: --promises counts them"
+        say(f"\nDocumented guarantees that are not kept ({status})", "bold")
     for finding in report.broken_promises[:_MOST_FINDINGS_SHOWN]:
         say(f"\n✗ {finding}", "red" if report.counts_promises else "yellow")
     for problem in report.results.problems:

@@ -1,4 +1,4 @@
-"""Judging exchanges that somebody else made: what an onlooker knows, and what every answer has to be in the light of it.
+"""Checks the exchanges of a session in order, from any client: each against the state observed before it.
 
-A trace is judged in order. What the onlooker does not know it does not hold against an answer.
+Unknown values are not checked, so they never count against an answer.
 """

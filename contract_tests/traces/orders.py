@@ -1,4 +1,4 @@
-"""What a body of an order has to show, given the request and what was shown before. Pure."""
+"""Checks the body of an order against the request and against what was shown before. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operation
-from contract_tests.promises import NUMBERED, STAYS
-from contract_tests.traces import asking
-from contract_tests.traces.knowledge import Knowledge, KnownOrder
-from contract_tests.traces.learning import shown_orders
+from contract_tests.rules import Rule
+from contract_tests.traces import request_reader
+from contract_tests.traces.observed_state import KnownOrder, ObservedState
+from contract_tests.traces.observing import shown_orders
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # No operation of the contract changes these.
@@ -30,58 +30,66 @@ _BILLING = ("billing_name", "billing_address")
 _WITH_SUBDIVISIONS = ("US", "CA")
 
 
-def order_problems(exchange: Exchange, operation: Operation, knowledge: Knowledge) -> Iterator[Problem]:
-    """Everything that a successful answer with orders in it gets wrong."""
+def order_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
+    """Everything that is wrong with the orders in a successful answer."""
     is_update = operation.id.endswith(":update")
-    token = knowledge.token(asking.bearer(exchange) or "")
+    token = observed_state.token(request_reader.bearer(exchange) or "")
     for body in shown_orders(exchange, operation):
         if operation.is_portal and token is not None and token.customer_id not in (None, body.get("customer_id")):
-            rule = "A session sees its own customer's orders only"
+            rule = Rule.OWN_ORDERS
             yield rule, f"customer_id {token.customer_id}", f"{body.get('customer_id')}"
-        known = knowledge.orders.get(str(body["id"]))
+        known = observed_state.orders.get(str(body["id"]))
         if known is not None:
-            yield from _contradictions(body, known, may_change_billing=is_update or knowledge.is_shared)
-            if knowledge.is_complete and known.is_paid is not None and known.seen.get("status") != body.get("status"):
-                yield "An order stays what it was", f"status {known.seen.get('status')}", f"{body.get('status')}"
+            yield from _contradictions(body, known, may_change_billing=is_update or observed_state.is_shared)
+            if (
+                observed_state.is_complete
+                and known.is_paid is not None
+                and known.seen.get("status") != body.get("status")
+            ):
+                yield Rule.ORDER_STABLE, f"status {known.seen.get('status')}", f"{body.get('status')}"
     if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
         yield from _misses_request(exchange, operation)
 
 
 def _contradictions(body: JsonObject, known: KnownOrder, *, may_change_billing: bool) -> Iterator[Problem]:
-    """What was shown before and can't have changed."""
+    """Values that differ from what was shown before, though they can't have changed."""
     fields = _LASTING if may_change_billing else (*_LASTING, *_BILLING)
     for name in fields:
         before, now = known.seen.get(name), body.get(name)
         if name in known.seen and name in body and before is not None and before != now:
-            yield "An order stays what it was", f"{name} is {before!r}, as before", f"{name} is {now!r}"
+            yield Rule.ORDER_STABLE, f"{name} is {before!r}, as before", f"{name} is {now!r}"
     number = known.seen.get("invoice_number")
     if number is not None and body.get("invoice_number") not in (None, number):
-        yield NUMBERED, f"invoice_number is {number!r}, as before", f"invoice_number is {body.get('invoice_number')!r}"
+        yield (
+            Rule.NUMBERED,
+            f"invoice_number is {number!r}, as before",
+            f"invoice_number is {body.get('invoice_number')!r}",
+        )
     if known.is_paid and body.get("paid") is False:
-        yield "A paid order stays paid", "paid is true, as before", "paid is false"
+        yield Rule.ORDER_STAYS_PAID, "paid is true, as before", "paid is false"
     if known.is_invoiced and body.get("is_invoice_generated") is False:
-        yield STAYS, "is_invoice_generated is true", "is_invoice_generated is false"
+        yield Rule.STAYS, "is_invoice_generated is true", "is_invoice_generated is false"
 
 
 def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
-    """The order that was asked for, and after a change the billing that was sent."""
+    """A wrong order, or after an update billing details that are not the ones that were sent."""
     try:
         shown = as_object(exchange.json())
     except ValueError:
         return
-    wanted = asking.canonical_id(exchange, operation)
+    wanted = request_reader.canonical_id(exchange, operation)
     if wanted is not None and shown.get("id") != wanted:
-        yield "The order is the one that was asked for", f"id is {wanted}", f"id is {shown.get('id')}"
-    sent = asking.body(exchange).value
+        yield Rule.ORDER_ASKED_FOR, f"id is {wanted}", f"id is {shown.get('id')}"
+    sent = request_reader.body(exchange).value
     if not operation.id.endswith(":update") or not isinstance(sent, dict):
         return
     for name, expected in stored_billing(sent).items():
         if shown.get(name) != expected:
-            yield "A change shows in its answer", f"{name} is {expected!r}", f"{name} is {shown.get(name)!r}"
+            yield Rule.CHANGE_SHOWN, f"{name} is {expected!r}", f"{name} is {shown.get(name)!r}"
 
 
 def stored_billing(sent: JsonObject) -> JsonObject:
-    """What the service makes of the billing that is sent: the name verbatim, an address whole, trimmed and normalised.
+    """The billing details as the service stores them: the name unchanged, the address with all keys, trimmed and normalised.
 
     Source: observed on the service, April 2026.
     """

@@ -1,4 +1,4 @@
-"""What the router has to answer where no operation is asked: unknown paths, wrong methods, slashes, preflights. Pure.
+"""Checks the router's answers to requests outside the operations: unknown paths, wrong methods, slashes, preflights. Pure.
 
 Source: observed on the service, April 2026.
 """
@@ -11,31 +11,31 @@ from urllib.parse import urlsplit
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Problem
 from contract_tests.operations import Operations
-from contract_tests.traces import asking
+from contract_tests.rules import Rule
+from contract_tests.traces import request_reader
 from contract_tests.traces.expectations import TOKEN_INVALID
-from contract_tests.traces.knowledge import Knowledge
+from contract_tests.traces.observed_state import ObservedState
 
-# What a page in a browser may send.
+# The headers that a web page may send.
 _ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})
-_RULE = "The router answers what no operation does"
 
 
-def routing_problems(exchange: Exchange, operations: Operations, knowledge: Knowledge) -> Iterator[Problem]:
-    """What is wrong with an answer that belongs to no operation."""
+def routing_problems(exchange: Exchange, operations: Operations, observed_state: ObservedState) -> Iterator[Problem]:
+    """Everything that is wrong with an answer that belongs to no operation."""
     if not exchange.path.startswith("/v1/") or exchange.status == 429:
         return
     if _is_preflight(exchange):
         yield from _of_preflight(exchange)
         return
     if _names_origin(exchange) and "access-control-allow-origin" not in exchange.headers:
-        yield _RULE, "access-control-allow-origin", "no such header"
-    text = asking.bearer(exchange)
-    token = knowledge.token(text) if text is not None else None
+        yield Rule.ROUTED, "access-control-allow-origin", "no such header"
+    text = request_reader.bearer(exchange)
+    token = observed_state.token(text) if text is not None else None
     if text is not None and (token is None or token.is_expired):
-        if knowledge.is_complete and (exchange.status, exchange.error_name()) != (401, TOKEN_INVALID.error):
-            yield _RULE, str(TOKEN_INVALID), exchange.excerpt()
+        if observed_state.is_complete and (exchange.status, exchange.error_name()) != (401, TOKEN_INVALID.error):
+            yield Rule.ROUTED, str(TOKEN_INVALID), exchange.excerpt()
         return
-    if exchange.status == 401 and not knowledge.is_complete:
+    if exchange.status == 401 and not observed_state.is_complete:
         return
     first = operations.first_route_method(exchange.path)
     other = exchange.path.rstrip("/") if exchange.path.endswith("/") else f"{exchange.path}/"
@@ -45,14 +45,14 @@ def routing_problems(exchange: Exchange, operations: Operations, knowledge: Know
         yield from _expect(exchange, 307)
         location = urlsplit(exchange.headers.get("location", ""))
         if exchange.status == 307 and (location.path, location.query) != (other, urlsplit(exchange.url).query):
-            yield _RULE, f"Location: {other}", exchange.headers.get("location", "no Location")
-    elif knowledge.is_complete:
+            yield Rule.ROUTED, f"Location: {other}", exchange.headers.get("location", "no Location")
+    elif observed_state.is_complete:
         yield from _expect(exchange, 404)
 
 
 def _expect(exchange: Exchange, status: int) -> Iterator[Problem]:
     if exchange.status != status:
-        yield _RULE, str(status), exchange.excerpt()
+        yield Rule.ROUTED, str(status), exchange.excerpt()
 
 
 def _names_origin(exchange: Exchange) -> bool:
@@ -72,6 +72,10 @@ def _of_preflight(exchange: Exchange) -> Iterator[Problem]:
         header = f"access-control-allow-{name}"
         allowed = {one.strip().lower() for one in exchange.headers.get(header, "").split(",")}
         if exchange.status == 200 and not asked <= allowed:
-            yield _RULE, f"{header} with {', '.join(sorted(asked))}", exchange.headers.get(header, "no such header")
+            yield (
+                Rule.ROUTED,
+                f"{header} that includes {', '.join(sorted(asked))}",
+                exchange.headers.get(header, "no such header"),
+            )
     if "access-control-allow-origin" not in exchange.headers:
-        yield _RULE, "access-control-allow-origin", "no such header"
+        yield Rule.ROUTED, "access-control-allow-origin", "no such header"

@@ -1,1 +1,1 @@
-"""Judging webhooks as they arrive: a receiver, the rules of one delivery, the words for stories."""
+"""Checks webhooks as they arrive: a receiver, the rules of one delivery, the steps of webhook scenarios."""

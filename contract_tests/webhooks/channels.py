@@ -1,6 +1,6 @@
-"""What a channel is told: the words of a message for Discord or Slack, and what it names. Pure.
+"""Checks the messages for Discord and Slack: their format, their text and the values in it. Pure.
 
-Source: observed on the service, April 2026. How amounts of rare currencies are written around their digits is left open.
+Source: observed on the service, April 2026. For rare currencies only the digits of an amount are checked, not its symbol.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 from contract_tests.findings import Problem
 from contract_tests.money import written
+from contract_tests.rules import Rule
 from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-FORMATS = "A channel gets the event in its own form"
-NAMED = "A channel is told what happened to which order"
-DRESSED = "A message for a channel wears the service's dress"
 NEW, REFUNDED = "New Order", "Order Refunded"
 _KEYS = {"discord": {"content", "embeds"}, "slack": {"text", "blocks"}}
 _POWERED_BY = "Powered by Polar.sh"
-_DRESS: Mapping[str, JsonObject] = {
+_STYLE: Mapping[str, JsonObject] = {
     "discord": {"color": 25343, "footer": _POWERED_BY, "author": True, "thumbnail": True},
     "slack": {"closing": ["image", "mrkdwn"], "text": _POWERED_BY},
 }
@@ -29,29 +27,29 @@ _SLACK_FACT = re.compile(r"\*(?P<name>[^*]+)\*\n(?P<value>.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """`facts` are the values by their names, as in `Product`; `dress` is what every message of the service wears."""
+    """A parsed message. `facts` are values by name, as in `Product`; `style` are the parts that every message has."""
 
     title: str
     sentence: str
     facts: Mapping[str, str]
-    dress: JsonObject
+    style: JsonObject
 
 
 def message_problems(
     delivery: Delivery, form: str, *, title: str, order: JsonObject, organization: str
 ) -> Iterator[Problem]:
-    """Everything that is wrong with a message about this order of the organization of this name."""
+    """Everything that is wrong with a message about this order; `organization` is the organization's name."""
     event = delivery.event()
     if set(event) != _KEYS[form]:
-        yield FORMATS, f"the keys {sorted(_KEYS[form])}", f"{sorted(event)}"
+        yield Rule.CHANNEL_FORMAT, f"the keys {sorted(_KEYS[form])}", f"{sorted(event)}"
         return
     message = _of_discord(event) if form == "discord" else _of_slack(event)
     if message.title != title:
-        yield NAMED, title, message.title
+        yield Rule.CHANNEL_TEXT, title, message.title
     if organization not in message.sentence:
-        yield NAMED, f"a sentence that names {organization}", message.sentence
-    if message.dress != _DRESS[form]:
-        yield DRESSED, f"{_DRESS[form]}", f"{message.dress}"
+        yield Rule.CHANNEL_TEXT, f"a sentence that contains {organization}", message.sentence
+    if message.style != _STYLE[form]:
+        yield Rule.CHANNEL_STYLE, f"{_STYLE[form]}", f"{message.style}"
     yield from _of_facts(message, title, order)
 
 
@@ -59,14 +57,14 @@ def _of_facts(message: _Message, title: str, order: JsonObject) -> Iterator[Prob
     for name, (wanted, form) in _facts(order, title).items():
         value = message.facts.get(name, "")
         if not re.search(form, value):
-            yield NAMED, f"{name}: {wanted}", f"{name}: {value or 'nothing'}"
-    is_over = title == REFUNDED and order.get("status") == "refunded"
-    if (message.facts.get("Fully Refunded") == "Yes") is not is_over:
-        yield NAMED, f"Fully Refunded: {'Yes' if is_over else 'not told'}", f"{dict(message.facts)}"
+            yield Rule.CHANNEL_TEXT, f"{name}: {wanted}", f"{name}: {value or '(absent)'}"
+    is_full = title == REFUNDED and order.get("status") == "refunded"
+    if (message.facts.get("Fully Refunded") == "Yes") is not is_full:
+        yield Rule.CHANNEL_TEXT, f"Fully Refunded: {'Yes' if is_full else '(absent)'}", f"{dict(message.facts)}"
 
 
 def _facts(order: JsonObject, title: str) -> dict[str, tuple[str, str]]:
-    """What a message of this title names: the text, and the form in which it stands there."""
+    """The values in a message with this title, by name: the text, and a pattern for it."""
     product = as_object(order.get("product")).get("name") or order.get("description")
     money = ("Amount", "net_amount") if title == NEW else ("Refunded", "refunded_amount")
     return {
@@ -81,7 +79,7 @@ def _contained(text: str) -> tuple[str, str]:
 
 
 def _of_money(amount: JsonValue, currency: JsonValue) -> tuple[str, str]:
-    """In the common currencies as it is written out; in others the digits of a currency that has cents."""
+    """The full text of the amount in common currencies; in others the digits, with two decimal places."""
     text = written(amount, currency)
     if text is None:
         return _contained(f"{amount / 100:,.2f}" if isinstance(amount, int) else str(amount))
@@ -92,13 +90,13 @@ def _of_discord(event: JsonObject) -> _Message:
     embed = _first(event.get("embeds"))
     fields = map(as_object, as_list(embed.get("fields")))
     facts = {str(field.get("name")): str(field.get("value")) for field in fields}
-    dress: JsonObject = {
+    style: JsonObject = {
         "color": embed.get("color"),
         "footer": as_object(embed.get("footer")).get("text"),
-        "author": _is_there(embed, "author", "name") and _is_there(embed, "author", "icon_url"),
-        "thumbnail": _is_there(embed, "thumbnail", "url"),
+        "author": _has(embed, "author", "name") and _has(embed, "author", "icon_url"),
+        "thumbnail": _has(embed, "thumbnail", "url"),
     }
-    return _Message(str(event.get("content")), str(embed.get("description")), facts, dress)
+    return _Message(str(event.get("content")), str(embed.get("description")), facts, style)
 
 
 def _of_slack(event: JsonObject) -> _Message:
@@ -109,14 +107,14 @@ def _of_slack(event: JsonObject) -> _Message:
 
 
 def _of_closing(event: JsonObject) -> JsonObject:
-    """The closing block of a message for Slack: what its elements are, and what it says."""
+    """The last block of a Slack message: the types of its elements, and its text."""
     closing = as_object((as_list(event.get("blocks")) or [None])[-1])
     elements = [as_object(element) for element in as_list(closing.get("elements"))]
-    said = [element.get("text") for element in elements if element.get("type") != "image"]
-    return {"closing": [element.get("type") for element in elements], "text": said[0] if said else None}
+    texts = [element.get("text") for element in elements if element.get("type") != "image"]
+    return {"closing": [element.get("type") for element in elements], "text": texts[0] if texts else None}
 
 
-def _is_there(part: JsonObject, name: str, inner: str) -> bool:
+def _has(part: JsonObject, name: str, inner: str) -> bool:
     return bool(as_object(part.get(name)).get(inner))
 
 

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback: takes what is sent, and answers as it was told to. Judges nothing."""
+"""A receiver of webhooks on loopback: records requests and answers with the given statuses. Checks nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from polar_contract.json_types import JsonObject, as_object
 
 _LARGEST_BODY_BYTES = 1024 * 1024
-# Less than the patience of a sender. Source: facts of the service: 10 seconds.
-_LONGEST_SILENCE_SECONDS = 5.0
+# Less than the timeout of the sender. Source: facts of the service: 10 seconds.
+_LONGEST_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request as it arrived: `headers` by lower-case name, `received_at` in seconds of wall time."""
+    """One received request: `headers` by lower-case name, `received_at` in seconds of wall time, `answered` the status sent."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Delivery:
         return self.headers.get("webhook-id", "")
 
     def event(self) -> JsonObject:
-        """The parsed body; empty when it is no JSON object."""
+        """The parsed body; empty when it is not a JSON object."""
         try:
             return as_object(json.loads(self.body))
         except ValueError:
@@ -47,46 +47,46 @@ class Delivery:
         return str(self.event().get("type"))
 
     def transcript(self) -> str:
-        """What arrived, as a text."""
+        """The request as text."""
         lines = [f"{self.method} {self.path}", *(f"{name}: {value}" for name, value in self.headers.items())]
         return "\n".join([*lines, "", self.body.decode("utf-8", "replace")])
 
 
 @dataclass(slots=True)
 class Receiver:
-    """`statuses` are the answers to come, 200 when there are none left. Redirects lead to a path of its own."""
+    """The recorded requests, and how to answer. `statuses` are the next answers, then 200. Redirects lead to `/redirected`."""
 
     base_url: str
     text: str = "ok"
     deliveries: list[Delivery] = field(default_factory=list)
     statuses: deque[int] = field(default_factory=deque)
-    was_waited_for: bool = False
-    """Whether the last silence had to end by itself."""
+    has_timed_out: bool = False
+    """Whether a request waited for longer than the limit in the last `no_response`."""
     _silent_path: str = ""
-    _spoken: threading.Event = field(default_factory=threading.Event)
+    _resumed: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Keep a request and say how it is answered."""
+        """Record a request. Returns the status to answer with."""
         with self._lock:
             status = self.statuses.popleft() if self.statuses else 200
             self.deliveries.append(Delivery(method, path, headers, body, time.time(), status))
             return status
 
     @contextmanager
-    def silence(self, path: str) -> Iterator[None]:
-        """Who sends to this path gets no answer before the end of it, or some seconds later."""
-        self._silent_path, self.was_waited_for = path, False
-        self._spoken.clear()
+    def no_response(self, path: str) -> Iterator[None]:
+        """While this context is open, requests to the path are not answered, for at most a few seconds each."""
+        self._silent_path, self.has_timed_out = path, False
+        self._resumed.clear()
         try:
             yield
         finally:
-            self._spoken.set()
+            self._resumed.set()
 
-    def think(self, path: str) -> None:
-        """Waits while silence is kept at this path."""
-        if path == self._silent_path and not self._spoken.wait(_LONGEST_SILENCE_SECONDS):
-            self.was_waited_for = True
+    def wait(self, path: str) -> None:
+        """Wait while `no_response` is open for this path."""
+        if path == self._silent_path and not self._resumed.wait(_LONGEST_WAIT_SECONDS):
+            self.has_timed_out = True
 
 
 @contextmanager
@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY_BYTES)
         headers = {name.lower(): value for name, value in self.headers.items()}
         status = self.server.receiver.take("POST", self.path, headers, self.rfile.read(length))
-        self.server.receiver.think(self.path)
+        self.server.receiver.wait(self.path)
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", f"{self.server.receiver.base_url}/redirected")
@@ -131,4 +131,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_error(405)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        """Log nothing."""

@@ -1,6 +1,6 @@
-"""What one delivery has to be by itself: its headers, its signature, the form of its body. Pure.
+"""Checks one delivery by itself: its headers, its signature, the format of its body. Pure.
 
-Source: observed on the service, April 2026; the scheme is that of Standard Webhooks, keyed with the bytes of the whole secret.
+Source: observed on the service, April 2026. Signatures follow Standard Webhooks; the key is the bytes of the whole secret.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ import uuid
 from collections.abc import Iterator
 
 from contract_tests.findings import Problem
+from contract_tests.rules import Rule
 from contract_tests.traces.values import MOMENT
 from contract_tests.webhooks.receiving import Delivery
 from polar_contract.json_types import JsonValue
 
-SIGNED = "A webhook is signed with its endpoint's secret"
-HEADED = "A webhook carries the headers of Standard Webhooks"
-FORMED = "A webhook's body is its event, in compact JSON"
-# Verifiers refuse what is older; the signed time is that of the attempt.
+# Verifiers refuse older timestamps; each attempt is signed with its own time.
 _TOLERANCE_SECONDS = 60
 _HEADERS = {"user-agent": "polar.sh webhooks", "content-type": "application/json"}
 
 
 def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Iterator[Problem]:
-    """Everything that a delivery gets wrong without looking at any other; channels are sent another body, signed alike."""
+    """Everything that is wrong with a delivery by itself. Messages for channels have another body, but the same signature."""
     yield from _of_headers(delivery)
     yield from _of_signature(delivery, secret)
     if is_raw:
@@ -34,7 +32,7 @@ def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Itera
 
 
 def signature_of(delivery: Delivery, secret: str) -> str:
-    """The signature that the delivery has to carry."""
+    """The signature that the delivery must have."""
     signed = f"{delivery.event_id}.{delivery.headers.get('webhook-timestamp', '')}.".encode() + delivery.body
     return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
 
@@ -42,20 +40,20 @@ def signature_of(delivery: Delivery, secret: str) -> str:
 def _of_headers(delivery: Delivery) -> Iterator[Problem]:
     for name, value in _HEADERS.items():
         if delivery.headers.get(name) != value:
-            yield HEADED, f"{name}: {value}", str(delivery.headers.get(name))
+            yield Rule.HEADED, f"{name}: {value}", str(delivery.headers.get(name))
     try:
         uuid.UUID(delivery.event_id)
     except ValueError:
-        yield HEADED, "webhook-id is a UUID", delivery.event_id or "no webhook-id"
+        yield Rule.HEADED, "webhook-id is a UUID", delivery.event_id or "no webhook-id"
 
 
 def _of_signature(delivery: Delivery, secret: str) -> Iterator[Problem]:
     moment = delivery.headers.get("webhook-timestamp", "")
     if not moment.isdecimal() or abs(int(moment) - delivery.received_at) > _TOLERANCE_SECONDS:
-        yield SIGNED, "webhook-timestamp is the time of the attempt in seconds", moment or "no webhook-timestamp"
+        yield Rule.SIGNED, "webhook-timestamp is the time of the attempt in seconds", moment or "no webhook-timestamp"
     sent, expected = delivery.headers.get("webhook-signature", ""), signature_of(delivery, secret)
     if expected not in sent.split():
-        yield SIGNED, "a signature that fits id, timestamp and body", sent or "no webhook-signature"
+        yield Rule.SIGNED, "a valid signature of id, timestamp and body", sent or "no webhook-signature"
 
 
 def _of_body(delivery: Delivery) -> Iterator[Problem]:
@@ -64,11 +62,11 @@ def _of_body(delivery: Delivery) -> Iterator[Problem]:
     except ValueError:
         event = None
     if not isinstance(event, dict):
-        yield FORMED, "a JSON object", delivery.body[:200].decode("utf-8", "replace")
+        yield Rule.FORMED, "a JSON object", delivery.body[:200].decode("utf-8", "replace")
         return
     if not {"type", "timestamp", "data"} <= event.keys():
-        yield FORMED, "type, timestamp and data", ", ".join(event)
+        yield Rule.FORMED, "type, timestamp and data", ", ".join(event)
     if not MOMENT.fullmatch(str(event.get("timestamp"))):
-        yield FORMED, "timestamp in UTC, marked Z", str(event.get("timestamp"))
+        yield Rule.FORMED, "timestamp in UTC, marked Z", str(event.get("timestamp"))
     if delivery.body != json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode():
-        yield FORMED, "no blanks between the parts", delivery.body[:60].decode("utf-8", "replace")
+        yield Rule.FORMED, "JSON without whitespace between its parts", delivery.body[:60].decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The words for stories of webhooks on a mock: something happens, and what arrives is held against the rules."""
+"""The steps of webhook scenarios on a mock server: change something, then check the deliveries that arrive."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Problem
-from contract_tests.judging import Judge
-from contract_tests.stages import stage_of
+from contract_tests.fixtures import fixtures_of
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext
 from contract_tests.stories import Story
 from contract_tests.webhooks.receiving import Delivery, Receiver, receiver
 from contract_tests.webhooks.rules import delivery_problems
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-ANNOUNCED = "What happens to an order is announced once, in the order of its events"
-SHOWN = "A webhook shows the order as the organization sees it"
-WANTED = "Only an enabled endpoint gets events, and only those that it asked for"
-FOLLOWED = "Redirects of a receiver are not followed"
-RECORDED = "The list of deliveries tells what was sent and answered"
-OUTCOME = "A delivery tells what has become of its event"
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
-# Endpoints by name: the form of what they get, and the events that they asked for.
+# Endpoints by name: their format, and the events that they subscribe to.
 ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
     "all": ("raw", _ALL_EVENTS),
     "paid_only": ("raw", ("order.paid",)),
@@ -34,7 +29,7 @@ ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
 
 @dataclass(slots=True)
 class WebhookStory:
-    """A world whose endpoints lead to a receiver. `last` is the answer after which something arrived."""
+    """A world whose endpoints lead to a receiver. `last` is the last exchange; findings about deliveries are reported with it."""
 
     story: Story
     receiver: Receiver
@@ -49,48 +44,48 @@ class WebhookStory:
 
     def patch_as_organization(self, order: str, **billing: JsonValue) -> None:
         """The organization changes billing details."""
-        judge, stage = self.story.judge, self.story.stage
-        exchange = judge.client.send(
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
             "orders:update",
-            token=stage.token("organization"),
-            object_id=stage.ids[f"order:{order}"],
+            token=fixtures.token("organization"),
+            object_id=fixtures.ids[f"order:{order}"],
             body=dict(billing),
         )
-        self.last = judge.rules.check(exchange, status=200)
+        self.last = context.rules.check(exchange, status=200)
 
     def patch_customer(self, *, status: int = 200, **changes: JsonValue) -> None:
-        """The customer changes the own record."""
-        judge = self.story.judge
-        exchange = judge.client.send(
-            "customer_portal:customers:update", token=self.story.stage.token("customer"), body=dict(changes)
+        """The customer changes their own record."""
+        context = self.story.context
+        exchange = context.client.send(
+            "customer_portal:customers:update", token=self.story.fixtures.token("customer"), body=dict(changes)
         )
-        self.last = judge.rules.check(exchange, status=status)
+        self.last = context.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
-        """The organization asks about an endpoint; its answer."""
-        judge, stage = self.story.judge, self.story.stage
-        exchange = judge.client.send(
+        """Send a request of the organization about an endpoint or event. Returns the parsed answer."""
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
             f"webhooks:{operation}",
-            token=stage.token("organization"),
-            object_id=stage.ids.get(f"endpoint:{on}", on),
+            token=fixtures.token("organization"),
+            object_id=fixtures.ids.get(f"endpoint:{on}", on),
             body=body,
         )
-        self.last = judge.rules.check(exchange, status=status)
+        self.last = context.rules.check(exchange, status=status)
         return as_object(exchange.json()) if exchange.body else {}
 
     def move(self, order: str, status: str, **refund: int) -> None:
-        """The world's order comes into another status; of a refund in part, `refund` says how much."""
-        self.move_unseen(order, status, **refund)
+        """Set the status of an order, and read the order. For a partial refund, `refund` has the amount."""
+        self.move_without_reading(order, status, **refund)
         self.last = self.story.ask("get", order, status=200, shows={"status": status, **refund})
 
-    def move_unseen(self, order: str, status: str, **refund: int) -> None:
-        """The same, and nobody looks."""
+    def move_without_reading(self, order: str, status: str, **refund: int) -> None:
+        """The same, without reading the order afterwards."""
         world = self.story.world
-        path = f"/_mock/worlds/{world.id}/orders/{self.story.stage.ids[f'order:{order}']}"
+        path = f"/_mock/worlds/{world.id}/orders/{self.story.fixtures.ids[f'order:{order}']}"
         world.control.call("PATCH", path, {"status": status, **refund})
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
-        """What came since the last time, all endpoints' taken and one's given. Each is judged by itself."""
+        """Check every new delivery by itself. Returns those to one endpoint; the others are skipped."""
         if settled:
             self.story.world.settle()
         new = self.receiver.deliveries[self._seen :]
@@ -98,77 +93,84 @@ class WebhookStory:
         for delivery in new:
             name = delivery.path.strip("/")
             if name not in ENDPOINTS:
-                self.fail(FOLLOWED, "nothing there", f"{delivery.method} {delivery.path}", delivery=delivery)
+                self.fail(
+                    Rule.REDIRECTS,
+                    "no request to another path",
+                    f"{delivery.method} {delivery.path}",
+                    delivery=delivery,
+                )
             else:
                 for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
                     self.fail(*problem, delivery=delivery)
         return [delivery for delivery in new if delivery.path.strip("/") == endpoint]
 
     def expect(self, *types: str, endpoint: str = "all") -> list[Delivery]:
-        """These events and no others arrived, in this order, each with an id of its own."""
+        """Exactly these events arrived, in this order, each with its own id."""
         came = self.arrived(endpoint)
-        told = [delivery.type for delivery in came]
-        if told != list(types):
-            self.fail(ANNOUNCED, ", ".join(types) or "no event", ", ".join(told) or "no event")
+        got = [delivery.type for delivery in came]
+        if got != list(types):
+            self.fail(Rule.ANNOUNCED, ", ".join(types) or "no event", ", ".join(got) or "no event")
         if len({delivery.event_id for delivery in came}) != len(came):
-            self.fail(ANNOUNCED, "a webhook-id of its own for each event", "one id for two events")
+            self.fail(Rule.ANNOUNCED, "a different webhook-id for each event", "the same webhook-id for two events")
         return came
 
-    def expect_silence(self) -> None:
+    def expect_nothing(self) -> None:
         """Nothing arrived."""
         came = self.arrived()
         if came:
-            self.fail(WANTED, "nothing", ", ".join(one.type for one in came), delivery=came[0])
+            self.fail(Rule.SUBSCRIBED, "no event", ", ".join(one.type for one in came), delivery=came[0])
 
-    def expect_same_event(self, deliveries: Sequence[Delivery], rule: str) -> None:
-        """The same bytes under the same id, each time."""
+    def expect_same_event(self, deliveries: Sequence[Delivery], rule: Rule) -> None:
+        """All deliveries have the same id and the same bytes."""
         if len({one.event_id for one in deliveries}) != 1:
             self.fail(rule, "one webhook-id", ", ".join(one.event_id for one in deliveries))
         if len({one.body for one in deliveries}) != 1:
-            self.fail(rule, "the same bytes each time", "other bytes", delivery=deliveries[-1])
+            self.fail(rule, "the same bytes in every delivery", "different bytes", delivery=deliveries[-1])
 
     def expect_order_shown(self, delivery: Delivery, order: str) -> None:
-        """The event holds the order as the organization reads it now."""
+        """The event shows the order as the organization reads it now."""
         wanted = self.order_now(order)
         shown = delivery.event().get("data")
         if shown != wanted:
             place, expected, got = _first_difference(wanted, shown)
-            self.fail(SHOWN, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
+            self.fail(Rule.PAYLOAD, f"{place} is {expected!r}", f"{place} is {got!r}", delivery=delivery)
 
     def order_now(self, order: str) -> JsonObject:
         """The order as the organization reads it now."""
-        judge, stage = self.story.judge, self.story.stage
-        exchange = judge.client.send(
-            "orders:get", token=stage.token("organization"), object_id=stage.ids[f"order:{order}"]
+        context, fixtures = self.story.context, self.story.fixtures
+        exchange = context.client.send(
+            "orders:get", token=fixtures.token("organization"), object_id=fixtures.ids[f"order:{order}"]
         )
-        return as_object(judge.rules.check(exchange, status=200).json())
+        return as_object(context.rules.check(exchange, status=200).json())
 
     def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
-        """The records of deliveries to these endpoints that the filters leave, newest first; to `all` when none is named."""
+        """The records of deliveries to these endpoints (default: `all`) that match the filters, newest first."""
         return self.listed_anywhere(
-            endpoint_id=[self.story.stage.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
+            endpoint_id=[self.story.fixtures.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
         )
 
     def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
-        """The records of deliveries to any endpoint that the filters leave, newest first."""
-        judge, stage = self.story.judge, self.story.stage
+        """The records of deliveries to any endpoint that match the filters, newest first."""
+        context, fixtures = self.story.context, self.story.fixtures
         query: dict[str, str | list[str]] = {**filters, "limit": "100"}
-        exchange = judge.client.send("webhooks:list_webhook_deliveries", token=stage.token("organization"), query=query)
-        self.last = judge.rules.check(exchange, status=200)
+        exchange = context.client.send(
+            "webhooks:list_webhook_deliveries", token=fixtures.token("organization"), query=query
+        )
+        self.last = context.rules.check(exchange, status=200)
         return [as_object(one) for one in as_list(as_object(exchange.json()).get("items"))]
 
     def expect_outcome(self, *, succeeded: bool | None, last_code: int, is_skipped: bool = False) -> None:
-        """All records of deliveries to `all` tell this of their events."""
+        """All records of deliveries to `all` show this outcome of their events."""
         events = [as_object(one.get("webhook_event")) for one in self.listed()]
         for name, value in (("succeeded", succeeded), ("last_http_code", last_code), ("skipped", is_skipped)):
-            told = [event.get(name) for event in events]
-            if told != [value] * len(told) or not told:
-                self.fail(OUTCOME, f"{name} is {value}", f"{told}")
+            got = [event.get(name) for event in events]
+            if got != [value] * len(got) or not got:
+                self.fail(Rule.OUTCOME, f"{name} is {value}", f"{got}")
 
-    def fail(self, rule: str, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
-        """A rule is broken. Errors: ContractBroken, always."""
-        assert self.last is not None, "something was asked before something arrives"
-        rules = self.story.judge.rules
+    def fail(self, rule: Rule, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
+        """Report a broken rule. Errors: ContractBroken, always."""
+        assert self.last is not None, "a request is sent before a delivery is checked"
+        rules = self.story.context.rules
         finding = rules.finding(self.last, rule, expected, got, source="observed")
         if delivery is not None:
             finding = replace(finding, exchange=f"{finding.exchange}\n\n{rules.redact(delivery.transcript())}")
@@ -176,34 +178,34 @@ class WebhookStory:
 
 
 def for_all_endpoints(status: int) -> list[int]:
-    """The same answer for the first attempt at each endpoint that asked for `order.updated`."""
+    """The same status once for each endpoint that subscribes to `order.updated`."""
     return [status] * sum("order.updated" in events for _, events in ENDPOINTS.values())
 
 
 @contextmanager
-def webhook_story(judge: Judge) -> Iterator[WebhookStory]:
-    """A fresh world with a receiver of its own."""
-    assert judge.target.control is not None, "stories of webhooks are told on a mock"
+def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
+    """A new world with its own receiver."""
+    assert context.target.control is not None, "webhook scenarios run on a mock server"
     with receiver() as made:
         endpoints: JsonObject = {
             name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events)}
             for name, (form, events) in ENDPOINTS.items()
         }
         changes: JsonObject = {"webhook_endpoints": endpoints}
-        world = judge.target.control.create_world("webhooks", revision=judge.target.revision, changes=changes)
+        world = context.target.control.create_world("webhooks", revision=context.target.revision, changes=changes)
         try:
-            yield WebhookStory(Story(judge, stage_of((world,))), made, dict(world.secrets))
+            yield WebhookStory(Story(context, fixtures_of((world,))), made, dict(world.secrets))
         finally:
             world.delete()
 
 
 @contextmanager
-def refused_story(judge: Judge) -> Iterator[WebhookStory]:
-    """A world that stands still after its receiver has refused one event, so that every attempt but the first is to come."""
-    with webhook_story(judge) as made:
+def refused_story(context: RunContext) -> Iterator[WebhookStory]:
+    """A world with a held clock, whose receiver has refused the first attempt of one event; all later attempts are pending."""
+    with webhook_story(context) as made:
         made.story.world.hold_clock()
         made.receiver.statuses.extend(for_all_endpoints(500))
-        made.move_unseen("spare", "void")
+        made.move_without_reading("spare", "void")
         made.story.world.advance(0)
         yield made
 

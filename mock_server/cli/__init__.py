@@ -1,4 +1,4 @@
-"""`polar-mock`: serve the mock, check a contract. Commands live in rooms of their own and import late."""
+"""The `polar-mock` command: serve the mock, wait for it, check a contract. Subcommands are imported when they are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server says when it starts: where it is, what is in its world, and a line to paste."""
+"""The text that the server prints at start: its address, the objects of its world and a request to paste."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def banner(mock: MockServer, base_url: str, *, control_key: str | None) -> str:
 
 
 def _world_lines(world: World) -> list[str]:
-    tokens = [f"  {name:<20}{token}" for name, token in world.founding.tokens.items()]
+    tokens = [f"  {name:<20}{token}" for name, token in world.world_seed.tokens.items()]
     orders = [
         f"  {name.removeprefix('order:'):<20}{order_id}"
         for name, order_id in world.ids.items()
@@ -27,9 +27,11 @@ def _world_lines(world: World) -> list[str]:
 
 
 def _curl_lines(world: World, base_url: str) -> list[str]:
-    """A request for the invoice of the first order that may have one."""
-    token = next((c for c in world.founding.credentials if c.kind is CredentialKind.CUSTOMER_SESSION), None)
-    order = next((o for o in world.founding.orders if token and o.customer_id == token.customer_id and o.is_paid), None)
+    """A curl request for the invoice of the first order that can have one."""
+    token = next((c for c in world.world_seed.credentials if c.kind is CredentialKind.CUSTOMER_SESSION), None)
+    order = next(
+        (o for o in world.world_seed.orders if token and o.customer_id == token.customer_id and o.is_paid), None
+    )
     if token is None or order is None:
         return []
     url = f"{base_url}/v1/customer-portal/orders/{order.id}/invoice"

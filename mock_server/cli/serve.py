@@ -1,4 +1,4 @@
-"""`polar-mock serve`: the server's command line, and the order in which it starts and stops."""
+"""The `polar-mock serve` command: its options, and the order in which the server starts and stops."""
 
 from __future__ import annotations
 
@@ -45,21 +45,29 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address or name to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free port."
+)
 @click.option("--revision", default=None, help="Contract revision for requests without a token. [default: newest]")
-@click.option("--world", default="demo", show_default=True, metavar="FILE|SCENARIO", help="The world at start.")
+@click.option(
+    "--world",
+    default="demo",
+    show_default=True,
+    metavar="FILE|SCENARIO",
+    help="World at start: a scenario or a document.",
+)
 @click.option(
     "--allow-webhook-hosts",
     default="",
     metavar="HOST[,HOST...]",
-    help="Hosts that webhooks may be sent to, beyond this machine.",
+    help="Hosts beyond this machine that may receive webhooks.",
 )
 @click.option(
     "--public-url",
     default=None,
     metavar="URL",
     callback=read_public_url,
-    help="What links in answers begin with, where others reach the mock by another name. [default: the host asked for]",
+    help="Base of the links in responses, if others reach the mock by another name. [default: the request's host]",
 )
 @click.option(
     "--body-timeout",
@@ -67,21 +75,23 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     show_default=True,
     metavar="SECONDS",
     callback=_positive_seconds,
-    help="A request body that is not whole by then is answered with 408.",
+    help="Time limit for receiving a request body; a slower one is answered with 408.",
 )
 @click.option(
     "--ready-file",
     default=None,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Gets the base URL once requests are served; removed at the end.",
+    help="File that holds the base URL while the server serves; removed at the end.",
 )
 @click.option(
-    "--exit-with-stdin", is_flag=True, help="Stop when standard input ends: with whoever started this, even if killed."
+    "--exit-with-stdin", is_flag=True, help="Stop when standard input closes, for example when the parent process ends."
 )
 @click.pass_obj
 def serve(stop: StopRequests | None, /, **given: Any) -> None:
-    """Serve the mock until Ctrl-C or SIGTERM, which end it within two seconds with exit code 0; a second one, at once.
+    """Serve the mock until Ctrl-C or SIGTERM.
+
+    The first signal stops the server within two seconds with exit code 0; a second one stops it at once.
 
     \b
     Examples:
@@ -92,11 +102,11 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve --allow-webhook-hosts hooks.example.com
       polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
 
-    In scripts, `polar-mock wait` waits until a mock answers.
+    In scripts, use `polar-mock wait` to wait until the mock answers.
 
     The control API under /_mock needs no key on loopback. On any other address, or with a public URL of another
-    machine, every call but /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or one that is
-    made up and printed at start.
+    machine, every call except /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or a key
+    that is generated and printed at start.
     """
     options = _Options(**given)
     if options.exit_with_stdin:
@@ -108,7 +118,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
     with closing(_listen(options.host, options.port)) as listening:
         settings = _reachable_at(settings, listening, options.public_url)
         mock = _assembled(settings)
-        _serve(mock, listening, stop, body_seconds=options.body_timeout, tell=_telling(mock, settings, ready, stop))
+        _serve(
+            mock,
+            listening,
+            stop,
+            body_seconds=options.body_timeout,
+            announce=_announcement(mock, settings, ready, stop),
+        )
 
 
 def _hosts(names: str) -> frozenset[str]:
@@ -153,7 +169,7 @@ def _listen(host: str, port: int) -> Listening:
 
 
 def _reachable_at(settings: Settings, listening: Listening, public_url: str | None) -> Settings:
-    """Only now is known which port it is, and who can reach it; who is not on this machine needs the key."""
+    """Build the server now that its port and reachability are known; clients of other machines need the key."""
     from mock_server.web.served import Served
 
     served = Served(listening.host, listening.port, public_url, listening.is_loopback)
@@ -162,7 +178,7 @@ def _reachable_at(settings: Settings, listening: Listening, public_url: str | No
 
 
 def _assembled(settings: Settings) -> MockServer:
-    """What can't be wired is told in a sentence."""
+    """Report a server that can't be wired as a usage error."""
     from mock_server.assembly import assemble
     from mock_server.documents.errors import DocumentError
     from mock_server.store.errors import StoreError
@@ -178,7 +194,7 @@ def _assembled(settings: Settings) -> MockServer:
 
 
 def _world_document(wanted: str) -> WorldDocument:
-    """A scenario by its name; anything that looks like a path, or is one, is a file."""
+    """A scenario by its name; text that looks like a path, or is an existing file, is read as a file."""
     from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
     from mock_server.documents.scenarios import load_scenario
     from mock_server.documents.world_files import read_world_file
@@ -195,23 +211,23 @@ def _world_document(wanted: str) -> WorldDocument:
         raise click.BadParameter(str(error), param_hint="--world") from None
 
 
-def _telling(
+def _announcement(
     mock: MockServer, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
 ) -> Callable[[], None]:
-    """What is told once requests are served, and taken back at the end."""
+    """Announce the server once it serves; remove the ready file at the end."""
     from mock_server.cli.banner import banner
 
     if ready is not None and stop is not None:
         stop.at_exit(ready.remove)
 
-    def tell() -> None:
+    def announce() -> None:
         if ready is not None:
             ready.write(settings.served.here)
-        # Whoever started this may have closed the other end; that is no reason not to serve.
+        # The reader may have closed standard output; the server serves anyway.
         with suppress(OSError):
             click.echo(banner(mock, settings.served.here, control_key=settings.control_key))
 
-    return tell
+    return announce
 
 
 def _serve(
@@ -220,16 +236,16 @@ def _serve(
     stop: StopRequests | None,
     *,
     body_seconds: float,
-    tell: Callable[[], None],
+    announce: Callable[[], None],
 ) -> None:
     from mock_server.serving.server import Serving
 
     serving = Serving(mock.app, listening, body_seconds=body_seconds)
     mock.start()
     if stop is None:
-        serving.run(tell)
+        serving.run(announce)
         return
     stop.stop_with(serving.stop)
-    serving.run(tell, stop.exit)
+    serving.run(announce, stop.exit)
     # It was asked to stop before it began.
     stop.exit()

@@ -1,4 +1,4 @@
-"""`polar-mock spec`: what is wrong with a contract, and where."""
+"""The `polar-mock spec` command: report the problems of a contract with their places."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def spec() -> None:
 def check(file: Path | None) -> None:
     """Check FILE, or the bundled contract of every revision.
 
-    Prints one line for each problem: file, place (a JSON pointer) and what is wrong.
-    Exit code 0 when there is none, 1 when there are some.
+    Prints one line for each problem: file, place (a JSON pointer) and description.
+    Exit code 0 if there are no problems, 1 if there are some.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`polar-mock wait`: for scripts that start a mock in the background and have to know when it answers."""
+"""The `polar-mock wait` command: wait until a mock answers, for scripts that start one in the background."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LONGEST_SECONDS = 86_400.0
 
 @click.command()
 @click.argument("url", default=_DEFAULT_URL)
-@click.option("--timeout", default=30.0, show_default=True, metavar="SECONDS", help="How long to wait at most.")
+@click.option("--timeout", default=30.0, show_default=True, metavar="SECONDS", help="Maximum time to wait.")
 def wait(url: str, timeout: float) -> None:
-    """Wait until the mock at URL (http://127.0.0.1:8000 if left out) answers.
+    """Wait until the mock at URL answers (default http://127.0.0.1:8000).
 
     \b
     Examples:
@@ -29,8 +29,8 @@ def wait(url: str, timeout: float) -> None:
 
     \b
     Exit codes:
-      0  it answers
-      1  it did not answer in time; a sentence says what happened instead
+      0  the mock answers
+      1  it did not answer in time; the message gives the reason
       2  the URL or an option is wrong
     """
     address = _address(url)
@@ -56,7 +56,7 @@ def _address(url: str) -> tuple[str, int]:
 
 
 def _wait(host: str, port: int, seconds: float) -> str | None:
-    """None once it answers; else what the last attempt met."""
+    """None once the mock answers; otherwise the problem of the last attempt."""
     deadline = time.monotonic() + seconds
     while True:
         problem = _problem_of_health(host, port, max(0.5, min(5.0, deadline - time.monotonic())))
@@ -65,8 +65,8 @@ def _wait(host: str, port: int, seconds: float) -> str | None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _problem_of_health(host: str, port: int, patience: float) -> str | None:
-    connection = http.client.HTTPConnection(host, port, timeout=patience)
+def _problem_of_health(host: str, port: int, timeout_seconds: float) -> str | None:
+    connection = http.client.HTTPConnection(host, port, timeout=timeout_seconds)
     try:
         connection.request("GET", _HEALTH)
         answer = connection.getresponse()
@@ -84,7 +84,7 @@ def _problem_of_health(host: str, port: int, patience: float) -> str | None:
 
 def _is_well(content: bytes) -> bool:
     try:
-        told = json.loads(content)
+        health = json.loads(content)
     except ValueError:
         return False
-    return isinstance(told, dict) and told.get("status") == "ok"
+    return isinstance(health, dict) and health.get("status") == "ok"

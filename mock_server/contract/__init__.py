@@ -1,1 +1,1 @@
-"""The law as the server uses it: routes, request validators and security, read from the document once at start."""
+"""The contract as the server uses it: routes, request validators and security, read from the spec once at start."""

@@ -1,4 +1,4 @@
-"""A request body as it came: nothing, JSON, or text of another kind."""
+"""Read a request body: empty, JSON, or text of another content type."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple, cast
 from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable
 from polar_contract.json_types import JsonObject, JsonValue
 
-# Deeper JSON than any body of the contract could be; the service's own parser gives up at about a thousand levels.
+# Deeper than any JSON body of the contract; the service's own parser stops at about a thousand levels.
 _DEEPEST = 200
-# Ours: in memory each takes some thirty times its bytes, and no body of the contract has a hundredth of them.
+# The mock's own limit: in memory each container takes about thirty times its bytes; contract bodies have under a hundredth.
 _MOST_CONTAINERS = 100_000
-# What an interpreter before 3.13 says of a trailing comma, and of which bracket: it blames the bracket, later ones the comma.
+# Interpreters before 3.13 report a trailing comma at the bracket, later ones at the comma. Keys: their message and the bracket.
 _EXPECTED_AFTER_COMMA = {
     ("Expecting property name enclosed in double quotes", "}"): "Illegal trailing comma before end of object",
     ("Expecting value", "]"): "Illegal trailing comma before end of array",
@@ -21,7 +21,7 @@ _JSON_BLANKS = " \t\n\r"
 
 
 class NoBody(NamedTuple):
-    """No bytes at all, or an operation that does not look at its body."""
+    """No bytes, or an operation that ignores its body."""
 
 
 class JsonBody(NamedTuple):
@@ -29,7 +29,7 @@ class JsonBody(NamedTuple):
 
 
 class RawBody(NamedTuple):
-    """Bytes whose content type is not JSON's, as text."""
+    """Bytes whose content type is not JSON, as text."""
 
     text: str
 
@@ -38,10 +38,10 @@ Body = NoBody | JsonBody | RawBody
 
 
 def parse_body(content_type: str | None, raw: bytes) -> Body:
-    """Read a body as the service does: JSON by its content type (`application/json`, `application/*+json`) only.
+    """Read a body as the service does: it parses JSON only for `application/json` and `application/*+json`.
 
     Errors: BodySyntaxInvalid for malformed JSON; BodyUnreadable for text that is not UTF-8 (or UTF-16 or -32 with a
-            byte-order mark), nesting that is too deep, numbers that are too long, and too many objects and lists.
+            byte-order mark), for too deep nesting, too long numbers, and too many objects and lists.
     """
     if not raw:
         return NoBody()
@@ -62,27 +62,27 @@ def parse_body(content_type: str | None, raw: bytes) -> Body:
 
 
 def _syntax_item(error: json.JSONDecodeError) -> JsonObject:
-    position, words = _place_and_words(error)
+    position, message = _position_and_message(error)
     return {
         "type": "json_invalid",
         "loc": ["body", position],
         "msg": "JSON decode error",
         "input": {},
-        "ctx": {"error": words},
+        "ctx": {"error": message},
     }
 
 
-def _place_and_words(error: json.JSONDecodeError) -> tuple[int, str]:
-    """Where the text is wrong and how, in the words of CPython 3.13 on every interpreter.
+def _position_and_message(error: json.JSONDecodeError) -> tuple[int, str]:
+    """Position and message of the syntax error, as CPython 3.13 words it, on every interpreter.
 
-    Trailing commas are the only fault that older ones tell otherwise. Source: observed on the service, April 2026; the
+    Older interpreters differ only in trailing commas. Source: observed on the service, April 2026; the
     changes of CPython's `json` from 3.11 to 3.14.
     """
     before = error.doc[: error.pos].rstrip(_JSON_BLANKS)
-    words = _EXPECTED_AFTER_COMMA.get((error.msg, error.doc[error.pos : error.pos + 1]))
-    if words is None or not before.endswith(","):
+    message = _EXPECTED_AFTER_COMMA.get((error.msg, error.doc[error.pos : error.pos + 1]))
+    if message is None or not before.endswith(","):
         return error.pos, error.msg
-    return len(before) - 1, words
+    return len(before) - 1, message
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -92,7 +92,7 @@ def _is_json(content_type: str | None) -> bool:
 
 
 def _refuse_deep(value: JsonValue) -> None:
-    """What was parsed has to be written back in errors, so it may not be too deep for that either."""
+    """Check the depth of the parsed value: errors write it out again, so it may not be too deep for that either."""
     level: list[JsonValue] = [value]
     for _ in range(_DEEPEST):
         level = [

@@ -1,9 +1,9 @@
-"""What is wrong with a request, in pydantic's words.
+"""The problems of a request, worded as pydantic words them.
 
 RequestProblem
-├── BodySyntaxInvalid    the body is not JSON although it says so
-├── BodyUnreadable       the body can't be read at all: not UTF-8, nested too deep, a number too long
-└── RequestInvalid       path, query or body do not fit the contract; every misfit is an item
+├── BodySyntaxInvalid    the content type is JSON, the body is not
+├── BodyUnreadable       the body can't be read: not UTF-8, nested too deep, a number too long
+└── RequestInvalid       path, query or body violate the contract; each violation is an item
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from polar_contract.json_types import JsonObject
 
 
 class RequestProblem(Exception):
-    """Base of what can be wrong with a request."""
+    """Base of the problems of a request."""
 
 
 class BodySyntaxInvalid(RequestProblem):
@@ -22,11 +22,11 @@ class BodySyntaxInvalid(RequestProblem):
 
 
 class BodyUnreadable(RequestProblem):
-    """Told without details, as the service does."""
+    """Reported without details, as the service does."""
 
 
 class RequestInvalid(RequestProblem):
-    """`items`: type, loc, msg, input and ctx of each misfit; path first, then query, then body."""
+    """`items`: type, loc, msg, input and ctx of each violation; path first, then query, then body."""
 
     def __init__(self, items: list[JsonObject]) -> None:
         super().__init__("; ".join(f"{item['loc']}: {item['msg']}" for item in items))

@@ -1,4 +1,4 @@
-"""The contract's operations, read from the document: where they answer, who may call them, what they accept."""
+"""The contract's operations: their routes, their security and the requests they accept."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Operation:
     request_check: RequestCheck
 
     def accepts(self, scheme: str) -> frozenset[str] | None:
-        """The scopes that a credential of this scheme needs one of, or None when the scheme is not taken."""
+        """The scopes of this scheme, of which a credential needs one; None if the operation does not take the scheme."""
         return self.scopes.get(scheme)
 
     def check(self, path_parameters: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
-        """Check a request whole. Errors: RequestInvalid with every misfit."""
+        """Check a whole request. Errors: RequestInvalid with every violation."""
         return self.request_check.run(path_parameters, query, body)
 
 
 def read_operations(document: JsonObject) -> tuple[Operation, ...]:
-    """All operations in the document's order. `document`: OpenAPI 3.1 with its references written out."""
+    """All operations in the document's order. `document`: OpenAPI 3.1 with its references resolved."""
     paths = cast("dict[str, dict[str, Any]]", document["paths"])
     return tuple(
         _operation(method.upper(), template, item[method])

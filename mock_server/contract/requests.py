@@ -1,4 +1,4 @@
-"""Checking a whole request against its operation: path, then query, then body, every misfit reported together."""
+"""Check a whole request against its operation (path, query, body) and report every violation together."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from polar_contract.json_types import JsonObject
 
 __all__ = ["Body", "CheckedRequest", "JsonBody", "NoBody", "RawBody", "RequestCheck", "parse_body"]
 
-# What all lists share is checked before what is an operation's own. Source: observed on the service, April 2026.
+# Parameters that all lists share are checked before an operation's own. Source: observed on the service, April 2026.
 _CHECKED_FIRST = ("page", "limit", "sorting")
 _BODY_MISSING: JsonObject = {"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}
 
 
 class CheckedRequest(NamedTuple):
-    """Path and query by name, with defaults; of the body only what was sent, normalised."""
+    """Path and query by name, with defaults; of the body only the fields that were sent, normalised."""
 
     path: Mapping[str, str]
     query: Mapping[str, Any]
@@ -45,7 +45,7 @@ class _Parameter:
 
 
 class RequestCheck:
-    """The compiled checks of one operation; `body` None means that the operation takes none."""
+    """The compiled checks of one operation; `body` None means that the operation takes no body."""
 
     def __init__(self, parameters: Sequence[Fragment], body: Fragment | None) -> None:
         compiled = [_Parameter(node) for node in parameters]
@@ -81,7 +81,7 @@ class RequestCheck:
 
 
 def _rank(parameter: _Parameter) -> int:
-    """Shared parameters in their order, then the others as the document has them."""
+    """Shared parameters in their fixed order, then the others in the document's order."""
     shared = parameter.name in _CHECKED_FIRST
     return _CHECKED_FIRST.index(parameter.name) if shared else len(_CHECKED_FIRST)
 
@@ -101,14 +101,14 @@ def _query_value(parameter: _Parameter, sent: Mapping[str, list[str]], items: li
     values = sent.get(parameter.name)
     if values is None:
         return parameter.default
-    # Of a parameter that takes one value, the last one sent counts. Source: observed on the service.
+    # If a single-value parameter is repeated, the last value counts. Source: observed on the service.
     return _checked(parameter, values if parameter.is_list else values[-1], items)
 
 
 def _deep(form: re.Pattern[str], sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """`metadata[key]=value`, repeatable, as a dictionary of lists; the key ends at the first bracket.
 
-    Without a key, or without a bracket after it, the parameter is an unknown one. Source: observed on the service, and
+    A parameter without a key, or without a bracket after it, is an unknown parameter. Source: observed on the service, and
     polar's metadata queries, April 2026.
     """
     deep: dict[str, list[str]] = {}
@@ -139,13 +139,13 @@ def _item(found: Any, loc: tuple[str, ...]) -> JsonObject:
         "input": _writable(found["input"]),
     }
     if "ctx" in found:
-        # An exception in the context is written as an empty object. Source: observed on the service.
+        # The service writes an exception in the context as an empty object. Source: observed on the service.
         item["ctx"] = {key: {} if isinstance(value, Exception) else value for key, value in found["ctx"].items()}
     return item
 
 
 def _writable(value: Any) -> Any:
-    """What was sent, as JSON can carry it: numbers that JSON does not have become null."""
+    """The sent value as JSON can carry it: numbers that JSON does not have become null."""
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which operation a method and a path lead to, with the service's habits for wrong methods and slashes."""
+"""Find the operation of a method and path, with the service's handling of wrong methods and trailing slashes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mock_server.contract.operations import Operation
 
 _NO_PARAMETERS: Mapping[str, str] = {}
 _Shape = tuple[int, int, str, str]
-# What RFC 3986 lets stand in a path as it is.
+# Characters that RFC 3986 allows unescaped in a path.
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;=~"
 
 
@@ -22,7 +22,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Redirected:
-    """The path with a slash too few or too many mended, percent-encoded again: it goes into a header."""
+    """The path with its trailing slash corrected, percent-encoded again because it goes into a header."""
 
     path: str
 
@@ -57,7 +57,7 @@ class _Path:
 
 
 class RouteTable:
-    """Matches by dictionary: literal paths whole, templates with their one parameter cut out."""
+    """Match paths by dictionary: literal paths as a whole, templates with their one parameter cut out."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._literal: dict[str, _Path] = {}
@@ -77,7 +77,7 @@ class RouteTable:
         return self._templates.setdefault(_shape(segments, path.position), path)
 
     def match(self, method: str, path: str) -> Match:
-        """`path` is percent-decoded; a parameter is any text that is not empty and has no slash."""
+        """`path` is percent-decoded; a parameter is any non-empty text without a slash."""
         found = self._find(path)
         if found is None:
             return self._mended(path)
@@ -99,11 +99,11 @@ class RouteTable:
         return None
 
     def _mended(self, path: str) -> Match:
-        """With one slash more, or with all of them cut from the end. Source: observed on the service."""
+        """The path with one slash added, or with all trailing slashes removed. Source: observed on the service."""
         other = path.rstrip("/") if path.endswith("/") else path + "/"
         return _UNKNOWN if self._find(other) is None else Redirected(quote(other, _PLAIN_IN_PATHS, errors="replace"))
 
 
 def _shape(segments: list[str], position: int) -> _Shape:
-    """What is left of a path without its parameter; the count tells `a/{id}` from `a/{id}/`."""
+    """The path without its parameter; the count distinguishes `a/{id}` from `a/{id}/`."""
     return len(segments), position, "/".join(segments[:position]), "/".join(segments[position + 1 :])

@@ -1,4 +1,4 @@
-"""What the service does with a request that no schema tells: named small rules, by the title of a schema.
+"""Checks of the service that its schemas do not state: small named rules, keyed by the title of a schema.
 
 Source of all of them: observed on the service, April 2026; where it answered 500, the rule gives the 422 form instead.
 """
@@ -13,15 +13,15 @@ from pydantic_core import PydanticKnownError
 
 from polar_contract.json_types import JsonObject
 
-# The service answered 500 for a page so far away that its offset did not fit into 64 bits.
+# The service answered 500 for a page number whose offset does not fit into 64 bits.
 MOST_PAGE = (2**63 - 1) // 100
-# More is clamped, never refused.
+# A larger limit is clamped, never rejected.
 MOST_LIMIT = 100
 LONGEST_URL = 2083
-# Ours: every misfit is told with its words, so that a body full of them would make an answer hundreds of times its size.
+# The mock's own limit: each violation is reported in full, so a body full of them would make a response of many times its size.
 MOST_LIST_ITEMS = 1_000
 
-# Accepted in a body, but not published.
+# Accepted in a body, but not in the published contract.
 HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
     title: {"secret": {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}}
     for title in ("WebhookEndpointCreate", "WebhookEndpointUpdate")
@@ -29,7 +29,7 @@ HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
 ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("CustomerSessionCustomerExternalIDCreate", "external_customer_id"): ("customer_external_id",)
 }
-# Objects whose every field counts as sent: an address is replaced whole.
+# Objects whose every field counts as sent: an address is replaced as a whole.
 WHOLE_OBJECTS = frozenset({"AddressInput"})
 WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
 
@@ -43,13 +43,13 @@ def require_one_way_to_pay(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-# What has to hold between the fields of an object, by its title.
+# Rules between the fields of an object, by its title.
 OBJECT_RULES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "CustomerOrderConfirmPayment": require_one_way_to_pay
 }
 
 US_STATES = frozenset(
-    (  # noqa: SIM905  fifty quoted codes would say less
+    (  # noqa: SIM905  one string reads better than fifty quoted codes
         "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
         "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
     ).split()
@@ -67,7 +67,7 @@ def blank_to_null(value: str | None) -> str | None:
 
 
 def refuse_unstorable(value: str) -> str:
-    """The service answered 500 for text that its database can't hold."""
+    """Reject text that the service's database can't hold; the service answered 500 for it."""
     if "\x00" in value:
         raise ValueError("Text may not contain NUL characters")
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
@@ -76,7 +76,7 @@ def refuse_unstorable(value: str) -> str:
 
 
 def prefix_state(address: dict[str, Any]) -> dict[str, Any]:
-    """US and Canadian states get their country's prefix; other countries' are kept as they are."""
+    """US and Canadian states get their country's prefix; other countries' states are kept as they are."""
     state, country = address["state"], str(address["country"])
     if state is None or country not in _STATES:
         return address
@@ -92,7 +92,7 @@ def strip_blanks(value: Any) -> Any:
 
 
 def refuse_private_host(url: Any) -> Any:
-    """Webhooks don't go to the name `localhost` itself or to addresses that are not global; other names are not looked at."""
+    """Reject the name `localhost` and addresses that are not global; other names are not checked."""
     host = (url.host or "").strip("[]").lower()
     if host == "localhost" or _is_private_address(host):
         raise ValueError("Webhook URLs cannot point to localhost or private IP addresses.")
@@ -100,7 +100,7 @@ def refuse_private_host(url: Any) -> Any:
 
 
 def refuse_long_when_written(url: Any) -> Any:
-    """Writing a URL out may add to it, a slash after its host for one; what is answered keeps to the limit too."""
+    """Check the length of the normalised URL: normalising may add to it, for example a slash after the host."""
     if len(str(url)) > LONGEST_URL:
         raise PydanticKnownError("url_too_long", {"max_length": LONGEST_URL})
     return url
@@ -119,6 +119,6 @@ def _is_private_address(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    # An IPv4 address within IPv6 is judged by itself, as interpreters do since 3.13.
+    # Check an IPv4 address inside an IPv6 address by itself, as interpreters since 3.13 do.
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return not (mapped or address).is_global

@@ -1,4 +1,4 @@
-"""From the contract's JSON Schema fragments to pydantic-core schemas, so that errors carry the service's words."""
+"""Convert the contract's JSON Schema fragments to pydantic-core schemas, so that errors have the service's wording."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mock_server.contract import rules
 
 Fragment = dict[str, Any]
 _NULL = {"type": "null"}
-# The name that pydantic gives to the list branch of "one or several" in the place of an error. Source: observed.
+# The name that pydantic gives to the list branch of "one or several" in an error's location. Source: observed.
 _SEQUENCE_LABEL = (
     "json-or-python[json=list[{0}],python=chain[is-instance[Sequence],function-wrap[sequence_validator()]]]"
 )
 
 
 def body_schema(fragment: Fragment) -> CoreSchema:
-    """A whole body: an object, or a union of objects whose titles stand in the places of errors."""
+    """A whole body: an object, or a union of objects whose titles appear in the locations of errors."""
     if "anyOf" in fragment:
         return core.union_schema([(_object(choice), choice["title"]) for choice in fragment["anyOf"]], mode="smart")
     return _object(fragment)

@@ -1,1 +1,1 @@
-"""Webhooks going out: signing, sending, and judging what came back. Knows neither worlds nor Flask."""
+"""Outgoing webhooks: sign them, send them, and classify the response. Imports neither worlds nor Flask."""

@@ -1,4 +1,4 @@
-"""Addresses of webhooks: what one says, and why a text is none that a request can be sent to."""
+"""Parse the URL of a webhook, and say why a text is no URL that a request can be sent to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic_core import SchemaValidator, Url, ValidationError
 from pydantic_core import core_schema as core
 
 LONGEST_URL = 2083
-# Parsers disagree about these, so that what one of them allows another may send elsewhere.
+# URL parsers disagree about these characters, so a check by one parser might allow what another sends elsewhere.
 _ODD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 _START = re.compile(r"https?://(?P<authority>[^/?#]+)")
 _EMPTY_OR_ZERO_PORT = re.compile(r":0*$")
@@ -17,12 +17,12 @@ _URL = SchemaValidator(core.url_schema(max_length=LONGEST_URL, allowed_schemes=[
 
 
 class AddressBroken(ValueError):
-    """The text is no address that a request can be sent to; says why, as the end of "it ..."."""
+    """The text is no URL that a request can be sent to; the message gives the reason and completes "it ..."."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookAddress:
-    """An address in plain ASCII. `host` without brackets, `target` from the path on, `authority` as a Host header has it."""
+    """A URL in plain ASCII. `host` without brackets, `target` from the path on, `authority` as in a Host header."""
 
     scheme: str
     host: str

@@ -1,4 +1,4 @@
-"""Where webhooks may go: to this machine, and to hosts that were named when the server was started."""
+"""Which hosts may receive webhooks: this machine, and hosts that were named when the server was started."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class HostPolicy:
     allowed: frozenset[str] = frozenset()
 
     def refusal(self, host: str) -> str | None:
-        """Why a host is not called, or None when it may be. No name is looked up, so none can lead elsewhere."""
+        """The reason why a host may not be called, or None if it may. No name is resolved, so DNS can't redirect a request."""
         if is_loopback(host) or host in self.allowed:
             return None
         return f"Not sent: webhooks go to this machine only; start the mock with {ALLOW_OPTION} {host} to allow it."
@@ -27,7 +27,7 @@ def is_loopback(host: str) -> bool:
 
 
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that a host is, None for a name. `::ffff:127.0.0.1` is 127.0.0.1, which interpreters before 3.13 don't know."""
+    """The IP address that a host is, None for a name. `::ffff:127.0.0.1` becomes 127.0.0.1, which Python before 3.13 does not do."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

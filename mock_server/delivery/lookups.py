@@ -1,4 +1,4 @@
-"""From a host's name to where it listens; a name server that does not answer holds up one thread, and nobody else."""
+"""Resolve host names for webhooks; a name server that does not answer blocks one thread and no caller of another host."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from threading import Lock, Thread
 IpAddresses = tuple[str, ...]
 Resolve = Callable[[str], IpAddresses]
 
-# In the order in which most systems have them, and known without asking.
+# The fixed addresses of localhost, in the order of most systems, without a lookup.
 _LOCALHOST = ("::1", "127.0.0.1")
 
 
 def ask_the_system(host: str) -> IpAddresses:
-    """Errors: OSError; UnicodeError for a name that can't be asked for."""
+    """Errors: OSError; UnicodeError for a name that can't be encoded for DNS."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(where[0]) for _, _, _, _, where in found))
 
 
 class Lookups:
-    """Looks names up, each in a thread of its own; whoever asks for one that is being looked up waits for the same answer.
+    """Resolves names, each in its own thread; callers that ask for a name under lookup wait for the same result.
 
-    So there are never more of these threads than hosts that webhooks may go to.
+    So there are never more of these threads than hosts that may receive webhooks.
     """
 
     def __init__(self, resolve: Resolve = ask_the_system) -> None:
@@ -48,7 +48,7 @@ class Lookups:
     def _look_up(self, host: str, answer: Future[IpAddresses]) -> None:
         try:
             found = self._resolve(host)
-        except Exception as error:  # told to whoever waits for the answer
+        except Exception as error:  # passed on to every waiting caller
             self._forget(host)
             answer.set_exception(error)
         else:

@@ -1,4 +1,4 @@
-"""One attempt over HTTP: no redirect is followed, nothing is retried, and an answer's text is kept up to a limit."""
+"""Send one webhook attempt over HTTP: no redirects, no retries, and a limit for the response text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mock_server.delivery.lookups import Lookups
 from mock_server.delivery.wire import Deadline, Wire
 from mock_server.domain.cancellation import Cancellation, Cancelled
 
-# For everything from looking up the host to the end of the answer. Source: polar's webhooks, April 2026.
+# Covers the whole attempt, from name lookup to the end of the response. Source: polar's webhooks, April 2026.
 TIMEOUT_SECONDS = 10.0
 KEPT_CHARACTERS = 2048
 _SWITCHING_PROTOCOLS = 101
@@ -23,7 +23,7 @@ _SWITCHING_PROTOCOLS = 101
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an attempt brought: the receiver's status and text, or no status and why there is none."""
+    """The result of an attempt: the receiver's status and text, or no status and the reason."""
 
     http_code: int | None
     text: str
@@ -41,7 +41,7 @@ class Sender(Protocol):
 
 
 class HttpSender:
-    """Sends over HTTP and HTTPS; `timeout_seconds` is for the whole attempt, however slowly its parts drip in."""
+    """Sends over HTTP and HTTPS; `timeout_seconds` limits the whole attempt, however slowly its parts arrive."""
 
     def __init__(self, *, timeout_seconds: float = TIMEOUT_SECONDS, lookups: Lookups | None = None) -> None:
         self._timeout_seconds = timeout_seconds
@@ -50,14 +50,14 @@ class HttpSender:
     def __call__(
         self, address: WebhookAddress, headers: Mapping[str, str], body: bytes, cancellation: Cancellation
     ) -> Receipt:
-        """POST the body. Redirects and every other status are the receiver's answer. Source: observed, April 2026."""
+        """POST the body. Redirects and every other status are the receiver's response. Source: observed, April 2026."""
         with closing(Wire(Deadline(self._timeout_seconds))) as wire, cancellation.ending(wire.cut):
             try:
                 self._connect(wire, address)
                 receipt = _exchange(wire, address, headers, body)
             except (OSError, http.client.HTTPException, ValueError) as problem:
-                receipt = Receipt(None, self._sentence(problem)[:KEPT_CHARACTERS])
-        # What was cut looks like an answer that ends early.
+                receipt = Receipt(None, self._message(problem)[:KEPT_CHARACTERS])
+        # A cancelled connection looks like a response that ends early.
         if cancellation.is_cancelled:
             raise Cancelled
         return receipt
@@ -69,10 +69,10 @@ class HttpSender:
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
-        """Reading the system's authorities takes some ten milliseconds, which only those pay who send over HTTPS."""
+        """Load the system's certificate authorities on first use: that takes about ten milliseconds, and plain HTTP does not need it."""
         return ssl.create_default_context()
 
-    def _sentence(self, problem: Exception) -> str:
+    def _message(self, problem: Exception) -> str:
         if isinstance(problem, TimeoutError):
             return f"The receiver did not answer within {self._timeout_seconds:g} seconds."
         return f"The receiver could not be reached: {problem or type(problem).__name__}"
@@ -90,9 +90,9 @@ def _exchange(wire: Wire, address: WebhookAddress, headers: Mapping[str, str], b
 
 
 def _final_answer(wire: Wire) -> http.client.HTTPResponse:
-    """The first answer that is not informational: what comes before it says that the receiver is still at work."""
+    """The first response that is not informational; 1xx responses only say that the receiver is still working."""
     while True:
-        answer = http.client.HTTPResponse(wire, method="POST")  # type: ignore[arg-type]  # takes what has makefile
+        answer = http.client.HTTPResponse(wire, method="POST")  # type: ignore[arg-type]  # accepts any object with makefile
         answer.begin()
         if not 100 <= answer.status < 200 or answer.status == _SWITCHING_PROTOCOLS:
             return answer

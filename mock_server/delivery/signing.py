@@ -1,4 +1,4 @@
-"""The Standard Webhooks signature, keyed as the service keys it."""
+"""Sign webhooks by Standard Webhooks, with the key that the service uses."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ USER_AGENT = "polar.sh webhooks"
 
 
 def signed_headers(secret: str, *, event_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
-    """The headers of one attempt. `sent_at` is the machine's time: verifiers refuse more than five minutes.
+    """The headers of one attempt. `sent_at` is the machine's time: verifiers reject a difference of more than five minutes.
 
-    The key is the whole secret as UTF-8, prefix included; a stock library wants it base64-encoded first.
+    The key is the whole secret as UTF-8, prefix included; a stock library expects it base64-encoded.
     Source: observed on the service, April 2026.
     """
     timestamp = str(int(sent_at.timestamp()))

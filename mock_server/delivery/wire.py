@@ -1,4 +1,4 @@
-"""A connection of one attempt: every wait on it ends when the attempt's time is over, or when it is cut from outside."""
+"""The connection of one attempt: every wait on it ends at the attempt's deadline, or when another thread cuts it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Clock = Callable[[], float]
 
 
 class Deadline:
-    """One span of time for everything that is done in it."""
+    """One deadline for everything that is done within it."""
 
     def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._ends_at = clock() + seconds
 
     def left(self) -> float:
-        """Seconds that are left. Errors: TimeoutError when none are."""
+        """Seconds left. Errors: TimeoutError when none are left."""
         left = self._ends_at - self._clock()
         if left <= 0:
             raise TimeoutError("the time is over")
@@ -32,9 +32,9 @@ class Deadline:
 
 
 class Wire:
-    """A socket as `http.client` uses one (`sendall`, `makefile`, `close`), with one deadline for the whole of its life.
+    """A socket as `http.client` uses one (`sendall`, `makefile`, `close`), with one deadline for its whole lifetime.
 
-    A timeout of a plain socket starts anew with every byte that drips in. Every call raises OSError once the wire was cut.
+    A plain socket's timeout restarts with every byte received. After `cut`, every call raises OSError.
     """
 
     def __init__(self, deadline: Deadline) -> None:
@@ -46,15 +46,15 @@ class Wire:
         self._reader: io.BufferedReader | None = None
 
     def wait_for(self, answer: Future[Answer]) -> Answer:
-        """What somebody else finds out. Errors: TimeoutError, ConnectionAbortedError, and the answer's own."""
+        """Resolve the host in another thread. Errors: TimeoutError, ConnectionAbortedError, and those of the lookup."""
         answer.add_done_callback(lambda _: self._woken.set())
         self._woken.wait(self._deadline.left())
         self._require_whole()
         return answer.result(0)
 
     def connect(self, ip_addresses: tuple[str, ...], port: int) -> None:
-        """Connect to the first that takes it. Errors: OSError, that of the last one."""
-        problem = OSError("the name of the host leads nowhere")
+        """Connect to the first address that accepts. Errors: OSError, that of the last address."""
+        problem = OSError("the name of the host has no address")
         for ip_address in ip_addresses:
             try:
                 return self._connect(ip_address, port)
@@ -79,7 +79,7 @@ class Wire:
         secured.do_handshake()
 
     def _hold(self, opened: socket.socket) -> None:
-        """From now on this is the socket that is cut, and closed in the end; the one before it is closed."""
+        """Use this socket from now on for `cut` and `close`; the previous one is closed."""
         with self._lock:
             before, self._socket = self._socket, opened
             if before is not None:
@@ -87,12 +87,12 @@ class Wire:
         self._require_whole()
 
     def cut(self) -> None:
-        """End whatever waits on this wire, in whichever thread. Returns at once."""
+        """End every wait on this connection, in any thread. Returns at once."""
         with self._lock:
             self._is_cut = True
             if self._socket is not None:
                 with suppress(OSError):
-                    # The method of a secured socket would take its TLS state away under the thread that reads.
+                    # The close method of a TLS socket would remove its TLS state while another thread reads.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
         self._woken.set()
 
@@ -115,7 +115,7 @@ class Wire:
             raise ConnectionAbortedError("the attempt was cut short")
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """The one reader of this wire: an answer that follows another one finds what was read too far."""
+        """The one reader of this connection: a following response continues with bytes that were read ahead."""
         if self._reader is None:
             self._reader = _Reader(_Incoming(self))
         return self._reader
@@ -128,7 +128,7 @@ class Wire:
 
 class _Reader(io.BufferedReader):
     def close(self) -> None:
-        """An answer closes its reader when nobody wants it any more; the one that follows goes on reading."""
+        """Do nothing: a response closes its reader at its end, and the next response goes on reading."""
 
 
 class _Incoming(io.RawIOBase):
@@ -138,5 +138,5 @@ class _Incoming(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # BufferedReader brings nothing else
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # BufferedReader passes nothing else
         return self._wire.receive_into(buffer)

@@ -1,1 +1,1 @@
-"""World documents: reading them, founding worlds from them, and writing a world back as one."""
+"""World documents: read them, build world seeds from them, and write a world back as a document."""

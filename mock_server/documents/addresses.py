@@ -1,4 +1,4 @@
-"""A billing address in a document."""
+"""Read a billing address in a document."""
 
 from __future__ import annotations
 

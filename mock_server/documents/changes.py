@@ -1,4 +1,4 @@
-"""What a running world may be told to change: its policies and its webhook endpoints, in the words of a document."""
+"""The parts of a running world that a request can change, its policies and webhook endpoints, in a document's format."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ADDABLE = ("orders", "customers", "products", "tokens")
 
 @dataclass(frozen=True, slots=True)
 class WorldChanges:
-    """The whole policies, and the endpoints that were mentioned by their names."""
+    """All policies, and by name the endpoints that the request mentions."""
 
     policies: Policies
     endpoints: Mapping[str, EndpointDocument]
 
 
 def read_changes(present: JsonObject, sent: JsonObject) -> WorldChanges:
-    """What was sent, laid over the present state as a document lies over the one that it extends.
+    """Merge the request into the present state, as a document is merged into the one that it extends.
 
     Errors: DocumentInvalid with every problem and its path.
     """
@@ -55,7 +55,7 @@ def _why_not(key: str) -> str:
 
 
 def _find_endpoint_problems(present: JsonObject, sent: JsonObject, problems: Problems) -> None:
-    """Endpoints that are not there, and what of one can't be changed."""
+    """Report endpoints that do not exist, and keys of an endpoint that can't be changed."""
     mentioned, known = sent.get("webhook_endpoints", {}), as_object(present["webhook_endpoints"])
     if not isinstance(mentioned, dict):
         problems.add("webhook_endpoints", f"is {shown(mentioned)}; it has to be an object of named objects")
@@ -65,6 +65,6 @@ def _find_endpoint_problems(present: JsonObject, sent: JsonObject, problems: Pro
         if key not in known:
             problems.add(path, f"is not in this world; {one_of(known, 'it has no webhook endpoints')}")
         elif change is None:
-            problems.add(path, "is null, and an endpoint can't be taken away; enabled: false silences it")
+            problems.add(path, "is null, and an endpoint can't be removed; enabled: false disables it")
         else:
             Fields(change, path, known=CHANGEABLE_OF_ENDPOINT, problems=problems)

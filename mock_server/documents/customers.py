@@ -1,4 +1,4 @@
-"""A customer with its members in a document: reading one, making it part of a world, and writing it back."""
+"""A customer with its members in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEMBER_KEYS = ("id", "role", "email", "name", "external_id")
 
 
 def parse_customer(value: JsonValue) -> CustomerDocument:
-    """One customer by itself. Errors: DocumentInvalid with every problem and its path."""
+    """Read a single customer. Errors: DocumentInvalid with every problem and its path."""
     problems = Problems()
     document = read_customer(Fields(value, "", known=CUSTOMER_KEYS, problems=problems))
     problems.raise_if_any()
@@ -59,8 +59,8 @@ def _read_member(key: str, fields: Fields) -> MemberDocument:
     )
 
 
-def found_customer(document: CustomerDocument, *, path: str, identities: Identities, now: datetime) -> Customer:
-    """The customer that a document describes. `path` leads its problems. Errors: NameTaken."""
+def build_customer(document: CustomerDocument, *, path: str, identities: Identities, now: datetime) -> Customer:
+    """Build the customer that a document describes. `path` is the prefix of its problems' paths. Errors: NameTaken."""
     customer_id = identities.id(document.id, f"{path}id")
     created_at = document.created_at or now
     return Customer(

@@ -1,4 +1,4 @@
-"""A discount in an order's document: reading one, finding the one that other orders have, and writing it back."""
+"""A discount in an order's document: read it, reuse an equal one of other orders, and write it back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DiscountDocument:
     code: str | None = None
     amount: int | None = None
     currency: str | None = None
-    """None: the order's."""
+    """None: the order's currency."""
     basis_points: int | None = None
     duration: DiscountDuration = DiscountDuration.ONCE
     duration_in_months: int | None = None
@@ -65,7 +65,7 @@ def read_discount(order: Fields) -> DiscountDocument | None:
 
 
 def _read_type(fields: Fields) -> DiscountType:
-    """What it says, or what its measure tells."""
+    """The discount's type as given, or derived from its amount or basis points."""
     said = fields.choice("type", DiscountType)
     if said is not None or fields.raw("type") is not None:
         return said or DiscountType.FIXED
@@ -114,7 +114,7 @@ def _given_or_one(value: int | None) -> int:
 
 
 class Discounts:
-    """The discounts of a world. Orders whose discounts say the same have the same one."""
+    """The discounts of a world. Orders whose discounts have the same fields share one discount."""
 
     def __init__(self, orders: Iterable[Order] = ()) -> None:
         self._by_id: dict[str, Discount] = {}
@@ -126,7 +126,7 @@ class Discounts:
     def found(
         self, document: DiscountDocument | None, *, path: str, identities: Identities, currency: str, now: datetime
     ) -> Discount | None:
-        """The discount that a document describes. Errors: NameTaken; DocumentInvalid for the id of a different one."""
+        """The discount that a document describes. Errors: NameTaken; DocumentInvalid for the id of a different discount."""
         if document is None:
             return None
         wanted = _discount(document, currency, now)
@@ -134,9 +134,7 @@ class Discounts:
         if known is None:
             return self._keep(replace(wanted, id=identities.id(document.id, f"{path}discount.id")))
         if _content(known) != _content(wanted):
-            message = (
-                f"is the id of the discount {shown(known.name)}, which says something else; give another id, or none"
-            )
+            message = f"is the id of the discount {shown(known.name)}, which has other values; give another id, or none"
             raise DocumentInvalid((Problem(f"{path}discount.id", message),))
         return known
 
@@ -147,7 +145,7 @@ class Discounts:
 
 
 def _content(discount: Discount) -> Discount:
-    """All that it says, without who it is."""
+    """All of its fields except its id."""
     return replace(discount, id="", created_at=_NEVER)
 
 

@@ -1,4 +1,4 @@
-"""A webhook endpoint in a document: reading one, making it part of a world, and writing it back."""
+"""A webhook endpoint in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
         if event not in EVENT_TYPES:
             close = difflib.get_close_matches(event[:60], EVENT_TYPES, 1)
             hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(EVENT_TYPES)}"
-            fields.complain(f"events.{index}", f"is {shown(event)}, which is no type of event; {hint}")
+            fields.complain(f"events.{index}", f"is {shown(event)}, which is not an event type; {hint}")
     return events
 
 
-def found_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
-    """The endpoint that a document describes. Errors: NameTaken."""
+def build_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
+    """Build the endpoint that a document describes. Errors: NameTaken."""
     return WebhookEndpoint(
         id=identities.id(document.id, f"{path}id"),
         created_at=document.created_at or now,

@@ -1,8 +1,8 @@
-"""What is wrong with a world document.
+"""The problems of a world document.
 
 DocumentError
 ├── DocumentInvalid    every problem with its path
-└── ScenarioUnknown    no scenario of that name
+└── ScenarioUnknown    no scenario has that name
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import NamedTuple
 from polar_contract.json_types import JsonValue
 
 MOST_NAMED = 20
-"""So many problems are named, the rest is counted: a document with a million faults costs no more than one with twenty."""
+"""Number of problems that are listed; further ones are only counted, so a document with a million faults costs no more."""
 _LONGEST_NAME = 60
 
 
 class Problem(NamedTuple):
-    """`path` is where it stands (`orders.paid.status`), empty for the document as a whole."""
+    """`path` is the place in the document (`orders.paid.status`), empty for the document as a whole."""
 
     path: str
     message: str
@@ -31,12 +31,12 @@ class Problem(NamedTuple):
 
 
 class DocumentError(Exception):
-    """Base of what can be wrong with a world document."""
+    """Base of the problems of a world document."""
 
 
 @dataclass(eq=False)
 class DocumentInvalid(DocumentError):
-    """`more`: how many further problems there are that nobody names."""
+    """`more`: the number of further problems that are not listed."""
 
     problems: tuple[Problem, ...]
     more: int = 0
@@ -55,25 +55,25 @@ class ScenarioUnknown(DocumentError):
 
 
 class Problems:
-    """What is found wrong while a document is read: the first twenty with their words, of the others the number."""
+    """Collects problems while a document is read: the first twenty with messages, the rest as a count."""
 
     def __init__(self) -> None:
         self._named: list[Problem] = []
         self._more = 0
 
     @property
-    def room(self) -> int:
-        """How many more would be named; words for further ones need not be made."""
+    def remaining(self) -> int:
+        """How many more problems will be listed; further ones need no message."""
         return MOST_NAMED - len(self._named)
 
     def add(self, path: str, message: str) -> None:
-        if self.room > 0:
+        if self.remaining > 0:
             self._named.append(Problem(path, message))
         else:
             self.skip(1)
 
     def skip(self, count: int) -> None:
-        """Count problems that have no words."""
+        """Count problems without a message."""
         self._more += count
 
     def add_all(self, found: DocumentInvalid) -> None:
@@ -91,12 +91,12 @@ class Problems:
 
 
 def shown(value: JsonValue) -> str:
-    """A value as a document spells it, cut short; of what holds others only the kind."""
+    """A value as a document spells it, shortened; for objects and lists only the kind."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
         return "a list"
-    # Of a long text no more is spelled than can be shown.
+    # Convert no more of a long text than is shown.
     return cut(json.dumps(value[:_LONGEST_NAME] if isinstance(value, str) else value, ensure_ascii=False))
 
 
@@ -105,7 +105,7 @@ def cut(text: str) -> str:
 
 
 def some_of(names: Iterable[str]) -> str:
-    """The names that are possible, the first twenty of them and how many more there are."""
+    """The possible names: the first twenty of them, and how many more there are."""
     known = list(names)
     return ", ".join([*map(cut, islice(known, MOST_NAMED)), *_and_more(len(known) - MOST_NAMED)])
 

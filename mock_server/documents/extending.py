@@ -1,4 +1,4 @@
-"""Documents that start from a scenario: `extends: demo`, or `scenario: demo`, which means the same."""
+"""Resolve documents that extend a scenario: `extends: demo`, or `scenario: demo`, which means the same."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from mock_server.documents.scenarios import scenario_document, scenario_names, w
 from mock_server.documents.schema import WorldDocument
 from polar_contract.json_types import JsonValue
 
-_WORDS = ("extends", "scenario")
+_KEYS = ("extends", "scenario")
 
 
 def read_world_document(value: JsonValue, *, has_fresh_identity: bool) -> WorldDocument:
-    """A document with the scenario beneath it that it names, if any.
+    """A document merged into the scenario that it names, if any.
 
-    `has_fresh_identity`: ids, tokens and secrets of the scenario are made anew, so that any number of such worlds can
-    be; those that the document itself gives are kept.
+    `has_fresh_identity`: the scenario's ids, tokens and secrets are replaced by fresh ones, so that any number of such
+    worlds can exist; those that the document itself gives are kept.
     Errors: DocumentInvalid with every problem and its path; ScenarioUnknown.
     """
-    words = [word for word in _WORDS if isinstance(value, dict) and word in value]
-    if not words or not isinstance(value, dict):
+    used = [word for word in _KEYS if isinstance(value, dict) and word in value]
+    if not used or not isinstance(value, dict):
         return parse_world_document(value)
-    if len(words) > 1:
+    if len(used) > 1:
         raise DocumentInvalid((Problem("scenario", "means the same as extends; say one of the two"),))
-    base = scenario_document(_wanted(words[0], value[words[0]]))
-    changes = {key: change for key, change in value.items() if key not in _WORDS}
+    base = scenario_document(_wanted(used[0], value[used[0]]))
+    changes = {key: change for key, change in value.items() if key not in _KEYS}
     return parse_world_document(merged(without_identity(base) if has_fresh_identity else base, changes))
 
 

@@ -1,4 +1,4 @@
-"""Reading one mapping of a document: typed fields, and a problem with its path for everything that does not fit."""
+"""Read the typed fields of one mapping, and report a problem with its path for everything that does not fit."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class LeftOut:
 
 
 LEFT_OUT: Final = LeftOut()
-"""A field that the document does not mention, where that means something other than null."""
+"""A field that the document does not contain, where that differs from null."""
 
 E = TypeVar("E", bound=StrEnum)
 _UUID_VERSION = 4
 MOST_SECONDS = 1e10
-"""The longest span of time that a document can name, in seconds: some 300 years either way."""
+"""The longest time span that a document can give, in seconds: about 300 years in either direction."""
 
 
 class Fields:
@@ -177,7 +177,7 @@ class Fields:
         return self._value.get(name)
 
     def complain_missing(self, name: str, wanted: str) -> None:
-        """For a field that is left out or null, and needed."""
+        """Report a required field that is left out or null."""
         self.complain(name, f"is missing; {wanted}")
 
     def complain(self, name: str, message: str) -> None:
@@ -188,7 +188,7 @@ class Fields:
 
     def _refuse_unknown(self, known: tuple[str, ...]) -> None:
         unknown = [key for key in self._value if key not in known]
-        named = unknown[: self.problems.room]
+        named = unknown[: self.problems.remaining]
         for key in map(cut, named):
             close = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(known)}"
@@ -197,5 +197,5 @@ class Fields:
 
 
 def _is_finite(value: str | float) -> bool:
-    """JSON has no infinity and no NaN, though readers of JSON know both."""
+    """JSON has no infinity and no NaN, although JSON parsers accept both."""
     return not isinstance(value, float) or math.isfinite(value)

@@ -1,4 +1,4 @@
-"""Ids and tokens of a new world: those that its document gives, or fresh ones; none is used twice."""
+"""Ids and tokens of a new world: those that its document gives, or fresh ones; each is used once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mock_server.store.errors import NameTaken
 
 
 class Identities:
-    """Hands out ids and tokens. Errors: NameTaken, with the path, for one that is in use already."""
+    """Assigns ids and tokens. Errors: NameTaken, with the path, for one that is in use already."""
 
     def __init__(self, ids: IdSource, is_taken: Callable[[str], bool]) -> None:
         self._ids = ids

@@ -1,4 +1,4 @@
-"""Reading a file of YAML or JSON as an object."""
+"""Load a YAML or JSON file as an object."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from polar_contract.json_types import JsonObject
 
 
 def read_mapping(path: Path) -> JsonObject:
-    """A file of YAML or JSON as an object. Errors: DocumentInvalid."""
+    """A YAML or JSON file as an object. Errors: DocumentInvalid."""
     try:
         return parse_mapping(read_bytes(path), str(path))
     except DocumentUnreadable as error:

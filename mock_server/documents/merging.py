@@ -1,8 +1,8 @@
-"""Laying one document over another: what the upper one says wins.
+"""Merge one document into another; the upper document's values win.
 
 Sections, the named objects in them, and a world's policies merge key by key. Everything else is one value and replaced
-whole: texts and numbers, lists, and objects whose parts belong together, such as an address, a payment or a rate limit.
-Null in the place of a named object takes that one away; in any other place it is the value null, as in any document.
+as a whole: texts and numbers, lists, and objects whose parts belong together, such as an address, a payment or a rate limit.
+Null in the place of a named object removes that object; in any other place it is the value null.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from polar_contract.json_types import JsonObject, JsonValue, as_object
 _Path = tuple[str, ...]
 _MERGED_POLICIES = ("organization", "invoices", "sessions")
 _OWN_NAMES = ("members", "metadata")
-"""Keys of the document's own making, as a section's: `customers.main.members.owner`, `orders.paid.metadata.campaign`."""
+"""Keys chosen by the document's author, such as those of a section: `customers.main.members.owner`, `orders.paid.metadata.campaign`."""
 
 
 def merged(base: JsonObject, changes: JsonObject) -> JsonObject:
-    """Neither is changed. Errors: DocumentInvalid for names that are to be taken away and are not there."""
+    """Neither argument is changed. Errors: DocumentInvalid for null in the place of a name that the lower document lacks."""
     problems = Problems()
     result = _merged(base, changes, (), problems)
     problems.raise_if_any()
@@ -33,7 +33,7 @@ def _merged(base: JsonObject, changes: JsonObject, path: _Path, problems: Proble
         if change is None and _holds_own_names(path):
             if result.pop(key, None) is None:
                 known = one_of(base, "there is none")
-                problems.add(".".join(map(cut, here)), f"is null, which takes it away, and is not there; {known}")
+                problems.add(".".join(map(cut, here)), f"is null, which removes it, but it is not there; {known}")
         else:
             result[key] = _value(base.get(key), change, here, problems)
     return result

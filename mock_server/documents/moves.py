@@ -1,4 +1,4 @@
-"""What an order of a running world is told to become: a status, a refund, other billing details."""
+"""Read a requested change of an order in a running world: a status, a refund, other billing details."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEYS = ("status", "refunded_amount", "refunded_tax_amount", "billing_name", "bi
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`status` None: it stays, or follows from the refund."""
+    """`status` None: the status stays, or follows from the refund."""
 
     status: OrderStatus | None
     refund: Refund

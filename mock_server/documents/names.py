@@ -1,4 +1,4 @@
-"""The names that a document may refer to: those of its own sections, or those of the world that something is added to."""
+"""The names that a document can refer to: those of its own sections, or those of the world that it is added to."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _REFERRED = {"customers": "customer", "products": "product", "subscriptions": "s
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`known` has them as `customer:main`; its values say nothing. `where` is what has them, as a reader calls it."""
+    """`known` has keys such as `customer:main`; its values are unused. `where` names the owner of the names in messages."""
 
     where: str
     known: Mapping[str, object]
     keys_of: Callable[[str], Collection[str]]
-    """The names of a kind, without it."""
+    """The names of a kind, without the kind's prefix."""
     members_of: Callable[[str], Collection[str]]
 
     def has(self, kind: str, key: str) -> bool:
         return f"{kind}:{key}" in self.known
 
     def refer(self, fields: Fields, kind: str, *, needed: bool = False) -> str | None:
-        """The name in the field that is called like the kind; None, with a problem where it leads nowhere."""
+        """The name in the field that is called like the kind; None, with a problem, if it does not exist."""
         key = fields.text(kind)
         if key is not None and self.has(kind, key):
             return key
@@ -50,7 +50,7 @@ class Names:
         value = fields.raw(field)
         if not (needed if value is None else isinstance(value, str)):
             return
-        if not fields.problems.room:
+        if not fields.problems.remaining:
             fields.problems.skip(1)
         elif value is None:
             fields.complain_missing(field, one_of(known(), none))
@@ -59,13 +59,13 @@ class Names:
 
 
 def one_of(known: Iterable[str], none: str) -> str:
-    """What is possible, in words; `none` when nothing is."""
+    """The possible names as text; `none` if there are none."""
     listed = some_of(known)
     return f"one of: {listed}" if listed else none
 
 
 def names_in(document: JsonValue) -> Names:
-    """The names of a document that has not been read yet, so that its sections may refer to each other in any order."""
+    """The names of a document that has not been read yet, so that its sections can refer to each other in any order."""
     sections = as_object(document)
     keys = {kind: as_object(sections.get(section)) for section, kind in _REFERRED.items()}
     known = {f"{kind}:{key}": None for kind in keys for key in keys[kind]}
@@ -92,28 +92,28 @@ def names_of(world: World) -> Names:
 
 
 def keys_by_id(ids: Mapping[str, str]) -> dict[str, str]:
-    """The way back from ids to the names, without their kind."""
+    """Names by id, without their kind."""
     return {id_: name.partition(":")[2] for name, id_ in ids.items()}
 
 
 def member_keys(keys: Mapping[str, str], customer: Customer) -> dict[str, str]:
-    """Keys of a customer's members by id: as they were named, or made of the id for those that came later."""
+    """Keys of a customer's members by id: as they were named, or derived from the id for members added later."""
     start = f"{keys[customer.id]}."
     return {m.id: keys.get(m.id, later_key("member", m.id)).removeprefix(start) for m in customer.members}
 
 
 def member_name(ids: Mapping[str, str], customer_key: str, key: str) -> str:
-    """What a new member is called among all names: by its key alone, or by its customer too where that is taken."""
+    """The full name of a new member: its key alone, or with its customer's key where the short name is taken."""
     return f"member:{key}" if f"member:{key}" not in ids else f"member:{customer_key}.{key}"
 
 
 def later_key(kind: str, id_: str) -> str:
-    """A name for what no document named."""
+    """A name for an object that no document named."""
     return f"{kind}_{id_[:8]}"
 
 
 def token_names(state: WorldState) -> dict[str, str]:
-    """Names by token, of all that are not revoked: as they were given, or made of the id for sessions opened later."""
+    """Names of all valid tokens, by token: as they were given, or derived from the id for sessions opened later."""
     given = {token: name for name, token in state.tokens.items()}
     taken = set(state.tokens)
     names: dict[str, str] = {}
@@ -127,20 +127,20 @@ def token_names(state: WorldState) -> dict[str, str]:
 
 
 def endpoints_by_key(state: WorldState) -> dict[str, WebhookEndpoint]:
-    """By their names, or ones made of their ids for those that came over the API; deleted ones are left out."""
+    """Endpoints by name, or by a name derived from the id for those created over the API; deleted ones are left out."""
     keys = keys_by_id(state.tables.names)
     living = [endpoint for endpoint in state.tables.endpoints.values() if not endpoint.deleted]
     return {keys.get(endpoint.id) or later_key("endpoint", endpoint.id): endpoint for endpoint in living}
 
 
 def require_free(ids: Mapping[str, str], kind: str, key: str) -> None:
-    """Errors: NameTaken for a key that names another one of its kind."""
+    """Errors: NameTaken for a key that names another object of its kind."""
     if f"{kind}:{key}" in ids:
         raise NameTaken("key", key, path="key")
 
 
 def read_key(body: JsonObject, kind: str) -> tuple[str, JsonObject]:
-    """The `key` that names one more thing, and the rest of the body. Errors: DocumentInvalid."""
+    """The `key` that names a new object, and the rest of the body. Errors: DocumentInvalid."""
     rest = {name: value for name, value in body.items() if name != "key"}
     key = body.get("key")
     if not isinstance(key, str) or not key:

@@ -1,4 +1,4 @@
-"""The lines of an order in a document, and whether the order's own amounts agree with them."""
+"""The lines of an order in a document, and the check that the order's own amounts agree with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OF_ONE_ITEM = ("item_id", "item_label")
 
 @dataclass(frozen=True, slots=True)
 class ItemDocument:
-    """`product` is the one whose price the line shows: left out it is the order's, None is a line without a price."""
+    """`product` is the one whose price the line shows: left out means the order's product, None a line without a price."""
 
     amount: int
     tax_amount: int | None = None
@@ -27,7 +27,7 @@ class ItemDocument:
 
 
 def read_items(order: Fields, names: Names) -> tuple[ItemDocument, ...]:
-    """Empty when the order says nothing of items: then it has one, which follows from its other fields."""
+    """Empty if the order has no `items`: then it gets one item, derived from its other fields."""
     if order.raw("items") is None:
         return ()
     values = order.list_of("items")
@@ -39,7 +39,7 @@ def read_items(order: Fields, names: Names) -> tuple[ItemDocument, ...]:
         _read_item(Fields(value, path, known=ITEM_KEYS, problems=order.problems), names)
         for value, path in zip(values, paths, strict=True)
     )
-    # What could not be read has no sum.
+    # Items that could not be read have no sum.
     if len(order.problems) == before:
         _require_agreement(order, items)
     return items
@@ -75,7 +75,7 @@ def _require_sum(order: Fields, name: str, amounts: Iterable[int]) -> None:
 
 
 def item_taxes(items: Sequence[ItemDocument], order_tax: int) -> list[int]:
-    """The tax of each line: what they say, or shares of the order's in proportion to their amounts."""
+    """The tax of each line: as given, or shares of the order's tax in proportion to the amounts."""
     if any(item.tax_amount is not None for item in items):
         return [item.tax_amount or 0 for item in items]
     total = sum(item.amount for item in items)
@@ -83,7 +83,7 @@ def item_taxes(items: Sequence[ItemDocument], order_tax: int) -> list[int]:
     so_far = 0
     for index, item in enumerate(items):
         so_far += item.amount
-        # What was rounded before is made up for, so that the shares add up.
+        # Each share makes up for earlier rounding, so that the shares add up.
         until_here = order_tax if total == 0 or index == len(items) - 1 else order_tax * so_far // total
         shares.append(until_here - sum(shares))
     return shares

@@ -1,4 +1,4 @@
-"""Writing an order back as a document has it."""
+"""Write an order back in a document's format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order in a document: reading one. Making it part of a world is `order_founding`'s work."""
+"""Read an order in a document. `order_seeding` builds it into a world."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INVOICE_KEYS = ("generated_at", "billing_name", "billing_address", "tax_id")
 
 @dataclass(frozen=True, slots=True)
 class IssuedDocument:
-    """An invoice that is there already, with the billing details that it shows."""
+    """An existing invoice, with the billing details that it shows."""
 
     generated_at: datetime | None
     billing_name: str | None
@@ -40,7 +40,7 @@ class IssuedDocument:
 
 @dataclass(frozen=True, slots=True)
 class OrderDocument:
-    """Names of customer, product and subscription are the document's; None everywhere is a default's place."""
+    """Customer, product and subscription are names of the document; None everywhere means the default."""
 
     customer: str
     id: str | None = None
@@ -76,7 +76,7 @@ class OrderDocument:
 
 
 def parse_order(value: JsonValue, names: Names) -> OrderDocument:
-    """One order by itself. Errors: DocumentInvalid with every problem and its path."""
+    """Read a single order. Errors: DocumentInvalid with every problem and its path."""
     problems = Problems()
     document = read_order(Fields(value, "", known=ORDER_KEYS, problems=problems), names)
     problems.raise_if_any()
@@ -122,7 +122,7 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
 
 
 def _read_customer(fields: Fields, names: Names) -> str:
-    """The one that it names; left out, the only one that there is."""
+    """The named object; if none is named, the only one that exists."""
     if fields.raw("customer") is None and len(known := names.keys_of("customer")) == 1:
         return next(iter(known))
     return names.refer(fields, "customer", needed=True) or ""

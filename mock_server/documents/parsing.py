@@ -1,4 +1,4 @@
-"""Reading a world document; every wrong place is reported with its path, not only the first."""
+"""Read a world document, and report every wrong place with its path, not only the first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECTION_KEYS = {
     "subscriptions": SUBSCRIPTION_KEYS,
     "webhook_endpoints": ENDPOINT_KEYS,
 }
-"""The sections of named objects, and what is possible in each object of one."""
+"""The sections of named objects, and the possible keys of each section's objects."""
 _ORGANIZATION_KEYS = (
     *("id", "slug", "name", "invoice_prefix", "email", "website", "created_at"),
     *("member_model", "member_sessions"),

@@ -1,4 +1,4 @@
-"""The parts of a world document that say how the world behaves: invoices, the rate limit, how long sessions last."""
+"""Read the policies of a world document: invoices, the rate limit, the lifetime of sessions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_policies(world: Fields) -> Policies:
 
 
 def _read_session_lifetime(world: Fields) -> timedelta:
-    """`sessions`; an hour when left out, as on the service."""
+    """`sessions`; one hour by default, as on the service."""
     fields = world.object("sessions", known=("lifetime_seconds",))
     seconds = fields.number("lifetime_seconds") if fields is not None else None
     if seconds is None:
@@ -33,7 +33,7 @@ def _read_session_lifetime(world: Fields) -> timedelta:
 
 
 def _read_invoice_policy(world: Fields) -> InvoicePolicy:
-    """`invoices`; what is left out is as the service documents it."""
+    """`invoices`; the defaults are those that the service documents."""
     fields = world.object("invoices", known=_INVOICE_KEYS)
     if fields is None:
         return InvoicePolicy()
@@ -49,7 +49,7 @@ def _read_invoice_policy(world: Fields) -> InvoicePolicy:
 
 
 def _read_rate_limit(world: Fields) -> RateLimit | None:
-    """`rate_limits`: a profile's name, or an object with another number of requests; no limit when left out."""
+    """`rate_limits`: a profile's name, or an object with another number of requests; no limit by default."""
     if world.is_text("rate_limits"):
         profile = world.choice("rate_limits", RateProfile)
         return RateLimit(profile, PROFILE_REQUESTS[profile]) if profile else None

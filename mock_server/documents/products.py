@@ -1,4 +1,4 @@
-"""A product in a document: reading one, making it part of a world, and writing it back."""
+"""A product in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PRODUCT_KEYS = (
 
 
 def parse_product(value: JsonValue, key: str) -> ProductDocument:
-    """One product by itself. Errors: DocumentInvalid with every problem and its path."""
+    """Read a single product. Errors: DocumentInvalid with every problem and its path."""
     problems = Problems()
     document = read_product(key, Fields(value, "", known=PRODUCT_KEYS, problems=problems))
     problems.raise_if_any()
@@ -49,8 +49,8 @@ def _benefit(product: Fields, index: int, value: JsonValue) -> BenefitDocument:
     return BenefitDocument(fields.text_or("description", ""), fields.uuid("id"))
 
 
-def found_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
-    """The product that a document describes. `path` leads its problems. Errors: NameTaken."""
+def build_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
+    """Build the product that a document describes. `path` is the prefix of its problems' paths. Errors: NameTaken."""
     created_at = document.created_at or now
     price_id = identities.id(document.price_id, f"{path}price_id")
     return Product(
@@ -70,7 +70,7 @@ def found_product(document: ProductDocument, *, path: str, identities: Identitie
 
 
 def product_names(key: str, product: Product) -> dict[str, str]:
-    """What it adds to the names of a world."""
+    """The names that a product adds to a world."""
     first_benefit = {f"benefit:{key}": benefit.id for benefit in product.benefits[:1]}
     return {f"price:{key}": product.price.id, **first_benefit, f"product:{key}": product.id}
 

@@ -1,4 +1,4 @@
-"""The named worlds that ship with the mock: a folder of files, each with a sentence and a world document."""
+"""The named worlds that ship with the mock: a folder of files, each with a description and a world document."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def scenario_names() -> tuple[str, ...]:
 
 
 def load_scenario(name: str) -> WorldDocument:
-    """A scenario, with the ids and tokens that are always the same. Errors: ScenarioUnknown."""
+    """A scenario with its fixed ids and tokens. Errors: ScenarioUnknown."""
     return parse_world_document(scenario_document(name))
 
 
@@ -46,7 +46,7 @@ def _file(name: str) -> Path:
 
 
 def without_identity(document: JsonObject) -> JsonObject:
-    """The same document without ids, tokens and secrets, so that its world can be made any number of times."""
+    """The same document without ids, tokens and secrets, so that any number of worlds can be built from it."""
     return as_object(_without_identity(document))
 
 

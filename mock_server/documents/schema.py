@@ -1,4 +1,4 @@
-"""The typed form of a world document: what may be said of a world, with defaults; reading one is `parsing`'s work."""
+"""The typed form of a world document with its defaults. `parsing` reads one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mock_server.domain.sessions import CredentialKind
 from mock_server.domain.subscriptions import SubscriptionStatus
 from mock_server.domain.webhooks import WebhookFormat
 
-# The document's words for kinds of tokens; an organization's scheme is called otherwise in the contract.
+# The document's words for kinds of tokens; the contract has another name for an organization's scheme.
 TOKEN_KINDS = {
     "customer_session": CredentialKind.CUSTOMER_SESSION,
     "member_session": CredentialKind.MEMBER_SESSION,

@@ -1,4 +1,4 @@
-"""A subscription in a document: reading one, making it part of a world, and writing it back."""
+"""A subscription in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_subscription(fields: Fields, names: Names) -> SubscriptionDocument:
     )
 
 
-def found_subscription(
+def build_subscription(
     document: SubscriptionDocument,
     *,
     path: str,
@@ -43,7 +43,7 @@ def found_subscription(
     identities: Identities,
     now: datetime,
 ) -> Subscription:
-    """The subscription that a document describes, in a world that has its customer and product. Errors: NameTaken."""
+    """Build the subscription that a document describes, in a world that has its customer and product. Errors: NameTaken."""
     product = tables.products[ids[f"product:{document.product}"]]
     started_at = document.started_at or now
     interval = product.recurring_interval or RecurringInterval.MONTH

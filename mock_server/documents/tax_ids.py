@@ -1,4 +1,4 @@
-"""A tax number in a document: a text, whose format follows from the country, or a list of the number and its format."""
+"""A tax number in a document: a text whose format follows from the country, or a list of the number and its format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_tax_id(fields: Fields, address: Address | None) -> tuple[str, str] | No
         return None
     named = name_tax_id(number, address.country)
     if named is None:
-        fields.complain("tax_id", f"is {shown(number)}, which is no tax number known of {address.country}; {_PAIR}")
+        fields.complain("tax_id", f"is {shown(number)}, which is not a tax number of {address.country}; {_PAIR}")
     return named
 
 
@@ -33,5 +33,5 @@ def _read_pair(fields: Fields) -> tuple[str, str] | None:
         case (_, kind):
             fields.complain("tax_id", f"has the format {shown(kind)}; known are: {', '.join(sorted(TAX_ID_FORMATS))}")
         case tuple():
-            fields.complain("tax_id", f"is a list of another length than two; {_PAIR}")
+            fields.complain("tax_id", f"is a list that does not have two items; {_PAIR}")
     return None

@@ -1,4 +1,4 @@
-"""A token in a document: reading one, making it part of a world, and writing it back."""
+"""A token in a document: read it, build it into a world, and write it back."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 TOKEN_KEYS = ("kind", "token", "customer", "member", "scopes", "expires_in_seconds", "return_url")
 _KIND_NAMES = {kind: name for name, kind in TOKEN_KINDS.items()}
-# What an Authorization header can carry after `Bearer`. Source: RFC 6750.
+# Characters that an Authorization header can carry after `Bearer`. Source: RFC 6750.
 _SENDABLE = re.compile(r"[A-Za-z0-9._~+/=-]+")
 
 
 def parse_token(value: JsonValue, names: Names) -> TokenDocument:
-    """One token by itself. Errors: DocumentInvalid with every problem and its path."""
+    """Read a single token. Errors: DocumentInvalid with every problem and its path."""
     problems = Problems()
     document = read_token(Fields(value, "", known=TOKEN_KEYS, problems=problems), names)
     problems.raise_if_any()
@@ -74,7 +74,7 @@ def _is_sendable(token: str, prefix: str) -> bool:
     return token.startswith(prefix) and bool(_SENDABLE.fullmatch(token.removeprefix(prefix)))
 
 
-def found_token(
+def build_token(
     document: TokenDocument,
     *,
     path: str,
@@ -84,9 +84,9 @@ def found_token(
     now: datetime,
     lifetime: timedelta,
 ) -> Credential:
-    """The credential that a document describes, in a world that has its customer. Errors: NameTaken.
+    """Build the credential that a document describes, in a world that has its customer. Errors: NameTaken.
 
-    `lifetime` is that of sessions that name none; an organization's token does not expire.
+    `lifetime` applies to sessions that give none; an organization's token does not expire.
     """
     is_organization = document.kind is CredentialKind.ACCESS_TOKEN
     seconds = document.expires_in_seconds
@@ -136,7 +136,7 @@ def write_token(credential: Credential, *, tables: Tables, keys: Mapping[str, st
 
 
 def _seconds_left(credential: Credential, now: datetime) -> float | None:
-    """Seconds that are left, within what a document can say: the world's clock may have been set anywhere."""
+    """Seconds left, limited to what a document can express: the world's clock may be set to any time."""
     if credential.expires_at is None:
         return None
     return max(-MOST_SECONDS, min(MOST_SECONDS, (credential.expires_at - now).total_seconds()))

@@ -1,4 +1,4 @@
-"""Reading a world document from a file, YAML or JSON, with a sentence for everything that can be wrong with it."""
+"""Read a world document from a YAML or JSON file, with a message for each possible problem."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mock_server.documents.schema import WorldDocument
 
 
 def read_world_file(path: Path) -> WorldDocument:
-    """The document in a file; a scenario that it extends keeps its ids. Errors: DocumentInvalid, led by the file's name."""
+    """The document in a file; a scenario that it extends keeps its ids. Errors: DocumentInvalid, prefixed by the file's name."""
     try:
         return read_world_document(read_mapping(path), has_fresh_identity=False)
     except DocumentInvalid as error:

@@ -1,4 +1,4 @@
-"""Writing a world back as a document that makes the same world again, ids and tokens included."""
+"""Write a world back as a document that builds the same world again, ids and tokens included."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from polar_contract.json_types import JsonObject
 
 
 def write_world_document(world: World) -> JsonObject:
-    """The present state; jobs, events, deliveries and the clock are not part of a document."""
+    """The present state; a document contains no jobs, events, deliveries or clock."""
     return _document(world.state)
 
 
@@ -26,7 +26,7 @@ def _document(state: WorldState) -> JsonObject:
     products_by_price = {product.price.id: keys[product.id] for product in tables.products.values()}
     orders = tables.orders.values()
     return {
-        "revision": state.founding.revision,
+        "revision": state.world_seed.revision,
         "organization": _organization(tables.organization),
         "products": {keys[product.id]: write_product(product) for product in tables.products.values()},
         "customers": {keys[customer.id]: write_customer(customer, keys) for customer in tables.customers.values()},

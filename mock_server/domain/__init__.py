@@ -1,1 +1,1 @@
-"""Polar's rules as plain typed Python: no Flask, no I/O, no clock or randomness that is not passed in."""
+"""Polar's rules as plain typed Python: no Flask, no I/O; clock and randomness are always passed in."""

@@ -1,4 +1,4 @@
-"""A billing address as an order or a customer holds it; reading one from a request is the contract floor's work."""
+"""A billing address of an order or a customer. The contract layer reads addresses from requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ending work that is under way from another thread."""
+"""Cancel running work from another thread."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from threading import Lock
 
 
 class Cancelled(Exception):
-    """The work was ended from outside; what it would have brought is wanted by nobody any more."""
+    """The work was cancelled from outside; its result is discarded."""
 
 
 class Cancellation:
-    """Says once and for all that work is to end, and ends what waits meanwhile."""
+    """A one-time signal that work has to end; it also ends the waits of that work."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -32,7 +32,7 @@ class Cancellation:
 
     @contextmanager
     def ending(self, end: Callable[[], None]) -> Iterator[None]:
-        """While the block runs, `cancel` calls `end`, which has to return at once. Errors: Cancelled, when it is too late."""
+        """While the block runs, `cancel` calls `end`, which has to return at once. Errors: Cancelled, if already cancelled."""
         key = object()
         with self._lock:
             if self._is_cancelled:

@@ -1,4 +1,4 @@
-"""Time as a world sees it: a wall clock that can be shifted, or a clock that is held and moved by hand."""
+"""A world's time: a wall clock that can be shifted, or a held clock that is moved by request."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class _Setting(NamedTuple):
 
 
 class WorldClock:
-    """A world's own time. In wall mode it runs with the machine, shifted by an offset; held, it stands still."""
+    """A world's own time. In wall mode it runs with the machine, shifted by an offset; when held, it stands still."""
 
     def __init__(self, wall: Now = wall_now) -> None:
         self._wall = wall
         self._setting = _Setting(timedelta(0), None)
-        """Replaced whole, because others read the time while somebody sets it."""
+        """Replaced as a whole, because other threads read the time while one sets it."""
 
     @property
     def mode(self) -> ClockMode:
@@ -49,7 +49,7 @@ class WorldClock:
         self._setting = self._setting._replace(held_at=self.now())
 
     def release(self) -> None:
-        """Run with the machine again, from the moment that the clock was held at."""
+        """Run with the machine again, from the moment at which the clock was held."""
         self._setting = _Setting(self.now() - self._wall(), None)
 
     def set(self, moment: datetime) -> None:
@@ -60,6 +60,6 @@ class WorldClock:
         self.set(self.now() + by)
 
     def wall_delay_until(self, moment: datetime) -> float | None:
-        """Seconds of the machine's time until `moment`; None while the clock is held."""
+        """Machine seconds until `moment`; None while the clock is held."""
         offset, held_at = self._setting
         return None if held_at is not None else (moment - self._wall() - offset).total_seconds()

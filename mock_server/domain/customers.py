@@ -1,4 +1,4 @@
-"""Customers and their members, and who of them may see billing."""
+"""Customers and their members, and which members may see billing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Customer:
 
     @property
     def billing_name(self) -> str | None:
-        """The name on a new order: the one given for billing, or else the customer's own."""
+        """The name on a new order: the billing name if there is one, otherwise the customer's own."""
         return self.given_billing_name or self.name
 
     def owner(self) -> Member | None:
@@ -64,16 +64,16 @@ class Customer:
 
 
 class CustomerChanges(BillingChanges, total=False):
-    """What a PATCH of the customer's own record sent; unlike on orders, null clears nothing."""
+    """The fields that a PATCH of the customer's own record sent; unlike on orders, null clears nothing."""
 
     tax_id: str | None
 
 
 def change_customer(customer: Customer, changes: CustomerChanges, *, now: datetime) -> Customer:
-    """The customer with new billing details. Texts are trimmed; a blank one is null, and null leaves a text as it is.
+    """The customer with new billing details. Texts are trimmed; a blank one is null, and null keeps the stored text.
 
-    Errors: InputRefused for an address of null, set before or not, for a tax number without a country, and for one that
-            the country does not know, which may be the number that was stored before the country changed.
+    Errors: InputRefused for an address of null, whether or not one was set; for a tax number without a country; and for a
+            tax number that the country does not know, which may be the number stored before the country changed.
     Source: observed on the service (name and address), and polar's customer portal (tax number), April 2026.
     """
     if "billing_address" in changes and changes["billing_address"] is None:
@@ -93,12 +93,12 @@ def _filled(text: str | None) -> str | None:
 
 
 def _tax_id(customer: Customer, sent: str | None, address: Address | None) -> tuple[str, str] | None:
-    """The number that was sent, or the one that is there, as the country of the address knows it."""
+    """The number that was sent, or else the stored one, normalised for the country of the address."""
     number = sent or (customer.tax_id and customer.tax_id[0])
     if number is None:
         return None
     if address is None:
-        # The item stands where the country is missing, not where the number was sent.
+        # The item's location is the missing country, not the number that was sent.
         raise _refusal("billing_address", "Country is required to validate tax ID.", "missing")
     if sent is None and customer.billing_address and customer.billing_address.country == address.country:
         return customer.tax_id

@@ -1,4 +1,4 @@
-"""Discounts as far as orders show them: what one takes off, and for how long."""
+"""Discounts as orders show them: the amount and the duration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 WHOLE_BASIS_POINTS = 10_000
-"""A hundred percent."""
+"""One hundred percent."""
 
 
 class DiscountType(StrEnum):
@@ -41,7 +41,7 @@ class Discount:
     redemptions_count: int
 
     def taken_off(self, subtotal_cents: int) -> int:
-        """What it takes off a subtotal, half cents rounded up; never more than there is."""
+        """The amount taken off a subtotal, half cents rounded up; never more than the subtotal."""
         if self.type is DiscountType.FIXED:
             return min(self.amount_cents or 0, max(0, subtotal_cents))
         share = max(0, subtotal_cents) * (self.basis_points or 0)

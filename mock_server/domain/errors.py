@@ -1,24 +1,24 @@
-"""What the domain refuses, as data. Status codes and bodies are the web floor's business.
+"""The domain's errors as data. The web layer chooses status codes and bodies.
 
 DomainError
 ├── OrderUnknown                 absent, deleted, or another customer's or organization's
-├── CallerGone                   the customer of a session that a reset of the world took away meanwhile
+├── CallerGone                   the customer of a session was removed by a reset of the world
 ├── EndpointUnknown              a webhook endpoint that is absent, deleted, or another organization's
 ├── EventUnknown                 a webhook event that is absent or another organization's
 ├── InvoiceRefused
 │   ├── OrderNotPaid             the order's status is not one of the paid ones
 │   ├── BillingDetailsMissing    billing name or address is null
-│   └── InvoiceNotIssued         asked for before it exists
+│   └── InvoiceNotIssued         requested before it exists
 ├── PaymentRefused
 │   ├── OrderNotRetriable        not pending, not in dunning, or without a subscription
 │   ├── PaymentUnderWay          an earlier payment holds the lock
-│   ├── RetriesUsedUp            five manual retries were made
+│   ├── RetriesUsedUp            all five manual retries were made
 │   └── PaymentMethodForeign     a saved payment method that is not the customer's
-├── InputRefused                 fields that no schema can refuse: a locked country, an unknown customer
+├── InputRefused                 fields that no schema can reject: a locked country, an unknown customer
 ├── RoleRefused                  a member who may not see billing
 ├── TooManyRequests              the caller's requests in this window are used up
-├── RefundRefused                an amount that can't be refunded, or none where one is needed
-└── StatusChangeRefused          a move that the order's life does not know
+├── RefundRefused                an amount that can't be refunded, or a missing amount
+└── StatusChangeRefused          a status change that an order can't make
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from datetime import timedelta
 
 
 class DomainError(Exception):
-    """Base of everything that the domain refuses."""
+    """Base of all errors of the domain."""
 
 
 @dataclass(eq=False)
@@ -67,7 +67,7 @@ class EventUnknown(DomainError):
 
 
 class InvoiceRefused(DomainError):
-    """Base of the refusals around an order's invoice."""
+    """Base of the errors around an order's invoice."""
 
 
 @dataclass(eq=False)
@@ -97,7 +97,7 @@ class InvoiceNotIssued(InvoiceRefused):
 
 
 class PaymentRefused(DomainError):
-    """Base of the refusals to pay an order once more."""
+    """Base of the errors when an order's payment is retried."""
 
 
 @dataclass(eq=False)
@@ -134,7 +134,7 @@ class PaymentMethodForeign(PaymentRefused):
 
 @dataclass(frozen=True)
 class FieldRefusal:
-    """One refused field: where it stands in the request, the words of the refusal and what was sent."""
+    """One rejected field: its location in the request, the message and the sent value."""
 
     field: tuple[str, ...]
     message: str
@@ -166,7 +166,7 @@ class TooManyRequests(DomainError):
     window: timedelta
 
     def __str__(self) -> str:
-        return f"too many requests in {self.window.total_seconds():g} seconds; wait as long and ask again"
+        return f"too many requests in {self.window.total_seconds():g} seconds; wait that long and try again"
 
 
 @dataclass(eq=False)

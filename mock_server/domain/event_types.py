@@ -1,4 +1,4 @@
-"""The types of webhook events that an endpoint may ask for, those that the mock never raises included."""
+"""The types of webhook events that an endpoint can subscribe to, including those that the mock never raises."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OF_THE_CONTRACT = (
     *("benefit_grant.created", "benefit_grant.cycled", "benefit_grant.updated", "benefit_grant.revoked"),
     "organization.updated",
 )
-# Accounts of today have these too, and a captured one is to be served as it is. Source: revision 2026-10.
+# Accounts of today have these too, and the mock has to serve a captured account as it is. Source: revision 2026-10.
 _SINCE_THEN = (
     *("discount.created", "discount.updated", "discount.deleted"),
     *("subscription.cycled", "subscription.paused", "subscription.resumed", "subscription.migrated"),

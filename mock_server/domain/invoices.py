@@ -1,7 +1,7 @@
-"""Invoices: who may have one, and the facts that are frozen when one is issued.
+"""Invoices: which orders can have one, and the facts that are frozen when one is issued.
 
-An issued invoice holds facts, not bytes: the document is a pure function of them, so it can be made when it is first
-fetched and is the same every time.
+An issued invoice holds facts, not bytes: the document is a pure function of them. So it is made at the first download
+and is the same every time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """Everything that the document shows."""
+    """All facts that the document shows."""
 
     number: str
     generated_at: datetime
@@ -43,7 +43,7 @@ class Invoice:
     total_cents: int
     applied_balance_cents: int
     tax_id: tuple[str, str] | None = None
-    """The buyer's: the number, which is shown, and the name of its format."""
+    """The buyer's tax id: the number, which is shown, and the name of its format."""
 
     @property
     def to_be_paid_cents(self) -> int:
@@ -51,7 +51,7 @@ class Invoice:
 
 
 def require_invoice_allowed(order: Order) -> None:
-    """Refuse an order that may not have an invoice: payment first, then the billing details.
+    """Refuse an order that can't have an invoice: check payment first, then the billing details.
 
     Only null counts as missing: an empty name passes. Source: observed on the service, April 2026.
     Errors: OrderNotPaid, BillingDetailsMissing.
@@ -74,9 +74,9 @@ def require_invoice(order: Order) -> Invoice:
 
 
 def issue_invoice(order: Order, *, now: datetime) -> Invoice:
-    """Freeze the order's facts as they stand.
+    """Freeze the order's present facts.
 
-    Errors: BillingDetailsMissing when they were cleared since the invoice was asked for.
+    Errors: BillingDetailsMissing if they were cleared since the invoice was requested.
     """
     if order.billing_name is None or order.billing_address is None:
         raise BillingDetailsMissing(order.id, missing_billing_details(order))

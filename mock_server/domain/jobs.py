@@ -1,4 +1,4 @@
-"""Work that happens after an answer: what is to be done, with what, and when."""
+"""Work that happens after a response: its kind, its subject and its due time."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ class JobKind(StrEnum):
     REPORT_PAYMENT = "report_payment"
 
 
-INVOICE_LANE = "invoices"
-PAYMENT_LANE = "payments"
+INVOICE_QUEUE = "invoices"
+PAYMENT_QUEUE = "payments"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`due_at` None: stepped work, which runs only when it is told to.
+    """`due_at` None: stepped work, which runs only on request.
 
-    Jobs of one lane run one after the other: invoices share one, and every webhook endpoint has its own, so that a
-    receiver gets its events in order and a slow one holds up nobody else.
+    Jobs of one queue run one after the other: invoices share a queue, and every webhook endpoint has its own, so that a
+    receiver gets its events in order and a slow receiver delays no other.
     """
 
     id: str
     kind: JobKind
-    lane: str
+    queue: str
     subject_id: str
     """The order whose invoice is made or whose payment is reported, or the event that is delivered."""
     created_at: datetime

@@ -1,4 +1,4 @@
-"""How many requests a subject may make: the service's two profiles, and the counting of one fixed window."""
+"""How many requests a subject may make: the service's two profiles, and the counter of one fixed window."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROFILE_REQUESTS = {RateProfile.SANDBOX: 100, RateProfile.PRODUCTION: 500}
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The limit of every subject of a world: so many requests in each window."""
+    """The limit of every subject of a world: the number of requests in each window."""
 
     profile: RateProfile
     requests: int
@@ -33,14 +33,14 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A subject's window: it begins with the first request, and ends when its time is over, whatever was asked meanwhile."""
+    """A subject's window: it begins with the first request and ends after its fixed time."""
 
     began_at: datetime
     requests: int
 
 
 def count_in_window(limit: RateLimit, window: Window | None, now: datetime) -> Window:
-    """The window with one request more. Errors: TooManyRequests, which names the whole window and not what is left of it."""
+    """The window with one more request. Errors: TooManyRequests, which gives the whole window and not the time left."""
     if window is None or now - window.began_at >= WINDOW:
         window = Window(now, 0)
     if window.requests >= limit.requests:

@@ -1,4 +1,4 @@
-"""Metadata: what a shop keeps beside its orders, products and customers, and how filters compare it: by its JSON text."""
+"""Metadata of orders, products and customers, and its comparison in filters, which uses the JSON text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Metadata = Mapping[str, MetadataValue]
 
 
 def metadata_text(value: MetadataValue | None) -> str | None:
-    """`true`, `12`, `0.5`, a text as it is; None where there is no value.
+    """`true`, `12`, `0.5`, a text as it is; None if there is no value.
 
-    Numbers are written without an exponent, decimals as they came: `1.0` is not `1`. Source: observed on the service
+    Numbers are written without an exponent, decimals as they were sent: `1.0` is not `1`. Source: observed on the service
     (booleans), and how its database writes numbers, April 2026.
     """
     if value is None or isinstance(value, str):

@@ -1,8 +1,8 @@
-"""Amounts of money as an American reader writes them, on invoices and in messages to channels."""
+"""Format amounts of money in the American style, for invoices and for messages to channels."""
 
 from __future__ import annotations
 
-# Signs of `en_US` in the Unicode locale data; every other currency has its code for one.
+# Signs of `en_US` in the Unicode locale data; every other currency is written with its code.
 _SIGNS = {
     "aud": "A$",
     "brl": "R$",
@@ -31,7 +31,7 @@ _WITHOUT_MINOR_UNIT = frozenset(
 
 
 def write_money(amount_cents: int, currency: str) -> str:
-    """`$1,234.56`, `-$5.00`, `¥5,000`, `CHF10.00`. In minor units. Source: observed on the service, April 2026."""
+    """`$1,234.56`, `-$5.00`, `¥5,000`, `CHF10.00`, from minor units. Source: observed on the service, April 2026."""
     code = currency.lower()
     sign = _SIGNS.get(code, currency.upper())
     minus = "-" if amount_cents < 0 else ""

@@ -1,4 +1,4 @@
-"""Orders: their amounts, their billing details and the moves of their life."""
+"""Orders: their amounts, their billing details and their status changes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Money of an order in minor units; what the wire shows besides follows from these."""
+    """An order's money in minor units; other amounts in responses are derived from these."""
 
     subtotal_cents: int
     discount_cents: int = 0
@@ -88,12 +88,12 @@ class Amounts:
 
     @property
     def due_cents(self) -> int:
-        """What was to be paid in all: it stays after payment. Source: observed on the service, April 2026."""
+        """The total amount to pay; it does not change after payment. Source: observed on the service, April 2026."""
         return max(0, self.total_cents + self.applied_balance_cents)
 
     @property
     def refundable_cents(self) -> int:
-        """Before tax; whether anything was paid makes no difference. Source: observed on the service, August 2026."""
+        """Before tax; the same whether or not anything was paid. Source: observed on the service, August 2026."""
         return self.net_cents - self.refunded_cents
 
     @property
@@ -128,7 +128,7 @@ class Order:
     checkout_id: str | None = None
     custom_field_data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
     tax_id: tuple[str, str] | None = None
-    """The customer's when the order was made: the number, and the name of its format. Only its invoice shows it."""
+    """The customer's tax id when the order was made: the number, and the name of its format. Only its invoice shows it."""
     deleted: bool = False
     is_payment_locked: bool = False
     manual_retries: int = 0
@@ -143,7 +143,7 @@ class Order:
 
 
 class BillingChanges(TypedDict, total=False):
-    """What a PATCH sent. A key that is absent leaves the field alone; null clears it."""
+    """The fields that a PATCH sent. An absent key leaves the field unchanged; null clears it."""
 
     billing_name: str | None
     billing_address: Address | None
@@ -152,7 +152,7 @@ class BillingChanges(TypedDict, total=False):
 def change_billing(order: Order, changes: BillingChanges, *, now: datetime) -> Order:
     """The order with new billing details; the address is replaced, never merged.
 
-    Errors:  InputRefused when country or state would change while both addresses are present.
+    Errors:  InputRefused if country or state would change while both addresses are present.
     Source:  observed on the service, April 2026 (customer_portal:orders:update).
     """
     address = changes.get("billing_address")
@@ -177,9 +177,9 @@ def _refuse_moved_address(old: Address, new: Address) -> None:
 
 
 def move_to(order: Order, status: OrderStatus, *, now: datetime) -> Order:
-    """The order in another status, with the payment or refund that such a move implies.
+    """The order in another status, with the payment or refund that the change implies.
 
-    Errors: StatusChangeRefused for a move that the order's life does not know.
+    Errors: StatusChangeRefused for a status change that an order can't make.
     """
     if status is order.status:
         return order

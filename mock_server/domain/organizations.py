@@ -1,4 +1,4 @@
-"""The organization that sells: its name, its invoice prefix and the features that change the API's behaviour."""
+"""The selling organization: its name, its invoice prefix and the features that change the API's behaviour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paying an order once more: who may, and what a confirmation token makes of it, as test cards do."""
+"""Retry an order's payment: the conditions, and the outcome by confirmation token, as with test cards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mock_server.domain.errors import OrderNotRetriable, PaymentUnderWay, Retrie
 from mock_server.domain.orders import Order, OrderStatus, Payment, PaymentStatus
 
 MOST_MANUAL_RETRIES = 5
-REQUIRES_ACTION_TOKEN = "ctoken_requires_action"  # noqa: S105  chooses an outcome, opens nothing
+REQUIRES_ACTION_TOKEN = "ctoken_requires_action"  # noqa: S105  chooses an outcome, is no credential
 _FAILURES = {
     "ctoken_declined": "Your card was declined.",
     "ctoken_processing_error": "An error occurred while processing your card. Try again in a little bit.",
@@ -18,7 +18,7 @@ _FAILURES = {
 
 
 class Confirmation(NamedTuple):
-    """The answer to a payment; a declined card is an answer too."""
+    """The result of a payment; a declined card is a result too."""
 
     status: str
     client_secret: str | None
@@ -26,7 +26,7 @@ class Confirmation(NamedTuple):
 
 
 def require_retriable(order: Order) -> None:
-    """Refuse an order that can't be paid once more. Source: polar's order service, April 2026, in this order.
+    """Refuse an order whose payment can't be retried. Source: polar's order service, April 2026, in this order.
 
     Errors: OrderNotRetriable, PaymentUnderWay, RetriesUsedUp.
     """
@@ -39,7 +39,7 @@ def require_retriable(order: Order) -> None:
 
 
 def pay_again(order: Order, token: str, *, client_secret: str, now: datetime) -> tuple[Order, Confirmation]:
-    """The order after the attempt, and the answer. A success holds the lock until the processor reports it."""
+    """The order after the attempt, and the result. A success holds the lock until the processor reports it."""
     tried = replace(order, manual_retries=order.manual_retries + 1, modified_at=now)
     failure = _FAILURES.get(token)
     if failure is not None:

@@ -1,4 +1,4 @@
-"""How a world behaves where the service itself has changed, or where a test wants a say."""
+"""A world's policies: behaviour that changed on the service itself, or that tests need to choose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mock_server.domain.sessions import SESSION_LIFETIME
 
 
 class Generation(StrEnum):
-    """When an invoice is made after it was asked for."""
+    """When an invoice is made after it was requested."""
 
     IMMEDIATE = "immediate"
     DELAYED = "delayed"
@@ -19,7 +19,7 @@ class Generation(StrEnum):
 
 
 class Reissue(StrEnum):
-    """What a second request does: nothing, as the contract's page promises, or a new rendering, as was served."""
+    """The effect of a second request: none, as the contract's page documents, or a new rendering, as the service did."""
 
     AS_DOCUMENTED = "as-documented"
     AS_SERVED = "as-served"
@@ -44,10 +44,10 @@ class InvoicePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Everything of the kind that one world may choose, and change while it runs."""
+    """All policies that a world can choose, and change while it runs."""
 
     invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
     rate_limit: RateLimit | None = None
     """None: no limit."""
     session_lifetime: timedelta = SESSION_LIFETIME
-    """Of sessions that say nothing of their own; those that are open keep theirs."""
+    """For sessions without a lifetime of their own; open sessions keep theirs."""

@@ -1,4 +1,4 @@
-"""What is sold: a product with one price and its benefits."""
+"""Products: each has one price and its benefits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refunds: how much of an order went back, and the status that follows from it."""
+"""Refunds: the refunded part of an order, and the status that follows from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REFUNDED = (OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED)
 
 
 class Refund(NamedTuple):
-    """What has been refunded of an order in all, in minor units; `amount` before tax, None where it was not said."""
+    """The total refunded of an order, in minor units; `amount` before tax, None if it was not given."""
 
     amount: int | None = None
     tax_amount: int | None = None
@@ -23,13 +23,13 @@ NO_REFUND = Refund()
 
 
 def tax_share(amounts: Amounts, refunded: int) -> int:
-    """The tax that goes back with a refund, when nobody says otherwise: the same share of it, half cents rounded up."""
+    """The default refunded tax: the same share of the tax, half cents rounded up."""
     net = amounts.net_cents
     return amounts.tax_cents if refunded >= net else (2 * amounts.tax_cents * refunded + net) // (2 * net)
 
 
 def require_partial_refund(amounts: Amounts, refund: Refund) -> int:
-    """The amount of a refund of a part. Errors: RefundRefused when it was not said, or is no part of the net amount."""
+    """The amount of a partial refund. Errors: RefundRefused if it was not given, or is no part of the net amount."""
     net = amounts.net_cents
     if net <= 1:
         raise RefundRefused("refunded_amount", f"the net amount is {net}, and there is no part of it to refund")
@@ -43,7 +43,7 @@ def require_partial_refund(amounts: Amounts, refund: Refund) -> int:
 
 
 def refund_order(order: Order, status: OrderStatus | None, refund: Refund, *, now: datetime) -> Order:
-    """The order after a refund; where no status is given, the amount decides. Refunds only grow.
+    """The order after a refund; without a given status, the amount decides. Refunds only grow.
 
     Errors: RefundRefused; StatusChangeRefused for an order that was not paid.
     """
@@ -56,7 +56,9 @@ def refund_order(order: Order, status: OrderStatus | None, refund: Refund, *, no
     amount = _wanted_amount(order.amounts, wanted, refund)
     if amount < order.amounts.refunded_cents:
         already = order.amounts.refunded_cents
-        raise RefundRefused("refunded_amount", f"is {amount}, and {already} was refunded before; it is the sum of all")
+        raise RefundRefused(
+            "refunded_amount", f"is {amount}, but {already} was refunded before; give the sum of all refunds"
+        )
     tax = tax_share(order.amounts, amount) if refund.tax_amount is None else refund.tax_amount
     refunded = replace(order.amounts, refunded_cents=amount, refunded_tax_cents=tax)
     return order if moved is order and refunded == order.amounts else replace(moved, amounts=refunded, modified_at=now)

@@ -1,4 +1,4 @@
-"""Credentials: the tokens of customers, members and organizations, and what each may do."""
+"""Credentials: the tokens of customers, members and organizations, and their scopes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ORGANIZATION_SCOPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A token and whom it stands for. `expires_at` None means that it does not expire."""
+    """A token and its subject. `expires_at` None means that it does not expire."""
 
     id: str
     token: str

@@ -1,4 +1,4 @@
-"""A subscription as far as orders show it."""
+"""A subscription, reduced to the fields that orders show."""
 
 from __future__ import annotations
 

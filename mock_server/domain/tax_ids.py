@@ -1,13 +1,13 @@
-"""Tax numbers as far as their form tells: which format a country uses, and whether a number has it.
+"""Recognise tax numbers by form: the format of a country, and whether a number has it.
 
-Check digits are not computed; the service does.
+The mock does not compute check digits; the service does.
 """
 
 from __future__ import annotations
 
 import re
 
-# Every format that the contract knows, also of countries whose numbers the mock can't tell by their form.
+# Every format of the contract, including those of countries whose numbers the mock can't recognise by form.
 TAX_ID_FORMATS = frozenset(
     (  # noqa: SIM905  as below
         "ad_nrt ae_trn ar_cuit au_abn au_arn bg_uic bh_vat bo_tin br_cnpj br_cpf ca_bn ca_gst_hst ca_pst_bc ca_pst_mb "
@@ -39,7 +39,7 @@ _FORMATS = {
 
 
 def name_tax_id(number: str, country: str) -> tuple[str, str] | None:
-    """The number without blanks, dots and dashes, and its format's name; None when the country knows no such number."""
+    """The number without blanks, dots and dashes, and its format's name; None if it is not a number of the country."""
     compact = re.sub(r"[ .-]", "", number).upper()
     name, form = _EU_VAT if country in _EU_COUNTRIES else _FORMATS.get(country, (None, None))
     if name is None or form is None or not form.fullmatch(compact):

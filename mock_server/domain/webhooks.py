@@ -14,7 +14,7 @@ class WebhookFormat(StrEnum):
 
 
 class OrderEvent(StrEnum):
-    """The event types that an order's life raises."""
+    """The event types that an order's status changes raise."""
 
     CREATED = "order.created"
     UPDATED = "order.updated"

@@ -1,4 +1,4 @@
-"""A world: one organization and everything that belongs to it, as it was founded."""
+"""A world: one organization and everything that belongs to it, as its seed describes it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mock_server.domain.webhooks import WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
-class Founding:
-    """What a world starts from, ids and tokens included; resetting a world goes back to it."""
+class WorldSeed:
+    """The initial state of a world, ids and tokens included; a reset returns to it."""
 
     revision: str
-    founded_at: datetime
+    seeded_at: datetime
     organization: Organization
     products: tuple[Product, ...]
     customers: tuple[Customer, ...]

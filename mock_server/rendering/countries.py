@@ -1,4 +1,4 @@
-"""What countries are called in English, by their ISO 3166-1 code; a code that is not here stands for itself."""
+"""English names of countries by their ISO 3166-1 code; an unlisted code is shown as it is."""
 
 from __future__ import annotations
 

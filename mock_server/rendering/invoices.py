@@ -1,4 +1,4 @@
-"""An invoice as a PDF document. The same facts give the same bytes, on every machine and at any time."""
+"""Render an invoice as a PDF document. The same facts give the same bytes, on every machine and at any time."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from mock_server.rendering.parties import MOCK_SELLER, Seller, address_lines
 
 _FONT = "Noto Sans"
 _FONT_FILE = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
-# For other weights and for shaping text: no viewer of a document reads them, and to cut them down to the letters that are
-# shown takes longer than all the rest.
+# Font tables for other weights and for text shaping: no PDF viewer reads them, and reducing them to the shown letters
+# takes longer than everything else.
 _UNREAD_TABLES = {"GDEF", "GPOS", "GSUB", "HVAR", "MVAR", "STAT", "avar", "fvar", "gvar"}
 _BANNER = "Mock invoice: no payment was processed"
 _YELLOW = (255, 236, 153)
 _LINE_MM = 6.0
-# Two no-break spaces: shown text never holds one, so no caller's text can be taken for the count of pages.
+# Two no-break spaces: shown text never contains them, so no caller's text can be mistaken for the page count.
 _PAGE_COUNT = "\N{NO-BREAK SPACE}" * 2
 # Not strftime's %B, which follows the process's locale.
 _MONTHS = (
@@ -38,11 +38,11 @@ _FOOTER_MM = (125.0, 65.0)
 
 
 def render_invoice(invoice: Invoice, *, seller: Seller = MOCK_SELLER) -> bytes:
-    """The document: number and date, seller and bill-to, lines, totals. Takes about 30 ms, and any text.
+    """The document: number and date, seller and bill-to, lines, totals. Takes about 30 ms, and accepts any text.
 
     Every page says that it is a mock's.
     """
-    # fontTools tells at length what it leaves out of a subset.
+    # fontTools logs at length what it leaves out of a subset.
     logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
     page = _Page(invoice, seller=seller)
     page.write_heading()
@@ -155,14 +155,14 @@ class _Page(FPDF):
         return write_money(amount_cents, self.invoice.currency)
 
     def _cut(self, text: str, width_mm: float) -> str:
-        """As much of a text's beginning as fits into a cell of this width."""
+        """The beginning of a text, as much as fits into a cell of this width."""
         shown = self._shown(text)[:_LONGEST_PARTY_LINE]
         while shown and self.get_string_width(shown) > width_mm - 2 * self.c_margin:
             shown = shown[:-1]
         return shown
 
     def _shown(self, text: str) -> str:
-        """What the font can show: blanks for control characters, a replacement mark for letters that it lacks."""
+        """The text as the font can show it: blanks for control characters, a replacement mark for letters that it lacks."""
         return "".join(self._shown_character(character) for character in text)
 
     def _shown_character(self, character: str) -> str:

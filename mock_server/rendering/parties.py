@@ -1,4 +1,4 @@
-"""Who sells and who is billed, as lines of text."""
+"""The seller and the billed customer as lines of text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mock_server.rendering.countries import COUNTRY_NAMES
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """The block of lines under "From", as it is written."""
+    """The block of lines under "From", as printed."""
 
     lines: tuple[str, ...]
 
 
-# Plainly no real seller: nobody may take a mock's document for an invoice.
+# Clearly no real seller: nobody must take a mock's document for an invoice.
 MOCK_SELLER = Seller(("Mock Merchant of Record", "1 Loopback Lane", "Nowhere 00000", "support@mock.example.com"))
 
 

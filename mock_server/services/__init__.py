@@ -1,1 +1,1 @@
-"""One plain function for each thing that a caller may want; state changes, events and jobs commit together."""
+"""The use cases of the mock server, one function each; state changes, events and jobs commit together."""

@@ -1,4 +1,4 @@
-"""Who is calling: the credential behind a token, with the customer and member that it stands for."""
+"""Identify the caller: the credential of a token, with its customer and member."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Caller:
     customer: Customer | None
     member: Member | None
     tables: Tables
-    """What the caller was found in; whatever the request reads comes from here, so that it fits together."""
+    """The tables in which the caller was found; everything the request reads comes from them, so that it is consistent."""
 
     @property
     def kind(self) -> CredentialKind:
@@ -25,7 +25,7 @@ class Caller:
 
 
 def find_caller(services: Services, token: str) -> tuple[World, Caller] | None:
-    """The world and the caller of a token; None when it is unknown or expired."""
+    """The world and the caller of a token; None if it is unknown or expired."""
     world = services.worlds.by_token(token)
     if world is None:
         return None

@@ -1,4 +1,4 @@
-"""What every service is given: where worlds are, where ids come from, the time, and whom to tell of new jobs."""
+"""What every service receives: the worlds, the source of ids, the time, and a callback for new jobs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Services:
     ids: IdSource
     wall: Now
     job_scheduled: Callable[[], None]
-    """Called after a job was committed, so that whoever runs jobs looks at the clock again."""
+    """Called after a job was committed, so that the worker looks for due jobs again."""
     revisions: tuple[str, ...]
     own_revision: str
-    """For worlds that name none, and for requests that belong to no world."""
+    """For worlds without a revision of their own, and for requests that belong to no world."""
     send: Sender
     """Sends one webhook request."""
     webhook_hosts: HostPolicy

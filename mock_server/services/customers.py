@@ -1,8 +1,8 @@
-"""Customers: one more of them, and changes, each of which is told to webhooks."""
+"""Add and change customers; each change raises webhook events."""
 
 from __future__ import annotations
 
-from mock_server.documents.customers import found_customer, parse_customer
+from mock_server.documents.customers import build_customer, parse_customer
 from mock_server.documents.names import member_name, require_free
 from mock_server.domain.customers import Customer, CustomerChanges, change_customer
 from mock_server.domain.errors import CallerGone
@@ -15,14 +15,14 @@ from polar_contract.json_types import JsonObject
 
 
 def add_customer(services: Services, world: World, *, key: str, body: JsonObject) -> tuple[Customer, dict[str, str]]:
-    """One more customer, as a document describes it, and the names that it adds.
+    """Add the customer that a document describes; returns it with its names.
 
     Errors: DocumentInvalid; NameTaken for a key or an id in use.
     """
     with world.changing() as transaction:
         require_free(world.ids, "customer", key)
         document = parse_customer(body)
-        customer = found_customer(document, path="", identities=identities_of(services), now=world.clock.now())
+        customer = build_customer(document, path="", identities=identities_of(services), now=world.clock.now())
         names = {f"customer:{key}": customer.id}
         for member_key, member in zip(document.members, customer.members, strict=True):
             names[member_name(world.ids, key, member_key)] = member.id
@@ -43,7 +43,7 @@ def update_customer(services: Services, world: World, *, customer_id: str, chang
 
 
 def put_changed_customer(services: Services, world: World, *, transaction: Transaction, customer: Customer) -> None:
-    """Stage a customer after a change, and `customer.updated` with it.
+    """Store a changed customer, and raise `customer.updated`, in the same transaction.
 
     It is raised even when nothing changes, as for orders. Source: polar's customers, April 2026.
     """

@@ -1,4 +1,4 @@
-"""Delivering webhook events: one attempt at a time, retried after failures, and what comes of an endpoint that only fails."""
+"""Deliver webhook events: one attempt at a time, retries after failures, and the end of an endpoint that only fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mock_server.store.state import Transaction, World, WorldState
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One attempt and what it brought. `is_refused_here`: the receiver has no part in its failure, and nothing follows it."""
+    """One attempt and its result. `is_refused_here`: the mock itself failed or refused to send, so there is no retry."""
 
     job: Job
     event: WebhookEvent
@@ -29,10 +29,10 @@ class _Attempt:
 
 
 def deliver_event(services: Services, world: World, job: Job) -> None:
-    """Send an event once and keep what came back; the world stays open while the receiver takes its time.
+    """Send an event once and record the result; the world is not locked while the receiver answers.
 
     Effects: a delivery row, the event's outcome, and after a failure the next attempt's job, up to ten attempts.
-    Errors:  Cancelled, when the world is reset or removed or its server stops; then nothing is recorded.
+    Errors:  Cancelled, if the world is reset or removed or its server stops; then nothing is recorded.
     Source:  polar's webhooks, April 2026.
     """
     state = world.state
@@ -44,14 +44,14 @@ def deliver_event(services: Services, world: World, job: Job) -> None:
         return _skip(world, job, event)
     attempt = _attempt(services, state, job, event=event, endpoint=endpoint)
     with world.changing() as transaction:
-        # A world that was reset meanwhile does not know the job any more.
+        # A world that was reset in the meantime does not know the job any more.
         if transaction.finish(job):
             _record(services, world, transaction, attempt)
     return None
 
 
 def give_up_delivery(services: Services, world: World, job: Job, problem: str) -> None:
-    """Record an attempt that broke here, as one that nothing follows: it would break again."""
+    """Record an attempt that failed in the mock itself; there is no retry, because it would fail again."""
     with world.changing() as transaction:
         event = world.tables.events.get(job.subject_id)
         if event is not None and transaction.finish(job):
@@ -77,7 +77,7 @@ def _attempt(
 
 
 def _time_of(clock: WorldClock, job: Job) -> datetime:
-    """After the clock was advanced, what became due counts as done in its time."""
+    """The time of an attempt: after the clock was advanced, a job that became due counts as done at its due time."""
     return min(clock.now(), job.due_at) if job.due_at else clock.now()
 
 
@@ -116,7 +116,7 @@ def _next_attempt(services: Services, attempt: _Attempt, attempts: int) -> Job:
 
 
 def _disable_if_only_failing(world: World, transaction: Transaction, failed: WebhookEvent, *, at: datetime) -> None:
-    """Ten failed events in a row end an endpoint; what still waits for it is skipped."""
+    """Disable an endpoint after ten failed events in a row; its pending events are skipped."""
     tables = world.tables
     events = [event for event in tables.events.values() if event.endpoint_id == failed.endpoint_id]
     completed = [event for event in events if event.succeeded is not None and event.id != failed.id]

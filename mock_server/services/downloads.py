@@ -1,7 +1,7 @@
-"""Signed, expiring links to invoice documents, and what such a link leads to.
+"""Signed, expiring links to invoice documents, and the documents behind them.
 
 The links have the form of the service's presigned object-store URLs; the signature is the mock's own HMAC over path and
-query, so that a link can be neither altered nor lengthened.
+query, so that a link can be neither altered nor extended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SIGNATURE = "X-Amz-Signature"
 
 
 class LinkRefused(Exception):
-    """A link that does not lead anywhere (any more): altered, expired, or its world is gone."""
+    """A link that does not work: altered, expired, or its world is gone."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -60,7 +60,7 @@ def link_to_invoice(services: Services, world: World, *, order: Order, invoice: 
 
 
 def follow_link(services: Services, *, path: str, query: str) -> Download:
-    """The document behind a link. Errors: LinkRefused, with the reason in the object store's words."""
+    """The document behind a link. Errors: LinkRefused, with the object store's own wording."""
     world, order = _find(services, path)
     signed, _, signature = query.rpartition(f"&{_SIGNATURE}=")
     if not hmac.compare_digest(_sign(services, path, signed), signature):
@@ -73,11 +73,11 @@ def follow_link(services: Services, *, path: str, query: str) -> Download:
 
 
 def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
-    """The document of an issued invoice, made when it is first fetched: the same facts give the same bytes."""
+    """The document of an issued invoice, made at the first download: the same facts give the same bytes."""
     kept = world.rendered.get(("invoice_document", order.id))
     if kept is not None and kept[0][0] is invoice:
         return kept[1]
-    # fpdf2 takes a quarter of a second to import, so only a server whose invoices are fetched pays for it.
+    # fpdf2 takes a quarter of a second to import, so only a server whose invoices are downloaded imports it.
     from mock_server.rendering.invoices import render_invoice
 
     body = render_invoice(invoice)
@@ -86,7 +86,7 @@ def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
 
 
 def _filename(invoice: Invoice) -> str:
-    """Numbers in world documents are free text; a lone surrogate, which no URL can hold, becomes a question mark."""
+    """The document's file name. Numbers in world documents are free text; a lone surrogate, which no URL can hold, becomes `?`."""
     return f"Invoice-{invoice.number}.pdf".encode("utf-8", "replace").decode()
 
 
@@ -103,7 +103,7 @@ def _find(services: Services, path: str) -> tuple[World, Order]:
 
 
 def _expiry(query: str) -> datetime:
-    """When a link ends; its query is known to be ours, because its signature was right."""
+    """When a link expires; its query is known to be ours, because its signature was valid."""
     values = dict(parse_qsl(query))
     signed_at = datetime.strptime(values["X-Amz-Date"], _AMZ_TIME).replace(tzinfo=UTC)
     return signed_at + timedelta(seconds=int(values["X-Amz-Expires"]))

@@ -1,4 +1,4 @@
-"""Raising webhook events: one for each endpoint that wants the type, its payload frozen in the same transaction."""
+"""Raise webhook events: one for each endpoint that subscribes to the type; its payload is frozen in the same transaction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mock_server.views.webhook_payloads import Announcement, announce_customer, 
 def raise_order_events(
     services: Services, world: World, *, transaction: Transaction, order: Order, types: tuple[OrderEvent, ...]
 ) -> None:
-    """Stage the order's events, in this order, and their deliveries, for every endpoint that wants them."""
+    """Raise the order's events, in this order, and schedule their deliveries, for every endpoint that subscribes to them."""
     for event_type in types:
         announce = partial(announce_order, event_type, order_sources(world.tables, order))
         _raise(services, world, transaction, event_type, announce)
@@ -28,18 +28,18 @@ def raise_order_events(
 def raise_customer_event(
     services: Services, world: World, *, transaction: Transaction, customer: Customer, event_type: CustomerEvent
 ) -> None:
-    """Stage an event about a customer, and its deliveries, for every endpoint that wants it."""
+    """Raise an event about a customer, and schedule its deliveries, for every endpoint that subscribes to it."""
     announce = partial(announce_customer, event_type, customer, world.tables.organization)
     _raise(services, world, transaction, event_type, announce)
 
 
 def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
-    """The first attempt at an event, or one more of them, as soon as its endpoint's lane is free."""
+    """Schedule the first or a further attempt at an event, as soon as its endpoint's queue is free."""
     now = world.clock.now()
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.DELIVER_EVENT,
-        lane=event.endpoint_id,
+        queue=event.endpoint_id,
         subject_id=event.id,
         created_at=now,
         due_at=now,

@@ -1,4 +1,4 @@
-"""Ids and tokens for what is added to a world: those that are wanted, when no world has them yet, or fresh ones."""
+"""Ids and tokens for objects added to a world: the requested ones if no world uses them yet, or fresh ones."""
 
 from __future__ import annotations
 

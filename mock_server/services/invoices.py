@@ -1,4 +1,4 @@
-"""Invoices: asking for one, making it when its job runs, and finding the one that was issued."""
+"""Request an invoice, make it when its job runs, and find the issued one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mock_server.domain.invoices import (
     require_invoice,
     require_invoice_allowed,
 )
-from mock_server.domain.jobs import INVOICE_LANE, Job, JobKind
+from mock_server.domain.jobs import INVOICE_QUEUE, Job, JobKind
 from mock_server.domain.orders import Order
 from mock_server.domain.policies import Reissue
 from mock_server.domain.webhooks import OrderEvent
@@ -26,9 +26,9 @@ from mock_server.store.state import Transaction, World
 def request_invoice(services: Services, world: World, *, caller: Caller, order_id: str) -> Job | None:
     """Schedule the invoice of one of the caller's orders.
 
-    Returns the scheduled job, or None when an invoice is issued or under way and the world keeps it (one-shot).
+    Returns the scheduled job, or None if an invoice is issued or under way and the world keeps it (one-shot).
     Errors:  OrderUnknown, OrderNotPaid, BillingDetailsMissing; the checks come first on every call.
-    Source:  the contract's page for customer_portal:orders:generate_invoice ("permanent"); with the policy `as-served`
+    Source:  the contract's page for customer_portal:orders:generate_invoice ("permanent"); with the policy `as-served`,
              the service of April 2026, which renders again.
     """
     order = find_order(caller.tables, caller, order_id)
@@ -52,7 +52,7 @@ def find_invoice(caller: Caller, order_id: str) -> tuple[Order, Invoice]:
 
 
 def generate_invoice(services: Services, world: World, job: Job) -> None:
-    """Run a job: freeze the order's facts as they stand now; nothing is made when billing details were cleared."""
+    """Run a job: freeze the order's present facts; makes nothing if the billing details were cleared."""
     with world.changing() as transaction:
         if not transaction.finish(job):
             return
@@ -69,7 +69,7 @@ def generate_invoice(services: Services, world: World, job: Job) -> None:
 
 
 def schedule_automatic_invoice(services: Services, world: World, *, transaction: Transaction, order: Order) -> None:
-    """What the live service did with its confirmation e-mail: an invoice for every new order with billing details."""
+    """Schedule invoices of new orders, as the live service did for its confirmation e-mail: for each with billing details."""
     if world.invoice_policy.automatic and order.invoice is None and not missing_billing_details(order):
         transaction.put(_job(services, world, order))
 
@@ -79,7 +79,7 @@ def _is_one_shot(world: World) -> bool:
 
 
 def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.lane == INVOICE_LANE for job in world.state.jobs.about(order.id))
+    return any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:
@@ -87,7 +87,7 @@ def _job(services: Services, world: World, order: Order) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.GENERATE_INVOICE,
-        lane=INVOICE_LANE,
+        queue=INVOICE_QUEUE,
         subject_id=order.id,
         created_at=now,
         due_at=world.invoice_policy.due_at(now),

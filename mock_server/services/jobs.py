@@ -1,4 +1,4 @@
-"""Running jobs: those that are due, or all of them, in due order; a job that breaks ends, and the others go on."""
+"""Run jobs: those that are due, or all of them, in due order; a job that fails is dropped, and the others go on."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ RUNNERS: Mapping[JobKind, Runner] = {
 
 
 class JobRun(NamedTuple):
-    """A job that ran. `problem`: the sentence that says how it broke; None when it did not."""
+    """A job that ran. `problem`: the message of its failure; None if it succeeded."""
 
     job: Job
     problem: str | None
 
 
 def run_due(
-    services: Services, world: World, *, lane: str | None = None, is_enough: Callable[[], bool] = lambda: False
+    services: Services, world: World, *, queue: str | None = None, is_enough: Callable[[], bool] = lambda: False
 ) -> list[JobRun]:
-    """Run what is due by the world's clock, in one lane or in all; returns what ran.
+    """Run what is due by the world's clock, in one queue or in all; returns the jobs that ran.
 
-    `is_enough` is asked after each job. The run also ends when the world is reset, removed, or its server stops.
+    `is_enough` is asked after each job. The run also ends when the world is reset or removed, or its server stops.
     """
-    return _run(services, world, until=world.clock.now(), lane=lane, is_enough=is_enough)
+    return _run(services, world, until=world.clock.now(), queue=queue, is_enough=is_enough)
 
 
 def settle(services: Services, world: World) -> list[JobRun]:
-    """Run everything that is scheduled, stepped work and retries included, as if its time had come.
+    """Run everything that is scheduled, stepped work and retries included, as if it were due.
 
     The clock does not move, so nothing expires.
     """
-    return _run(services, world, until=None, lane=None, is_enough=lambda: False)
+    return _run(services, world, until=None, queue=None, is_enough=lambda: False)
 
 
 def _run(
-    services: Services, world: World, *, until: datetime | None, lane: str | None, is_enough: Callable[[], bool]
+    services: Services, world: World, *, until: datetime | None, queue: str | None, is_enough: Callable[[], bool]
 ) -> list[JobRun]:
     state = world.state
     ran: list[JobRun] = []
-    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, lane)) is not None:
-        with world.lane(job.lane):
-            # Somebody else may have run it while this one waited for the lane.
+    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, queue)) is not None:
+        with world.queue(job.queue):
+            # Another thread may have run it while this one waited for the queue.
             if job not in state.jobs:
                 continue
             try:
@@ -72,14 +72,14 @@ def _run(
 
 
 def run_job(services: Services, world: World, job: Job, runners: Mapping[JobKind, Runner] = RUNNERS) -> str | None:
-    """Run one job. Whatever it raises, it is not scheduled any more afterwards; returns what is told of that, once."""
+    """Run one job. Whatever it raises, it is not scheduled afterwards; its failure is logged and returned once."""
     try:
         runners[job.kind](services, world, job)
     except Cancelled:
         raise
-    except BaseException as error:  # else a job that breaks would come first for ever
-        problem = _sentence(error)
-        _LOG.error("%s of %s in world %s failed and is given up: %s", job.kind, job.subject_id, world.id, problem)
+    except BaseException as error:  # otherwise a failing job would come first for ever
+        problem = _message(error)
+        _LOG.error("%s of %s in world %s failed and is dropped: %s", job.kind, job.subject_id, world.id, problem)
         _give_up(services, world, job, problem)
         if not isinstance(error, Exception):
             raise
@@ -89,13 +89,13 @@ def run_job(services: Services, world: World, job: Job, runners: Mapping[JobKind
 
 def _give_up(services: Services, world: World, job: Job, problem: str) -> None:
     if job.kind is JobKind.DELIVER_EVENT:
-        with suppress(Exception):  # it may be the recording that breaks; the job ends all the same
+        with suppress(Exception):  # recording may fail too; the job ends anyway
             give_up_delivery(services, world, job, problem)
     with world.changing() as transaction:
         transaction.finish(job)
 
 
-def _sentence(error: BaseException) -> str:
-    """The error on one line, without anything that a terminal would obey."""
+def _message(error: BaseException) -> str:
+    """The error on one line, without terminal control characters."""
     text = f"{type(error).__name__}: {error}"
     return text.encode("unicode_escape").decode("ascii")[:_MOST_CHARACTERS]

@@ -1,4 +1,4 @@
-"""Holding callers to the world's rate limit, each subject to its own."""
+"""Apply the world's rate limit to callers, each subject by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders: finding, listing, updating billing details, and moving an order through its life."""
+"""Find, list and change orders: billing details and status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mock_server.services.paging import Page, PageRequest, cut
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
 
-# What a move raises besides order.updated, in this order. Source: observed on the service, April 2026.
+# The events that a status change raises besides order.updated, in this order. Source: observed on the service, April 2026.
 _EVENTS_OF_MOVES: Mapping[OrderStatus, tuple[OrderEvent, ...]] = {
     OrderStatus.PAID: (OrderEvent.UPDATED, OrderEvent.PAID),
     OrderStatus.VOID: (OrderEvent.UPDATED,),
@@ -45,9 +45,9 @@ class OrderFilters:
 
 
 def find_order(tables: Tables, caller: Caller | None, order_id: str) -> Order:
-    """One of the caller's orders: a customer's own, or any of the organization's; no caller is the world's own hand.
+    """One of the caller's orders: a customer's own, or any of the organization's; no caller means any order of the world.
 
-    Errors: OrderUnknown; another customer's order looks like none at all, so that ids cannot be probed.
+    Errors: OrderUnknown, also for another customer's order, so that ids cannot be probed.
     """
     order = tables.orders.get(order_id)
     if order is None or order.deleted or not _may_see(caller, order):
@@ -93,7 +93,7 @@ def change_order(
     changes: BillingChanges,
     refund: Refund = NO_REFUND,
 ) -> Order:
-    """Change an order from outside the API, as a payment, a refund or the shop's staff would; all of it or nothing.
+    """Change an order from outside the API, as a payment, a refund or the shop's staff would; all changes or none.
 
     Errors: OrderUnknown, InputRefused, StatusChangeRefused, RefundRefused.
     """
@@ -137,7 +137,7 @@ def _billing_type(product: Product | None) -> str:
 
 
 def _is_named(product: Product | None, part: str) -> bool:
-    """No part is found in the name of no product, not even an empty one. Source: polar's customer portal, April 2026."""
+    """Orders without a product match no name filter, not even an empty one. Source: polar's customer portal, April 2026."""
     return product is not None and part.lower() in product.name.lower()
 
 
@@ -166,7 +166,7 @@ def _customer_email(tables: Tables, order: Order) -> str | None:
     return customer.email and customer.email.lower()
 
 
-# A status that is not here is null to the sorting: last upwards, first downwards. Source: observed on the service.
+# An unlisted status sorts as null: last ascending, first descending. Source: observed on the service.
 _PLACES_OF_STATUSES = {
     OrderStatus.PENDING: 1,
     OrderStatus.PAID: 2,

@@ -1,4 +1,4 @@
-"""Pages of lists: which slice, and how many there are in all."""
+"""Pages of lists: the requested slice, and the total count."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class Page(Generic[T]):
 
 
 def cut(items: Sequence[T], request: PageRequest) -> Page[T]:
-    """The asked-for slice; a page past the end is empty. Source: observed on the service."""
+    """The requested slice; a page past the end is empty. Source: observed on the service."""
     start = (request.page - 1) * request.limit
     return Page(tuple(items[start : start + request.limit]), len(items), request.limit)

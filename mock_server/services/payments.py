@@ -1,4 +1,4 @@
-"""What is known of an order's payment, paying it once more, and the processor's later report."""
+"""An order's payment: its status, a retry, and the processor's later report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from mock_server.domain.errors import OrderUnknown, PaymentMethodForeign, StatusChangeRefused
-from mock_server.domain.jobs import PAYMENT_LANE, Job, JobKind
+from mock_server.domain.jobs import PAYMENT_QUEUE, Job, JobKind
 from mock_server.domain.orders import Order, OrderStatus
 from mock_server.domain.payments import Confirmation, pay_again, require_retriable
 from mock_server.domain.policies import Generation
@@ -16,7 +16,7 @@ from mock_server.services.context import Services
 from mock_server.services.orders import change_order, find_order
 from mock_server.store.state import World
 
-# How long the mock's processor takes to report a payment that succeeded.
+# How long the mock's processor takes to report a successful payment.
 _REPORT_DELAY = timedelta(seconds=1)
 
 
@@ -26,7 +26,7 @@ class PaymentOutcome(NamedTuple):
 
 
 def payment_status(order: Order) -> PaymentOutcome:
-    """The newest payment: `no_payment` when there was none, else its status and why it was declined."""
+    """The newest payment: `no_payment` if there was none, otherwise its status and the reason if it was declined."""
     if order.payment is None:
         return PaymentOutcome("no_payment", None)
     return PaymentOutcome(order.payment.status, order.payment.decline_message)
@@ -41,7 +41,7 @@ def confirm_payment(
     token: str | None,
     payment_method_id: str | None,
 ) -> Confirmation:
-    """Pay a pending order of a subscription once more.
+    """Retry the payment of a pending order of a subscription.
 
     Effects: a payment on the order; after a success the order is paid when the processor reports it, a second later.
     Errors:  OrderUnknown, OrderNotRetriable, PaymentUnderWay, RetriesUsedUp, PaymentMethodForeign.
@@ -61,7 +61,7 @@ def confirm_payment(
 
 
 def report_payment(services: Services, world: World, job: Job) -> None:
-    """Run a job: the processor reports that the order is paid, unless it was moved elsewhere meanwhile."""
+    """Run a job: the processor reports that the order is paid, unless its status was changed in the meantime."""
     with world.changing() as transaction:
         if transaction.finish(job):
             with suppress(OrderUnknown, StatusChangeRefused):
@@ -74,7 +74,7 @@ def _report_job(services: Services, world: World, order: Order) -> Job:
     return Job(
         id=services.ids.new_id(),
         kind=JobKind.REPORT_PAYMENT,
-        lane=PAYMENT_LANE,
+        queue=PAYMENT_QUEUE,
         subject_id=order.id,
         created_at=now,
         due_at=None if is_stepped else now + _REPORT_DELAY,

@@ -1,4 +1,4 @@
-"""Which lanes run at once: a bounded number of threads that no world can take away from the others."""
+"""Which queues run at once: a limited number of threads, of which no world can take all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from threading import Condition
 
 from mock_server.store.state import World
 
-Lane = tuple[World, str]
+Queue = tuple[World, str]
 
 
 class Places:
-    """A world has at most `of_a_world` places, and all worlds at most `shared`; but one that has none gets its first
+    """A world has at most `of_a_world` places, and all worlds at most `shared`; but a world without a place gets its first
     one as long as fewer than `most` are taken.
     """
 
@@ -20,35 +20,35 @@ class Places:
         self._shared = shared
         self._most = most
         self._condition = Condition()
-        self._taken: set[Lane] = set()
+        self._taken: set[Queue] = set()
         self._by_world: Counter[World] = Counter()
 
-    def has(self, lane: Lane) -> bool:
+    def has(self, queue: Queue) -> bool:
         with self._condition:
-            return lane in self._taken
+            return queue in self._taken
 
-    def take(self, lane: Lane) -> bool:
-        """A place for a lane that has none, if there is one for its world."""
-        world, _ = lane
+    def take(self, queue: Queue) -> bool:
+        """Reserve a place for a queue without one, if its world may have one more."""
+        world, _ = queue
         with self._condition:
             if len(self._taken) >= (self._shared if self._by_world[world] else self._most):
                 return False
-            if self._by_world[world] >= self._of_a_world or lane in self._taken:
+            if self._by_world[world] >= self._of_a_world or queue in self._taken:
                 return False
-            self._taken.add(lane)
+            self._taken.add(queue)
             self._by_world[world] += 1
             return True
 
-    def give_back(self, lane: Lane) -> None:
-        world, _ = lane
+    def give_back(self, queue: Queue) -> None:
+        world, _ = queue
         with self._condition:
-            self._taken.discard(lane)
+            self._taken.discard(queue)
             self._by_world[world] -= 1
             if not self._by_world[world]:
                 del self._by_world[world]
             self._condition.notify_all()
 
     def wait_until_free(self, timeout_seconds: float) -> bool:
-        """Wait until no lane runs any more, if not for ever; whether that is so."""
+        """Wait, for a limited time, until no queue runs any more; returns whether that is so."""
         with self._condition:
             return self._condition.wait_for(lambda: not self._taken, timeout_seconds)

@@ -1,4 +1,4 @@
-"""Changing how a running world behaves: its policies, and its webhook endpoints from the shop's own hand."""
+"""Change how a running world behaves: its policies and its webhook endpoints."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from polar_contract.json_types import JsonObject
 
 
 def change_policies(world: World, sent: JsonObject) -> JsonObject:
-    """Change what was sent, all of it or nothing; returns what can be changed as it stands now.
+    """Apply the requested changes, all of them or none; returns everything changeable in its new state.
 
-    Work that is scheduled and sessions that are open keep their times. Errors: DocumentInvalid.
+    Scheduled work and open sessions keep their times. Errors: DocumentInvalid.
     """
     with world.lock:
         with world.changing() as transaction:
@@ -30,7 +30,7 @@ def change_policies(world: World, sent: JsonObject) -> JsonObject:
 
 
 def changeable(world: World) -> JsonObject:
-    """The part of the world's document that a running world may be told to change."""
+    """The part of the world's document that can be changed in a running world."""
     return {**write_policies(world.policies), "webhook_endpoints": write_endpoints(world.state)}
 
 

@@ -1,4 +1,4 @@
-"""Opening sessions for customers and members."""
+"""Open sessions for customers and members."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mock_server.store.state import World
 
 @dataclass(frozen=True, slots=True)
 class SessionWish:
-    """A customer by id or by external id, and what the session is to be like."""
+    """The requested session: a customer by id or by external id, and the session's options."""
 
     customer_id: str | None = None
     external_customer_id: str | None = None
@@ -35,7 +35,7 @@ class OpenedSession:
 
 
 def open_customer_session(services: Services, world: World, *, wish: SessionWish) -> OpenedSession:
-    """A customer session; where customers have members it is a member's session instead.
+    """A customer session; if customers have members, it is a member's session instead.
 
     Errors:  InputRefused for an unknown customer or member, and for a team customer without a member.
     Source:  observed on the service, April 2026 (customer-sessions:create).

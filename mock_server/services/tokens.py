@@ -1,11 +1,11 @@
-"""Tokens of a world by their names: one more of them, and taking one back."""
+"""Add and revoke tokens of a world by their names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from mock_server.documents.names import names_of, token_names
-from mock_server.documents.tokens import found_token, parse_token
+from mock_server.documents.tokens import build_token, parse_token
 from mock_server.domain.sessions import Credential
 from mock_server.services.context import Services
 from mock_server.services.identities import identities_of
@@ -15,14 +15,14 @@ from polar_contract.json_types import JsonObject
 
 
 def add_token(services: Services, world: World, *, key: str, body: JsonObject) -> Credential:
-    """One more token, as a document describes it.
+    """Add the token that a document describes.
 
     Errors: DocumentInvalid; NameTaken for a key or a token in use.
     """
     with world.changing() as transaction:
         if key in token_names(world.state).values():
             raise NameTaken("key", key, path="key")
-        credential = found_token(
+        credential = build_token(
             parse_token(body, names_of(world)),
             path="",
             tables=world.tables,
@@ -38,7 +38,7 @@ def add_token(services: Services, world: World, *, key: str, body: JsonObject) -
 
 
 def revoke_token(world: World, key: str) -> None:
-    """Refused from now on as an unknown one is; its key is free again. Errors: TokenUnknown."""
+    """Revoke a token: it is rejected from now on like an unknown one, and its key is free again. Errors: TokenUnknown."""
     with world.changing() as transaction:
         by_key = {name: token for token, name in token_names(world.state).items()}
         if key not in by_key:

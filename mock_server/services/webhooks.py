@@ -1,4 +1,4 @@
-"""Webhook endpoints, the events raised for them and the deliveries attempted: reading and changing them."""
+"""Read and change webhook endpoints, their events and the attempted deliveries."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def list_endpoints(
 
 
 def find_endpoint(tables: Tables, endpoint_id: str) -> WebhookEndpoint:
-    """Errors: EndpointUnknown, also for one that was deleted."""
+    """Errors: EndpointUnknown, also for a deleted one."""
     endpoint = tables.endpoints.get(endpoint_id)
     if endpoint is None or endpoint.deleted:
         raise EndpointUnknown(endpoint_id)
@@ -134,6 +134,6 @@ def _matches(delivery: WebhookDelivery, event: WebhookEvent, filters: DeliveryFi
 
 
 def _is_found(delivery: WebhookDelivery, text: str) -> bool:
-    """By parts of its own id, its event's id or its code; not by what was sent. Source: polar's webhooks, April 2026."""
+    """Match parts of the delivery's id, its event's id or its code, not the payload. Source: polar's webhooks, April 2026."""
     code = "" if delivery.http_code is None else str(delivery.http_code)
     return any(text in one for one in (delivery.id, delivery.event_id, code))

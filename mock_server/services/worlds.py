@@ -1,4 +1,4 @@
-"""Worlds: founding one from a document or a scenario, going back to its start, and ending it."""
+"""Create worlds from a document or a scenario, reset them, and remove them."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mock_server.documents.errors import DocumentInvalid, Problem, shown
-from mock_server.documents.founding import found_world
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.services.context import Services
 from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.store.state import World
 
 
 def create_world(services: Services, document: WorldDocument, *, world_id: str | None = None) -> World:
-    """Found a world.
+    """Create a world.
 
     Errors: NameTaken when the document gives an id or a token that is in use; DocumentInvalid for a revision that the
             server does not have.
     """
     _require_known_revision(services, document)
     clock = WorldClock(services.wall)
-    founding = found_world(
+    world_seed = build_world(
         document,
         ids=services.ids,
         now=clock.now(),
         is_taken=services.worlds.uses,
         revision=services.own_revision,
     )
-    world = World(world_id or services.ids.new_id(), founding, clock, on_jobs=services.job_scheduled)
+    world = World(world_id or services.ids.new_id(), world_seed, clock, on_jobs=services.job_scheduled)
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)
     return world
@@ -49,20 +49,20 @@ def _schedule_automatic_invoices(services: Services, world: World) -> None:
 
 
 def reset_world(services: Services, world: World) -> None:
-    """Back to the document that it was made from: same ids and tokens, the clock with the machine's again.
+    """Reset the world to the document it was made from: same ids and tokens; the clock runs with the machine's again.
 
-    Sessions get their lifetime anew, counted from now.
+    Sessions get a new lifetime, counted from now.
     """
     clock = WorldClock(services.wall)
-    world.start_again(_founded_again(world.founding, clock), clock)
+    world.start_again(_seeded_again(world.world_seed, clock), clock)
     services.worlds.forget_old_tokens(world)
 
 
-def _founded_again(founding: Founding, clock: WorldClock) -> Founding:
+def _seeded_again(world_seed: WorldSeed, clock: WorldClock) -> WorldSeed:
     now = clock.now()
-    elapsed: timedelta = now - founding.founded_at
+    elapsed: timedelta = now - world_seed.seeded_at
     credentials = tuple(
         credential if credential.expires_at is None else replace(credential, expires_at=credential.expires_at + elapsed)
-        for credential in founding.credentials
+        for credential in world_seed.credentials
     )
-    return replace(founding, founded_at=now, credentials=credentials)
+    return replace(world_seed, seeded_at=now, credentials=credentials)

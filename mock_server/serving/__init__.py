@@ -1,1 +1,1 @@
-"""A server as a process: it listens, serves an application, says that it is ready, and stops when it is told to."""
+"""A server as a process: it listens, serves an application, reports that it is ready, and stops on request."""

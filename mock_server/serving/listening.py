@@ -1,4 +1,4 @@
-"""Sockets that listen, for an address as people write it; what can't be listened on is a sentence."""
+"""Open listening sockets for a host and port, with a message for each reason why that fails."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-# The kernel's own limit is the smaller one on most machines.
+# On most machines the kernel's own limit is smaller.
 _BACKLOG = 4096
-_SILENT_READER_MS = 30_000
+_STALLED_READER_MS = 30_000
 _ATTEMPTS_AT_A_FREE_PORT = 20
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
 # A name may have addresses of a family that this machine does not use.
@@ -25,21 +25,21 @@ _Address = tuple[socket.AddressFamily, str]
 
 
 class CannotListen(Exception):
-    """The text is a sentence: the address, why not, and what to do."""
+    """The message names the address, the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Sockets of one port: one, or one for each address that the name of the host has."""
+    """Sockets of one port: one, or one for each address that the host name has."""
 
     host: str
-    """As it was asked for; all of the machine's addresses, however that was spelled, are `0.0.0.0` or `::`."""
+    """The host as requested; every spelling of the wildcard address becomes `0.0.0.0` or `::`."""
     port: int
     sockets: tuple[socket.socket, ...]
 
     @property
     def is_loopback(self) -> bool:
-        """Whether nobody but this machine can reach it."""
+        """Whether only this machine can reach it."""
         addresses = (str(listener.getsockname()[0]).partition("%")[0] for listener in self.sockets)
         return all(ipaddress.ip_address(address).is_loopback for address in addresses)
 
@@ -49,7 +49,7 @@ class Listening:
 
 
 def listen(host: str, port: int) -> Listening:
-    """Resolve the host and listen on every address that it has here; `localhost` has two. Port 0: any free one.
+    """Resolve the host and listen on each of its addresses; `localhost` has two. Port 0: any free one.
 
     Errors: CannotListen.
     """
@@ -76,7 +76,7 @@ def _resolve(host: str, port: int) -> list[_Address]:
 
 
 def _bind_all(addresses: list[_Address], port: int) -> tuple[socket.socket, ...]:
-    """A socket for each address, all on one port; none when port 0 gave a port that another address does not have free.
+    """A socket for each address, all on one port; none if port 0 gave a port that is not free on another address.
 
     Errors: OSError.
     """
@@ -102,10 +102,10 @@ def _bind(address: _Address, port: int, opened: ExitStack) -> socket.socket:
     family, host = address
     listener = opened.enter_context(socket.socket(family, socket.SOCK_STREAM))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Connections inherit both: small answers leave at once, and who reads nothing for so long is hung up on.
+    # Connections inherit both options: small responses leave at once, and a client that reads nothing for this long is disconnected.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_READER_MS)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_READER_MS)
     listener.bind((host, port))
     listener.listen(_BACKLOG)
     return listener

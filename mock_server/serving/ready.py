@@ -1,4 +1,4 @@
-"""The file that says where the server is, once it serves: for scripts that start it and wait."""
+"""The ready file: it holds the server's URL while it serves, for scripts that start it and wait."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 
 class CannotWrite(Exception):
-    """The text is a sentence: the file, why not, and what to do."""
+    """The message names the file, the reason and the remedy."""
 
 
 class ReadyFile:
-    """Written whole or not at all, and removed at the end unless somebody else has put another in its place."""
+    """Written atomically, and removed at the end unless another process has replaced it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,18 +21,18 @@ class ReadyFile:
         self._written: tuple[int, int] | None = None
 
     def prepare(self) -> None:
-        """Make sure that it can be written, and remove one that an earlier server left. Errors: CannotWrite."""
+        """Check that the file can be written, and remove one left by an earlier server. Errors: CannotWrite."""
         try:
             if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
-                raise self._cannot("it is there and no file; name another")
+                raise self._cannot("it exists and is not a file; name another")
             self._draft.touch()
             self._path.unlink(missing_ok=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            raise self._cannot(f"{why}; name a file in a folder that is there and can be written to") from None
+            raise self._cannot(f"{why}; name a file in an existing, writable folder") from None
 
     def write(self, base_url: str) -> None:
-        """The base URL and a line feed. Errors: OSError."""
+        """Write the base URL and a line feed. Errors: OSError."""
         self._draft.write_text(f"{base_url}\n")
         self._draft.replace(self._path)
         self._written = self._identity()

@@ -1,6 +1,6 @@
-"""Serving a WSGI application: one process, one event loop, the HTTP part in threads of the server library.
+"""Serve a WSGI application: one process, one event loop, the HTTP part in threads of the server library.
 
-Why this server and this shape: docs/decisions/0012-one-process-and-an-event-loop.md
+Reasons for this server and this structure: docs/decisions/0012-one-process-and-an-event-loop.md
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from mock_server.web.threads import Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]  # takes a descriptor; its stubs don't say so
-# Also how long a connection may be idle; nobody but the connection itself waits.
+_HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]  # takes a descriptor, which its stubs leave out
+# Also the idle limit of a connection; only the connection itself waits.
 _HEADERS_SECONDS = 30.0
 _GRACE_SECONDS = 0.8
-"""So long answers that are under way may take after a request to stop."""
+"""How long responses under way may take after a stop request."""
 _MOST_CONNECTIONS = 16_384
 _OTHER_DESCRIPTORS = 128
 
 
 class _Server(Granian):
-    """The library's server on a socket that listens already; `started` is called once it accepts connections."""
+    """The library's server on a socket that already listens; `started` is called once it accepts connections."""
 
     def __init__(self, front: Front, listener: socket.socket, started: Callable[[], None], connections: int) -> None:
         super().__init__(
             target=_Target(front, started),
-            interface="rsgi",  # type: ignore[arg-type]  # an enum of texts, which takes the text
+            interface="rsgi",  # type: ignore[arg-type]  # a str enum that accepts the text
             http="1",  # type: ignore[arg-type]
             websockets=False,
             log_enabled=False,
@@ -50,7 +50,7 @@ class _Server(Granian):
         self._listener = listener
 
     def _init_shared_socket(self) -> None:
-        # The library would bind with SO_REUSEPORT: two mocks could share a port, and each get some of the connections.
+        # The library would bind with SO_REUSEPORT: two mocks could share a port, and each would get some of the connections.
         backlog = (socket.SOMAXCONN,) if sys.platform == "linux" else ()
         self._shd: Any = _HOLDER(self._listener.detach(), False, *backlog)
 
@@ -69,11 +69,11 @@ class _Target:
 
 
 class ServingEnded(Exception):
-    """The server library gave up by itself."""
+    """The server library ended by itself."""
 
 
 class Serving:
-    """An application on sockets that listen. `stop` may be called from any thread, at any time."""
+    """An application on listening sockets. `stop` may be called from any thread, at any time."""
 
     def __init__(self, app: WSGIApplication, listening: Listening, *, body_seconds: float) -> None:
         self._listening = listening
@@ -90,10 +90,10 @@ class Serving:
         self._is_stopped = False
 
     def run(self, ready: Callable[[], None], ended: Callable[[], None] = lambda: None) -> None:
-        """Serve until `stop`. `ready` is called in a thread of its own once requests are answered. Errors: ServingEnded.
+        """Serve until `stop`. `ready` is called in its own thread once requests are answered. Errors: ServingEnded.
 
-        `ended` is called when the answers under way were sent. A process that exits there need not close the event loop,
-        which writes a warning for each request that arrived too late to be begun.
+        `ended` is called once the answers in progress are sent. A process that exits there does not close the event
+        loop, which would print a warning for each request that arrived but was not started.
         """
         asyncio.run(self._run(ready, ended))
 
@@ -114,34 +114,34 @@ class Serving:
             for listener, started in zip(sockets, waiting, strict=True)
         ]
         serving = asyncio.gather(*(server.serve() for server in servers))
-        telling = asyncio.ensure_future(self._tell_when_ready(waiting, ready))
+        announcing = asyncio.ensure_future(self._announce_when_ready(waiting, ready))
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
         if not stopping.done():
             raise ServingEnded("the HTTP server ended by itself")
-        telling.cancel()
+        announcing.cancel()
         await self._end(servers, serving)
         ended()
 
-    async def _tell_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
+    async def _announce_when_ready(self, waiting: Sequence[asyncio.Event], ready: Callable[[], None]) -> None:
         for started in waiting:
             await started.wait()
-        # What it prints may have to wait for its reader, and nothing here waits for that.
+        # Its output may have to wait for its reader; the server must not wait for that.
         Thread(target=ready, name="ready", daemon=True).start()
 
     async def _end(self, servers: Sequence[_Server], serving: asyncio.Future[Any]) -> None:
-        """Accept nothing more, let answers that are under way be sent for a moment."""
+        """Accept no more connections; leave responses under way a moment to be sent."""
         self._bodies.stop()
         self._threads.stop()
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait((serving,), timeout=_GRACE_SECONDS)
-        # The library's own part of what is left alone from here on tells of it; there is nobody to tell.
+        # From here on the library would log its own unfinished work, and nobody reads that.
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
 
 
 def _allow_connections() -> int:
-    """As many as this process may have open, and fewer than that: a server that can't accept has no way to say so."""
+    """The connection limit, below the process's open-file limit: a server that can't accept can't report it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MOST_CONNECTIONS + _OTHER_DESCRIPTORS
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

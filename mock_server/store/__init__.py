@@ -1,1 +1,1 @@
-"""State behind a small protocol, in memory: worlds, what is in them, and transactions that commit whole."""
+"""State in memory behind a small protocol: worlds, their contents, and atomic transactions."""

@@ -1,9 +1,9 @@
-"""What the store refuses.
+"""The errors of the store.
 
 StoreError
-├── WorldUnknown     no world of that id
-├── TokenUnknown     no token of that name in a world
-└── NameTaken        an id or token that some world uses already
+├── WorldUnknown     no world with that id
+├── TokenUnknown     no token with that name in a world
+└── NameTaken        an id or token that is already in use in some world
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 class StoreError(Exception):
-    """Base of the store's refusals."""
+    """Base of the store's errors."""
 
 
 @dataclass(eq=False)

@@ -1,7 +1,7 @@
 """One world: its state, which readers take as one value, and the transaction that replaces it.
 
-Readers take no lock. Writers hold the world's lock and stage their changes; nothing shows before the block ends well,
-and then all of it in one step.
+Readers take no lock. Writers hold the world's lock and collect their changes; the changes become visible together,
+in one step, when the block ends without an error.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.policies import InvoicePolicy, Policies
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
-from mock_server.store.tables import Entity, Tables, found_tables
+from mock_server.store.tables import Entity, Tables, build_tables
 
 
 @dataclass(frozen=True, slots=True)
 class WorldState:
-    """What a reset replaces in one step; `tables` is replaced by every change."""
+    """The state that a reset replaces in one step; every change replaces `tables`."""
 
-    founding: Founding
+    world_seed: WorldSeed
     tables: Tables
     clock: WorldClock
     policies: Policies
     tokens: Mapping[str, str]
-    """Names to tokens, of the document and of what was added by name later."""
+    """Names to tokens, from the document and from later additions by name."""
     jobs: Schedule = field(default_factory=Schedule)
     cancellation: Cancellation = field(default_factory=Cancellation)
-    """Ends the jobs that are under way, when the world is reset or ends."""
+    """Cancels running jobs when the world is reset or removed."""
 
 
-def _started(founding: Founding, clock: WorldClock) -> WorldState:
-    return WorldState(founding, found_tables(founding), clock, founding.policies, founding.tokens)
+def _started(world_seed: WorldSeed, clock: WorldClock) -> WorldState:
+    return WorldState(world_seed, build_tables(world_seed), clock, world_seed.policies, world_seed.tokens)
 
 
 class Transaction:
-    """Changes that are staged while the world's lock is held; reads go to the committed state."""
+    """Changes collected while the world's lock is held; reads see the committed state."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -67,30 +67,30 @@ class Transaction:
         self.names.update(names)
 
     def finish(self, job: Job) -> bool:
-        """Take a job out; False when the world does not know it any more, because it was reset or somebody else ran it."""
+        """Remove a job; False if the world does not have it any more, because it was reset or another thread ran the job."""
         self.finished_jobs.append(job)
         return job in self._world.state.jobs
 
 
 class World:
-    """One world: its state, and the only door to changing it."""
+    """One world: its state, and the only way to change it."""
 
     def __init__(
-        self, world_id: str, founding: Founding, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
+        self, world_id: str, world_seed: WorldSeed, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
     ) -> None:
         self.id = world_id
         self._on_jobs = on_jobs
-        self.state = _started(founding, clock)
+        self.state = _started(world_seed, clock)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
-        """Requests counted against the rate limit, by subject, under the lock; no part of the tables, for no answer shows them."""
-        self._lanes: dict[str, RLock] = {}
+        """Requests counted against the rate limit, by subject, under the lock; outside the tables, as no response shows them."""
+        self._queues: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
-        """Memo of the views floor: answers already written, each with the entities that it was written from."""
+        """The views layer's cache: written responses, each with the entities that it was written from."""
 
     @property
     def tables(self) -> Tables:
-        """The tables as they are now. Read it once for one answer, or hold the lock."""
+        """The tables as they are now. Read them once for one response, or hold the lock."""
         return self.state.tables
 
     @property
@@ -98,8 +98,8 @@ class World:
         return self.state.clock
 
     @property
-    def founding(self) -> Founding:
-        return self.state.founding
+    def world_seed(self) -> WorldSeed:
+        return self.state.world_seed
 
     @property
     def ids(self) -> Table[str]:
@@ -115,7 +115,7 @@ class World:
 
     @property
     def revision(self) -> str:
-        return self.founding.revision
+        return self.world_seed.revision
 
     @property
     def invoice_policy(self) -> InvoicePolicy:
@@ -125,19 +125,19 @@ class World:
     def rate_limit(self) -> RateLimit | None:
         return self.policies.rate_limit
 
-    def lane(self, name: str) -> RLock:
-        """The lock of a lane of jobs: whoever runs one of them holds it, while the world itself stays open."""
+    def queue(self, name: str) -> RLock:
+        """The lock of a queue of jobs: held while one of its jobs runs; the world itself is not locked."""
         with self.lock:
-            return self._lanes.setdefault(name, RLock())
+            return self._queues.setdefault(name, RLock())
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
-        """Change the world: all of it when the block ends well, nothing of it when it raises. Tells of new jobs afterwards."""
+        """Change the world: all changes if the block ends without an error, none if it raises. Reports new jobs afterwards."""
         with self.lock:
             transaction = Transaction(self)
             yield transaction
             self._commit(transaction)
-        # Whoever runs jobs sleeps until the next one that it knows of.
+        # The worker sleeps until the next job that it knows of.
         if transaction.jobs:
             self._on_jobs()
 
@@ -154,14 +154,14 @@ class World:
         for job in transaction.jobs:
             self.state.jobs.add(job)
 
-    def start_again(self, founding: Founding, clock: WorldClock) -> None:
-        """Another founding in the place of everything that has happened; jobs under way end, and what they bring is lost."""
+    def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
+        """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
         with self.lock:
-            ended, self.state = self.state, _started(founding, clock)
+            ended, self.state = self.state, _started(world_seed, clock)
             self.windows.clear()
             self.rendered.clear()
         ended.cancellation.cancel()
 
     def end_work(self) -> None:
-        """No job of this world runs any more, and those that are under way end."""
+        """Run no more jobs of this world, and cancel the running ones."""
         self.state.cancellation.cancel()

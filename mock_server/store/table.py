@@ -1,4 +1,4 @@
-"""A table that never changes: adding rows makes another table, which shares with this one whatever stays the same."""
+"""An immutable table: adding rows makes another table, which shares all unchanged parts with this one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Chunk = tuple[Row, ...]
 class Table(Mapping[str, Row]):
     """Rows by their key, in the order in which their keys were added.
 
-    Readers may iterate for as long as they like: what others add meanwhile is in other tables. A table of n rows is
-    followed by one with other rows in n/64 steps, because all chunks but those that differ are shared.
+    Readers may iterate for as long as they like: later additions go to other tables. Deriving a table of n rows with some rows
+    changed takes n/64 steps, because all unchanged chunks are shared.
     """
 
     __slots__ = ("_chunks", "_count", "_places")
 
     def __init__(self, rows: Mapping[str, Row] | None = None) -> None:
         self._places: dict[str, int] = {}
-        """Shared with the tables that follow; what they added stands at places beyond this table's count."""
+        """Shared with later tables; their additions have places beyond this table's count."""
         self._chunks: tuple[Chunk[Row], ...] = ()
         self._count = 0
         if rows:
@@ -43,14 +43,14 @@ class Table(Mapping[str, Row]):
         return self._count
 
     def __iter__(self) -> Iterator[str]:
-        # Copying is one step that no other thread comes between; iterating over shared places would not be.
+        # Copying is atomic for other threads; iterating over the shared places would not be.
         return islice(self._places.copy(), self._count)
 
     def values(self) -> ValuesView[Row]:
         return _Rows(self._chunks, self._count)
 
     def having(self, rows: Mapping[str, Row]) -> Table[Row]:
-        """The table with these rows added, or put in the place of those of the same keys. One caller at a time."""
+        """The table with these rows added, or replaced if their keys exist. Only one caller at a time."""
         following = Table[Row]()
         following._places = self._places if len(self._places) == self._count else self._own_places()
         following._chunks = self._chunks
@@ -59,7 +59,7 @@ class Table(Mapping[str, Row]):
         return following
 
     def _own_places(self) -> dict[str, int]:
-        """Other tables have followed this one already, so its places can't be shared with one more."""
+        """Later tables have been derived from this one already, so its places can't be shared with one more."""
         return {key: place for place, key in enumerate(self)}
 
     def _fill(self, rows: Mapping[str, Row]) -> None:

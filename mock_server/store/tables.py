@@ -1,4 +1,4 @@
-"""Everything that a world holds at one moment, as one value: a change makes another one, and readers keep theirs."""
+"""All contents of a world at one moment, as one immutable value: a change makes a new value, and readers keep theirs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.domain.products import Product
 from mock_server.domain.sessions import Credential
 from mock_server.domain.subscriptions import Subscription
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.table import Table
 
 Entity = (
@@ -44,7 +44,7 @@ _TABLES: Mapping[type[Entity], str] = {
 class Tables:
     """Every entity of a world by its id, in the order of creation; credentials by their token.
 
-    Whoever reads more than once for one answer keeps the value that was read first, so that everything fits together.
+    A caller that reads more than once for one response keeps the value that it read first, so that all parts are consistent.
     """
 
     organization: Organization
@@ -57,10 +57,10 @@ class Tables:
     events: Table[WebhookEvent] = field(default_factory=Table)
     deliveries: Table[WebhookDelivery] = field(default_factory=Table)
     names: Table[str] = field(default_factory=Table)
-    """The document's names to ids: `order:paid`, `product:pro`, ..., and those of what was added by name later."""
+    """Names to ids: `order:paid`, `product:pro`, ... from the document, and those of objects added by name later."""
 
     def having(self, *entities: Entity, names: Mapping[str, str] | None = None) -> Tables:
-        """These tables with the entities added, or put in the place of those of the same ids."""
+        """These tables with the entities added, or replaced if their ids exist."""
         changes: dict[str, Any] = {}
         rows: dict[str, dict[str, Entity]] = {}
         for entity in entities:
@@ -75,14 +75,14 @@ class Tables:
         return replace(self, **changes)
 
 
-def found_tables(founding: Founding) -> Tables:
+def build_tables(world_seed: WorldSeed) -> Tables:
     """The tables that a world starts with."""
-    return Tables(founding.organization).having(
-        *founding.products,
-        *founding.customers,
-        *founding.subscriptions,
-        *founding.orders,
-        *founding.credentials,
-        *founding.endpoints,
-        names=founding.ids,
+    return Tables(world_seed.organization).having(
+        *world_seed.products,
+        *world_seed.customers,
+        *world_seed.subscriptions,
+        *world_seed.orders,
+        *world_seed.credentials,
+        *world_seed.endpoints,
+        names=world_seed.ids,
     )

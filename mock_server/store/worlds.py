@@ -1,4 +1,4 @@
-"""All worlds of a server, and the way from a bearer token to the one world that it belongs to."""
+"""All worlds of a server, and the index from a bearer token to its world."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mock_server.store.state import World
 
 
 class WorldStore(Protocol):
-    """Where worlds are kept. Errors: WorldUnknown for an id that is not there, NameTaken for a token in use."""
+    """The store of worlds. Errors: WorldUnknown for an unknown id, NameTaken for a token in use."""
 
     def add(self, world: World) -> None: ...
 
@@ -31,7 +31,7 @@ class WorldStore(Protocol):
 
 
 class WorldsInMemory:
-    """Worlds in one dictionary, which is replaced by every change, tokens in another; look-ups take no lock."""
+    """Worlds in one dictionary, which every change replaces, tokens in another; look-ups take no lock."""
 
     def __init__(self) -> None:
         self._worlds: dict[str, World] = {}
@@ -69,12 +69,12 @@ class WorldsInMemory:
 
     def learn_token(self, credential: Credential, world: World) -> None:
         with self._lock:
-            # A world that was removed meanwhile stays unknown.
+            # A world that was removed in the meantime stays unknown.
             if self._worlds.get(world.id) is world:
                 self._by_token[credential.token] = world
 
     def forget_old_tokens(self, world: World) -> None:
-        """Keep those that the world has now; of a token that it keeps nobody ever misses the way."""
+        """Index the world's present tokens; a token that it keeps can be found at every moment."""
         with self._lock:
             kept = world.tables.credentials
             self._by_token = {

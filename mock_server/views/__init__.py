@@ -1,4 +1,4 @@
-"""Domain to JSON: the shapes that the service sends, hidden fields included. Reads state, changes nothing.
+"""Domain objects as JSON: the shapes that the service sends, hidden fields included. Views read state and change nothing.
 
-What the service of April 2026 did not send, and published SDKs insist on, stands apart in each room: `asked_for_by_sdks`.
+Fields that the service of April 2026 did not send, but published SDKs require, are separate in each module: `asked_for_by_sdks`.
 """

@@ -1,4 +1,4 @@
-"""Small pieces that every shape needs: times, addresses, pages."""
+"""Building blocks of every shape: times, addresses, pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 
 def write_time(moment: datetime) -> str:
-    """RFC 3339 in UTC with Z; microseconds, or no fraction at all when it is zero. Source: observed on the service."""
+    """RFC 3339 in UTC with Z; microseconds, or no fraction if it is zero. Source: observed on the service."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

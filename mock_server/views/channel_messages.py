@@ -1,6 +1,6 @@
-"""What a channel of Discord or Slack is told: the service's words, in the form and the dress of each.
+"""Messages to Discord and Slack channels: the service's wording, in each channel's format.
 
-Source of words and forms: observed on the service and polar's webhooks, April 2026.
+Source of wording and formats: observed on the service and polar's webhooks, April 2026.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class ChannelMessage:
     """`facts` are names and values, in the order in which they are shown; a value may be missing."""
 
     text: str
-    sentence: str
+    description: str
     facts: tuple[tuple[str, str | None], ...]
 
 
 def order_message(event_type: OrderEvent, sources: OrderSources) -> ChannelMessage:
-    """Created, updated and paid share their words; a refund has its own."""
+    """Created, updated and paid share one message; a refund has its own."""
     organization = sources.organization.name
     if event_type is OrderEvent.REFUNDED:
         return ChannelMessage("Order Refunded", f"Order refunded for {organization}.", _facts_of_refund(sources))
@@ -39,7 +39,7 @@ def order_message(event_type: OrderEvent, sources: OrderSources) -> ChannelMessa
 
 
 def plain_message(event_type: str, object_id: str, organization: str) -> ChannelMessage:
-    """Of an event that has no words of its own."""
+    """The message of an event without wording of its own."""
     return ChannelMessage(event_type, event_type, (("Object", object_id), ("Organization", organization)))
 
 
@@ -51,7 +51,7 @@ def discord_shape(message: ChannelMessage) -> JsonObject:
         "thumbnail": {"url": _LOGO_URL},
         "footer": {"text": _POWERED_BY},
         "title": message.text,
-        "description": message.sentence,
+        "description": message.description,
         "fields": facts,
     }
     return {"content": message.text, "embeds": [embed]}
@@ -62,7 +62,7 @@ def slack_shape(message: ChannelMessage) -> JsonObject:
     return {
         "text": message.text,
         "blocks": [
-            {"type": "section", "text": {"type": "mrkdwn", "text": message.sentence}, "fields": facts},
+            {"type": "section", "text": {"type": "mrkdwn", "text": message.description}, "fields": facts},
             {
                 "type": "context",
                 "elements": [

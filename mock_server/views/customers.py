@@ -33,7 +33,7 @@ def customer_json(customer: Customer, organization: Organization) -> JsonObject:
 
 
 def _asked_for_by_sdks(customer: Customer) -> JsonObject:
-    """The name by Python since 0.31.7 and TypeScript 0.49, the event by Python 1.0; the method is optional to all."""
+    """The name is required by Python since 0.31.7 and TypeScript 0.49, the event by Python 1.0; the method is optional for all."""
     return {"billing_name": customer.billing_name, "default_payment_method_id": None, "first_user_event_at": None}
 
 

@@ -33,7 +33,7 @@ def discount_json(discount: Discount, organization: Organization) -> JsonObject:
     }
 
 
-# By Python and TypeScript 1.0. Source: revision 2026-04, which requires it.
+# Required by Python and TypeScript 1.0. Source: revision 2026-04, which requires it.
 _ASKED_FOR_BY_SDKS: JsonObject = {"max_redemptions_per_customer": None}
 
 

@@ -1,6 +1,6 @@
 """Orders as the service sends them: the customer's shape, the organization's shape, and both as bytes.
 
-The bytes are remembered per order and reused as long as every entity that they were written from is the same.
+The bytes are cached per order and reused as long as every entity that they were written from is unchanged.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def organization_order_bytes(world: World, sources: OrderSources) -> bytes:
 
 
 def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
-    """A page of orders that are written already."""
+    """A page of orders that are already written as JSON."""
     pagination = b'"pagination":{"total_count":%d,"max_page":%d}' % (total, -(-total // limit))
     return b'{"items":[' + b",".join(orders) + b"]," + pagination + b"}"
 
@@ -157,7 +157,7 @@ def _item_json(item: OrderItem) -> JsonObject:
 
 
 def _asked_for_by_sdks(amounts: Amounts) -> JsonObject:
-    """By Python since 0.31.7 and TypeScript since 0.48.1; `units` by Python 1.0 alone."""
+    """Required by Python since 0.31.7 and TypeScript since 0.48.1; `units` by Python 1.0 alone."""
     return {
         "receipt_number": None,
         "refundable_amount": amounts.refundable_cents,
@@ -166,5 +166,5 @@ def _asked_for_by_sdks(amounts: Amounts) -> JsonObject:
     }
 
 
-# By Python 1.0.
+# Required by Python 1.0.
 _ITEM_ASKED_FOR_BY_SDKS: JsonObject = {"start_timestamp": None, "end_timestamp": None}

@@ -77,7 +77,7 @@ def _product_fields(product: Product, organization: Organization) -> JsonObject:
     }
 
 
-# By Python since 0.32 and TypeScript 0.49.
+# Required by Python since 0.32 and TypeScript 0.49.
 _ASKED_FOR_BY_SDKS: JsonObject = {"meter_interval": None, "meter_interval_count": None}
-# By Python since 0.31.7 and TypeScript since 0.48.1.
+# Required by Python since 0.31.7 and TypeScript since 0.48.1.
 _BENEFIT_ASKED_FOR_BY_SDKS: JsonObject = {"is_deleted": False}

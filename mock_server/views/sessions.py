@@ -1,4 +1,4 @@
-"""Customer and member sessions as their creation answers them."""
+"""Customer and member sessions as the calls that create them return them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PORTAL_PATH_END = "/portal"
 def customer_session_json(
     session: Credential, customer: Customer, *, organization: Organization, member: Member | None, base_url: str
 ) -> JsonObject:
-    """CustomerSession: with the member model on, the token is a member's and the link carries the member's address.
+    """CustomerSession: with the member model on, the token is a member's and the link contains the member's address.
 
-    `base_url`: where the portal is, which is on the service's own site and here on the mock.
+    `base_url`: the portal's address, which the service has on its own site and the mock on itself.
     """
     email = member.email if member else customer.email
     return {
@@ -33,7 +33,7 @@ def customer_session_json(
 def member_session_json(
     session: Credential, customer: Customer, *, organization: Organization, member: Member, base_url: str
 ) -> JsonObject:
-    """MemberSession, as the service answered it from January to March 2026."""
+    """MemberSession, as the service returned it from January to March 2026."""
     return {
         **_session_fields(session),
         "member_portal_url": portal_url(base_url, organization, session.token, email=member.email),
@@ -50,7 +50,7 @@ def introspection_json(session: Credential) -> JsonObject:
 
 
 def portal_user_json(customer: Customer, member: Member | None) -> JsonObject:
-    """PortalAuthenticatedUser: the customer, or the member that acts for it."""
+    """PortalAuthenticatedUser: the customer, or the member who acts for it."""
     return {
         "type": "customer" if member is None else "member",
         "name": customer.name if member is None else member.name,
@@ -67,7 +67,7 @@ def portal_url(base_url: str, organization: Organization, token: str, *, email: 
 
 
 def _quoted(text: str) -> str:
-    """Texts of world documents are free; a lone surrogate, which no URL can hold, becomes a question mark."""
+    """Percent-encode free text of world documents; a lone surrogate, which no URL can hold, becomes a question mark."""
     return quote(text.encode("utf-8", "replace"), safe="")
 
 

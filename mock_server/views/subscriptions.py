@@ -44,7 +44,7 @@ def subscription_json(subscription: Subscription) -> JsonObject:
     return {"metadata": {}, **portal_subscription_json(subscription), "user_id": subscription.customer_id}
 
 
-# By Python since 0.32 and TypeScript 0.49; `units` by Python 1.0 alone.
+# Required by Python since 0.32 and TypeScript 0.49; `units` by Python 1.0 alone.
 _ASKED_FOR_BY_SDKS: JsonObject = {
     "current_meter_period_start": None,
     "current_meter_period_end": None,

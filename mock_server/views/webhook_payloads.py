@@ -22,13 +22,13 @@ from mock_server.views.orders import OrderSources, organization_order_json
 from polar_contract.json_types import JsonObject
 
 API_VERSION = "2026-04"
-# By Python 1.0.
+# Required by Python 1.0.
 _ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One event as it is told: `data` to programs, `message` to people."""
+    """The contents of one event: `data` for programs, `message` for people."""
 
     type: str
     data: JsonObject

@@ -25,7 +25,7 @@ def endpoint_json(endpoint: WebhookEndpoint, organization: Organization) -> Json
     }
 
 
-# By Python 1.0. The version is its oldest: April 2026 had none yet, and what it sent is what that one promises.
+# Required by Python 1.0. The version is the oldest one: April 2026 had none yet, and its payloads match that version.
 _EVENT_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
 _ASKED_FOR_BY_SDKS: JsonObject = {**_EVENT_ASKED_FOR_BY_SDKS, "uses_standard_webhook_signature": False}
 

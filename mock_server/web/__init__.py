@@ -1,1 +1,1 @@
-"""HTTP: Flask lives on this floor only, and this floor alone knows status codes."""
+"""The HTTP layer: the only layer that imports Flask and knows status codes."""

@@ -1,4 +1,4 @@
-"""Cross-origin answers for browsers: any origin may call, without credentials. Source: observed on the service."""
+"""Cross-origin responses for browsers: any origin may call, without credentials. Source: observed on the service."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_preflight(incoming: Incoming) -> bool:
 
 
 def answer_preflight(incoming: Incoming) -> Answer:
-    """200 for what is allowed, 400 naming what is not; neither looks at tokens or routes."""
+    """200 for allowed requests, 400 naming what is not allowed; neither depends on tokens or routes."""
     refused = []
     if incoming.first_header("HTTP_ACCESS_CONTROL_REQUEST_METHOD") not in _ALLOWED_METHODS.split(", "):
         refused.append("method")

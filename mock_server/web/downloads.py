@@ -1,4 +1,4 @@
-"""Fetching an invoice document by its signed link, with the object store's words for links that don't work."""
+"""Download an invoice document by its signed link; links that don't work get the object store's messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _XML = ("Content-Type", "application/xml")
 
 
 def answer_download(services: Services, incoming: Incoming) -> Answer:
-    """200 with the PDF; 403 for a link that was altered or has expired, 404 for one that leads nowhere."""
+    """200 with the PDF; 403 for a link that was altered or has expired, 404 for one without a document."""
     if incoming.method not in ("GET", "HEAD"):
         return _refused(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
     try:

@@ -1,4 +1,4 @@
-"""A request and an answer as the operations see them, free of any framework."""
+"""A request and a response as the operations see them, independent of any framework."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Incoming:
     path: str
     query: str
     base_url: str
-    """Scheme and host that links in the answer lead to, without a slash at the end."""
+    """Scheme and host of links in the response, without a slash at the end."""
     environ: Mapping[str, object]
     read_body: Callable[[], bytes]
 
@@ -31,9 +31,9 @@ class Incoming:
         return value if isinstance(value, str) else None
 
     def first_header(self, name: str) -> str | None:
-        """Of a header that was sent more than once the first line, which is what counts. Source: observed on the service.
+        """The first line of a repeated header, which is the one that counts. Source: observed on the service.
 
-        WSGI joins the lines by commas, so this is for headers whose values have none.
+        WSGI joins the lines by commas, so use this only for headers whose values contain none.
         """
         value = self.header(name)
         return None if value is None else value.partition(",")[0].strip()
@@ -49,12 +49,12 @@ class Answer(NamedTuple):
 
 
 ACCEPTED = Answer(202, b"null")
-# The service names a content type even where there is no content. Source: observed, April 2026.
+# The service names a content type even for an empty body. Source: observed, April 2026.
 NO_CONTENT = Answer(204, b"")
 
 
 class Checked(NamedTuple):
-    """What is left of a request after its checks: parameters by name, and the body as a normalised value."""
+    """A request after its checks: parameters by name, and the body as a normalised value."""
 
     path: Mapping[str, str]
     query: Mapping[str, object]

@@ -1,4 +1,4 @@
-"""Between Flask and the framework-free exchange: the one place that touches `environ` and makes responses."""
+"""Convert between Flask and the framework-free exchange: the only module that touches `environ` and makes responses."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ def incoming_request(served: Served) -> Incoming:
 
 
 def base_url(served: Served, environ: WSGIEnvironment) -> str:
-    """What links in the answer begin with."""
+    """The base of links in the response."""
     # Of several hosts the first counts; WSGI joins them by commas. Source: observed on the service, headers sent twice.
     host = str(environ.get("HTTP_HOST", "")).partition(",")[0].strip()
     return served.base_url(environ["wsgi.url_scheme"], host)
 
 
 def read_body(environ: WSGIEnvironment, most_bytes: int = BODY_LIMIT_BYTES) -> bytes:
-    """The body, announced by its length or chunked; of one that is too large no more than shows it."""
+    """The body, with a Content-Length or chunked; of one that is too large, only enough to show that it is."""
     most = most_bytes + 1
     body: bytes = environ["wsgi.input"].read(min(announced_bytes(environ) or most, most))
     return body
 
 
 def announced_bytes(environ: WSGIEnvironment) -> int | None:
-    """How many bytes there will be; None when nobody can say before their end."""
+    """The number of bytes; None if it is unknown before their end."""
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isdecimal():
         return int(length)
@@ -50,7 +50,7 @@ def announced_bytes(environ: WSGIEnvironment) -> int | None:
 
 
 def flask_response(answer: Answer) -> Response:
-    """Nothing but what the answer says: an answer without a content type gets none."""
+    """Only the answer's own headers: an answer without a content type gets none."""
     response = Response(answer.body, answer.status)
     response.headers = Headers(answer.headers)
     return response

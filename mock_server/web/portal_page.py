@@ -1,4 +1,4 @@
-"""Where `customer_portal_url` leads: the mock itself, which has no page there yet and says so."""
+"""The page behind `customer_portal_url`: a text that says that the mock has no portal page yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ This is where the link to the customer portal leads: the mock, and not polar.sh.
 The mock has no page here yet. It serves the portal's API under /v1/customer-portal/; the customer_session_token of this
 address is the bearer token for it.
 """
-# The address carries a token: it goes to no other site and into no cache.
+# The address contains a token: it goes to no other site and into no cache.
 PORTAL_PAGE = Answer(
     200,
     _TEXT.encode(),
@@ -26,7 +26,7 @@ PORTAL_PAGE = Answer(
 
 
 def is_portal_page(incoming: Incoming) -> bool:
-    """Whether a browser asks for `/ORGANIZATION/portal`, which is nothing that the API answers."""
+    """Whether a browser asks for `/ORGANIZATION/portal`, which is no path of the API."""
     return (
         incoming.path.endswith(PORTAL_PATH_END)
         and incoming.method in ("GET", "HEAD")

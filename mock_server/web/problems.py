@@ -1,4 +1,4 @@
-"""The one table from errors to answers: every refusal's status, body and headers, to the letter.
+"""The one table from errors to responses: the exact status, body and headers of each error.
 
 Bodies come in the service's three forms: `{error, detail}`, validation items, and the OAuth pair, which alone is
 written with blanks. Source: observed on the service, April 2026.
@@ -79,7 +79,7 @@ def body_too_large(limit_bytes: int) -> Answer:
 
 
 def body_too_late(seconds: float) -> Answer:
-    """The mock's own: the service's word for it is not known."""
+    """The mock's own wording: that of the service is unknown."""
     return named(408, "RequestTimeout", f"The request body did not arrive within {seconds:g} seconds.")
 
 

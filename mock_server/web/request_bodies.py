@@ -1,4 +1,4 @@
-"""Reading a request's body before the application is called: whole, in time, and never more than the application takes."""
+"""Read a request's body before the application is called: complete, in time, and within the application's limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONTROL_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 class RequestHeaders(Protocol):
-    """Header lines; names in small letters. Lines whose value is not ASCII have a name and no item."""
+    """Header lines; names in lower case. Lines whose value is not ASCII have a name and no item."""
 
     def items(self) -> list[tuple[str, str]]: ...
     def keys(self) -> list[str]: ...
@@ -25,7 +25,7 @@ class RequestHeaders(Protocol):
 
 
 class IncomingBody(Protocol):
-    """A body that is still to come: all at once, or piece by piece. Errors of the first: RuntimeError when the rest is missing."""
+    """A body that is still to be received: all at once, or piece by piece. Errors of the first: RuntimeError if the rest is missing."""
 
     def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
@@ -36,12 +36,12 @@ class BodyState(Enum):
 
     WHOLE = auto()
     TOO_LARGE = auto()
-    """What was read, if anything, is one byte more than is allowed, or the length was announced."""
+    """The read bytes, if any, exceed the limit by one byte; or the announced length exceeded it."""
     TOO_LATE = auto()
     UNFINISHED = auto()
-    """The client hung up, or its chunks are not HTTP."""
+    """The client closed the connection, or its chunks are not valid HTTP."""
     STOPPED = auto()
-    """The server ends and waits for nobody's body."""
+    """The server stops and waits for no more bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ _NONE = Body(BodyState.WHOLE)
 
 
 class BodyReader:
-    """Reads bodies with one deadline for the whole of each; nobody's patience but the client's own is used up."""
+    """Reads bodies, each with one deadline for all of it; a slow client delays no other client."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -62,7 +62,7 @@ class BodyReader:
         self._is_stopped = False
 
     async def read(self, headers: RequestHeaders, incoming: IncomingBody, most_bytes: int) -> Body:
-        """A body that is announced as too large is not read at all."""
+        """Read the body, unless its announced length is too large."""
         announced = headers.get("content-length")
         if announced is None:
             if "transfer-encoding" not in headers:
@@ -75,7 +75,7 @@ class BodyReader:
         return await self._in_time(lambda: _read_announced(incoming)) if int(announced) else _NONE
 
     def stop(self) -> None:
-        """Wait no longer for any body."""
+        """Stop waiting for bodies."""
         self._is_stopped = True
         now = asyncio.get_running_loop().time()
         for waiting in self._waiting:
@@ -96,7 +96,7 @@ class BodyReader:
 
 
 def limit_for(path: str) -> int:
-    """The most bytes that a body sent to this path may have."""
+    """The maximum number of bytes in a body sent to this path."""
     return CONTROL_BODY_LIMIT_BYTES if path.startswith("/_mock") else BODY_LIMIT_BYTES
 
 
@@ -108,7 +108,7 @@ async def _read_announced(incoming: IncomingBody) -> Body:
 
 
 async def _read_chunks(incoming: IncomingBody, most_bytes: int, *, may_have_trailers: bool) -> Body:
-    """Chunks until their end, or one byte more than is allowed.
+    """Read chunks until their end, or one byte more than is allowed.
 
     The server gives an empty piece at the end, and another one before it for trailers and for an error, without saying which.
     """

@@ -1,7 +1,7 @@
-"""Between the HTTP server's protocol (RSGI) and the application: one request in, its WSGI call, one answer out.
+"""Connect the HTTP server's protocol (RSGI) to the application: one request in, its WSGI call, one response out.
 
-Requests of the API are answered on the event loop itself, which takes less than handing them to a thread. Whatever may
-take long (control calls, documents) runs in threads, and the loop answers others meanwhile.
+API requests are handled on the event loop itself, which takes less time than a hand-over to a thread. Calls that may take
+long (control calls, documents) run in threads, and the loop answers other requests in the meantime.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _CLOSE = ("Connection", "close")
 _NO_BODY = Body(BodyState.WHOLE)
-# Clients make names up: the table of those that were seen before has an end.
+# Clients invent header names: the table of known names has a size limit.
 _MOST_KNOWN_NAMES = 256
 ResponseHeaders = list[tuple[str, str]]
 WholeAnswer = tuple[int, ResponseHeaders, bytes]
 
 
 class Scope(Protocol):
-    """What the server tells of a request; `path` is percent-decoded, wrong UTF-8 in it replaced."""
+    """The server's description of a request; `path` is percent-decoded, wrong UTF-8 in it replaced."""
 
     http_version: str
     method: str
@@ -41,13 +41,13 @@ class Scope(Protocol):
 
 
 class Exchange(IncomingBody, Protocol):
-    """A request's body, and the place for its answer."""
+    """A request's body, and the receiver of its response."""
 
     def response_bytes(self, status: int, headers: ResponseHeaders, body: bytes) -> None: ...
 
 
 class Environs:
-    """WSGI environments, with the values that the same server's WSGI side gives. What repeats is written once."""
+    """WSGI environments, with the values that the same server's WSGI side gives. Repeated parts are built once."""
 
     def __init__(self, server_name: str, server_port: int) -> None:
         self._base: WSGIEnvironment = {
@@ -65,7 +65,7 @@ class Environs:
         self._keys = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
     def environ(self, scope: Scope, body: bytes) -> WSGIEnvironment:
-        """Of a header that came in several lines all are there, with commas between them; of content types the first."""
+        """Repeated headers are joined by commas; of content types only the first counts."""
         environ = self._base.copy()
         environ["REQUEST_METHOD"] = scope.method
         environ["PATH_INFO"] = _as_wsgi(scope.path)
@@ -100,12 +100,12 @@ class Environs:
 
 
 def _as_wsgi(text: str) -> str:
-    """WSGI has bytes in the form of Latin-1 texts. Source: PEP 3333."""
+    """WSGI represents bytes as Latin-1 texts. Source: PEP 3333."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")
 
 
 class Front:
-    """The application as the server calls it. `threads_for`: the threads that answer a path, None for the loop itself."""
+    """The application as the server calls it. `threads_for`: the threads for a path, None for the loop itself."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class Front:
 
 
 def _refusal(state: BodyState, seconds: float) -> Answer | None:
-    """The answer to a request whose body is not there; None when the application has to give it."""
+    """The response to a request whose body is missing; None if the application has to give it."""
     match state:
         case BodyState.TOO_LATE:
             return problems.body_too_late(seconds)
@@ -155,12 +155,14 @@ def _refusal(state: BodyState, seconds: float) -> Answer | None:
 
 
 def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
-    """The whole answer of a WSGI application."""
+    """The whole response of a WSGI application."""
     status, headers = "", ResponseHeaders()
 
-    def start_response(told: str, fields: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+    def start_response(
+        status_line: str, fields: list[tuple[str, str]], _error: object = None
+    ) -> Callable[[bytes], object]:
         nonlocal status, headers
-        status, headers = told, fields
+        status, headers = status_line, fields
         return _refuse_to_write
 
     parts = app(environ, start_response)

@@ -1,4 +1,4 @@
-"""The threads that answer what may take long, so that the event loop and each other's callers are never held up."""
+"""Threads for calls that may take long, so that they block neither the event loop nor each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from mock_server.services.downloads import DOWNLOAD_ROOT
 
 _CONTROL_ROOT = "/_mock/"
-# Calls that run jobs wait for receivers of webhooks: they have threads of their own, for they may all hang.
+# Calls that run jobs wait for receivers of webhooks: they have threads of their own, because all of them may hang.
 _CALLS_THAT_RUN_JOBS = ("/settle", "/clock")
 _MOST_WAITING = 128
 _MOST_WORKING = 16
@@ -19,12 +19,12 @@ class Threads:
         self._working = ThreadPoolExecutor(_MOST_WORKING, thread_name_prefix="control call")
 
     def of(self, path: str) -> Executor | None:
-        """The threads that answer this path; None: it takes no longer than handing it over."""
+        """The threads for this path; None if the call is as quick as the hand-over to a thread."""
         if path.startswith(_CONTROL_ROOT):
             return self._waiting if path.endswith(_CALLS_THAT_RUN_JOBS) else self._working
         return self._working if path.startswith(DOWNLOAD_ROOT) else None
 
     def stop(self) -> None:
-        """Begin nothing more; calls that are under way are not waited for."""
+        """Start no more calls; running ones are not waited for."""
         for threads in (self._waiting, self._working):
             threads.shutdown(wait=False, cancel_futures=True)

@@ -1,11 +1,11 @@
-"""Sessions, the customer's own record, and webhook endpoints: answers that are not what was asked for."""
+"""Wrong answers of sessions, of the customer's own record, and of webhook endpoints."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     Json,
     Mutant,
     asked,
@@ -28,7 +28,7 @@ _NOBODY = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
 
 def _patch_forgotten(path: str) -> Layer:
-    """PATCH is answered with what was sent, and not stored."""
+    """PATCH is answered with the sent values, but they are not stored."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         sent = parsed(request.body)
@@ -72,7 +72,7 @@ def _not_listed(request: Request, forward: Forward) -> Answer:
 
 
 def _whose_member(is_meant: Callable[[Answer], bool], *names: str) -> Layer:
-    """Where it is meant, the session is made as if nobody had said for which member."""
+    """On matching requests the session is created as if no member had been named."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer, sent = forward(request), parsed(request.body)

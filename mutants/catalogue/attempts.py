@@ -1,4 +1,4 @@
-"""Deliveries that are tried too rarely or too often, and endpoints that are switched off at the wrong time."""
+"""Deliveries with too few or too many attempts, and endpoints that are disabled at the wrong time."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from threading import Condition, Lock
 
-from mutants.hooks import Hook, between
-from mutants.layers import Mutant, asked, parsed
+from mutants.operators import Mutant, asked, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, between
 
 _ALL_BEGIN_WITHIN_SECONDS = 0.3
 _ENDPOINT = re.compile(r"/v1/webhooks/endpoints/[^/?]+")
 
 
 def _tried(change: Callable[[int], int]) -> Callable[[], Layer]:
-    """The n-th attempt at an event reaches the receiver as many times as `change` says."""
+    """The n-th attempt at an event reaches the receiver `change(n)` times."""
 
     def plant() -> Layer:
         attempts: Counter[tuple[str, str]] = Counter()
@@ -33,7 +33,7 @@ def _tried(change: Callable[[int], int]) -> Callable[[], Layer]:
 
 
 def _taken_for(status: int, other: int) -> Callable[[], Layer]:
-    return between(told=lambda answer: answer.but(status=other) if answer.status == status else answer)
+    return between(reply=lambda answer: answer.but(status=other) if answer.status == status else answer)
 
 
 def _never_off(request: Request, forward: Forward, _: Sequence[Hook]) -> Answer:
@@ -45,7 +45,7 @@ def _never_off(request: Request, forward: Forward, _: Sequence[Hook]) -> Answer:
 
 
 def _off_after(failed_events: int) -> Callable[[], Layer]:
-    """An endpoint is switched off after so many events that were refused ten times, whatever came between them."""
+    """An endpoint is disabled after so many events that were refused ten times, even if other events succeeded in between."""
 
     def plant() -> Layer:
         attempts: Counter[tuple[str, str]] = Counter()
@@ -67,7 +67,7 @@ def _off_after(failed_events: int) -> Callable[[], Layer]:
 
 
 def _one_at_a_time() -> Layer:
-    """Deliveries to all endpoints wait for each other."""
+    """Deliveries to different endpoints wait for each other."""
     passed, turn = between()(), Lock()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -80,7 +80,7 @@ def _one_at_a_time() -> Layer:
 
 
 def _answered_when_heard() -> Layer:
-    """A change is answered when the deliveries that it has set off are over; they do not wait for each other."""
+    """A change is answered after the deliveries that it triggered have ended; these do not wait for each other."""
     under_way, changed = Counter[str](), Condition()
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:

@@ -1,10 +1,10 @@
-"""Callers who get more than they may, or less."""
+"""Callers who get more or less than they are authorized to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     LISTS,
     ORDER,
     PORTAL,
@@ -17,8 +17,8 @@ from mutants.layers import (
     on,
     replaced,
 )
-from mutants.memory import Memory, SeenWorld
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.world_tracker import Memory, SeenWorld
 
 _EMPTY_LIST = Answer(
     200, {"content-type": "application/json"}, b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
@@ -26,7 +26,7 @@ _EMPTY_LIST = Answer(
 
 
 def _remembering(reaction: Callable[[Memory, Request, Answer], str | None]) -> Callable[[], Layer]:
-    """A refusal is reconsidered with another token, when there is one."""
+    """A refused request is sent again with another token, if there is one."""
 
     def plant() -> Layer:
         memory = Memory()
@@ -44,7 +44,7 @@ def _remembering(reaction: Callable[[Memory, Request, Answer], str | None]) -> C
 
 
 def _newest(memory: Memory, kind: str) -> str | None:
-    """A good token of a kind, of the newest world that has one."""
+    """A valid token of a kind, from the newest world that has one."""
     for world in reversed(memory.worlds):
         for name, token in world.tokens.items():
             if world.describes(name).get("kind") == kind and not world.describes(name).get("scopes"):
@@ -66,7 +66,7 @@ def _any_token(memory: Memory, request: Request, answer: Answer) -> str | None:
 
 
 def _stranger(memory: Memory, request: Request, answer: Answer) -> str | None:
-    """An order that is another organization's or customer's is found all the same, whatever is done to it."""
+    """Orders of another organization or customer are found on every operation."""
     world = memory.world_of(request.token)
     if world is None or answer.status != 404 or b"ResourceNotFound" not in answer.body:
         return None
@@ -118,7 +118,7 @@ def _lacks_role(_: SeenWorld, __: str, ___: Request, answer: Answer) -> bool:
 
 
 def _others_orders_readable() -> Layer:
-    """What a customer may not see is read with the organization's token instead."""
+    """What the customer is not authorized to see is read with the organization's token."""
     memory = Memory()
 
     def layer(request: Request, forward: Forward) -> Answer:

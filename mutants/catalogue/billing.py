@@ -1,4 +1,4 @@
-"""Billing details that are stored, normalised or refused in other ways than they should be."""
+"""Billing details that are stored, normalised or refused wrongly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ORDER,
     Json,
     Mutant,
@@ -29,7 +29,7 @@ def _is_patch(request: Request) -> bool:
 
 
 def _sent(change: Callable[[Json], Json]) -> Layer:
-    """Good PATCH bodies reach the mock changed; bad ones as they are."""
+    """Valid PATCH bodies are changed before they reach the mock; invalid ones are not."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         body = parsed(request.body)
@@ -65,7 +65,7 @@ def _shown_address(change: Callable[[Json], Json]) -> Layer:
 
 
 def _refusing(when: Callable[[Json], bool]) -> Layer:
-    """Bodies that are good are refused by the validator."""
+    """Valid bodies are refused by the validator."""
     refuse = error_of(422, "RequestValidationError")
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -81,7 +81,7 @@ def _refusing(when: Callable[[Json], bool]) -> Layer:
 
 
 def _accepting(mark: bytes) -> Layer:
-    """What the validator refuses, told by a part of its answer, is answered with the order as it is."""
+    """When a validator's refusal contains this text, the answer is the unchanged order instead."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -121,7 +121,7 @@ def _cleared_for_good() -> Layer:
 
 
 def _second_of_two_is_lost() -> Layer:
-    """Of a name and an address in one body only the name is stored."""
+    """When a body has a name and an address, only the name is stored."""
     return _sent(
         lambda body: (
             {**body, "billing_address": None} if body.get("billing_name") and "billing_address" in body else body
@@ -130,7 +130,7 @@ def _second_of_two_is_lost() -> Layer:
 
 
 def _only_while(status: str) -> Layer:
-    """PATCH of orders in this status is answered, and not stored."""
+    """PATCH of orders with this status is answered as successful, but not stored."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         body = parsed(request.body)

@@ -1,8 +1,8 @@
-"""Bodies of a wrong shape or form, with the right status."""
+"""Bodies of a wrong shape or format, with the right status."""
 
 from __future__ import annotations
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     LISTS,
     ORDER,
@@ -34,7 +34,7 @@ def _indented(answer: Answer) -> Answer:
 
 
 def _listed(answer: Answer) -> Answer:
-    """One order where a list was asked for."""
+    """One order instead of a list."""
     body = parsed(answer.body)
     return body_changed(lambda _: body["items"][0] if body["items"] else {})(answer)
 

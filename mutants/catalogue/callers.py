@@ -1,11 +1,11 @@
-"""Single operations that are open to those who may not, and tokens that are read too generously or too narrowly."""
+"""Single operations that are open to unauthorized callers, and tokens that are parsed too tolerantly or too strictly."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     JSON_TYPE,
@@ -24,18 +24,18 @@ from mutants.layers import (
     replaced,
     with_parts,
 )
-from mutants.memory import Memory, SeenWorld
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.world_tracker import Memory, SeenWorld
 
 _UNAUTHORIZED = Answer(401, JSON_TYPE, b'{"error":"Unauthorized","detail":"Unauthorized"}')
 Helper = Callable[[SeenWorld, str], str | None]
-"""Whose token is taken instead, given the world and the name of the caller's."""
+"""Returns the token to use instead, given the world and the name of the caller's token."""
 
 
 def _instead(
     method: str, path: str, status: int, helper: Helper, error: str | None = None, *, only_success: bool = False
 ) -> Callable[[], Layer]:
-    """On one operation a refusal is reconsidered with another's token."""
+    """On one operation a refused request is sent again with another caller's token."""
     when = on(method, path, status, error)
 
     def plant() -> Layer:
@@ -89,7 +89,7 @@ def _like(world: SeenWorld, own: str) -> str | None:
 
 
 def _in_the_query(request: Request, forward: Forward) -> Answer:
-    """A token is taken from the query as well."""
+    """A token in the query is accepted as well."""
     found = re.search(r"[?&](?:access_token|token|customer_session_token)=([^&]+)", request.path)
     return forward(as_caller(request, found[1]) if found and request.token is None else request)
 
@@ -108,7 +108,7 @@ def _exact_scheme(request: Request, forward: Forward) -> Answer:
 
 
 def _token_cut(length: int) -> Callable[[], Layer]:
-    """Only the beginning of a token counts."""
+    """Only the first characters of a token are compared."""
 
     def plant() -> Layer:
         memory = Memory()
@@ -130,7 +130,7 @@ def _token_cut(length: int) -> Callable[[], Layer]:
 
 
 def _writes_for_strangers(request: Request, forward: Forward) -> Answer:
-    """A stranger's PATCH is answered as if it had worked."""
+    """An unauthorized PATCH is answered as if it had succeeded."""
     answer = forward(request)
     sent = parsed(request.body)
     if on("PATCH", ORDER, 404)(request, answer) and isinstance(sent, dict):
@@ -139,7 +139,7 @@ def _writes_for_strangers(request: Request, forward: Forward) -> Answer:
 
 
 def _deleted_is_shown() -> Layer:
-    """A deleted order is told apart from one that never was."""
+    """A deleted order gets another answer than an order that never existed."""
     return changing(
         on("GET", ORDER, 404, "ResourceNotFound"),
         lambda one: one.but(body=NOT_FOUND.replace(b"Not found", b"Order not found")),

@@ -1,16 +1,16 @@
-"""Messages for Discord and Slack that say nothing, or what is not so."""
+"""Messages for Discord and Slack that are empty or wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.hooks import Hook, Passing, between, signed
-from mutants.layers import Json, Mutant, compact, parsed
+from mutants.operators import Json, Mutant, compact, parsed
 from mutants.proxy import Request
+from mutants.webhook_proxy import Hook, Passing, between, signed
 
 
 def _message(change: Callable[[Json], Json]) -> Passing:
-    """Messages are others, signed well; events of the raw form stay."""
+    """Changes messages and signs them validly; events in the raw format stay unchanged."""
 
     def passing(hook: Hook, request: Request) -> list[Request]:
         body = parsed(request.body)
@@ -38,7 +38,7 @@ def _with_block(**parts: Json) -> Callable[[Json], Json]:
 
 
 def _facts(change: Callable[[str, str], str | None]) -> Callable[[Json], Json]:
-    """Another value of each fact, or none of it, in either form."""
+    """Defects that change or remove each fact, in both message formats."""
 
     def changed(message: Json) -> Json:
         if "embeds" in message:
@@ -61,7 +61,7 @@ def _title(title: str) -> Callable[[Json], Json]:
 
 
 def _elsewhere(text: str) -> Callable[[Json], Json]:
-    """A sentence about another organization."""
+    """A message about another organization."""
     block = _with_block(text={"type": "mrkdwn", "text": text})
     return lambda message: block(_with_embed(description=text)(message))
 
@@ -77,7 +77,7 @@ def _without_part(name: str) -> Callable[[Json], Json]:
 
 
 def _closing(change: Callable[[list[Json]], list[Json]]) -> Callable[[Json], Json]:
-    """Another last block of a message for Slack, or none where nothing is left in it."""
+    """Changes the last block of a Slack message, or removes it when nothing is left in it."""
 
     def changed(message: Json) -> Json:
         if "blocks" not in message:

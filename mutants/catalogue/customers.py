@@ -1,19 +1,19 @@
-"""The portal's own customer changed by null and by blanks, refused in another place, and told to webhooks wrongly or not at all."""
+"""Defects of the portal's own customer: null and blanks in changes, wrong places in refusals, wrong or missing webhook events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.hooks import Hook, Passing, between, event_changed
-from mutants.layers import Json, Mutant, asked, body_changed, changing, mutant, on, parsed
+from mutants.operators import Json, Mutant, asked, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, Passing, between, event_changed
 
 _ME = "/v1/customer-portal/customers/me"
 _UPDATED = "customer.updated"
 
 
 def _sent(name: str, fits: Callable[[Json], bool]) -> Callable[[Request, Answer], bool]:
-    """Successful changes whose body has such a value."""
+    """Selects successful changes whose body has such a value."""
 
     def when(request: Request, answer: Answer) -> bool:
         body = parsed(request.body)
@@ -31,7 +31,7 @@ def _shown(name: str, value: Json) -> Callable[[Answer], Answer]:
 
 
 def _as_sent(request: Request, forward: Forward) -> Answer:
-    """Names are shown with the blanks around them."""
+    """Names are shown with leading and trailing blanks."""
     answer = forward(request)
     if not _sent("billing_name", lambda value: isinstance(value, str) and bool(value.strip()))(request, answer):
         return answer
@@ -39,7 +39,7 @@ def _as_sent(request: Request, forward: Forward) -> Answer:
 
 
 def _null_is_nothing(request: Request, forward: Forward) -> Answer:
-    """An address of null is ignored where there is none."""
+    """A null address is ignored when the customer has no address."""
     body = parsed(request.body)
     if request.method == "PATCH" and request.path == _ME and isinstance(body, dict) and "billing_address" in body:
         before = forward(asked(request, "GET", _ME))
@@ -49,7 +49,7 @@ def _null_is_nothing(request: Request, forward: Forward) -> Answer:
 
 
 def _elsewhere(message: str, place: list[Json]) -> Layer:
-    """The item of this message stands at another field."""
+    """The item with this message names another field."""
 
     def moved(body: Json) -> Json:
         return {**body, "detail": [{**one, "loc": place} if one["msg"] == message else one for one in body["detail"]]}
@@ -58,7 +58,7 @@ def _elsewhere(message: str, place: list[Json]) -> Layer:
 
 
 def _unchecked_country(request: Request, forward: Forward) -> Answer:
-    """A country that does not know the tax number is taken: the answer shows it, and no refusal."""
+    """A country that does not fit the tax number is accepted: the answer shows it instead of a refusal."""
     answer = forward(request)
     body = parsed(request.body)
     is_refused = on("PATCH", _ME, 422, "PolarRequestValidationError")(request, answer)
@@ -69,7 +69,7 @@ def _unchecked_country(request: Request, forward: Forward) -> Answer:
 
 
 def _of_customers(change: Callable[[Hook, Request], list[Request]]) -> Passing:
-    """Events of customers are changed; others stay."""
+    """Changes events of customers; other events stay unchanged."""
 
     def passing(hook: Hook, request: Request) -> list[Request]:
         event = parsed(request.body)
@@ -88,7 +88,7 @@ def _data(change: Callable[[Json], Json]) -> Passing:
 
 
 def _only_once(hook: Hook, request: Request) -> list[Request]:
-    """The first change alone is told."""
+    """Only the first change is sent as an event."""
     is_first = not hook.held
     hook.held.append(request)
     return [request] if is_first else []
@@ -140,6 +140,6 @@ CUSTOMERS: list[Mutant] = [
     Mutant(
         "changes of customers are told to everybody",
         "webhook",
-        between(founding=lambda endpoint: {**endpoint, "events": [*endpoint["events"], _UPDATED]}),
+        between(world_seed=lambda endpoint: {**endpoint, "events": [*endpoint["events"], _UPDATED]}),
     ),
 ]

@@ -1,4 +1,4 @@
-"""Deliveries that are wrong in one point only, and endpoints that get what they should not, or not what they should."""
+"""Deliveries with one wrong detail, and endpoints that get events they should not get or miss events they should get."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 
-from mutants.hooks import (
+from mutants.operators import JSON_TYPE, NOT_FOUND, Json, Mutant, asked, compact, parsed
+from mutants.proxy import Answer, Forward, Request
+from mutants.webhook_proxy import (
     Hook,
     Passing,
     between,
@@ -20,8 +22,6 @@ from mutants.hooks import (
     with_headers,
     with_signature,
 )
-from mutants.layers import JSON_TYPE, NOT_FOUND, Json, Mutant, asked, compact, parsed
-from mutants.proxy import Answer, Forward, Request
 
 _ENDPOINTS = "/v1/webhooks/endpoints/"
 _EVERY_EVENT = ["order.created", "order.updated", "order.paid", "order.refunded"]
@@ -29,7 +29,7 @@ _CONSTANT_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
 
 def _hook_of(request: Request, hooks: Sequence[Hook]) -> Hook | None:
-    """The endpoint that a request to the API is about."""
+    """The endpoint that a request to the API names."""
     return next((hook for hook in hooks if request.path == f"{_ENDPOINTS}{hook.endpoint_id}"), None)
 
 
@@ -42,7 +42,7 @@ def _deleted_goes_on(request: Request, forward: Forward, hooks: Sequence[Hook]) 
 
 
 def _disabled_goes_on(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
-    """`enabled` is shown as it was set, and changes nothing."""
+    """`enabled` is shown as it was set, but has no effect."""
     hook, sent = _hook_of(request, hooks), parsed(request.body)
     if hook is None:
         return forward(request)
@@ -64,7 +64,7 @@ def _notes_switching_off(request: Request, forward: Forward, hooks: Sequence[Hoo
 
 
 def _wanted_is_shown(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
-    """Endpoints are shown as their owners made them, whatever they get."""
+    """Endpoints are shown as they were created, although they get other events."""
     answer, hook = forward(request), _hook_of(request, hooks)
     if hook is None or answer.status != 200:
         return answer
@@ -73,7 +73,7 @@ def _wanted_is_shown(request: Request, forward: Forward, hooks: Sequence[Hook]) 
 
 
 def _announcing(method: str, status: int) -> Callable[[Request, Forward, Sequence[Hook]], Answer]:
-    """Requests that change nothing are announced as if they did."""
+    """Requests that change nothing cause an event as if they had changed something."""
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
         answer = forward(request)
@@ -87,7 +87,7 @@ def _announcing(method: str, status: int) -> Callable[[Request, Forward, Sequenc
 
 
 def _raw(passing: Passing) -> Passing:
-    """Only deliveries of the raw form, whose bodies are events."""
+    """Applies only to deliveries in the raw format, whose bodies are events."""
     return lambda hook, one: passing(hook, one) if b'"data":' in one.body else [one]
 
 
@@ -116,7 +116,7 @@ def _some_twice(hook: Hook, request: Request) -> list[Request]:
 
 
 def _times_of_the_first(hook: Hook, request: Request) -> list[Request]:
-    """Every attempt carries the time of the first attempt at anything, an hour ago."""
+    """Every attempt has the timestamp of the first attempt of any event, an hour ago."""
     old = str(int(request.headers["webhook-timestamp"]) - 3600)
     one = with_headers(request, webhook_timestamp=old)
     return [with_signature(one, signature(hook.secret.encode(), one))]
@@ -135,7 +135,7 @@ def _changes_when_repeated(hook: Hook, request: Request) -> list[Request]:
 
 
 def _not_redelivered(hook: Hook, request: Request) -> list[Request]:
-    """What was taken once is never sent again."""
+    """An event that was accepted once is never sent again."""
     taken = {one.headers["webhook-id"] for one in hook.held}
     hook.held.append(request)
     return [] if request.headers["webhook-id"] in taken and hook.sent > 2 else [request]
@@ -233,30 +233,30 @@ DELIVERIES: list[Mutant] = [
         "each event under a new id when repeated",
         lambda hook, one: [signed(hook, one, one.body, event_id=str(uuid.uuid4())) if hook.sent > 1 else one],
     ),
-    Mutant("every answer counts as taken", "webhook", between(told=lambda answer: answer.but(status=200))),
+    Mutant("every answer counts as taken", "webhook", between(reply=lambda answer: answer.but(status=200))),
     Mutant(
         "a 404 counts as taken",
         "webhook",
-        between(told=lambda answer: answer.but(status=200) if answer.status == 404 else answer),
+        between(reply=lambda answer: answer.but(status=200) if answer.status == 404 else answer),
     ),
     Mutant(
         "a redirect counts as taken",
         "webhook",
-        between(told=lambda answer: answer.but(status=200) if answer.status == 307 else answer),
+        between(reply=lambda answer: answer.but(status=200) if answer.status == 307 else answer),
     ),
-    Mutant("what was taken is sent again", "webhook", between(told=lambda answer: answer.but(status=500))),
+    Mutant("what was taken is sent again", "webhook", between(reply=lambda answer: answer.but(status=500))),
     Mutant("deleted endpoints get events", "webhook", between(api=_deleted_goes_on)),
     Mutant("disabled endpoints get events", "webhook", between(api=_disabled_goes_on)),
     Mutant("an endpoint stays off", "webhook", between(_only_while_on, api=_notes_switching_off)),
     Mutant(
         "events that nobody asked for",
         "webhook",
-        between(api=_wanted_is_shown, founding=lambda one: {**one, "events": _EVERY_EVENT}),
+        between(api=_wanted_is_shown, world_seed=lambda one: {**one, "events": _EVERY_EVENT}),
     ),
     Mutant(
         "channels get raw events",
         "webhook",
-        between(api=_wanted_is_shown, founding=lambda one: {**one, "format": "raw"}),
+        between(api=_wanted_is_shown, world_seed=lambda one: {**one, "format": "raw"}),
     ),
     Mutant("refused changes are announced", "webhook", between(one_each, api=_announcing("PATCH", 422))),
     Mutant("refused invoices are announced", "webhook", between(api=_announcing("POST", 422))),

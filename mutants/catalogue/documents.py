@@ -1,4 +1,4 @@
-"""Invoice documents that are none, another's, or not protected."""
+"""Invoice documents that are invalid, belong to another order, or are not protected."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 import re
 from urllib.parse import urlsplit
 
-from mutants.layers import INVOICE, JSON_TYPE, Mutant, body_changed, changing, mutant, on, parsed
+from mutants.operators import INVOICE, JSON_TYPE, Mutant, body_changed, changing, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 
@@ -20,7 +20,7 @@ def _changes() -> Layer:
 
 
 def _always_the_first() -> Layer:
-    """Whoever's invoice is asked for, the first that anybody got is sent."""
+    """Every request gets the first invoice that was ever fetched."""
     first: list[bytes] = []
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -34,7 +34,7 @@ def _always_the_first() -> Layer:
 
 
 def _never_expires() -> Layer:
-    """A link that worked once works for ever."""
+    """A link that worked once never expires."""
     kept: dict[str, Answer] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -47,7 +47,7 @@ def _never_expires() -> Layer:
 
 
 def _unsigned(request: Request, forward: Forward) -> Answer:
-    """A link works without its signature as well."""
+    """A link also works without its signature."""
     answer = forward(request)
     if answer.status == 403 and "X-Amz" in request.path:
         return Answer(200, {"content-type": "application/pdf"}, b"%PDF-1.4\n%%EOF")

@@ -1,4 +1,4 @@
-"""Webhook endpoints that are not what was made of them: another secret, address, form, or organization than theirs."""
+"""Webhook endpoints with another secret, address, format or organization than configured."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from mutants.hooks import Api, Hook, between, signed
-from mutants.layers import Json, Mutant, as_caller, asked, compact, mutant, parsed
-from mutants.memory import Memory
+from mutants.operators import Json, Mutant, as_caller, asked, compact, mutant, parsed
 from mutants.proxy import Answer, Forward, Layer, Request, send
+from mutants.webhook_proxy import Api, Hook, between, signed
+from mutants.world_tracker import Memory
 
 _ENDPOINTS, _DELIVERIES = "/v1/webhooks/endpoints", "/v1/webhooks/deliveries"
 _REDELIVERY = re.compile(r"/v1/webhooks/events/([^/]+)/redeliver")
 
 
 def _secret_ignored(method: str) -> Layer:
-    """A secret of the caller's own is dropped, and another is made or kept."""
+    """A secret that the caller sets is ignored; another one is generated or kept."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         sent = parsed(request.body)
         is_about_it = request.method == method and request.path.startswith(_ENDPOINTS)
         if not is_about_it or not isinstance(sent, dict) or not isinstance(sent.get("secret"), str):
             return forward(request)
-        # One that is refused stays refused.
+        # An invalid secret is still refused.
         answer = forward(request)
         if answer.status not in (200, 201):
             return answer
@@ -41,7 +41,7 @@ def _hook_of(request: Request, hooks: Sequence[Hook]) -> Hook | None:
 
 
 def _only_shown(name: str, instead: Callable[[Json, Json], Json] | None = None) -> Api:
-    """A changed field of an endpoint is shown as it was sent; what counts is what it was, or `instead` of old and new."""
+    """A changed field of an endpoint is shown as sent, but the old value stays in effect, or `instead(old, new)`."""
     shown: dict[str, Json] = {}
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
@@ -63,7 +63,7 @@ def _only_shown(name: str, instead: Callable[[Json, Json], Json] | None = None) 
 
 
 def _heard_elsewhere() -> Layer:
-    """Events also go to the endpoints of other organizations that want the same, signed for them."""
+    """Events also go to endpoints of other organizations with the same subscriptions, signed with their secrets."""
     known: list[Hook] = []
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
@@ -82,14 +82,14 @@ def _heard_elsewhere() -> Layer:
 
 
 def _send_quietly(hook: Hook, request: Request) -> None:
-    """Receivers of worlds that are gone don't answer."""
+    """Receivers of deleted worlds don't answer."""
     parts = urlsplit(hook.url)
     with suppress(OSError):
         send(f"http://{parts.netloc}", Request("POST", parts.path, request.headers, request.body))
 
 
 def _listed_elsewhere() -> Layer:
-    """A list of all deliveries also holds those of the organizations that came before."""
+    """A list of all deliveries also contains those of earlier organizations."""
     memory = Memory()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -107,13 +107,13 @@ def _listed_elsewhere() -> Layer:
 
 
 def _others(memory: Memory, request: Request) -> list[str]:
-    """The tokens of the last organizations but the caller's own."""
+    """The tokens of the newest organizations, except the caller's."""
     tokens = [world.tokens.get("organization") for world in memory.worlds[-3:]]
     return [token for token in tokens if token and token != request.token]
 
 
 def _redelivered_elsewhere() -> Layer:
-    """Whoever knows an event's id may have it sent again."""
+    """Any caller who knows an event's id can have it redelivered."""
     memory = Memory()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -127,7 +127,7 @@ def _redelivered_elsewhere() -> Layer:
 
 
 def _last_words(is_meant: Callable[[Request, Hook], bool]) -> Callable[[], Layer]:
-    """What was sent last reaches an endpoint once more when it is switched off, or asked for while it is off."""
+    """The last delivery reaches an endpoint once more when it is disabled, or when a redelivery is requested while it is disabled."""
 
     def api(request: Request, forward: Forward, hooks: Sequence[Hook]) -> Answer:
         answer, sent = forward(request), parsed(request.body)

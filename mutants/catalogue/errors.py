@@ -1,10 +1,10 @@
-"""Wrong error names and words, with the right status."""
+"""Wrong error names and texts, with the right status."""
 
 from __future__ import annotations
 
 import re
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     ORDER,
     PORTAL_ORDER,

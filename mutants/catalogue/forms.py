@@ -1,4 +1,4 @@
-"""Bodies that are no JSON, or JSON that a strict reader refuses, or the right parts in another form."""
+"""Bodies that are not JSON, JSON that a strict parser refuses, or values in another format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     LISTS,
     ORDER,
@@ -30,12 +30,12 @@ _AMOUNTS = re.compile(rb'("[a-z_]+_amount":)(-?\d+)')
 
 
 def _written(change: Callable[[bytes], bytes]) -> Layer:
-    """Single orders are written in another way."""
+    """Single orders are serialized in another way."""
     return changing(_IS_ORDER, lambda answer: answer.but(body=change(answer.body)))
 
 
 def _everywhere(change: Callable[[bytes], bytes]) -> Layer:
-    """All JSON of the API is written in another way."""
+    """All JSON of the API is serialized in another way."""
     return changing(
         lambda request, answer: request.path.startswith("/v1/") and answer.body[:1] in (b"{", b"["),
         lambda answer: answer.but(body=change(answer.body)),
@@ -43,7 +43,7 @@ def _everywhere(change: Callable[[bytes], bytes]) -> Layer:
 
 
 def _invalid(change: Callable[[Json], Json]) -> Layer:
-    """The items of validation errors."""
+    """Changes the items of validation errors."""
 
     def changed(body: Json) -> Json:
         items = body.get("detail")

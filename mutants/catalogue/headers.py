@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mutants.layers import LISTS, Mutant, When, changing, error_name, mutant, on
+from mutants.operators import LISTS, Mutant, When, changing, error_name, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
 
 
@@ -34,7 +34,7 @@ def _redirect_elsewhere(request: Request, forward: Forward) -> Answer:
 
 
 def _router_first(request: Request, forward: Forward) -> Answer:
-    """What belongs to no operation is refused or sent on before anybody looks at the token."""
+    """Requests to unknown routes are refused or redirected before the token is checked."""
     anonymous = {name: value for name, value in request.headers.items() if name != "authorization"}
     if request.path.startswith("/_mock/"):
         return forward(request)

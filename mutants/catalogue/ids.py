@@ -1,10 +1,10 @@
-"""Ids taken for what they are not."""
+"""Ids that are accepted or refused wrongly."""
 
 from __future__ import annotations
 
 import re
 
-from mutants.layers import JSON_TYPE, NOT_FOUND, ORDER, Mutant, changing, error_of, mutant, on
+from mutants.operators import JSON_TYPE, NOT_FOUND, ORDER, Mutant, changing, error_of, mutant, on
 from mutants.proxy import Answer, Forward, Request
 
 _STRICT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

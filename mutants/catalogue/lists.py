@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from mutants.layers import LISTS, Json, Mutant, body_changed, changing, compact, error_of, mutant, on, parsed
+from mutants.operators import LISTS, Json, Mutant, body_changed, changing, compact, error_of, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _IS_LIST = on("GET", LISTS, 200)
 
 
 def _asked_without(*names: str) -> Layer:
-    """These parameters never reach the mock."""
+    """These query parameters never reach the mock."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         parts = urlsplit(request.path)
@@ -70,7 +70,7 @@ def _sorted_instead(asked: str, done: str) -> Layer:
 
 
 def _by_subtotal(request: Request, forward: Forward) -> Answer:
-    """A page that is sorted by net amounts is sorted by what they were before discounts."""
+    """A page sorted by net amount uses the amounts before discounts."""
     answer = forward(request)
     if not _IS_LIST(request, answer) or "sorting=net_amount" not in request.path:
         return answer
@@ -79,7 +79,7 @@ def _by_subtotal(request: Request, forward: Forward) -> Answer:
 
 
 def _of_pairs(change: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]) -> Layer:
-    """Lists get other parameters than were asked for."""
+    """Lists get other query parameters than the request has."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         parts = urlsplit(request.path)

@@ -1,10 +1,10 @@
-"""Broken rules of PATCH: what it changes, of which order, and what it answers."""
+"""Broken rules of PATCH: the wrong change, the wrong order, or the wrong answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     ORDER,
     Json,
@@ -23,7 +23,7 @@ _IS_PATCH = on("PATCH", ORDER)
 
 
 def _patch_sent(change: Callable[[Json], Json]) -> Layer:
-    """PATCH bodies reach the mock changed."""
+    """PATCH bodies are changed before they reach the mock."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         body = parsed(request.body)
@@ -47,7 +47,7 @@ def _in_capitals(sent: Json) -> Json:
 
 
 def _patch_forgets(request: Request, forward: Forward) -> Answer:
-    """PATCH answers as if it had worked, and nothing is stored."""
+    """PATCH answers as if it had succeeded, but nothing is stored."""
     if not request.path.startswith("/v1/") or request.method != "PATCH" or b"billing_name" not in request.body:
         return forward(request)
     answer = forward(asked(request, "GET", request.path))
@@ -58,7 +58,7 @@ def _patch_forgets(request: Request, forward: Forward) -> Answer:
 
 
 def _touching(request: Request, forward: Forward) -> Answer:
-    """PATCH calls an order changed that has been there before and was sent what it has."""
+    """PATCH updates modified_at of an order that was seen before, although the sent values are equal to the stored ones."""
     answer = forward(request)
     sent, told = parsed(request.body), parsed(answer.body)
     if not _IS_PATCH(request, answer) or answer.status != 200 or not sent or told.get("modified_at") is not None:
@@ -78,7 +78,7 @@ def _patch_merges(request: Request, forward: Forward) -> Answer:
 
 
 def _patch_leaks() -> Layer:
-    """A PATCH that was accepted changes another order of the same list, too."""
+    """An accepted PATCH also changes another order of the same list."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -96,7 +96,7 @@ def _patch_leaks() -> Layer:
 
 
 def _answer_is_late(request: Request, forward: Forward) -> Answer:
-    """PATCH works, and answers with the order as it was before."""
+    """PATCH succeeds, but answers with the order as it was before."""
     if request.method != "PATCH" or "/orders/" not in request.path or "_mock" in request.path:
         return forward(request)
     before = forward(asked(request, "GET", request.path))
@@ -113,7 +113,7 @@ def _refused_after_invoice(request: Request, forward: Forward) -> Answer:
 
 
 def _country_changes(request: Request, forward: Forward) -> Answer:
-    """A country that can't change is answered as if it could."""
+    """PATCH answers as if a fixed country had been changed."""
     answer = forward(request)
     if _IS_PATCH(request, answer) and answer.status == 422 and b"PolarRequestValidationError" in answer.body:
         return forward(asked(request, "GET", request.path))
@@ -138,7 +138,7 @@ def _all_named(sent: Json) -> Json:
 
 
 def _only_from(prefix: str) -> Layer:
-    """PATCH below the prefix answers as if it had worked."""
+    """PATCH on paths with this prefix answers as if it had succeeded."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         sent = parsed(request.body)

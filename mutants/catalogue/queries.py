@@ -1,4 +1,4 @@
-"""Lists that misread one parameter of their query, or one case of it."""
+"""Lists that handle one query parameter wrongly, or one case of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, urlencode
 
-from mutants.layers import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on, parsed
+from mutants.operators import LISTS, Json, Mutant, body_changed, changing, error_of, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _IS_ORDERS = re.compile(LISTS)
@@ -15,7 +15,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 def _query(change: Callable[[Pairs], Pairs], path: str = LISTS) -> Layer:
-    """Queries reach the mock changed; those that it refuses stay as they are."""
+    """Queries are changed before they reach the mock; queries that it refuses are not."""
     expression = re.compile(path)
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -32,7 +32,7 @@ def _query(change: Callable[[Pairs], Pairs], path: str = LISTS) -> Layer:
 
 
 def _first_of(name: str) -> Layer:
-    """Of several values of one parameter the first counts, and the others don't."""
+    """Of several values of one parameter only the first is used."""
 
     def change(pairs: Pairs) -> Pairs:
         first = next((pair for pair in pairs if pair[0] == name), None)
@@ -50,7 +50,7 @@ def _values(name: str, change: Callable[[str], str]) -> Layer:
 
 
 def _only_first(name: str) -> Layer:
-    """Of a parameter that may be repeated the first alone counts."""
+    """Of a repeated parameter only the first value is used."""
 
     def change(pairs: Pairs) -> Pairs:
         first = next((pair for pair in pairs if pair[0] == name), None)
@@ -68,12 +68,12 @@ def _only_last(name: str) -> Layer:
 
 
 def _defaults(**more: str) -> Layer:
-    """Without a parameter it is taken to be another than it should."""
+    """A missing parameter gets the wrong default."""
     return _query(lambda pairs: [*pairs, *((name, value) for name, value in more.items() if name not in dict(pairs))])
 
 
 def _one_key(pairs: Pairs) -> Pairs:
-    """Of several keys of metadata the last alone is looked at."""
+    """Of several metadata keys only the last is used."""
     keys = [name for name, _ in pairs if name.startswith("metadata[")]
     return [pair for pair in pairs if not pair[0].startswith("metadata[") or pair[0] == keys[-1]]
 
@@ -88,7 +88,7 @@ def _everybody_instead(request: Request, forward: Forward) -> Answer:
 
 
 def _combined_are_lost(pairs: Pairs) -> Pairs:
-    """A page is only cut where nothing is sorted."""
+    """Pages are limited only when nothing is sorted."""
     return [pair for pair in pairs if pair[0] not in ("page", "limit")] if "sorting" in dict(pairs) else pairs
 
 
@@ -101,7 +101,7 @@ def _instead_of(word: str, other: str) -> Callable[[str], str]:
 
 
 def _mended(mark: str, name: str) -> Layer:
-    """A parameter that is refused is left out instead."""
+    """An invalid parameter is ignored instead of refused."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -141,7 +141,7 @@ def _last_page(request: Request, forward: Forward, answer: Answer) -> Answer:
 
 
 def _overlapping() -> Layer:
-    """Each page but the first begins with the last order of the page before."""
+    """Each page after the first begins with the last order of the previous page."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)

@@ -1,11 +1,11 @@
-"""Invoices that come at once, never, or go away again."""
+"""Invoices that are ready at once, never, or disappear again."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     NOT_FOUND,
     Mutant,
@@ -26,7 +26,7 @@ _NONE_YET = Answer(
 
 
 def _at_once(request: Request, forward: Forward) -> Answer:
-    """Every world makes invoices within the request."""
+    """Every world generates invoices within the request."""
     if request.is_on("POST", "/_mock/worlds"):
         document = parsed(request.body)
         policy = {**document.get("invoices", {}), "generation": "immediate"}
@@ -35,7 +35,7 @@ def _at_once(request: Request, forward: Forward) -> Answer:
 
 
 def _never(request: Request, forward: Forward) -> Answer:
-    """Requests for invoices are taken and forgotten."""
+    """Requests for invoices are accepted, but have no effect."""
     if request.is_on("POST", "/invoice"):
         shown = parsed(forward(asked(request, "GET", request.path.removesuffix("/invoice"))).body)
         is_ready = (
@@ -47,7 +47,7 @@ def _never(request: Request, forward: Forward) -> Answer:
 
 
 def _flips() -> Layer:
-    """Every second look finds no invoice."""
+    """Every second read finds no invoice."""
     numbers = itertools.count()
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -68,7 +68,7 @@ def _flag_flips() -> Layer:
 
 
 def _flag_by_deed(method: str, status: int) -> Callable[[], Layer]:
-    """The flag is set by a request, whatever has been made; before it, it is not."""
+    """The flag is set by a request for the invoice, not by the existence of the invoice."""
 
     def plant() -> Layer:
         done: set[str] = set()
@@ -86,7 +86,7 @@ def _flag_by_deed(method: str, status: int) -> Callable[[], Layer]:
 
 
 def _later(request: Request, forward: Forward) -> Answer:
-    """Every world takes an hour for its invoices."""
+    """Every world needs an hour to generate an invoice."""
     if request.is_on("POST", "/_mock/worlds"):
         document = parsed(request.body)
         policy = {**document.get("invoices", {}), "generation": "delayed", "delay_seconds": 3600}
@@ -95,7 +95,7 @@ def _later(request: Request, forward: Forward) -> Answer:
 
 
 def _second_counts() -> Layer:
-    """The first request for an invoice is taken and forgotten."""
+    """The first request for an invoice is accepted, but has no effect."""
     asked_once: set[str] = set()
 
     def layer(request: Request, forward: Forward) -> Answer:

@@ -1,4 +1,4 @@
-"""Lists of webhook deliveries that tell wrongly what was sent, what came of it, and which of it was asked for."""
+"""Lists of webhook deliveries with wrong events, wrong results, or wrong filters."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
-from mutants.hooks import Hook, between, signature, with_headers, with_signature
-from mutants.layers import Json, Mutant, body_changed, changing, mutant, on
+from mutants.operators import Json, Mutant, body_changed, changing, mutant, on
 from mutants.proxy import Answer, Forward, Layer, Request
+from mutants.webhook_proxy import Hook, between, signature, with_headers, with_signature
 
 _DELIVERIES = "/v1/webhooks/deliveries"
 _KEPT_CHARACTERS = 2048
@@ -33,7 +33,7 @@ def _events(change: Callable[[Json], Json]) -> Layer:
 
 
 def _outcome(before: bool | None, after: bool | None) -> Layer:
-    """An event of which one thing has become is told to have become another."""
+    """An event with one result is shown with another result."""
     return _events(lambda event: {"succeeded": after} if event["succeeded"] is before else {})
 
 
@@ -46,13 +46,13 @@ def _first_code_stays(items: list[Json]) -> list[Json]:
 
 
 def _taken_once(items: list[Json]) -> list[Json]:
-    """Of several deliveries of an event that succeeded the first alone is told."""
+    """Of several deliveries of a successful event only the first is listed."""
     first = {one["webhook_event"]["id"]: one["id"] for one in items if one["succeeded"]}
     return [one for one in items if not one["succeeded"] or first[one["webhook_event"]["id"]] == one["id"]]
 
 
 def _asked(change: Callable[[Pairs], Pairs]) -> Layer:
-    """Another query than was sent, where that one is good."""
+    """Changes a valid query."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -66,7 +66,7 @@ def _asked(change: Callable[[Pairs], Pairs]) -> Layer:
 
 
 def _one_of(name: str) -> Layer:
-    """Of several values of a parameter the last alone counts."""
+    """Of several values of a parameter only the last is used."""
 
     def change(pairs: Pairs) -> Pairs:
         last = next((pair for pair in reversed(pairs) if pair[0] == name), None)
@@ -80,12 +80,12 @@ def _value(name: str, change: Callable[[str], str]) -> Layer:
 
 
 def _without(name: str, *, beside: str) -> Layer:
-    """A parameter that is forgotten beside another."""
+    """One parameter is ignored when another is present."""
     return _asked(lambda pairs: [pair for pair in pairs if pair[0] != name or beside not in dict(pairs)])
 
 
 def _none_for(name: str) -> Layer:
-    """Whoever narrows the list by this parameter gets nothing."""
+    """Filtering by this parameter finds nothing."""
     nothing: Json = {"items": [], "pagination": {"total_count": 0, "max_page": 0}}
 
     def when(request: Request, answer: Answer) -> bool:
@@ -110,7 +110,7 @@ def _zoneless_taken(request: Request, forward: Forward) -> Answer:
 
 
 def _timed_as_first(is_meant: Callable[[int], bool]) -> Callable[[], Layer]:
-    """What is sent again carries the time of the first attempt, and a signature that fits it."""
+    """Redeliveries have the timestamp of the first attempt, with a matching signature."""
 
     def plant() -> Layer:
         times: dict[tuple[str, str], str] = {}

@@ -1,11 +1,11 @@
-"""Broken rules of the domain: who may have an invoice, that it stays, who gets a session, what a payment does."""
+"""Broken domain rules: which orders may have an invoice, that it is permanent, who gets a session, the effect of a payment."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     ORDER,
@@ -28,7 +28,7 @@ _IS_POST = on("POST", INVOICE)
 
 
 def _second_request(reaction: Callable[[Request, Forward], Answer | None]) -> Layer:
-    """What happens instead of nothing when an invoice is asked for that exists."""
+    """Changes something when an existing invoice is requested again, although nothing should happen."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         if not request.is_on("POST", "/invoice") or "/orders/" not in request.path:
@@ -68,7 +68,7 @@ def _renumbered() -> Layer:
 
 
 def _rendered_again(request: Request, forward: Forward) -> Answer:
-    """Every world renders again, as the live service does."""
+    """Every world renders the invoice again, as the live service does."""
     if request.is_on("POST", "/_mock/worlds"):
         document = parsed(request.body)
         policy = {**document.get("invoices", {}), "reissue": "as-served"}

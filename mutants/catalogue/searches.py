@@ -1,4 +1,4 @@
-"""Lists that misjudge what an order lacks, how metadata is spelled and how statuses follow each other; faults told in another order."""
+"""Lists with wrong handling of missing values, metadata keys and the order of statuses; validation errors in another order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
-from mutants.layers import LISTS, Json, Mutant, asked, body_changed, changing, error_of, mutant, on, parsed
+from mutants.operators import LISTS, Json, Mutant, asked, body_changed, changing, error_of, mutant, on, parsed
 from mutants.proxy import Answer, Forward, Layer, Request
 
 _IS_ORDERS = re.compile(LISTS)
@@ -15,7 +15,7 @@ _EMPTY: Json = {"items": [], "pagination": {"total_count": 0, "max_page": 0}}
 
 
 def _asked(wanted: Callable[[list[tuple[str, str]]], bool]) -> Callable[[Request, Answer], bool]:
-    """Lists of orders whose query is so."""
+    """Selects lists of orders with such a query."""
 
     def when(request: Request, answer: Answer) -> bool:
         pairs = parse_qsl(request.path.partition("?")[2], keep_blank_values=True)
@@ -25,7 +25,7 @@ def _asked(wanted: Callable[[list[tuple[str, str]]], bool]) -> Callable[[Request
 
 
 def _of_products_only(request: Request, forward: Forward) -> Answer:
-    """What was bought once is searched among the orders of products alone."""
+    """A filter for one-time purchases finds only orders with a product."""
     place, _, query = request.path.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     if not _IS_ORDERS.fullmatch(place) or ("product_billing_type", "one_time") not in pairs or "product_id" in query:
@@ -37,7 +37,7 @@ def _of_products_only(request: Request, forward: Forward) -> Answer:
 
 
 def _queried(change: Callable[[str, str], tuple[str, str] | None]) -> Layer:
-    """Lists whose parameters are read as others, or not at all."""
+    """Lists whose parameters are replaced or ignored."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         place, _, query = request.path.partition("?")
@@ -51,7 +51,7 @@ def _queried(change: Callable[[str, str], tuple[str, str] | None]) -> Layer:
 
 
 def _sorted_by_status(place: Callable[[str], object]) -> Layer:
-    """One page is sorted anew."""
+    """Sorts one page again."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -69,7 +69,7 @@ def _sorted_by_status(place: Callable[[str], object]) -> Layer:
 
 
 def _nulls_elsewhere(name: str) -> Layer:
-    """What has no value for the sorting stands at the other end."""
+    """Orders without a sort value are at the other end of the list."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -88,7 +88,7 @@ def _nulls_elsewhere(name: str) -> Layer:
 
 
 def _faults(change: Callable[[list[Json]], list[Json]]) -> Layer:
-    """The items of a refused query in another order."""
+    """Reorders the items of a refused query."""
     refused = body_changed(lambda body: {**body, "detail": change(body["detail"])})
     return changing(on("GET", _ANY_LIST, 422, "RequestValidationError"), refused)
 
@@ -98,7 +98,7 @@ def _paging_last(items: list[Json]) -> list[Json]:
 
 
 def _older_words(answer: Answer) -> Answer:
-    """As an interpreter before 3.13 tells a comma too many: by the bracket after it."""
+    """Reports a trailing comma as Python before 3.13 does: at the bracket after it."""
 
     def told(item: Json) -> Json:
         words = item.get("ctx", {}).get("error", "")
@@ -118,7 +118,7 @@ def _misplaced(answer: Answer) -> Answer:
 
 
 def _host_refused(part: str) -> Layer:
-    """An endpoint is refused whose host's name only looks like this machine's."""
+    """An endpoint is refused when its host name only resembles a loopback name."""
 
     def when(request: Request, answer: Answer) -> bool:
         url = (
@@ -132,7 +132,7 @@ def _host_refused(part: str) -> Layer:
 
 
 def _spelled(name: str, value: str) -> tuple[str, str]:
-    """Python's spelling of what is true."""
+    """Python's spelling of true."""
     is_metadata = name.startswith("metadata[")
     return name, value.swapcase() if is_metadata and value in ("true", "True") else value
 

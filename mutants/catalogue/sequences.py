@@ -1,4 +1,4 @@
-"""Defects that only a sequence of requests brings to light."""
+"""Defects that only a sequence of requests shows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Callable
 
-from mutants.layers import JSON_TYPE, Mutant, asked
+from mutants.operators import JSON_TYPE, Mutant, asked
 from mutants.proxy import Answer, Forward, Layer, Request
 
 
 def _patch_leaks() -> Layer:
-    """A PATCH that was accepted changes an order that was made before, too."""
+    """An accepted PATCH also changes an order that was created earlier."""
     made: dict[str, list[str]] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -43,7 +43,7 @@ def _flipped(found: re.Match[str]) -> str:
 
 
 def _second_request_renumbers() -> Layer:
-    """A second POST of an invoice gives the order another number."""
+    """A second POST for an invoice changes the order's invoice number."""
     asked: dict[str, int] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -60,7 +60,7 @@ def _second_request_renumbers() -> Layer:
 
 
 def _sessions_never_end() -> Layer:
-    """A session that has ended goes on, as if it were opened anew."""
+    """A session that has ended is still valid, as if it had been opened again."""
     opened: dict[str, Request] = {}
 
     def layer(request: Request, forward: Forward) -> Answer:
@@ -93,7 +93,7 @@ def _deleted_endpoints_stay() -> Layer:
 
 
 def _null_is_ignored() -> Layer:
-    """A PATCH with null leaves the name as it was."""
+    """A PATCH with null does not change the name."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         body = request.body
@@ -106,7 +106,7 @@ def _null_is_ignored() -> Layer:
 
 
 def _invoice_goes_with_the_name() -> Layer:
-    """An issued invoice can't be read any more once the order has no name."""
+    """An issued invoice can no longer be read when the order has no billing name."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -121,7 +121,7 @@ def _invoice_goes_with_the_name() -> Layer:
 
 
 def _now_and_then_another_count() -> Layer:
-    """Every 41st list counts one order more."""
+    """Every 41st list counts one order too many."""
     numbers = itertools.count(1)
 
     def layer(request: Request, forward: Forward) -> Answer:

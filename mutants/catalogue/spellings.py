@@ -1,11 +1,11 @@
-"""Ids in every spelling, on every operation: refused where they are good, taken where they are not."""
+"""Spellings of ids, on every operation: valid ones that are refused, invalid ones that are accepted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     JSON_TYPE,
     LISTS,
@@ -31,7 +31,7 @@ _PLACE = b'"path","id"'
 
 
 def _malformed(method: str, path: str, instead: Callable[[Answer], Answer]) -> Layer:
-    """What is answered to a malformed id on one operation."""
+    """Changes the answer to a malformed id on one operation."""
     when = on(method, path, 422)
     return changing(lambda request, answer: when(request, answer) and _PLACE in answer.body, instead)
 
@@ -46,7 +46,7 @@ def _id(request: Request) -> str:
 
 
 def _spelt(fits: Callable[[str], bool], instead: Callable[[Answer], Answer]) -> Layer:
-    """Ids of some spelling are unknown, or worse."""
+    """Ids in some spelling are unknown, or get a worse answer."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
@@ -76,7 +76,7 @@ def _in_query(request: Request, forward: Forward) -> Answer:
 
 
 def _in_body(request: Request, forward: Forward) -> Answer:
-    """A malformed customer is an unknown one."""
+    """A malformed customer id is handled as an unknown one."""
     answer = forward(request)
     body = parsed(answer.body)
     if on("POST", "/v1/customer-sessions/", 422)(request, answer) and body["error"] == "RequestValidationError":

@@ -1,4 +1,4 @@
-"""Invoices asked for at the wrong time, or of orders in the wrong state, and what earlier requests leave behind."""
+"""Invoice requests at the wrong time or for orders in the wrong state, and wrong effects of earlier requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from mutants.layers import (
+from mutants.operators import (
     ACCEPTED,
     INVOICE,
     ORDER,
@@ -31,14 +31,14 @@ def _asks_invoice(request: Request, method: str = "POST") -> bool:
 
 
 def _order(request: Request, forward: Forward) -> Json:
-    """The order as its reader sees it; None where they may not."""
+    """The order as the caller sees it; None when the caller is not authorized."""
     path = request.path.removesuffix("/invoice")
     answer = forward(asked(request, "GET", path))
     return parsed(answer.body) if answer.status == 200 else None
 
 
 def _when(fits: Callable[[Json], bool], instead: Callable[[Json], Answer]) -> Layer:
-    """Another answer to requests for invoices of orders that fit."""
+    """Changes the answer to requests for invoices of matching orders."""
 
     def layer(request: Request, forward: Forward) -> Answer:
         if not _asks_invoice(request):
@@ -63,7 +63,7 @@ def _is_bare(order: Json) -> bool:
 
 
 def _remembered(status: int) -> Callable[[], Layer]:
-    """Once an order's request was answered so, it always is."""
+    """Once a request for an order's invoice got this answer, it always does."""
 
     def plant() -> Layer:
         kept: dict[tuple[str, str | None], Answer] = {}
@@ -83,7 +83,7 @@ def _remembered(status: int) -> Callable[[], Layer]:
 
 
 def _reading_makes_it(request: Request, forward: Forward) -> Answer:
-    """To ask whether there is an invoice is to ask for one."""
+    """Reading an invoice also requests it."""
     answer = forward(request)
     if _asks_invoice(request, "GET") and answer.status == 404 and b"InvoiceDoesNotExist" in answer.body:
         forward(asked(request, "POST", request.path))
@@ -98,7 +98,7 @@ def _patch_makes_it(request: Request, forward: Forward) -> Answer:
 
 
 def _gone_after(deed: Callable[[Request, Answer], bool]) -> Callable[[], Layer]:
-    """Something that happens to an order takes its invoice away."""
+    """After a matching request the invoice of the order can no longer be read."""
 
     def plant() -> Layer:
         gone: set[str] = set()
@@ -154,7 +154,7 @@ def _numbers(change: Callable[[str], Json]) -> Layer:
 
 
 def _number_after(deed: Callable[[Request, Answer], bool]) -> Callable[[], Layer]:
-    """Something that happens to an order gives it another number."""
+    """After a matching request the order shows another invoice number."""
 
     def plant() -> Layer:
         touched: set[bytes] = set()
@@ -190,7 +190,7 @@ def _refuses_body(request: Request, forward: Forward) -> Answer:
 
 
 def _lost_now_and_then() -> Layer:
-    """Every third request is taken and forgotten."""
+    """Every third request is accepted, but has no effect."""
     numbers = itertools.count(1)
 
     def layer(request: Request, forward: Forward) -> Answer:

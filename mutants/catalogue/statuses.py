@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mutants.layers import (
+from mutants.operators import (
     INVOICE,
     LISTS,
     ORDER,

@@ -1,14 +1,26 @@
-"""Another success than the documented one, and another refusal, operation by operation."""
+"""Success statuses and refusals that differ from the documented ones, operation by operation."""
 
 from __future__ import annotations
 
-from mutants.layers import INVOICE, LISTS, ORDER, ORGANIZATION, PORTAL, Mutant, changing, error_of, mutant, on, status
+from mutants.operators import (
+    INVOICE,
+    LISTS,
+    ORDER,
+    ORGANIZATION,
+    PORTAL,
+    Mutant,
+    changing,
+    error_of,
+    mutant,
+    on,
+    status,
+)
 from mutants.proxy import Answer
 
 _ME, _SESSION = "/v1/customer-portal/customers/me", "/v1/customer-portal/customer-session/"
 _ENDPOINTS, _ENDPOINT = "/v1/webhooks/endpoints", "/v1/webhooks/endpoints/[^/]+"
 _PAYMENT, _CONFIRM = PORTAL + "[^/]+/payment-status", PORTAL + "[^/]+/confirm-payment"
-# What is asked, what the service answers, what the defect does.
+# The request, the answer of the service, the answer of the defect.
 _SUCCESSES = (
     ("orders are listed", "GET", LISTS, 200, 206),
     ("an order is read", "GET", ORDER, 200, 203),

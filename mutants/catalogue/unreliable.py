@@ -1,4 +1,4 @@
-"""A target that is slow, or fails now and then."""
+"""A target that is slow or fails sometimes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import itertools
 import time
 from collections.abc import Callable
 
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import Answer, Forward, HangUp, Layer, Request
 
 _SLOW_SECONDS = 2.5
 
 
 def _every(nth: int, fault: Callable[[Answer], Answer]) -> Callable[[], Layer]:
-    """A fault at each nth request of the API."""
+    """A fault at every nth request to the API."""
 
     def plant() -> Layer:
         numbers = itertools.count(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from mutants.layers import Json, Mutant, mutant, orders_changed, with_parts
+from mutants.operators import Json, Mutant, mutant, orders_changed, with_parts
 from mutants.proxy import Layer
 
 

@@ -1,17 +1,17 @@
-"""Deliveries that are lost, doubled, changed or signed wrongly on their way to the receiver."""
+"""Deliveries that are lost, duplicated, changed or signed wrongly on their way to the receiver."""
 
 from __future__ import annotations
 
 import time
 import uuid
 
-from mutants.hooks import Hook, between, event_changed, headers_changed, signed
-from mutants.layers import Json, Mutant
+from mutants.operators import Json, Mutant
 from mutants.proxy import Request
+from mutants.webhook_proxy import Hook, between, event_changed, headers_changed, signed
 
 
 def _out_of_order(hook: Hook, request: Request) -> list[Request]:
-    """Each first of two waits for the second."""
+    """The first of two deliveries waits until the second was sent."""
     if not hook.held:
         hook.held.append(request)
         return []
@@ -30,7 +30,7 @@ def _late(hook: Hook, request: Request) -> list[Request]:
 
 
 def _never_again(hook: Hook, request: Request) -> list[Request]:
-    """Each id once: what failed is not sent again, what is redelivered neither."""
+    """Each event id is sent only once: failed deliveries are not repeated, and redeliveries are not sent."""
     known = {one.headers["webhook-id"] for one in hook.held}
     hook.held.append(request)
     return [] if request.headers["webhook-id"] in known else [request]

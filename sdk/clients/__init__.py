@@ -1,1 +1,1 @@
-"""Programs that run in the environment of an SDK, where nothing of this project is installed; each is a table of checks."""
+"""Programs that run in the environment of an SDK, without this project's packages; each is a table of checks."""

@@ -1,6 +1,6 @@
-"""What every Python client program stands on: the worlds that it was given, and checks that print their outcomes.
+"""The base of every Python client program: the worlds that it received, and checks that print their outcomes.
 
-Standard library only. A line is an outcome, the check's name and a reason, with tabs between them.
+Standard library only. An output line is an outcome, the check's name and a reason, separated by tabs.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ StageT = TypeVar("StageT")
 ErrorT = TypeVar("ErrorT", bound=Exception)
 
 UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 
 class Skipped(Exception):
-    """The release lacks what the check is about; the text says what."""
+    """The release lacks the feature that the check tests; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,25 @@ class Given:
 
 
 def read_given() -> Given:
-    """What the runner wrote for this program into the file that the command line names."""
-    told = json.loads(Path(sys.argv[1]).read_text())
-    deliveries = tuple(Delivery(**delivery) for delivery in told["deliveries"])
-    return Given(told["base_url"], World(**told["shop"]), World(**told["team"]), deliveries)
+    """The data that the runner wrote for this program into the file named on the command line."""
+    data = json.loads(Path(sys.argv[1]).read_text())
+    deliveries = tuple(Delivery(**delivery) for delivery in data["deliveries"])
+    return Given(data["base_url"], World(**data["shop"]), World(**data["team"]), deliveries)
 
 
-def run_checks(checks: Mapping[str, Callable[[StageT], object]], stage: StageT) -> None:
+def run_checks(checks: Mapping[str, Callable[[StageT], object]], fixtures: StageT) -> None:
     for name, check in checks.items():
         try:
-            check(stage)
+            check(fixtures)
         except Skipped as skipped:
-            _tell("skipped", name, str(skipped))
-        except Exception as problem:  # whatever an SDK raises is an outcome to tell
-            _tell("failed", name, f"{type(problem).__name__}: {problem}")
+            _report("skipped", name, str(skipped))
+        except Exception as problem:  # any exception of an SDK is reported as an outcome
+            _report("failed", name, f"{type(problem).__name__}: {problem}")
         else:
-            _tell("ok", name, "")
+            _report("ok", name, "")
 
 
-def _tell(outcome: str, name: str, reason: str) -> None:
+def _report(outcome: str, name: str, reason: str) -> None:
     print(outcome, name, " ".join(reason.split())[:400], sep="\t", flush=True)
 
 
@@ -93,17 +93,17 @@ def raised(error: type[ErrorT], call: Callable[[], object]) -> ErrorT:
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Generic[StageT]):
-    """A check that a call is refused: the SDK's own type of error, the status that it tells, words of the body."""
+    """A check that a call is refused: the SDK's own type of error, its status, and a text in the body."""
 
     call: Callable[[StageT], object]
     error: type[Exception]
     status: int | None
     says: str
     data: type | None = None
-    """The type of the error's `data`, where the SDK reads one."""
+    """The type of the error's `data`, if the SDK reads one."""
 
-    def __call__(self, stage: StageT) -> None:
-        problem = raised(self.error, lambda: self.call(stage))
+    def __call__(self, fixtures: StageT) -> None:
+        problem = raised(self.error, lambda: self.call(fixtures))
         expect(getattr(problem, "status_code", None), self.status)
         if self.says not in str(getattr(problem, "body", problem)):
             raise AssertionError(f"{self.says!r} is not in {problem}")
@@ -112,22 +112,22 @@ class Refusal(Generic[StageT]):
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {_PATIENCE_SECONDS:.0f} seconds")
+            raise AssertionError(f"not within {_TIMEOUT_SECONDS:.0f} seconds")
         time.sleep(_PAUSE_SECONDS)
 
 
 def expect_pdf(url: str) -> None:
-    """The link works as it is, without a token."""
-    with urllib.request.urlopen(url, timeout=_PATIENCE_SECONDS) as answer:
+    """The link works unchanged, without a token."""
+    with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as answer:
         expect(answer.headers["Content-Type"], "application/pdf")
         expect(answer.read(5), b"%PDF-")
 
 
 def expect_events(verified: list[tuple[str, str]], given: Given) -> None:
-    """Every delivery was verified, as (type, order id), and the order's whole life was among them."""
+    """Every delivery was verified, as (type, order id), and includes all events of the order."""
     life = {"order.created", "order.updated", "order.paid", "order.refunded"}
     expect({type_ for type_, _ in verified}, life)
     expect({order_id for _, order_id in verified}, {given.shop.order("sold")})

@@ -1,1 +1,1 @@
-"""Tests of the project as a whole: architecture."""
+"""Tests of the project's structure."""

@@ -1,4 +1,4 @@
-"""The mock with a planted defect, served like the mock: an `Accept` header of a certain form is a crash."""
+"""The mock with a planted defect, served like the mock: a certain `Accept` header causes a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mock under hostile requests, and the fuzzer against a mock that has a defect. The full number: `make fuzz`."""
+"""The mock under hostile requests, and the fuzzer against a mock with a defect. `make fuzz` sends the full number."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class GivenARequestWithoutAnAnswer:
     @pytest.mark.parametrize(
         ("ending", "may_wait", "is_clean"),
         [
-            (NoStatus.SILENT, True, True),
+            (NoStatus.NO_RESPONSE, True, True),
             (NoStatus.CLOSED, True, True),
-            (NoStatus.SILENT, False, False),
+            (NoStatus.NO_RESPONSE, False, False),
             (NoStatus.CLOSED, False, False),
             (NoStatus.RESET, False, True),
         ],

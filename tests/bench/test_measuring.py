@@ -1,4 +1,4 @@
-"""The measurements on small numbers: figures are positive, the client refuses wrong answers. No speed is judged."""
+"""Tests of the measurements on small numbers: results are positive, the client rejects wrong answers. No speed is checked."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class GivenColdStarts:
 
 
 class GivenAServerThatEnds:
-    def test_when_it_is_awaited_then_its_words_are_told(self) -> None:
+    def test_when_it_is_awaited_then_its_output_is_reported(self) -> None:
         with pytest.raises(ServerFailed, match="No module named"), serving("none", ("bench.no_such_module",)):
             pass
 
 
 def test_when_rounds_are_compared_then_each_round_has_a_ratio_of_its_own() -> None:
-    # The second round ran on a busier machine: both cost twice as much, and the ratio stays.
+    # The second round ran on a busier machine: both cost twice as much, and the ratio stays the same.
     assert Cost.of("GET order", [150.0, 300.0, 160.0], [100.0, 200.0, 100.0]).ratio == Spread(1.5, 1.5, 1.6)
 
 

@@ -1,4 +1,4 @@
-"""The trial of slow clients, with a few of them: all others are answered, and it tells how long they took."""
+"""The slow-client benchmark with a few clients: all other clients are answered, and it reports how long they took."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_when_clients_never_finish_then_all_others_are_answered_and_timed(load: 
     assert 0 < waits.at(0.5) <= waits.at(0.99) <= waits.seconds[-1]
 
 
-def test_when_the_waits_are_known_then_their_parts_are_told() -> None:
+def test_when_the_waits_are_known_then_their_percentiles_are_reported() -> None:
     waits = Waits("some", [number / 100 for number in range(100)])
 
     assert (waits.at(0.5), waits.at(0.99), waits.at(1.0)) == (0.5, 0.99, 0.99)

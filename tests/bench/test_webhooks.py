@@ -1,4 +1,4 @@
-"""The table of webhook faults, on few events; and that it would tell."""
+"""The table of webhook faults on few events; and that it reports lost and doubled events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_when_a_receiver_fails_then_no_event_is_lost_or_doubled(fault: Fault) ->
     assert row.requests >= 3
 
 
-def test_when_a_receiver_never_answers_well_then_the_table_tells_what_was_lost() -> None:
+def test_when_a_receiver_never_answers_well_then_the_table_reports_what_was_lost() -> None:
     row = try_fault(Fault("always 500", (500,) * 10), 2)
 
     assert (row.lost, row.requests) == (2, 20)

@@ -1,4 +1,4 @@
-"""One good mock for all tests of the judge; everything else stands before it."""
+"""Fixtures for all tests of the contract tests: one good mock, and the loaded contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A company's proxy: it takes every name for one server on this machine, tunnels CONNECT, and may want a user and a password."""
+"""A company's proxy for tests: maps every host to one server on this machine, tunnels CONNECT, may require a password."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mutants.proxy import Request, send
 
 @dataclass(slots=True)
 class ForwardProxy:
-    """Where it listens, and which hosts it was asked for, by method."""
+    """The proxy's address, and the requested hosts with their methods."""
 
     address: str
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Tests print nothing."""
+        """Print nothing."""
 
 
 def _relay(here: socket.socket, there: socket.socket) -> None:
@@ -102,7 +102,7 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 @contextmanager
 def forward_proxy(upstream: str, *, credentials: str = "", refusal: int | None = None) -> Iterator[ForwardProxy]:
-    """Leads to `upstream` whatever host is asked for; `credentials` as user:password; `refusal` is all that it answers."""
+    """A proxy that connects every host to `upstream`; `credentials` as user:password; with `refusal` it always answers that status."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.made = ForwardProxy(f"127.0.0.1:{server.server_port}")
         server.upstream, server.credentials, server.refusal = upstream, credentials, refusal

@@ -1,4 +1,4 @@
-"""Commands of the judge that are told to end while they work, as soon as a target has given so many answers."""
+"""Interrupts a command of `polar-contract` by a signal after a given number of answers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def _by_ctrl_c(pid: int) -> None:
 
 
 def _by_closing_the_terminal(pid: int) -> None:
-    """Reaches every process of the group, too."""
+    """Also reaches every process of the group."""
     os.killpg(pid, signal.SIGHUP)
 
 
 def _by_sigterm(pid: int) -> None:
-    """Reaches the first process alone."""
+    """Reaches only the first process."""
     os.kill(pid, signal.SIGTERM)
 
 
@@ -45,7 +45,7 @@ class Ended:
 
 @contextmanager
 def _heard_by_children(number: signal.Signals) -> Iterator[None]:
-    """Whoever runs the tests may ignore the signal, as under nohup; what is started here does not."""
+    """The test process may ignore the signal, as under nohup; processes started here must not."""
     found = signal.signal(number, signal.SIG_DFL)
     try:
         yield
@@ -54,7 +54,7 @@ def _heard_by_children(number: signal.Signals) -> Iterator[None]:
 
 
 def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: Ask, *, after_answers: int) -> Ended:
-    """`polar-contract` with the arguments that an address in front of `base_url` makes."""
+    """Run `polar-contract` against a proxy in front of `base_url`; `arguments` builds its arguments from the proxy's URL."""
     started: list[subprocess.Popen[str]] = []
     answered = [0]
 

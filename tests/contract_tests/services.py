@@ -1,4 +1,4 @@
-"""Live services, acted by the mock behind a layer: without control API, and as in April 2026 with five ways to fail.
+"""Live services, simulated by the mock behind a proxy: without control API, and as of April 2026 with five kinds of failure.
 
 Source: observed on the service, April 2026.
 """
@@ -21,7 +21,7 @@ _JSON = {"content-type": "application/json"}
 _NOT_FOUND = Answer(404, _JSON, b'{"detail":"Not Found"}')
 _FAILURE = Answer(500, {"content-type": "text/plain; charset=utf-8"}, b"Internal Server Error")
 _LARGEST = 2**63 - 1
-# What newer SDKs insist on.
+# Fields that newer SDKs require.
 _CAME_LATER = {
     *("receipt_number", "refundable_amount", "refundable_tax_amount", "units", "start_timestamp", "end_timestamp"),
     *("is_deleted", "meter_interval", "meter_interval_count", "current_meter_period_start", "current_meter_period_end"),
@@ -33,12 +33,12 @@ _FATAL_BODY = re.compile(rb'"country":\s*(null|\d)|\\u0000|\bNaN\b|\\ud[89a-f]',
 
 
 def disguised(request: Request, forward: Forward) -> Answer:
-    """A mock without its control API is a live account, as far as the judge can tell."""
+    """A mock without its control API, which the contract tests treat as a live account."""
     return _NOT_FOUND if request.path.startswith("/_mock") else forward(request)
 
 
 def april(request: Request, forward: Forward) -> Answer:
-    """What the service of that time answers."""
+    """What the service of April 2026 answers."""
     path = urlsplit(request.path)
     answer = disguised(request, forward)
     if path.path == "/v1/member-sessions/" and b"invalid_token" not in answer.body:
@@ -51,9 +51,9 @@ def april(request: Request, forward: Forward) -> Answer:
 
 @contextmanager
 def quick_world(mock: RunningMock, *, reissue: str, changes: JsonObject | None = None) -> Iterator[World]:
-    """The judge's usual world with invoices after 0.3 seconds of real time; `reissue` as in a world document.
+    """The `core` world with invoices after 0.3 seconds of real time; `reissue` as in a world document.
 
-    `changes` are sections of the document to be exchanged.
+    `changes` are sections that replace those of the document.
     """
     control = Control(mock.base_url, lambda secret, name: None, 10.0)
     document: JsonObject = {
@@ -74,7 +74,7 @@ def _is_beyond_numbers(query: str) -> bool:
 
 
 def as_served(request: Request, forward: Forward) -> Answer:
-    """What the service of that time answers, with all in which a mock is known to differ from it; it keeps the control API."""
+    """What the service of April 2026 answers, with every known difference from the mock; the control API stays available."""
     if request.path.startswith("/_mock"):
         return forward(request)
     answer = april(request, forward)
@@ -86,7 +86,7 @@ def as_served(request: Request, forward: Forward) -> Answer:
 
 
 def _of_its_time(value: JsonValue) -> JsonValue:
-    """Without what came later; a customer's billing name is the organization's to see from then on."""
+    """The value without fields that were added later; only since then does an organization see a customer's billing name."""
     if isinstance(value, list):
         return [_of_its_time(one) for one in value]
     if not isinstance(value, dict):
@@ -97,7 +97,7 @@ def _of_its_time(value: JsonValue) -> JsonValue:
 
 
 def _with_words_of_another_release(value: JsonValue) -> JsonValue:
-    """Pydantic's own words for what is wrong with an id."""
+    """The value with another Pydantic release's message for a malformed id."""
     if not isinstance(value, dict) or not isinstance(value.get("detail"), list):
         return value
     for item in map(as_object, as_list(value["detail"])):
@@ -107,7 +107,7 @@ def _with_words_of_another_release(value: JsonValue) -> JsonValue:
 
 
 def _in_another_collation(value: JsonValue, criterion: str) -> JsonValue:
-    """Texts that begin with the same letter the other way round."""
+    """The list with texts of the same first letter in reverse order."""
     if criterion.removeprefix("-") != "customer" or not isinstance(value, dict):
         return value
     items = [as_object(item) for item in as_list(value.get("items"))]

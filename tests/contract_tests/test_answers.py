@@ -1,4 +1,4 @@
-"""The rules for single answers: right answers pass, each kind of wrong one breaks the rule that is meant for it."""
+"""The rules for single answers: right answers pass, and each kind of wrong answer breaks its rule."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from contract_tests.answers import AnswerRules, differences
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken
 from contract_tests.operations import Operations
+from contract_tests.rules import Rule
 from contract_tests.schemas import ResponseSchemas
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from polar_contract import Contract
 
 _JSON = {"content-type": "application/json"}
@@ -35,8 +36,8 @@ _DETAILS = {
 
 @pytest.fixture(scope="module")
 def rules(contract: Contract) -> AnswerRules:
-    operations = Operations(contract.law, contract.effective)
-    return AnswerRules(operations, ResponseSchemas(contract.effective), str, Onlooker(operations))
+    operations = Operations(contract.published, contract.effective)
+    return AnswerRules(operations, ResponseSchemas(contract.effective), str, SessionChecker(operations))
 
 
 def _exchange(
@@ -78,33 +79,36 @@ def test_when_an_answer_is_right_then_no_rule_is_broken(rules: AnswerRules, exch
 @pytest.mark.parametrize(
     ("exchange", "rule"),
     [
-        (_exchange(500, b"", {}), "No request makes the server fail"),
-        (_exchange(503, b"", {}, None), "No request makes the server fail"),
-        (_exchange(409, _error("Conflict")), "Every status is documented"),
-        (_exchange(202, b"{}"), "A 202 carries the body null"),
-        (_exchange(202, b""), "A JSON answer is JSON"),
-        (_exchange(202, b"null", {"content-type": "text/html"}), "The content type is documented"),
-        (_exchange(202, b"null", {}), "The content type is documented"),
-        (_exchange(422, _error("SomethingElse")), "The body has its documented shape"),
-        (_exchange(422, b'{"error":"NotPaidOrder"}'), "The body has its documented shape"),
-        (_exchange(404, _error("InvoiceDoesNotExist")), "The body has its documented shape"),
-        (_exchange(422, _error("NotPaidOrder").replace(b"6 is", b"7 is")), "An error says what it always says"),
-        (_exchange(202, b"null", token=None), "The answer is the one that the request calls for"),
-        (_exchange(202, b"null", token="polar_oat_x"), "The answer is the one that the request calls for"),
-        (_exchange(401, _error("Unauthorized")), "Every promised header is sent"),
-        (_exchange(204, b"x", {}, "webhooks:delete_webhook_endpoint"), "An answer without documented content is empty"),
-        (_exchange(200, b'{"url": 5}', operation_id="orders:invoice"), "The body has its documented shape"),
+        (_exchange(500, b"", {}), Rule.NO_FAILURE),
+        (_exchange(503, b"", {}, None), Rule.NO_FAILURE),
+        (_exchange(409, _error("Conflict")), Rule.DOCUMENTED),
+        (_exchange(202, b"{}"), Rule.ACCEPTED_NULL),
+        (_exchange(202, b""), Rule.IS_JSON),
+        (_exchange(202, b"null", {"content-type": "text/html"}), Rule.CONTENT_TYPE),
+        (_exchange(202, b"null", {}), Rule.CONTENT_TYPE),
+        (_exchange(422, _error("SomethingElse")), Rule.SHAPE),
+        (_exchange(422, b'{"error":"NotPaidOrder"}'), Rule.SHAPE),
+        (_exchange(404, _error("InvoiceDoesNotExist")), Rule.SHAPE),
+        (_exchange(422, _error("NotPaidOrder").replace(b"6 is", b"7 is")), Rule.ERROR_TEXT),
+        (_exchange(202, b"null", token=None), Rule.UNEXPECTED),
+        (_exchange(202, b"null", token="polar_oat_x"), Rule.UNEXPECTED),
+        (_exchange(401, _error("Unauthorized")), Rule.HEADERS_SENT),
+        (
+            _exchange(204, b"x", {}, "webhooks:delete_webhook_endpoint"),
+            Rule.NO_CONTENT,
+        ),
+        (_exchange(200, b'{"url": 5}', operation_id="orders:invoice"), Rule.SHAPE),
     ],
-    ids=lambda value: value if isinstance(value, str) else f"{value.status}",
+    ids=lambda value: value.id if isinstance(value, Rule) else f"{value.status}",
 )
 def test_when_an_answer_is_wrong_then_the_rule_for_it_is_broken(
-    rules: AnswerRules, exchange: Exchange, rule: str
+    rules: AnswerRules, exchange: Exchange, rule: Rule
 ) -> None:
     assert rule in {finding.rule for finding in rules.findings(exchange)}
 
 
 class GivenAnExpectation:
-    def test_when_the_status_is_another_then_the_finding_tells_both(self, rules: AnswerRules) -> None:
+    def test_when_the_status_is_another_then_the_finding_shows_both(self, rules: AnswerRules) -> None:
         with pytest.raises(ContractBroken) as broken:
             rules.check(_exchange(202, b"null"), status=422, error="NotPaidOrder")
         (finding,) = broken.value.findings
@@ -115,7 +119,7 @@ class GivenAnExpectation:
         with pytest.raises(ContractBroken):
             rules.check(_exchange(422, _error("MissingInvoiceBillingDetails")), status=422, error="NotPaidOrder")
 
-    @pytest.mark.parametrize(("status", "source"), [(202, "law"), (404, "observed"), (422, "law")])
+    @pytest.mark.parametrize(("status", "source"), [(202, "contract"), (404, "observed"), (422, "contract")])
     def test_when_it_is_broken_then_the_finding_names_the_document(
         self, rules: AnswerRules, status: int, source: str
     ) -> None:

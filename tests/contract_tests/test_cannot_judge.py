@@ -1,4 +1,4 @@
-"""Whatever can't be judged ends with exit code 2 and one sentence, and never with a traceback."""
+"""A run that cannot check its target ends with exit code 2 and one sentence, never with a traceback."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.sentences import unreachable
+from contract_tests.messages import unreachable
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _HTML = {"content-type": "text/html"}
 _JSON = {"content-type": "application/json"}
@@ -29,16 +29,16 @@ def _answering(answer: Answer) -> Layer:
     return layer
 
 
-def _expect_exit_2(judged: Judged, said: str) -> None:
-    assert judged.exit_code == 2, judged.output
-    assert said in judged.output
-    assert "Traceback" not in judged.output
-    assert "INTERNALERROR" not in judged.output
+def _expect_exit_2(result: RunResult, said: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert "INTERNALERROR" not in result.output
 
 
 @contextmanager
 def _silent_port(*, accepts: bool) -> Iterator[str]:
-    """An address where nobody listens, or where somebody takes connections and never says a word."""
+    """An address where no server listens, or where a server accepts connections and never responds."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         if accepts:
@@ -46,22 +46,23 @@ def _silent_port(*, accepts: bool) -> Iterator[str]:
         yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
-class GivenATargetThatIsNone:
-    def test_when_nobody_listens_then_it_is_said(self, tmp_path: Path) -> None:
+class GivenAnUnusableTarget:
+    def test_when_no_server_listens_then_it_is_reported(self, tmp_path: Path) -> None:
         with _silent_port(accepts=False) as url:
-            _expect_exit_2(judge(tmp_path, "--base-url", url), "cannot be reached")
+            _expect_exit_2(run_contract(tmp_path, "--base-url", url), "cannot be reached")
 
-    def test_when_it_hangs_then_it_is_said(self, tmp_path: Path) -> None:
+    def test_when_it_hangs_then_it_is_reported(self, tmp_path: Path) -> None:
         with _silent_port(accepts=True) as url:
-            _expect_exit_2(judge(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
+            _expect_exit_2(run_contract(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
 
-    def test_when_it_does_not_speak_tls_then_it_is_said(self, tmp_path: Path) -> None:
+    def test_when_it_does_not_speak_tls_then_it_is_reported(self, tmp_path: Path) -> None:
         with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
             _expect_exit_2(
-                judge(tmp_path, "--base-url", server.base_url.replace("http:", "https:")), "is it an http address?"
+                run_contract(tmp_path, "--base-url", server.base_url.replace("http:", "https:")),
+                "is it an http address?",
             )
 
-    def test_when_its_certificate_is_not_to_be_trusted_then_the_reason_is_said(self) -> None:
+    def test_when_its_certificate_is_not_trusted_then_the_reason_is_reported(self) -> None:
         verification = (
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1006)"
         )
@@ -84,15 +85,15 @@ class GivenATargetThatIsNone:
         ],
         ids=["log-in page", "gateway", "redirect", "endless redirect", "text", "nested without end"],
     )
-    def test_when_something_else_answers_then_it_is_said(self, tmp_path: Path, answer: Answer, said: str) -> None:
+    def test_when_something_else_answers_then_it_is_reported(self, tmp_path: Path, answer: Answer, said: str) -> None:
         with proxy("", _answering(answer)) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
-            _expect_exit_2(judged, said)
+            result = run_contract(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
+            _expect_exit_2(result, said)
             assert all(request.token is None for request in server.seen)
 
     def test_when_pytest_is_called_directly_then_the_exit_code_is_the_same(self, tmp_path: Path) -> None:
         with _silent_port(accepts=False) as url:
-            _expect_exit_2(judge_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
+            _expect_exit_2(run_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
 
 
 class GivenALiveAccount:
@@ -115,16 +116,16 @@ class GivenALiveAccount:
             *("no order", "no token", "failing", "no ids", "rate limit"),
         ],
     )  # fmt: skip
-    def test_when_it_offers_nothing_to_judge_then_it_is_said(
+    def test_when_it_has_nothing_to_check_then_it_is_reported(
         self, tmp_path: Path, answer: Answer, environment: dict[str, str], said: str
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
             return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
 
         with proxy("", layer) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, environment=environment)
-        _expect_exit_2(judged, said)
-        assert _TOKEN not in judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, environment=environment)
+        _expect_exit_2(result, said)
+        assert _TOKEN not in result.output
 
 
 @pytest.mark.parametrize(
@@ -140,25 +141,27 @@ class GivenALiveAccount:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) and "king" not in str(value) else None,
 )
-def test_when_an_argument_is_wrong_then_it_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
-    judged = judge(tmp_path, *arguments)
-    _expect_exit_2(judged, said)
-    assert _TOKEN not in judged.output
+def test_when_an_argument_is_wrong_then_it_is_reported(tmp_path: Path, arguments: list[str], said: str) -> None:
+    result = run_contract(tmp_path, *arguments)
+    _expect_exit_2(result, said)
+    assert _TOKEN not in result.output
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_when_reports_can_not_be_written_then_it_is_said_before_anything_is_sent(tmp_path: Path, workers: str) -> None:
+def test_when_reports_can_not_be_written_then_it_is_reported_before_anything_is_sent(
+    tmp_path: Path, workers: str
+) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with proxy("", _answering(Answer(401, _JSON, b"{}"))) as server:
-        judged = judge(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
-        _expect_exit_2(judged, "could not be written")
+        result = run_contract(tmp_path / "file" / "reports", "--base-url", server.base_url, "--workers", workers)
+        _expect_exit_2(result, "could not be written")
         assert not server.seen
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
-class GivenAnOutputThatTakesNothing:
-    @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["judge", "--help"]])
-    def test_when_something_is_told_then_it_is_no_verdict(self, arguments: list[str]) -> None:
+class GivenAnOutputThatCannotBeWritten:
+    @pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["replay", "--help"]])
+    def test_when_something_is_printed_then_the_exit_code_is_2(self, arguments: list[str]) -> None:
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
                 [sys.executable, "-m", "contract_tests", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
@@ -168,8 +171,8 @@ class GivenAnOutputThatTakesNothing:
         assert b"could not be written" in done.stderr
 
 
-class GivenARevisionThatNobodyKnows:
-    def test_when_it_is_judged_then_one_sentence_says_so(self, tmp_path: Path) -> None:
-        judged = judge(tmp_path, "--revision", "9.9")
-        _expect_exit_2(judged, "There is no revision '9.9'")
-        assert len(judged.output.strip().splitlines()) == 1
+class GivenAnUnknownRevision:
+    def test_when_it_is_used_then_one_sentence_reports_it(self, tmp_path: Path) -> None:
+        result = run_contract(tmp_path, "--revision", "9.9")
+        _expect_exit_2(result, "There is no revision '9.9'")
+        assert len(result.output.strip().splitlines()) == 1

@@ -1,4 +1,4 @@
-"""A connection is used for the next request as long as that can be sent once more, and then given up."""
+"""A connection is reused only for requests that may be sent again, and is closed otherwise."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import pytest
 import requests
 
 from contract_tests.connections import KeptConnections
-from contract_tests.patience import PatientSession
+from contract_tests.timeouts import DeadlineSession
 
 _STATUS = "X-Wanted-Status"
 _WRITES = ["POST", "PATCH", "PUT", "DELETE", "QUERY"]
 
 
 class _Service(socketserver.ThreadingTCPServer):
-    """Answers with the wanted status, and counts the connections that were made to it and the requests that came.
+    """Answers with the given status, and counts its connections and requests.
 
-    `ends_after` tells of a connection's request by its number whether the connection ends: `before` the answer, or `after` it, when
-    the next request is under way. Neither is announced.
+    `ends_after` says, by the number of a request, whether its connection ends `before` the answer, or `after` it, when
+    the next request is being sent. The server announces neither.
     """
 
     daemon_threads = True
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = do_QUERY = _answer
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Tests print nothing."""
+        """Print nothing."""
 
 
 @contextmanager
@@ -92,7 +92,7 @@ class GivenAConnectionThatWasUsed:
             ("GET", None, 200, 2.1, 2),
             ("GET", None, 500, 0, 2),
             ("GET", None, 503, 0, 2),
-            # It may have been left unread.
+            # The server may not have read the body.
             ("GET", b"{}", 200, 0, 2),
             *((method, b"{}", 200, 0, 2) for method in _WRITES),
             ("POST", None, 401, 0, 2),
@@ -112,12 +112,12 @@ class GivenAConnectionThatWasUsed:
 
     @pytest.mark.parametrize("method", _WRITES)
     def test_then_a_request_that_changes_something_never_takes_it(self, method: str) -> None:
-        with _serving(after=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(after=frozenset({1})) as service, DeadlineSession(10) as session:
             session.get(_url(service))
             assert session.request(method, _url(service)).status_code == 200
             assert service.seen == ["GET", method]
 
-    def test_then_whoever_waits_for_an_answer_knows_its_socket(self) -> None:
+    def test_then_the_waiting_thread_knows_its_socket(self) -> None:
         held: list[int] = []
         with _serving() as service, requests.Session() as session:
             session.mount("http://", KeptConnections(lambda answering: held.append(answering.fileno()), float, most=1))
@@ -128,23 +128,23 @@ class GivenAConnectionThatWasUsed:
         assert held[0] > 0
 
 
-class GivenAServerThatEndsConnectionsWithoutAWord:
+class GivenAServerThatClosesConnectionsWithoutNotice:
     @pytest.mark.parametrize("status", [200, 404, 500])
     def test_when_it_does_so_under_the_next_request_then_each_of_200_is_answered(self, status: int) -> None:
         asked = [("GET", "POST", "GET", "GET", "PATCH", "DELETE")[number % 6] for number in range(200)]
-        with _serving(after=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(after=frozenset({1})) as service, DeadlineSession(10) as session:
             for method in asked:
                 answer = session.request(method, _url(service), headers={_STATUS: str(status)})
                 assert answer.status_code == status
             assert service.seen == asked
 
     def test_when_a_read_was_taken_from_a_kept_connection_then_it_is_sent_once_more(self) -> None:
-        with _serving(before=frozenset({2})) as service, PatientSession(10) as session:
+        with _serving(before=frozenset({2})) as service, DeadlineSession(10) as session:
             assert [session.get(_url(service)).status_code for _ in range(2)] == [200, 200]
             assert service.seen == ["GET"] * 3
 
     def test_when_it_never_answers_then_a_read_is_tried_twice_at_most(self) -> None:
-        with _serving() as service, PatientSession(10) as session:
+        with _serving() as service, DeadlineSession(10) as session:
             session.get(_url(service))
             service.before = frozenset({1, 2})
             with pytest.raises(requests.ConnectionError):
@@ -153,7 +153,7 @@ class GivenAServerThatEndsConnectionsWithoutAWord:
 
     @pytest.mark.parametrize("method", ["GET", *_WRITES])
     def test_when_it_drops_a_request_of_a_new_connection_then_this_is_not_sent_again(self, method: str) -> None:
-        with _serving(before=frozenset({1})) as service, PatientSession(10) as session:
+        with _serving(before=frozenset({1})) as service, DeadlineSession(10) as session:
             with pytest.raises(requests.ConnectionError):
                 session.request(method, _url(service), data=b"{}")
             assert service.seen == [method]

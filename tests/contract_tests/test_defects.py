@@ -1,6 +1,6 @@
-"""The judge is tested: planted defects of every family are found by the right rule, and the good mock is spared.
+"""Tests of the contract tests: the right rule finds planted defects of every family, and the good mock has no findings.
 
-`make mutants` judges the whole catalogue.
+`make mutants` runs the whole catalogue.
 """
 
 from __future__ import annotations
@@ -10,47 +10,50 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.promises import ANNOUNCED_ONCE, PERMANENT
+from contract_tests.rules import Rule
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import proxy
 from polar_contract.json_types import JsonValue, as_object
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _QUICK = ("--only", "core", "--only", "scenarios", "--only", "webhooks")
 _GENERATED = ("--only", "properties", "--max-examples", "1")
-CALLED_FOR = "The answer is the one that the request calls for"
-# A sample of each family: the rule that has to name it, and the end of the operation's id.
+CALLED_FOR = Rule.UNEXPECTED
+# One sample of each family: the rule that must report it, and the end of the operation's id.
 SAMPLE = {
     "status: 200 instead of 202": (CALLED_FOR, "orders:generate_invoice"),
-    "status: 404 instead of 405": ("The router answers what no operation does", ""),
-    "body: an empty 202": ("A JSON answer is JSON", "orders:generate_invoice"),
-    "body: max_page is called pages": ("The body has its documented shape", "orders:list"),
+    "status: 404 instead of 405": (Rule.ROUTED, ""),
+    "body: an empty 202": (Rule.IS_JSON, "orders:generate_invoice"),
+    "body: max_page is called pages": (Rule.SHAPE, "orders:list"),
     "error: two errors swapped": (CALLED_FOR, "orders:generate_invoice"),
     "rule: unpaid accepted": (CALLED_FOR, "orders:generate_invoice"),
-    "rule: a second request is told again": (ANNOUNCED_ONCE, "orders:get"),
+    "rule: a second request is told again": (Rule.ANNOUNCED_ONCE, "orders:get"),
     "rule: PATCH forgets": (CALLED_FOR, "orders:update"),
     "auth: expired tokens accepted": (CALLED_FOR, "orders:list"),
     "id: 404 for malformed ids": (CALLED_FOR, "orders:get"),
-    "list: the sorting is reversed": ("A list is sorted as was asked", "orders:list"),
-    "header: 401 without WWW-Authenticate": ("Every promised header is sent", "orders:list"),
-    "value: the total is one off": ("Amounts add up", "orders:list"),
+    "list: the sorting is reversed": (Rule.SORTED, "orders:list"),
+    "header: 401 without WWW-Authenticate": (Rule.HEADERS_SENT, "orders:list"),
+    "value: the total is one off": (Rule.AMOUNTS, "orders:list"),
     "readiness: ready at once": (CALLED_FOR, "orders:invoice"),
-    "account: the own record is not changed": ("The answer shows what the request calls for", "customers:update"),
-    "document: the document changes": (PERMANENT, "orders:invoice"),
-    "document: another order's document": ("An invoice names its number and whom it bills", ""),
-    "webhook: signed with another secret": ("A webhook is signed with its endpoint's secret", "orders:update"),
+    "account: the own record is not changed": (
+        Rule.SHOWS_REQUEST,
+        "customers:update",
+    ),
+    "document: the document changes": (Rule.PERMANENT, "orders:invoice"),
+    "document: another order's document": (Rule.NAMES_ORDER, ""),
+    "webhook: signed with another secret": (Rule.SIGNED, "orders:update"),
     "webhook: events come out of order": (
-        "What happens to an order is announced once, in the order of its events",
+        Rule.ANNOUNCED,
         "orders:update",
     ),
-    "unreliable: a 500 now and then": ("No request makes the server fail", ""),
-    "unreliable: bodies are cut off now and then": ("Every request gets a complete answer", ""),
+    "unreliable: a 500 now and then": (Rule.NO_FAILURE, ""),
+    "unreliable: bodies are cut off now and then": (Rule.COMPLETE, ""),
 }
 
 
-# What the rule of a family, or of one defect, belongs to, where the other checks would only take their time before.
+# The kind of check that finds a family or a defect; the other checks would only take time before it.
 _FOUND_BY = {
     "webhook": "webhooks",
     "document": "scenarios",
@@ -66,13 +69,13 @@ def test_when_a_defect_is_planted_then_the_contract_is_found_broken(
     kind = _FOUND_BY.get(name) or _FOUND_BY.get(name.partition(":")[0])
     checks = ("--only", kind) if kind else _QUICK
     with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *checks, "--fail-fast")
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *checks, "--fail-fast")
         assert faulty.mistakes == []
-    assert judged.exit_code == 1, judged.output
+    assert result.exit_code == 1, result.output
     rule, operation = SAMPLE[name]
-    found = [one for one in judged.findings() if one[0] == rule and one[1].endswith(operation)]
-    assert found, judged.findings()
-    assert "breaks the contract" in judged.last_line
+    found = [one for one in result.findings() if one[0] == rule and one[1].endswith(operation)]
+    assert found, result.findings()
+    assert "breaks the contract" in result.last_line
 
 
 def test_every_family_is_sampled() -> None:
@@ -83,30 +86,32 @@ def test_when_only_generated_requests_are_made_then_a_defect_is_found_too(
     good_mock: RunningMock, tmp_path: Path
 ) -> None:
     with proxy(good_mock.base_url, catalogue()["status: 200 instead of 202"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *_GENERATED, "--fail-fast")
-    assert judged.exit_code == 1, judged.output
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *_GENERATED, "--fail-fast")
+    assert result.exit_code == 1, result.output
 
 
 def test_when_the_first_finding_is_enough_then_the_run_ends_there(good_mock: RunningMock, tmp_path: Path) -> None:
     with proxy(good_mock.base_url, catalogue()["list: the first is missing"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
-    assert judged.exit_code == 1, judged.output
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--fail-fast")
+    assert result.exit_code == 1, result.output
     assert len(faulty.seen) < 60
-    assert as_object(judged.summary["counts"])["failed"] == 1
+    assert as_object(result.summary["counts"])["failed"] == 1
 
 
-def test_when_every_answer_is_slow_then_the_run_ends_soon_and_says_so(good_mock: RunningMock, tmp_path: Path) -> None:
+def test_when_every_answer_is_slow_then_the_run_ends_soon_and_reports_it(
+    good_mock: RunningMock, tmp_path: Path
+) -> None:
     with proxy(good_mock.base_url, catalogue()["unreliable: every answer is slow"].plant()) as faulty:
-        judged = judge(tmp_path, "--base-url", faulty.base_url, "--only", "core")
-    assert judged.findings()[0][0] == "An answer comes in time"
+        result = run_contract(tmp_path, "--base-url", faulty.base_url, "--only", "core")
+    assert result.findings()[0][0] == Rule.IN_TIME
     assert len(faulty.seen) < 30
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A run that makes all checks, through a layer that changes nothing, and the mock's worlds before it and after it."""
+    """A run of all checks through a proxy that changes nothing, with the mock's worlds before and after it."""
 
-    judged: Judged
+    result: RunResult
     before: JsonValue
     after: JsonValue
 
@@ -117,29 +122,29 @@ def whole(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> W
     before = control.call("GET", "/_mock/worlds")
     with proxy(good_mock.base_url, lambda request, forward: forward(request)) as clean:
         arguments = ("--base-url", clean.base_url, "--seed", "1", "--max-examples", "3")
-        judged = judge(tmp_path_factory.mktemp("whole"), *arguments)
-    return Whole(judged, before, control.call("GET", "/_mock/worlds"))
+        result = run_contract(tmp_path_factory.mktemp("whole"), *arguments)
+    return Whole(result, before, control.call("GET", "/_mock/worlds"))
 
 
 class GivenTheGoodMock:
-    def test_when_it_is_judged_wholly_through_a_layer_that_changes_nothing_then_it_keeps_the_contract(
+    def test_when_all_checks_run_through_a_proxy_that_changes_nothing_then_no_violation_is_found(
         self, whole: Whole
     ) -> None:
-        assert whole.judged.exit_code == 0, whole.judged.output
-        assert whole.judged.summary["unreached"] == []
-        assert "keeps the contract" in whole.judged.last_line
+        assert whole.result.exit_code == 0, whole.result.output
+        assert whole.result.summary["unreached"] == []
+        assert "no violations of the contract found" in whole.result.last_line
 
-    def test_when_it_was_judged_then_no_world_is_left_behind(self, whole: Whole) -> None:
+    def test_when_the_run_is_over_then_no_world_remains(self, whole: Whole) -> None:
         assert whole.after == whole.before
 
-    def test_when_pytest_judges_it_with_another_seed_then_it_keeps_the_contract(
+    def test_when_pytest_runs_the_checks_with_another_seed_then_no_violation_is_found(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        judged = judge_with_pytest(tmp_path, "--base-url", good_mock.base_url, "--seed", "2", "--max-examples", "3")
-        assert judged.exit_code == 0, judged.output
+        result = run_with_pytest(tmp_path, "--base-url", good_mock.base_url, "--seed", "2", "--max-examples", "3")
+        assert result.exit_code == 0, result.output
         assert (tmp_path / "junit.xml").is_file()
 
-    def test_when_the_judge_starts_it_itself_then_it_keeps_the_contract(self, tmp_path: Path) -> None:
-        # With receivers: what a mock of the judge's own has to reach. That all checks are made of one shows in the README.
-        judged = judge(tmp_path, "--only", "webhooks")
-        assert judged.exit_code == 0, judged.output
+    def test_when_the_contract_tests_start_the_mock_then_no_violation_is_found(self, tmp_path: Path) -> None:
+        # Webhooks, because a mock that the run starts must reach its receivers. The README's commands cover a run of all checks.
+        result = run_contract(tmp_path, "--only", "webhooks")
+        assert result.exit_code == 0, result.output

@@ -1,4 +1,4 @@
-"""Variables from a file like `.env`: as people write them, after those of the environment, and never shown."""
+"""Variables from a file such as `.env`: common ways of writing them, lower priority than the environment, never shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.environment import environment_with
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.servers import address_of
 
 _NAME = "POLAR_CUSTOMER_TOKEN"
@@ -40,7 +40,7 @@ def test_when_the_environment_has_it_too_then_that_one_counts(tmp_path: Path) ->
     assert found == {_NAME: "of the environment", "POLAR_MEMBER_TOKEN": "m"}
 
 
-def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_taken_as_it_stands(tmp_path: Path) -> None:
+def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_not_expanded(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{_NAME}='$HOME ${{HOME}} $(id)'")
     assert environment_with(str(tmp_path / ".env"), {})[_NAME] == "$HOME ${HOME} $(id)"
 
@@ -50,20 +50,20 @@ def test_when_a_value_looks_like_a_command_or_a_variable_then_it_is_taken_as_it_
     [
         (b"# fine\nsecret", "line 2 is not like NAME=value"),
         (b'POLAR_CUSTOMER_TOKEN="secret', "line 1 is not like NAME=value"),
-        (b"\xffsecret", "no text in UTF-8"),
+        (b"\xffsecret", "not UTF-8 text"),
         (None, "No such file"),
     ],
 )
-def test_when_the_file_can_not_be_read_then_a_sentence_says_so_without_what_stands_there(
+def test_when_the_file_can_not_be_read_then_a_sentence_says_so_without_its_contents(
     tmp_path: Path, content: bytes | None, said: str
 ) -> None:
     if content is not None:
         (tmp_path / ".env").write_bytes(content)
-    with pytest.raises(CannotJudge, match=said) as refused:
+    with pytest.raises(CannotRun, match=said) as refused:
         environment_with(str(tmp_path / ".env"), {})
     assert "secret" not in str(refused.value)
 
 
 def test_when_the_contract_names_no_such_server_then_a_sentence_says_so() -> None:
-    with pytest.raises(CannotJudge, match="names no server 'staging'"):
+    with pytest.raises(CannotRun, match="names no server 'staging'"):
         address_of("staging", "0.1.0")

@@ -1,4 +1,4 @@
-"""A server may end a connection after any answer, without saying so. No way of sending takes that for a broken contract."""
+"""A server may close a connection after any answer without notice. No command reports that as a violation."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from contract_tests.credentials import Kind
+from contract_tests.rules import Rule
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.capturing.copies import captured, document_in
-from tests.contract_tests.judging import judge, judge_with_pytest
-from tests.contract_tests.parity.comparing import parity
+from tests.contract_tests.compare.comparing import parity
+from tests.contract_tests.running import run_contract, run_with_pytest
 from tests.contract_tests.services import disguised, quick_world
 
-_SILENCE = "Every request gets a complete answer"
+_SILENCE = Rule.COMPLETE
 
 
 def _hanging_up(request: Request, forward: Forward) -> Answer:
@@ -41,12 +42,14 @@ def _tokens(world: World) -> dict[str, str]:
 
 
 class GivenAServerThatHangsUpAfterEveryAnswer:
-    def test_when_it_is_judged_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_tested_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2")
-        assert judged.exit_code == 0, judged.output
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2"
+            )
+        assert result.exit_code == 0, result.output
 
-    def test_when_requests_are_generated_then_it_keeps_the_contract(
+    def test_when_requests_are_generated_then_no_violation_is_found(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
@@ -56,19 +59,21 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
                 "--max-examples",
                 "1",
             )
-            judged = judge_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
-        assert judged.exit_code == 0, judged.output
+            result = run_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 0, result.output
         assert len(server.seen) > 100
 
-    def test_when_it_is_a_live_account_then_it_keeps_the_contract(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_a_live_account_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with (
             quick_world(good_mock, reissue="as-documented") as account,
             proxy(good_mock.base_url, _hanging_up_live) as server,
         ):
             allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
             only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
-            judged = judge(tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account))
-        assert judged.exit_code == 0, judged.output
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account)
+            )
+        assert result.exit_code == 0, result.output
         asked = [one for one in server.seen if one.token in account.tokens.values() and one.is_on("POST", "/invoice")]
         assert len(asked) == 1
 
@@ -96,11 +101,11 @@ class GivenAServerThatHangsUpAfterItsFailures:
     ) -> None:
         chosen = ("--only", "core", "--only", "model", "--max-examples", "2")
         with proxy(good_mock.base_url, _failing_then_hanging_up) as server:
-            judged = judge(tmp_path, "--base-url", server.base_url, *chosen)
-        assert judged.exit_code == 1, judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 1, result.output
         assert len(server.seen) > 200
-        rules = {rule for rule, _ in judged.findings()}
-        assert "No request makes the server fail" in rules
+        rules = {rule for rule, _ in result.findings()}
+        assert Rule.NO_FAILURE in rules
         assert _SILENCE not in rules
 
 
@@ -118,21 +123,21 @@ def _dropping(request: Request, forward: Forward) -> Answer:
 
 class GivenAServerThatDropsSomeRequests:
     @pytest.fixture(scope="module")
-    def silent(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
-        """The findings of a run that say that no answer came."""
+    def no_response(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
+        """The findings of a run about missing responses."""
         with proxy(good_mock.base_url, _dropping) as server:
             arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
-            judged = judge(tmp_path_factory.mktemp("dropped"), *arguments)
-        return [one for one in map(as_object, as_list(judged.summary["findings"])) if one["rule"] == _SILENCE]
+            result = run_contract(tmp_path_factory.mktemp("dropped"), *arguments)
+        return [one for one in map(as_object, as_list(result.summary["findings"])) if one["rule_id"] == _SILENCE.id]
 
     @pytest.mark.parametrize("operation", _DROPPED.values())
     def test_then_the_finding_names_operation_credential_and_a_command_with_both(
-        self, silent: list[JsonObject], operation: str
+        self, no_response: list[JsonObject], operation: str
     ) -> None:
-        assert operation in {one["operation_id"] for one in silent}
-        for one in silent:
+        assert operation in {one["operation_id"] for one in no_response}
+        for one in no_response:
             assert one["operation_id"] is not None
             assert f"Authorization: Bearer {one['credential']}" in str(one["reproduce"])
             assert "(no complete answer)" in str(one["exchange"])
-        of_operation = {one["credential"] for one in silent if one["operation_id"] == operation}
+        of_operation = {one["credential"] for one in no_response if one["operation_id"] == operation}
         assert "<customer token>" in of_operation

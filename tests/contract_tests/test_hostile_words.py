@@ -1,4 +1,4 @@
-"""A target that sends signs which terminals and pages obey, lines that look like ours, and tokens spelled otherwise."""
+"""A target that sends control characters, markup, lines that imitate our output, and tokens in altered spellings."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from contract_tests.credentials import NONSENSE_TOKENS
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
-from tests.contract_tests.parity.comparing import parity
+from tests.contract_tests.compare.comparing import parity
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 from tests.contract_tests.services import disguised
 
-_FORGED = "The mock keeps the contract: 999 checks passed."
+_FORGED = "The mock: no violations of the contract found; 999 checks passed."
 _SIGNS = "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egnp \u200bzero\u2066 \r::stop-commands::x \U000e0041"
 _WORDS = f"{_SIGNS}\n{_FORGED}\n::error::{_FORGED}"
 
 
 def _spelled(token: str) -> list[str]:
-    """The token as it is, and otherwise."""
+    """The token itself, and altered spellings of it."""
     rest = token.rpartition("_")[2]
     signs = ("\\u005f", "&#95;", "&lowbar;", "%5F", "%255F", "-", "\u2013", "\u2014")
     between = [token.replace("_", sign) for sign in signs]
@@ -34,7 +34,7 @@ def _spelled(token: str) -> list[str]:
 
 
 class _Hostile:
-    """Says all of it in every place of an answer, and remembers which tokens it was told."""
+    """Puts all of it into every part of an answer, and records the tokens that it received."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()
@@ -47,7 +47,7 @@ class _Hostile:
             self.heard.add(request.token)
             said += _spelled(request.token)
         body = json.dumps({"error": _WORDS, "detail": said, _WORDS: 1}, ensure_ascii=False).encode()
-        # Raw, as no JSON may hold it, too.
+        # Raw as well, which JSON does not allow.
         headers = {
             "content-type": "application/json\x1b[31m\x9b",
             "x-said": "\x1b[31m\x9b" + " ".join(map(_latin, said[1:])),
@@ -55,7 +55,7 @@ class _Hostile:
         return Answer(418, headers, body + _SIGNS.encode())
 
     def left_in(self, texts: list[str]) -> list[str]:
-        """Spellings of tokens that are in the texts."""
+        """The token spellings that occur in the texts."""
         return [spelled for token in self.heard for spelled in _spelled(token) if any(spelled in one for one in texts)]
 
 
@@ -67,38 +67,38 @@ def _unseen(text: str) -> set[str]:
     return {character for character in text if not character.isprintable() and character not in "\n\t"}
 
 
-def _written(judged: Judged) -> dict[str, str]:
-    return {str(file): file.read_text("utf-8") for file in judged.reports.rglob("*") if file.is_file()}
+def _written(result: RunResult) -> dict[str, str]:
+    return {str(file): file.read_text("utf-8") for file in result.reports.rglob("*") if file.is_file()}
 
 
 class GivenAHostileMock:
     @pytest.mark.parametrize(
         ("run", "arguments"),
         [
-            (judge, ("--only", "scenarios")),
-            (judge, ("--only", "core", "--workers", "2")),
-            (judge_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
+            (run_contract, ("--only", "scenarios")),
+            (run_contract, ("--only", "core", "--workers", "2")),
+            (run_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
         ],
         ids=["polar-contract", "processes", "pytest"],
     )
-    def test_when_it_is_judged_then_nothing_of_it_is_shown_raw(
+    def test_when_it_is_tested_then_nothing_of_it_is_shown_raw(
         self,
         good_mock: RunningMock,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
-        run: Callable[..., Judged],
+        run: Callable[..., RunResult],
         arguments: tuple[str, ...],
     ) -> None:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         hostile = _Hostile()
         with proxy(good_mock.base_url, hostile.answer) as server:
-            judged = run(tmp_path, "--base-url", server.base_url, *arguments)
-        assert judged.exit_code == 1, judged.output[-3000:]
+            result = run(tmp_path, "--base-url", server.base_url, *arguments)
+        assert result.exit_code == 1, result.output[-3000:]
         assert server.mistakes == []
-        shown = {"output": judged.output, **_written(judged)}
+        shown = {"output": result.output, **_written(result)}
         assert {name: _unseen(text) for name, text in shown.items() if _unseen(text)} == {}
-        assert r"\u202e" in judged.output
-        lines = [line.strip() for line in judged.output.splitlines()]
+        assert r"\u202e" in result.output
+        lines = [line.strip() for line in result.output.splitlines()]
         assert not any(line.startswith((_FORGED, "::stop-commands", f"::error::{_FORGED}")) for line in lines)
         assert len(hostile.heard) > 2
         assert hostile.left_in([*shown.values(), *map(html.unescape, shown.values())]) == []
@@ -112,11 +112,11 @@ class GivenAHostileMock:
         assert r"\u202e" in compared.output
         assert hostile.left_in(["".join(compared.output.split()), compared.output]) == []
 
-    def test_when_its_recorded_answers_are_judged_then_nothing_of_them_is_shown_raw(self, tmp_path: Path) -> None:
+    def test_when_its_recorded_answers_are_checked_then_nothing_of_them_is_shown_raw(self, tmp_path: Path) -> None:
         token = "polar_cst_" + "aB3dE" * 8 + "xyz"
         recorded = tmp_path / "hostile.har"
         recorded.write_text(json.dumps(_har(token)), "utf-8")
-        done = CliRunner().invoke(main, ["judge", str(recorded)])
+        done = CliRunner().invoke(main, ["replay", str(recorded)])
         assert done.exit_code == 1, done.output
         assert _unseen(done.output) == set()
         assert [spelled for spelled in _spelled(token) if spelled in done.output] == []
@@ -168,8 +168,8 @@ class GivenAHostileLiveTarget:
             arguments = [command, "--base-url", server.base_url]
             arguments += ["--reports", str(tmp_path)] if command == "run" else []
             if command == "run":
-                judged = judge(tmp_path, "--base-url", server.base_url, environment=_environment(account))
-                exit_code, output = judged.exit_code, judged.output
+                result = run_contract(tmp_path, "--base-url", server.base_url, environment=_environment(account))
+                exit_code, output = result.exit_code, result.output
             else:
                 done = CliRunner().invoke(main, arguments, env=_environment(account))
                 exit_code, output = done.exit_code, done.output
@@ -194,7 +194,7 @@ class GivenAHostileLiveTarget:
 
 
 class GivenATargetThatDripsEveryThirdAnswer:
-    def test_when_it_is_judged_then_the_limit_of_the_run_ends_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_it_is_tested_then_the_limit_of_the_run_ends_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
         counted = iter(range(1, 1_000_000))
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -205,6 +205,6 @@ class GivenATargetThatDripsEveryThirdAnswer:
 
         with proxy(good_mock.base_url, layer) as server:
             limits = ("--timeout", "1", "--max-time", "4")
-            judged = judge(tmp_path, "--base-url", server.base_url, "--skip", "properties", *limits)
-        assert judged.exit_code in (1, 2), judged.output
-        assert "with higher limits: --max-time above 4" in judged.output
+            result = run_contract(tmp_path, "--base-url", server.base_url, "--skip", "properties", *limits)
+        assert result.exit_code in (1, 2), result.output
+        assert "with higher limits: --max-time above 4" in result.output

@@ -1,4 +1,4 @@
-"""An interruption is no verdict, whichever command it hits and however it is asked for."""
+"""An interrupted command never reports a verdict, whichever command and signal it is."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ with heeding_signals():
 
 
 class GivenACommandThatIsInterrupted:
-    def test_when_it_has_nothing_to_tell_then_the_exit_code_is_not_that_of_a_broken_contract(
+    def test_when_it_has_no_result_then_the_exit_code_is_not_that_of_a_broken_contract(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         @click.command()
-        def judge() -> None:
+        def run_contract() -> None:
             signal.raise_signal(signal.SIGTERM)
 
-        monkeypatch.setitem(main.commands, "judge", judge)
-        ended = CliRunner().invoke(main, ["judge"])
+        monkeypatch.setitem(main.commands, "replay", run_contract)
+        ended = CliRunner().invoke(main, ["replay"])
         assert ended.exit_code == 2, ended.output
         assert "Interrupted" in ended.output
 
@@ -74,7 +74,7 @@ class GivenACommandThatIsInterrupted:
         )
         assert (ended.returncode, ended.stderr) == (2, "")
 
-    def test_when_a_process_works_for_another_then_only_the_first_request_to_end_is_heard(self) -> None:
+    def test_when_a_process_works_for_another_then_it_reacts_only_to_the_first_signal(self) -> None:
         found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         try:
             heed_once()

@@ -1,13 +1,13 @@
-"""A mock that asks for the key of its control API: judged with it, told in a sentence without it."""
+"""A mock that requires the key of its control API: tested with the key; a sentence reports a missing key."""
 
 from __future__ import annotations
 
 import pytest
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
-from mutants.layers import JSON_TYPE
+from mutants.operators import JSON_TYPE
 from mutants.proxy import Answer, Forward, Request, proxy
 
 _KEY = "s3cret"
@@ -19,7 +19,7 @@ def guarded(request: Request, forward: Forward) -> Answer:
     return forward(request)
 
 
-def test_when_the_judge_has_the_key_then_it_makes_its_worlds(good_mock: RunningMock) -> None:
+def test_when_the_contract_tests_have_the_key_then_they_create_worlds(good_mock: RunningMock) -> None:
     with proxy(good_mock.base_url, guarded) as mock:
         control = Control(mock.base_url, lambda *_: None, 10.0, key=_KEY)
         control.create({}).delete()
@@ -30,6 +30,6 @@ def test_when_the_judge_has_the_key_then_it_makes_its_worlds(good_mock: RunningM
 def test_when_it_does_not_then_a_sentence_says_which_variable_to_set(good_mock: RunningMock, key: str | None) -> None:
     with proxy(good_mock.base_url, guarded) as mock:
         control = Control(mock.base_url, lambda *_: None, 10.0, key=key)
-        with pytest.raises(CannotJudge, match="set POLAR_MOCK_KEY to the one that it printed at start"):
+        with pytest.raises(CannotRun, match="set POLAR_MOCK_KEY to the key that it printed at start"):
             control.create({})
         control.close()

@@ -1,4 +1,4 @@
-"""Companies' networks: proxies and authorities of their own, from the environment or an option, for whatever sends requests."""
+"""Company networks: proxies and certificate authorities from the environment or an option, for every command."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
 from contract_tests.credentials import Kind
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import usable_network
-from contract_tests.patience import PatientSession, Route
+from contract_tests.timeouts import DeadlineSession, Route
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import proxy
 from tests.contract_tests.forward_proxy import ForwardProxy, forward_proxy
-from tests.contract_tests.judging import judge
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import disguised
 
-# No name of this machine, and none that anybody has: RFC 6761.
+# A reserved name that resolves nowhere: RFC 6761.
 _HOST = "sandbox.polar.test"
 _PASSWORD = "pa55-w0rd-of-the-proxy"
 _VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -36,7 +36,7 @@ _NONE: dict[str, str | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An account that only the company's proxy leads to, and the certificate of who looks into the traffic."""
+    """An account that is reachable only through the company's proxy, and the certificate of the proxy that inspects traffic."""
 
     proxy: ForwardProxy
     authorities: Path
@@ -70,32 +70,32 @@ def company(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) ->
     world.delete()
 
 
-def _told(*arguments: str, environment: Mapping[str, str]) -> Result:
+def _invoked(*arguments: str, environment: Mapping[str, str]) -> Result:
     return CliRunner().invoke(main, arguments, env={**_NONE, **environment})
 
 
 class GivenATargetBehindACompanysProxy:
-    def test_when_it_is_judged_then_every_report_says_so_and_none_holds_the_password(
+    def test_when_it_is_tested_then_every_report_names_the_proxy_without_the_password(
         self, company: Company, tmp_path: Path
     ) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": company.proxy_url}
         arguments = ("--base-url", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
         limits = ("--requests-per-minute", "60000", "--only", "core")
-        judged = judge(tmp_path, *arguments, *limits, environment=environment)
-        assert judged.exit_code == 0, judged.output
+        result = run_contract(tmp_path, *arguments, *limits, environment=environment)
+        assert result.exit_code == 0, result.output
         said = f"http://{company.proxy.address} (HTTPS_PROXY)"
-        assert f"through the proxy {said}" in judged.output
-        target = judged.summary["target"]
+        assert f"through the proxy {said}" in result.output
+        target = result.summary["target"]
         assert isinstance(target, dict)
         assert target["proxy"] == said
         assert said in (tmp_path / "report.html").read_text("utf-8")
         assert set(company.proxy.asked) == {("CONNECT", f"{_HOST}:443")}
         written = [file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file()]
-        assert [text for text in (judged.output, *written) if _PASSWORD in text] == []
+        assert [text for text in (result.output, *written) if _PASSWORD in text] == []
 
     def test_when_it_speaks_no_tls_then_the_proxy_is_asked_for_its_pages(self, company: Company) -> None:
         environment = {**company.tokens(), "HTTP_PROXY": company.plain.address}
-        done = _told("capture", "--base-url", f"http://{_HOST}", "--max-orders", "2", environment=environment)
+        done = _invoked("capture", "--base-url", f"http://{_HOST}", "--max-orders", "2", environment=environment)
         assert done.exit_code == 0, done.output
         assert f"through the proxy http://{company.plain.address} (HTTP_PROXY)" in done.stderr
         assert set(company.plain.asked) == {("GET", _HOST)}
@@ -105,7 +105,7 @@ class GivenATargetBehindACompanysProxy:
         self, company: Company, variable: str
     ) -> None:
         environment = {**company.tokens(), "https_proxy": company.proxy_url, variable: str(company.authorities)}
-        done = _told("capture", "--base-url", f"https://{_HOST}", "--max-orders", "2", environment=environment)
+        done = _invoked("capture", "--base-url", f"https://{_HOST}", "--max-orders", "2", environment=environment)
         assert done.exit_code == 0, done.output
         assert "(https_proxy)" in done.stderr
         assert _PASSWORD not in done.output
@@ -116,64 +116,64 @@ class GivenATargetBehindACompanysProxy:
         monkeypatch.setattr("contract_tests.targets.LIVE_REQUESTS_PER_MINUTE", 60_000)
         environment = {**company.tokens("RIGHT_"), "HTTPS_PROXY": company.proxy_url}
         sides = ("--left", good_mock.base_url, "--right", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
-        done = _told("parity", *sides, "--steps", "0", environment=environment)
+        done = _invoked("compare", *sides, "--steps", "0", environment=environment)
         assert done.exit_code == 0, done.output
         assert f"right: through the proxy http://{company.proxy.address} (HTTPS_PROXY)" in done.output
         assert "left: through" not in done.output
         assert _PASSWORD not in done.output
 
-    def test_when_its_certificate_is_of_nobody_trusted_then_the_sentence_names_the_option(
+    def test_when_its_certificate_is_not_trusted_then_the_sentence_names_the_option(
         self, company: Company, tmp_path: Path
     ) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": company.proxy_url}
-        judged = judge(tmp_path, "--base-url", f"https://{_HOST}", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert "no certificate that can be trusted" in judged.last_line
-        assert "--ca-bundle" in judged.last_line
+        result = run_contract(tmp_path, "--base-url", f"https://{_HOST}", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert "no certificate that can be trusted" in result.last_line
+        assert "--ca-bundle" in result.last_line
 
 
-class GivenAProxyThatLeadsNowhere:
+class GivenAProxyThatReachesNothing:
     @pytest.mark.parametrize(
         ("scheme", "options", "said"),
         [
             ("http", {"credentials": "judge:another"}, "asks for a user and a password (407)"),
             ("https", {"credentials": "judge:another"}, "asks for a user and a password (407)"),
-            # In plain HTTP this can't be told from an answer of the target.
+            # In plain HTTP this looks like an answer of the target.
             ("https", {"refusal": 403}, "(403)"),
         ],
         ids=["http 407", "https 407", "https 403"],
     )
-    def test_when_a_target_is_behind_it_then_the_sentence_tells_what_the_proxy_said(
+    def test_when_a_target_is_behind_it_then_the_sentence_reports_the_proxys_answer(
         self, company: Company, tmp_path: Path, scheme: str, options: dict[str, str], said: str
     ) -> None:
         with forward_proxy("http://127.0.0.1:9", **options) as closed:  # type: ignore[arg-type]  # the cases above
             environment = {**company.tokens(), f"{scheme.upper()}_PROXY": f"http://judge:{_PASSWORD}@{closed.address}"}
-            judged = judge(tmp_path, "--base-url", f"{scheme}://{_HOST}", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert f"The proxy http://{closed.address} ({scheme.upper()}_PROXY)" in judged.last_line
-        assert said in judged.last_line
-        assert _PASSWORD not in judged.output
+            result = run_contract(tmp_path, "--base-url", f"{scheme}://{_HOST}", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert f"The proxy http://{closed.address} ({scheme.upper()}_PROXY)" in result.last_line
+        assert said in result.last_line
+        assert _PASSWORD not in result.output
 
-    def test_when_nobody_listens_there_then_the_sentence_says_so(self, company: Company) -> None:
+    def test_when_no_proxy_listens_there_then_the_sentence_reports_it(self, company: Company) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": "http://127.0.0.1:9"}
-        done = _told("capture", "--base-url", f"https://{_HOST}", environment=environment)
+        done = _invoked("capture", "--base-url", f"https://{_HOST}", environment=environment)
         assert done.exit_code == 2
         assert "The proxy http://127.0.0.1:9 (HTTPS_PROXY) cannot be reached" in done.output
 
-    def test_when_the_target_is_on_this_machine_then_nobody_asks_it(
+    def test_when_the_target_is_on_this_machine_then_it_is_not_used(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         dead = {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9", "REQUESTS_CA_BUNDLE": "/nowhere"}
         only = ("--only", "core", "--max-requests", "20")
-        judged = judge(tmp_path, "--base-url", good_mock.base_url, *only, environment=dead)
-        assert judged.exit_code == 0, judged.output
-        assert "through the proxy" not in judged.output
+        result = run_contract(tmp_path, "--base-url", good_mock.base_url, *only, environment=dead)
+        assert result.exit_code == 0, result.output
+        assert "through the proxy" not in result.output
 
 
 _COMMANDS = {
     "run": ("run", "--base-url"),
     "capture": ("capture", "--base-url"),
-    "parity": ("parity", "--left", "http://127.0.0.1:9", "--right"),
+    "compare": ("compare", "--left", "http://127.0.0.1:9", "--right"),
 }
 
 
@@ -183,25 +183,25 @@ class GivenSettingsThatCantBeUsed:
         ("environment", "options", "said"),
         [
             ({}, ("--ca-bundle", "/nowhere.pem"), "--ca-bundle /nowhere.pem can't be read (No such file or directory)"),
-            ({}, ("--ca-bundle", "/dev/zero"), "--ca-bundle /dev/zero is no file"),
-            ({}, ("--ca-bundle", __file__), "holds no certificate"),
+            ({}, ("--ca-bundle", "/dev/zero"), "--ca-bundle /dev/zero is not a file"),
+            ({}, ("--ca-bundle", __file__), "contains no certificate"),
             ({"SSL_CERT_FILE": "/nowhere.pem"}, (), "SSL_CERT_FILE /nowhere.pem can't be read"),
             ({"REQUESTS_CA_BUNDLE": __file__}, (), "REQUESTS_CA_BUNDLE"),
             (
                 {"HTTPS_PROXY": "socks5://u:secret@proxy:1080"},
                 (),
-                "HTTPS_PROXY holds no address of an http or https proxy",
+                "HTTPS_PROXY is not the address of an http or https proxy",
             ),
-            ({"HTTPS_PROXY": "http://proxy:99999"}, (), "HTTPS_PROXY holds no address"),
-            ({"HTTPS_PROXY": "http://"}, (), "HTTPS_PROXY holds no address"),
-            ({"https_proxy": "http://[::1"}, (), "https_proxy holds no address"),
+            ({"HTTPS_PROXY": "http://proxy:99999"}, (), "HTTPS_PROXY is not the address"),
+            ({"HTTPS_PROXY": "http://"}, (), "HTTPS_PROXY is not the address"),
+            ({"https_proxy": "http://[::1"}, (), "https_proxy is not the address"),
         ],
         ids=range(9),
     )
     def test_then_a_sentence_names_them_and_nothing_is_sent(
         self, command: str, environment: dict[str, str], options: tuple[str, ...], said: str
     ) -> None:
-        done = _told(*_COMMANDS[command], f"https://{_HOST}", *options, environment=environment)
+        done = _invoked(*_COMMANDS[command], f"https://{_HOST}", *options, environment=environment)
         assert done.exit_code == 2, done.output
         assert said in done.output
         assert "secret" not in done.output
@@ -249,11 +249,11 @@ class GivenProxiesInTheEnvironment:
             )
             == Route()
         )
-        with pytest.raises(CannotJudge):
+        with pytest.raises(CannotRun):
             usable_network(None, {"HTTP_PROXY": "socks5://x"}, "http://api.test")
 
 
-class GivenATlsServerThatEndsKeptConnectionsWithoutAWord:
+class GivenATlsServerThatClosesKeptConnectionsWithoutNotice:
     def test_when_it_does_so_under_the_next_request_then_each_is_answered(
         self, good_mock: RunningMock, company: Company
     ) -> None:
@@ -263,7 +263,7 @@ class GivenATlsServerThatEndsKeptConnectionsWithoutAWord:
         with (
             authority.cert_pem.tempfile() as trusted,
             proxy(good_mock.base_url, lambda request, forward: forward(request).but(hangs_up=True), tls=tls) as server,
-            PatientSession(10, route=Route(ca_bundle=trusted)) as session,
+            DeadlineSession(10, route=Route(ca_bundle=trusted)) as session,
         ):
             asked = [("GET", "POST")[number % 3 == 2] for number in range(30)]
             answers = [session.request(method, f"{server.base_url}/v1/orders/").status_code for method in asked]

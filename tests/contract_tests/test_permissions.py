@@ -1,4 +1,4 @@
-"""Permissions, limits, budgets and waiting: read from options, kept to the letter, told in sentences."""
+"""Permissions, limits, budgets and waiting: read from options, enforced exactly, with clear error messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from contract_tests.budgets import Budget
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.permissions import Limits, Permissions, read_limits, read_permissions
 from contract_tests.polling import wait_for
 from contract_tests.safety import OnlyWhatIsAllowed, RefusedToSend
@@ -56,7 +56,7 @@ class GivenPermissions:
             OnlyWhatIsAllowed(ALL).check(request(method, path))
 
     @pytest.mark.parametrize("times", [0, 1, 3])
-    def test_when_an_invoice_is_allowed_n_times_then_n_requests_leave_from_whatever_side(self, times: int) -> None:
+    def test_when_an_invoice_is_allowed_n_times_then_n_requests_are_sent_from_either_side(self, times: int) -> None:
         guard = OnlyWhatIsAllowed(Permissions(invoice_ids=(ORDER,) * times))
         sides = [PORTAL, ORGANIZATION] * 2
         for side in sides[:times]:
@@ -77,7 +77,7 @@ class GivenPermissions:
 
     @pytest.mark.parametrize("text", ["", "all", "*", f"{ORDER}0"])
     def test_when_an_id_is_none_then_a_sentence_says_so(self, text: str) -> None:
-        with pytest.raises(CannotJudge, match="--allow-invoice"):
+        with pytest.raises(CannotRun, match="--allow-invoice"):
             read_permissions(writes=False, invoice_ids=[text], downloads=False, session=True)
 
 
@@ -100,7 +100,7 @@ class GivenLimits:
             "max_seconds": None,
             "ready_within_seconds": 1.0,
         }
-        with pytest.raises(CannotJudge, match=option):
+        with pytest.raises(CannotRun, match=option):
             read_limits(**{**usual, name: value})
 
 

@@ -1,4 +1,4 @@
-"""Secrets never pass the redactor, whole, cut or in other spellings."""
+"""The redactor removes secrets that are whole, cut or spelled differently."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class GivenHundredsOfTokensThatBeginAlike:
         for number in (0, 7, 399):
             assert crowded.redact(f'"{_alike(number)[:cut_at]}"') == f'"<token {number}>"'
 
-    def test_when_only_the_telling_beginning_is_left_then_it_is_taken_out_all_the_same(self, crowded: Redactor) -> None:
+    def test_when_only_the_recognisable_beginning_is_left_then_it_is_removed(self, crowded: Redactor) -> None:
         assert "polar_cst_Zz" not in crowded.redact("polar_cst_Zz...")
 
     def test_when_more_follows_a_token_then_it_stays(self, crowded: Redactor) -> None:
@@ -125,11 +125,11 @@ class GivenATokenThatWasAltered:
         redactor = Redactor()
         redactor.learn("polar_cst_" + "Zz9" * 14 + "Z", "<another token>")
         redactor.learn(token, "<customer token>")
-        told = _ALTERATIONS[name](token)
-        redacted = redactor.redact(f"{around}«{told}»{around}")
+        altered = _ALTERATIONS[name](token)
+        redacted = redactor.redact(f"{around}«{altered}»{around}")
         assert redacted.count("token>") >= 1
         assert len(_between_marks(redacted)) <= 60
-        assert told[-18:-4] not in redacted
+        assert altered[-18:-4] not in redacted
 
     def test_when_one_seems_to_go_on_in_the_next_then_both_are_taken_out(self) -> None:
         redactor, rest = Redactor(), "8BsN9C5Ca0VC4Nt674xi5ZhBO60F97BNlVZRx1fyS"
@@ -138,7 +138,7 @@ class GivenATokenThatWasAltered:
         assert redacted.replace(" ", "") == "<token>" * 3
 
     @pytest.mark.parametrize("sign", ["\\u005f", "&#95;", "%5F", "-", "\u2013"])
-    def test_when_nobody_told_it_then_its_shape_does(self, sign: str) -> None:
+    def test_when_it_is_unknown_then_its_shape_identifies_it(self, sign: str) -> None:
         token = sign.join(["polar", "cst", "aB1" * 12])
         assert Redactor().redact(f'{{"token": "{token}"}}') == '{"token": "<token>"}'
 
@@ -153,7 +153,7 @@ def _between_marks(text: str) -> str:
     return text.partition("«")[2].partition("»")[0]
 
 
-class GivenATokenThatNobodyTold:
+class GivenAnUnknownToken:
     @pytest.mark.parametrize(
         "prefix", ["polar_cst_", "polar_mst_", "polar_oat_", "polar_pat_", "polar_at_u_", "polar_whs_", "whsec_"]
     )

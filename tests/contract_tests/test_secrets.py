@@ -1,4 +1,4 @@
-"""A server that fails and repeats every token it hears can't make the judge write one down."""
+"""No report contains a token, even when a failing server repeats every token that it receives."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from contract_tests.credentials import NONSENSE_TOKENS
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
-from tests.contract_tests.judging import Judged, judge, judge_with_pytest
+from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 
 class _Parrot:
-    """Answers 200 with the caller's token in places where the contract forbids it, and remembers the tokens."""
+    """Answers 200 with the caller's token in places where the contract forbids it, and records the tokens."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()
@@ -29,29 +29,29 @@ class _Parrot:
         return Answer(418, {"content-type": "application/json", "x-token": request.token}, words)
 
 
-def _artifacts(judged: Judged) -> list[str]:
+def _artifacts(result: RunResult) -> list[str]:
     return [
-        judged.output,
-        *(html.unescape(file.read_text("utf-8")) for file in judged.reports.rglob("*") if file.is_file()),
+        result.output,
+        *(html.unescape(file.read_text("utf-8")) for file in result.reports.rglob("*") if file.is_file()),
     ]
 
 
 @pytest.mark.parametrize(
     ("run", "arguments"),
     [
-        (judge, ("--only", "core", "--only", "scenarios")),
-        (judge_with_pytest, ("-k", "orders:get or cleared", "--max-examples", "1")),
+        (run_contract, ("--only", "core", "--only", "scenarios")),
+        (run_with_pytest, ("-k", "orders:get or cleared", "--max-examples", "1")),
     ],
     ids=["polar-contract", "pytest"],
 )
 def test_when_a_failing_server_repeats_tokens_then_no_artifact_holds_one(
-    good_mock: RunningMock, tmp_path: Path, run: Callable[..., Judged], arguments: tuple[str, ...]
+    good_mock: RunningMock, tmp_path: Path, run: Callable[..., RunResult], arguments: tuple[str, ...]
 ) -> None:
     parrot = _Parrot()
     with proxy(good_mock.base_url, parrot.answer) as server:
-        judged = run(tmp_path, "--base-url", server.base_url, *arguments)
-    artifacts = _artifacts(judged)
-    assert judged.exit_code == 1
+        result = run(tmp_path, "--base-url", server.base_url, *arguments)
+    artifacts = _artifacts(result)
+    assert result.exit_code == 1
     assert {"junit.xml", "summary.json"} <= {file.name for file in tmp_path.iterdir()}
     tokens = parrot.heard - set(NONSENSE_TOKENS.values())
     assert len(tokens) > 4

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings import CannotJudge
+from contract_tests.findings import CannotRun
 from contract_tests.network import is_loopback
 from contract_tests.settings import CHECKS, Settings, is_same_server, read_settings
 
@@ -66,12 +66,12 @@ class GivenABaseUrl:
             ("http://%61pi.polar.sh", "no host name"),
         ],
     )
-    def test_when_it_is_none_that_can_be_judged_then_a_sentence_says_so(self, url: str, said: str) -> None:
-        with pytest.raises(CannotJudge, match=said) as refused:
+    def test_when_it_is_not_a_usable_target_then_a_sentence_reports_it(self, url: str, said: str) -> None:
+        with pytest.raises(CannotRun, match=said) as refused:
             _read(base_url=url)
         assert "secret" not in str(refused.value)
 
-    def test_when_production_is_asked_for_by_its_long_word_then_it_is_allowed(self) -> None:
+    def test_when_production_is_confirmed_by_its_long_option_then_it_is_allowed(self) -> None:
         assert _read(base_url="https://api.polar.sh", production=True).base_url == "https://api.polar.sh"
 
     @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ class GivenTokens:
         ],
     )
     def test_when_one_is_malformed_then_a_sentence_says_so_without_it(self, option: str) -> None:
-        with pytest.raises(CannotJudge) as refused:
+        with pytest.raises(CannotRun) as refused:
             _read(token_options=[option])
         assert _GOOD_TOKEN not in str(refused.value)
 
@@ -118,17 +118,17 @@ class GivenTokens:
 class GivenNumbersAndFolders:
     @pytest.mark.parametrize("changes", [{"max_examples": 0}, {"timeout_seconds": 0.0}, {"timeout_seconds": 6000.0}])
     def test_when_a_number_makes_no_sense_then_a_sentence_says_so(self, changes: dict[str, Any]) -> None:
-        with pytest.raises(CannotJudge):
+        with pytest.raises(CannotRun):
             _read(**changes)
 
     def test_when_the_reports_folder_has_no_name_then_nothing_is_written_where_the_user_happens_to_be(self) -> None:
-        with pytest.raises(CannotJudge, match="--reports is empty"):
+        with pytest.raises(CannotRun, match="--reports is empty"):
             _read(reports="")
 
     def test_when_the_reports_folder_is_a_file_then_a_sentence_says_so(self, tmp_path: Path) -> None:
         file = tmp_path / "file"
         file.write_text("x")
-        with pytest.raises(CannotJudge, match="is a file"):
+        with pytest.raises(CannotRun, match="is a file"):
             _read(reports=str(file))
 
 
@@ -150,7 +150,7 @@ class GivenAChoiceOfChecks:
         assert settings.is_whole is (chosen == CHECKS)
 
     def test_when_none_is_left_then_a_sentence_says_so(self) -> None:
-        with pytest.raises(CannotJudge, match="--skip"):
+        with pytest.raises(CannotRun, match="--skip"):
             _read(only=("core",), skip=("core",))
 
 

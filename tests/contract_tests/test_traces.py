@@ -1,4 +1,4 @@
-"""What an onlooker says of lists and of refusals: the service's own answers pass, each wrong one breaks its rule."""
+"""Rules for lists and refusals: the service's real answers pass, and each kind of wrong answer breaks its rule."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pytest
 
 from contract_tests.exchanges import Exchange
 from contract_tests.operations import Operations
-from contract_tests.traces.knowledge import Knowledge
-from contract_tests.traces.pages import FILTERED, SORTED, page_problems
-from contract_tests.traces.words import word_problems
+from contract_tests.rules import Rule
+from contract_tests.traces.error_format import word_problems
+from contract_tests.traces.observed_state import ObservedState
+from contract_tests.traces.pagination import page_problems
 from polar_contract import Contract
 
 LISTS = {"customer_portal:orders:list": "/v1/customer-portal/orders/", "orders:list": "/v1/orders/"}
 PORTAL, ORGANIZATION = LISTS
 ENDPOINTS, DELIVERIES = "webhooks:list_webhook_endpoints", "webhooks:list_webhook_deliveries"
 PATCH = "customer_portal:customers:update"
-ONE_ORDER, PLACE = "Faults of a query are told in one order", "Malformed JSON is told by its place and its cause"
+ONE_ORDER, PLACE = Rule.QUERY_ORDER, Rule.JSON_SYNTAX
 NAME = "Expecting property name enclosed in double quotes"
 RECURRING: dict[str, Any] = {"product": {"name": "Club", "is_recurring": True}}
 ONCE: dict[str, Any] = {"product": {"name": "Guide", "is_recurring": False}}
@@ -28,7 +29,7 @@ BARE: dict[str, Any] = {"product": None}
 
 @pytest.fixture(scope="module")
 def operations(contract: Contract) -> Operations:
-    return Operations(contract.law, contract.effective)
+    return Operations(contract.published, contract.effective)
 
 
 def exchange(operation: str, url: str, status: int, body: Any, sent: bytes = b"") -> Exchange:
@@ -39,12 +40,12 @@ def exchange(operation: str, url: str, status: int, body: Any, sent: bytes = b""
     )
 
 
-def rules_of_list(operations: Operations, operation: str, query: str, items: Sequence[dict[str, Any]]) -> set[str]:
+def rules_of_list(operations: Operations, operation: str, query: str, items: Sequence[dict[str, Any]]) -> set[Rule]:
     """The rules that a list of these orders breaks."""
     numbered = [{"id": str(number), **item} for number, item in enumerate(items)]
     body = {"items": numbered, "pagination": {"total_count": len(items), "max_page": min(1, len(items))}}
     made = exchange(operation, f"{LISTS[operation]}?{query}", 200, body)
-    return {rule for rule, *_ in page_problems(made, operations.by_id[operation], Knowledge())}
+    return {rule for rule, *_ in page_problems(made, operations.by_id[operation], ObservedState())}
 
 
 def statuses(*names: str) -> list[dict[str, Any]]:
@@ -76,7 +77,7 @@ class GivenAList:
             (PORTAL, "metadata[key]=true", [ONCE]),
         ],
     )
-    def test_when_it_is_the_services_then_nothing_is_said(
+    def test_when_it_is_the_services_then_no_rule_is_broken(
         self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]]
     ) -> None:
         assert rules_of_list(operations, operation, query, items) == set()
@@ -84,35 +85,35 @@ class GivenAList:
     @pytest.mark.parametrize(
         ("operation", "query", "items", "rule"),
         [
-            (ORGANIZATION, "sorting=status", statuses("paid", "pending"), SORTED),
-            (ORGANIZATION, "sorting=status", statuses("partially_refunded", "refunded"), SORTED),
-            (ORGANIZATION, "sorting=status", statuses("void", "pending"), SORTED),
-            (ORGANIZATION, "sorting=-status", statuses("paid", "void"), SORTED),
+            (ORGANIZATION, "sorting=status", statuses("paid", "pending"), Rule.SORTED),
+            (ORGANIZATION, "sorting=status", statuses("partially_refunded", "refunded"), Rule.SORTED),
+            (ORGANIZATION, "sorting=status", statuses("void", "pending"), Rule.SORTED),
+            (ORGANIZATION, "sorting=-status", statuses("paid", "void"), Rule.SORTED),
             (
                 ORGANIZATION,
                 "sorting=customer",
                 [{"customer": {"email": "z@x"}}, {"customer": {"email": "a@x"}}],
-                SORTED,
+                Rule.SORTED,
             ),
-            (PORTAL, "sorting=product", [BARE, ONCE], SORTED),
-            (PORTAL, "product_billing_type=recurring", [BARE], FILTERED),
-            (PORTAL, "query=", [BARE], FILTERED),
-            (PORTAL, "query=none", [BARE], FILTERED),
-            (ORGANIZATION, "metadata[key]=True", metadata(True), FILTERED),
-            (ORGANIZATION, "metadata[key]=12.0", metadata(12), FILTERED),
-            (ORGANIZATION, "metadata[key]=None", [{"metadata": {}}], FILTERED),
-            (ORGANIZATION, "metadata[key]=null", [{"metadata": {}}], FILTERED),
+            (PORTAL, "sorting=product", [BARE, ONCE], Rule.SORTED),
+            (PORTAL, "product_billing_type=recurring", [BARE], Rule.FILTERED),
+            (PORTAL, "query=", [BARE], Rule.FILTERED),
+            (PORTAL, "query=none", [BARE], Rule.FILTERED),
+            (ORGANIZATION, "metadata[key]=True", metadata(True), Rule.FILTERED),
+            (ORGANIZATION, "metadata[key]=12.0", metadata(12), Rule.FILTERED),
+            (ORGANIZATION, "metadata[key]=None", [{"metadata": {}}], Rule.FILTERED),
+            (ORGANIZATION, "metadata[key]=null", [{"metadata": {}}], Rule.FILTERED),
         ],
     )
     def test_when_it_is_wrong_then_its_rule_is_broken(
-        self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]], rule: str
+        self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]], rule: Rule
     ) -> None:
         assert rules_of_list(operations, operation, query, items) == {rule}
 
 
 class GivenARefusedQuery:
     @pytest.mark.parametrize(
-        ("operation", "told", "rules"),
+        ("operation", "reported", "rules"),
         [
             (PORTAL, "page limit sorting product_id product_id product_billing_type", set()),
             (PORTAL, "product_id page", {ONE_ORDER}),
@@ -128,9 +129,9 @@ class GivenARefusedQuery:
         ],
     )
     def test_then_faults_come_in_one_order(
-        self, operations: Operations, operation: str, told: str, rules: set[str]
+        self, operations: Operations, operation: str, reported: str, rules: set[Rule]
     ) -> None:
-        names = told.split()
+        names = reported.split()
         items = [{"type": "x", "loc": ["query", name], "msg": "x", "input": "x"} for name in names]
         url = operations.by_id[operation].path + "?" + "&".join(f"{name}=x" for name in names)
         made = exchange(operation, url, 422, {"error": "RequestValidationError", "detail": items})
@@ -154,7 +155,7 @@ class GivenMalformedJson:
         ],
     )
     def test_then_place_and_words_are_cpythons(
-        self, operations: Operations, sent: bytes, place: int, words: str, rules: set[str]
+        self, operations: Operations, sent: bytes, place: int, words: str, rules: set[Rule]
     ) -> None:
         item = {"type": "json_invalid", "loc": ["body", place], "msg": "JSON decode error", "input": {}}
         body = {"error": "RequestValidationError", "detail": [{**item, "ctx": {"error": words}}]}

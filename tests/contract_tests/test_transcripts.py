@@ -1,4 +1,4 @@
-"""A finding's answer, line by line: the place that it is about is marked, and nothing that was sent is changed or gets out."""
+"""Transcripts of findings: the lines concerned are marked, bodies are shown unchanged, and no text becomes markup."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class GivenAJsonBody:
         assert '"number": 299' in shown
         assert "lines" in lines[-1]
 
-    def test_when_it_is_huge_then_it_is_cut_and_its_size_is_said(self) -> None:
+    def test_when_it_is_huge_then_it_is_cut_and_its_size_is_shown(self) -> None:
         body = json.dumps({"padding": "x" * 2_000_000}).encode()
         shown = shown_body(body, "padding is wrong", "padding")
         assert len(shown) < 5_000

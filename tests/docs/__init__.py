@@ -1,1 +1,1 @@
-"""Tests of the project as a whole: docs."""
+"""Tests of the documentation."""

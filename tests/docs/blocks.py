@@ -1,4 +1,4 @@
-"""The command blocks of a page, and running them as a reader would, against a server on another port."""
+"""Find the command blocks of a page, and run them as a reader would, against a server on another port."""
 
 from __future__ import annotations
 

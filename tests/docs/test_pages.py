@@ -1,4 +1,4 @@
-"""Every command block in README and docs runs; what the pages name exists."""
+"""Every command block in README and docs runs; every file that the pages name exists."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 import yaml
 
 from mock_server.documents.extending import read_world_document
-from mock_server.documents.founding import found_world
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import wall_now
 from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
-PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/parity.md", "docs/live.md"]
+PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 
 
@@ -74,14 +74,14 @@ def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
 def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
     document = read_world_document(yaml.safe_load(block.text), has_fresh_identity=True)
 
-    assert found_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
+    assert build_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])
-def test_links_and_rooms_that_a_page_names_exist(page: str) -> None:
+def test_links_and_files_that_a_page_names_exist(page: str) -> None:
     text = (ROOT / page).read_text()
     linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]
-    rooms = re.findall(r"`((?:mock_server|contract_tests|polar_contract|docs|spec)/[\w./]+)`", text)
+    files = re.findall(r"`((?:mock_server|contract_tests|polar_contract|docs|spec)/[\w./]+)`", text)
 
     assert [target for target in linked if not ((ROOT / page).parent / target).exists()] == []
-    assert [room for room in rooms if not (ROOT / room).exists()] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []

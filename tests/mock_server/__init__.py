@@ -1,1 +1,1 @@
-"""Tests of the mock: actor."""
+"""Tests of the mock server."""

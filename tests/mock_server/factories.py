@@ -1,4 +1,4 @@
-"""Entities for tests: each takes only what the story mentions."""
+"""Factories of entities for tests: each takes only the values that the test mentions."""
 
 from __future__ import annotations
 

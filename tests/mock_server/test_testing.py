@@ -1,4 +1,4 @@
-"""A mock started for a test: Ctrl-C at the terminal does not reach it, and nothing of it is left afterwards."""
+"""A mock started for a test: Ctrl-C at the terminal does not reach it, and it leaves no process behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One good mock for all tests of the defects."""
+"""One good mock for all tests of planted defects."""
 
 from __future__ import annotations
 

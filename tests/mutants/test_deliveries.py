@@ -1,4 +1,4 @@
-"""Defects of webhooks reach a receiver that knows nothing of the judge: what arrives is looked at as its owner would."""
+"""Planted defects of webhooks, checked at a receiver that is independent of the contract tests."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from mock_server.testing import RunningMock, free_port
 from mutants.catalogue import catalogue
-from mutants.hooks import between
 from mutants.proxy import Layer, proxy
+from mutants.webhook_proxy import between
 from sdk.receiving import receiving
 
 Delivery = dict[str, Any]
 Story = tuple[dict[str, Any], list[Delivery]]
-"""The world as it was made, and what arrived."""
+"""The created world, and the deliveries that arrived."""
 
 
-def told(mock: RunningMock, layer: Layer) -> Story:
-    """Two changes of an order, and what arrives of them at an endpoint for every event of orders."""
+def deliveries_of(mock: RunningMock, layer: Layer) -> Story:
+    """Change an order twice; the deliveries that an endpoint for all order events receives."""
     with receiving() as receiver, proxy(mock.base_url, layer) as faulty:
         document = {
             "organization": {"slug": "hooks"},
@@ -75,7 +75,7 @@ class GivenALayerThatPassesOn:
     def test_when_orders_change_then_signed_events_arrive_and_the_endpoint_shows_the_receiver(
         self, good_mock: RunningMock
     ) -> None:
-        world, came = told(good_mock, between()())
+        world, came = deliveries_of(good_mock, between()())
         assert names(came) == ["First", "Second"]
         assert all(is_signed(one, world["webhook_secrets"]["all"]) for one in came)
         assert world["endpoint"]["url"] == world["receiver"]
@@ -110,24 +110,26 @@ class GivenADefectOfWebhooks:
     def test_when_orders_change_then_what_arrives_is_wrong_as_its_name_says(
         self, good_mock: RunningMock, name: str, holds: Callable[[Story], bool]
     ) -> None:
-        story = told(good_mock, catalogue()[f"webhook: {name}"].plant())
+        story = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
         assert holds(story), story[1]
 
     @pytest.mark.parametrize("name", _BADLY_SIGNED)
     def test_when_the_signature_is_the_defect_then_a_verifier_refuses_it(
         self, good_mock: RunningMock, name: str
     ) -> None:
-        world, came = told(good_mock, catalogue()[f"webhook: {name}"].plant())
+        world, came = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
         assert len(came) == 2
         assert not any(is_signed(one, world["webhook_secrets"]["all"]) for one in came)
 
     @pytest.mark.parametrize("name", ["an event with another total", "the time of another day", "ids are no UUIDs"])
-    def test_when_the_content_is_the_defect_then_it_is_signed_well(self, good_mock: RunningMock, name: str) -> None:
-        world, came = told(good_mock, catalogue()[f"webhook: {name}"].plant())
+    def test_when_the_content_is_the_defect_then_its_signature_is_valid(
+        self, good_mock: RunningMock, name: str
+    ) -> None:
+        world, came = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
         assert [is_signed(one, world["webhook_secrets"]["all"]) for one in came] == [True, True]
 
 
-def test_when_the_receiver_has_gone_then_the_mock_is_told_nothing_and_the_defect_is_not_to_blame(
+def test_when_the_receiver_has_gone_then_the_mock_gets_no_response_and_this_is_no_mistake_of_the_layer(
     good_mock: RunningMock,
 ) -> None:
     with proxy(good_mock.base_url, between()()) as faulty:

@@ -1,4 +1,4 @@
-"""The catalogue and its runner: names are one of a kind, a defect that is none counts as missed, one that fails itself as broken."""
+"""The catalogue and its runner: names are unique, a layer that changes nothing counts as missed, a failing layer is not a catch."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.progress import Progress
+from contract_tests.rules import Rule
 from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant
-from mutants.judging import judge_mutant
-from mutants.layers import Mutant
+from mutants.operators import Mutant
 from mutants.proxy import Answer, Forward, Request
+from mutants.running import run_on_mutant
 from mutants.runs import outcomes
 
 _THREE = ("first", "second", "third")
 _QUICKEST = ("--only", "webhooks")
 
 
-def test_the_catalogue_holds_what_it_promises() -> None:
+def test_the_catalogue_has_many_defects_and_names_them_by_family() -> None:
     every = catalogue()
     assert len(every) >= 60
     assert all(name == f"{one.family}: {one.name}" for name, one in every.items())
@@ -29,7 +30,7 @@ def test_the_catalogue_holds_what_it_promises() -> None:
 
 def test_when_a_defect_changes_nothing_then_it_counts_as_missed(good_mock: RunningMock) -> None:
     nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
-    caught = judge_mutant(good_mock.base_url, nothing, _QUICKEST)
+    caught = run_on_mutant(good_mock.base_url, nothing, _QUICKEST)
     assert not caught.is_caught
     assert caught.exit_code == 0
     assert caught.requests > 100
@@ -39,7 +40,7 @@ def test_when_a_layer_fails_itself_then_it_is_not_counted_as_caught(good_mock: R
     def failing(request: Request, forward: Forward) -> Answer:
         raise KeyError("customer")
 
-    caught = judge_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _QUICKEST)
+    caught = run_on_mutant(good_mock.base_url, Mutant("broken", "status", lambda: failing), _QUICKEST)
     assert not caught.is_caught
     assert "KeyError" in caught.last_line
 
@@ -52,7 +53,7 @@ def test_when_a_layer_fails_itself_then_it_is_not_counted_as_caught(good_mock: R
         (("PATCH LEAKS",), 1, "rule: PATCH leaks to another order"),
     ],
 )
-def test_when_names_are_given_then_what_holds_one_of_them_is_chosen(
+def test_when_names_are_given_then_defects_whose_names_contain_one_are_chosen(
     names: tuple[str, ...], at_least: int, with_name: str
 ) -> None:
     chosen = chosen_mutants(names)
@@ -60,33 +61,34 @@ def test_when_names_are_given_then_what_holds_one_of_them_is_chosen(
     assert with_name in chosen
 
 
-def test_when_no_defect_has_such_a_name_then_a_sentence_says_so() -> None:
-    told = CliRunner().invoke(main, ["no-such-defect"])
-    assert told.exit_code == 2
-    assert "'no-such-defect'" in told.output
+def test_when_no_defect_has_such_a_name_then_a_message_says_so() -> None:
+    done = CliRunner().invoke(main, ["no-such-defect"])
+    assert done.exit_code == 2
+    assert "'no-such-defect'" in done.output
 
 
-def test_when_a_defect_is_caught_then_the_table_names_rule_and_requests_and_all_is_well() -> None:
-    told = CliRunner().invoke(main, ["two errors swapped"])
-    assert told.exit_code == 0, told.output
-    assert "The answer is the one that the request calls for" in told.output
-    assert "1 of 1 defects caught" in told.output
+def test_when_a_defect_is_caught_then_the_table_names_rule_and_requests_and_the_exit_code_is_0() -> None:
+    done = CliRunner().invoke(main, ["two errors swapped"])
+    assert done.exit_code == 0, done.output
+    assert Rule.UNEXPECTED.sentence in done.output
+    assert "1 of 1 defects caught" in done.output
 
 
-def test_when_they_are_listed_then_nothing_is_judged() -> None:
-    told = CliRunner().invoke(main, ["--list", "unreliable"])
-    assert told.exit_code == 0
-    assert told.output.splitlines()[0] == "unreliable: every answer is slow"
+def test_when_they_are_listed_then_nothing_is_run() -> None:
+    done = CliRunner().invoke(main, ["--list", "unreliable"])
+    assert done.exit_code == 0
+    assert done.output.splitlines()[0] == "unreliable: every answer is slow"
 
 
-def test_when_a_defect_is_compared_then_the_table_says_how_it_differs_and_what_found_it() -> None:
-    told = CliRunner().invoke(main, ["--parity", "two errors swapped"])
-    assert told.exit_code == 0, told.output
-    assert "by walk: table 1" in told.output
-    assert "1 of 1 defects told from the good mock." in told.output
+@pytest.mark.parametrize("option", ["--compare", "--parity"])
+def test_when_a_defect_is_compared_then_the_table_says_how_it_differs_and_what_found_it(option: str) -> None:
+    done = CliRunner().invoke(main, [option, "two errors swapped"])
+    assert done.exit_code == 0, done.output
+    assert "by scenario: table 1" in done.output
+    assert "1 of 1 defects differ from the good mock." in done.output
 
 
-def test_when_a_defect_changes_nothing_then_no_walk_tells_it_from_the_good_mock(good_mock: RunningMock) -> None:
+def test_when_a_defect_changes_nothing_then_no_difference_from_the_good_mock_is_found(good_mock: RunningMock) -> None:
     nothing = Mutant("nothing", "status", lambda: lambda request, forward: forward(request))
     compared = compare_mutant(good_mock.base_url, nothing, ("--steps", "40", "--no-checks"))
     assert not compared.is_found

@@ -1,4 +1,4 @@
-"""The layer in front of the mock: what it can do to an answer beside changing its words."""
+"""The proxy in front of the mock: the ways in which it can change or cut an answer, and what happens when a layer fails."""
 
 from __future__ import annotations
 

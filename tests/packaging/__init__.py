@@ -1,1 +1,1 @@
-"""Tests of the project as a whole: packaging."""
+"""Tests of the package."""

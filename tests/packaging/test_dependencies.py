@@ -1,4 +1,4 @@
-"""What the packages import is declared; what is declared is pinned, by a version alone, and has a written reason."""
+"""Every import of the packages is declared; every declared dependency is pinned, by a version alone, and has a written reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.+!]*")
 
 
 def imported_by(path: Path) -> Iterator[str]:
-    """Top-level names of absolute imports, late ones too."""
+    """Top-level names of absolute imports, including late ones."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -54,7 +54,7 @@ def test_what_a_package_imports_is_a_declared_dependency(package: str) -> None:
     assert needed - declared(PROJECT["dependencies"]) == set()
 
 
-def test_whatever_is_declared_is_pinned() -> None:
+def test_every_declared_dependency_is_pinned() -> None:
     wanted = declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["dev"])
 
     assert wanted - {normalised(line.partition("==")[0]) for line in pin_lines()} == set()

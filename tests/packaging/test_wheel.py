@@ -1,4 +1,4 @@
-"""One wheel holds everything, and works where there is no checkout."""
+"""One wheel contains everything, and works without a checkout."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_law_is_in_the_wheel(installed: Path) -> None:
+def test_the_published_contract_is_in_the_wheel(installed: Path) -> None:
     program = (
         "import polar_contract as p; c = p.load_contract(); "
-        "print(p.__file__, c.law['info']['version'], len(c.effective['paths']))"
+        "print(p.__file__, c.published['info']['version'], len(c.effective['paths']))"
     )
 
     done = python(installed, "-c", program)

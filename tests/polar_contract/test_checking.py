@@ -1,4 +1,4 @@
-"""What `spec check` says: one sentence per problem with file and pointer, and never a traceback."""
+"""The output of `spec check`: one message per problem with file and pointer, and never a traceback."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class GivenAGoodDocument:
     def test_when_checked_then_there_is_nothing_to_say(self, tmp_path: Path) -> None:
         assert problems_of(tmp_path, GOOD.encode()) == []
 
-    def test_when_it_is_the_bundled_law_with_its_overlay_then_there_is_nothing_to_say(self) -> None:
+    def test_when_it_is_the_bundled_contract_with_its_overlay_then_there_are_no_problems(self) -> None:
         assert check_document(None) == []
 
 
@@ -70,12 +70,12 @@ class GivenAFileThatIsNoDocument:
             (b"hello", "'hello'"),
         ],
     )
-    def test_when_checked_then_one_sentence_says_so(self, tmp_path: Path, content: bytes, words: str) -> None:
+    def test_when_checked_then_one_message_says_so(self, tmp_path: Path, content: bytes, words: str) -> None:
         (problem,) = problems_of(tmp_path, content)
 
         assert (problem.pointer, words in problem.message) == ("", True), str(problem)
 
-    def test_when_it_is_missing_or_a_folder_then_the_sentence_names_it(self, tmp_path: Path) -> None:
+    def test_when_it_is_missing_or_a_folder_then_the_message_names_it(self, tmp_path: Path) -> None:
         missing = tmp_path / "missing.yaml"
 
         assert [str(it) for it in check_document(missing)] == [f"{missing}:/: there is no such file"]
@@ -117,27 +117,27 @@ class GivenADocumentWithOneMistake:
             (edited("{type: string}", "{type: strng}"), f"{SCHEMA}/type", "'strng' is not a type"),
             (edited("{type: string}", "{type: [string, nil]}"), f"{SCHEMA}/type", "'nil' is not a type"),
             (edited("{type: string}", "{type: string, default: 3}"), f"{SCHEMA}/default", "not of type 'string'"),
-            (edited("{type: string}", "{$ref: '#/components/schemas/X'}"), f"{SCHEMA}/$ref", "leads nowhere"),
+            (edited("{type: string}", "{$ref: '#/components/schemas/X'}"), f"{SCHEMA}/$ref", "has no target"),
             (edited("{type: string}", "{$ref: 'file:///etc/passwd'}"), f"{SCHEMA}/$ref", "not followed"),
             (edited("{type: string}", "{$ref: 3}"), f"{SCHEMA}/$ref", "has to be text"),
-            (edited("{type: string}", f"{{$ref: '#{SCHEMA}'}}"), f"{SCHEMA}/$ref", "leads nowhere"),
+            (edited("{type: string}", f"{{$ref: '#{SCHEMA}'}}"), f"{SCHEMA}/$ref", "has no target"),
             (edited("/a/{id}", "/a/{id}/{b}"), "/paths/~1a~1{id}~1{b}/get", "'b' is not declared"),
             (edited("openapi:", "security: [{lock: []}]\nopenapi:"), "/security/0/lock", "defined are: key"),
             (edited("operationId: a", "security: [{lock: []}]"), "/paths/~1a~1{id}/get/security/0/lock", "'lock'"),
             (edited("{description: ok}", "{}"), "/paths/~1a~1{id}/get/responses/200", "'description' is a required"),
             (edited("info: {title: t, version: '1'}\n", ""), "", "'info' is a required"),
             (edited("components:", "wrong: 1\ncomponents:"), "", "'wrong'"),
-            (edited("[{$ref", "[{$ref: '#/info'}, {$ref"), "", "something of another kind"),
+            (edited("[{$ref", "[{$ref: '#/info'}, {$ref"), "", "an object of the wrong kind"),
         ],
     )
-    def test_when_checked_then_the_first_sentence_names_it_and_its_place(
+    def test_when_checked_then_the_first_message_names_it_and_its_place(
         self, tmp_path: Path, content: str, pointer: str, words: str
     ) -> None:
         problem = problems_of(tmp_path, content.encode())[0]
 
         assert (problem.pointer, words in problem.message) == (pointer, True), str(problem)
 
-    def test_when_the_value_is_long_then_its_sentence_stays_on_one_line(self, tmp_path: Path) -> None:
+    def test_when_the_value_is_long_then_its_message_stays_on_one_line(self, tmp_path: Path) -> None:
         content = edited("{title: t, version: '1'}", "[" + ", ".join(["'a\\nb'"] * 500) + "]")
 
         (line,) = [str(problem) for problem in problems_of(tmp_path, content.encode())]
@@ -203,7 +203,7 @@ def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers
                 node = node[key]
             node[place[-1]] = odd
         except (KeyError, IndexError, TypeError):
-            continue  # the first change took the place of the second away
+            continue  # the first change removed the place of the second
 
     for problem in problems_of(tmp_path, yaml.safe_dump(document).encode()):
         assert str(problem).startswith(f"{tmp_path / 'document.yaml'}:/")

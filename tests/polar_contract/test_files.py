@@ -1,4 +1,4 @@
-"""Documents come from files: whatever else a path leads to is refused in a sentence, at once and without reading on."""
+"""Documents come from files: any other kind of path is rejected with a message, at once and without reading on."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class GivenWhatIsNoFile:
     @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no devices in /dev")
     @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/urandom"])
     def test_when_it_is_a_device_then_it_is_refused_and_not_read(self, device: str) -> None:
-        assert "a device and no file" in refusal_of(Path(device))
+        assert "a device and not a file" in refusal_of(Path(device))
 
     def test_when_it_is_a_pipe_that_nobody_writes_to_then_nobody_waits_for_it(self, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe.yaml"
         os.mkfifo(pipe)
 
-        assert "a pipe and no file" in refusal_of(pipe)
+        assert "a pipe and not a file" in refusal_of(pipe)
 
     def test_when_it_is_a_pipe_with_a_writer_then_it_is_refused_too(self, tmp_path: Path) -> None:
         reader, writer = os.pipe()
@@ -74,7 +74,7 @@ class GivenWhatIsNoFile:
         def refuse(*_: object) -> int:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        # Root, as whom tests may run, may read everything.
+        # Tests may run as root, who can read everything.
         monkeypatch.setattr("os.open", refuse)
 
         assert "can't be read: Permission denied" in refusal_of(tmp_path / "secret.yaml")

@@ -1,4 +1,4 @@
-"""Loading a revision: the cache is quick when it works and invisible when it does not."""
+"""Loading a revision: a working cache makes it fast, and a broken one changes nothing else."""
 
 from __future__ import annotations
 

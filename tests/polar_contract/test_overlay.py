@@ -1,4 +1,4 @@
-"""Law plus overlay: what is added, what is widened, and how both are marked."""
+"""The published contract plus the overlay: what is added, what is widened, and how both are marked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def an_error(name: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"error": {"const": name}}}
 
 
-def a_law() -> dict[str, Any]:
+def a_published_contract() -> dict[str, Any]:
     refused = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}}
     either = {
         "content": {"application/json": {"schema": {"anyOf": [{"$ref": "#/components/schemas/Refused"}], "title": "T"}}}
@@ -57,9 +57,9 @@ def an_overlay(**changes: Any) -> dict[str, Any]:
 
 
 def test_when_forms_overlap_then_a_body_may_fit_several() -> None:
-    law = a_law()
-    law["components"]["schemas"]["Refused"] = {"oneOf": [{"type": "object"}, {"required": ["more"]}]}
-    effective = apply_overlay(law, an_overlay(overlapping=["/components/schemas/Refused"]))
+    published = a_published_contract()
+    published["components"]["schemas"]["Refused"] = {"oneOf": [{"type": "object"}, {"required": ["more"]}]}
+    effective = apply_overlay(published, an_overlay(overlapping=["/components/schemas/Refused"]))
     assert as_object(as_object(effective["components"])["schemas"])["Refused"] == {
         "anyOf": [{"type": "object"}, {"required": ["more"]}],
         "x-widened-by": "overlay",
@@ -68,7 +68,7 @@ def test_when_forms_overlap_then_a_body_may_fit_several() -> None:
 
 def test_when_there_is_no_choice_of_forms_then_the_overlay_is_refused() -> None:
     with pytest.raises(OverlayMismatch, match="no oneOf there"):
-        apply_overlay(a_law(), an_overlay(overlapping=["/components/schemas/Refused"]))
+        apply_overlay(a_published_contract(), an_overlay(overlapping=["/components/schemas/Refused"]))
 
 
 EXTRA = {"$ref": "#/components/schemas/Extra"}
@@ -77,17 +77,17 @@ REFUSED = {"$ref": "#/components/schemas/Refused"}
 
 class GivenALawAndItsOverlay:
     def responses(self) -> dict[str, Any]:
-        effective: Any = apply_overlay(a_law(), an_overlay())
+        effective: Any = apply_overlay(a_published_contract(), an_overlay())
         found: dict[str, Any] = effective["paths"]["/a"]["post"]["responses"]
         return found
 
     def test_when_applied_then_neither_of_them_changes(self) -> None:
-        law, overlay = a_law(), an_overlay()
-        before = copy.deepcopy((law, overlay))
+        published, overlay = a_published_contract(), an_overlay()
+        before = copy.deepcopy((published, overlay))
 
-        apply_overlay(law, overlay)
+        apply_overlay(published, overlay)
 
-        assert (law, overlay) == before
+        assert (published, overlay) == before
 
     def test_when_a_status_is_new_then_the_response_says_that_the_overlay_added_it(self) -> None:
         assert self.responses()["401"] == {
@@ -98,13 +98,13 @@ class GivenALawAndItsOverlay:
             "x-source": "seen",
         }
 
-    def test_when_a_status_is_known_then_the_laws_alternative_comes_first(self) -> None:
+    def test_when_a_status_is_known_then_the_contracts_alternative_comes_first(self) -> None:
         widened = self.responses()["404"]
 
         assert widened["content"]["application/json"]["schema"] == {"anyOf": [REFUSED, EXTRA]}
         assert (widened["x-widened-by"], widened["x-source"], "x-origin" in widened) == ("overlay", "seen too", False)
 
-    def test_when_the_law_has_alternatives_then_ours_is_one_more(self) -> None:
+    def test_when_the_contract_has_alternatives_then_ours_is_one_more(self) -> None:
         schema = self.responses()["422"]["content"]["application/json"]["schema"]
 
         assert schema == {"anyOf": [REFUSED, EXTRA], "title": "T"}
@@ -116,7 +116,7 @@ class GivenALawAndItsOverlay:
         assert "content" not in self.responses()["429"]
 
     def test_when_a_component_is_added_then_it_says_whose_it_is(self) -> None:
-        effective: Any = apply_overlay(a_law(), an_overlay())
+        effective: Any = apply_overlay(a_published_contract(), an_overlay())
 
         assert {name: it.get("x-origin") for name, it in effective["components"]["schemas"].items()} == {
             "Refused": None,
@@ -144,7 +144,7 @@ class GivenAnOverlayThatDoesNotFit:
     )
     def test_when_applied_then_the_place_is_named(self, changes: dict[str, Any], pointer: str, words: str) -> None:
         with pytest.raises(OverlayMismatch) as mismatch:
-            apply_overlay(a_law(), an_overlay(**changes))
+            apply_overlay(a_published_contract(), an_overlay(**changes))
 
         assert (mismatch.value.pointer, words in mismatch.value.reason) == (pointer, True), str(mismatch.value)
 

@@ -1,4 +1,4 @@
-"""YAML is read by the rules of version 1.2, and what JSON has no word for is refused with its place."""
+"""YAML is read by the rules of version 1.2, and a tag without a JSON meaning is rejected with its place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GivenPlainScalars:
 
     @given(JSON)
     def test_when_any_value_is_dumped_as_yaml_then_the_same_is_read(self, value: JsonValue) -> None:
-        # Quoted throughout: what YAML 1.1 leaves bare, as in `1e3`, may be a number in 1.2.
+        # Quoted throughout: what YAML 1.1 leaves unquoted, as in `1e3`, may be a number in 1.2.
         assert read(yaml.dump({"a": value}, default_style='"')) == {"a": value}
 
     @given(JSON)
@@ -98,7 +98,7 @@ class GivenTextThatIsNoDocument:
             ("l0: &l0 [1]\n" + "".join(f"l{n}: &l{n} [*l{n - 1}]\n" for n in range(1, 2000)), "", "nested too deeply"),
         ],
     )
-    def test_when_read_then_it_is_refused_with_place_and_sentence(self, text: str, pointer: str, words: str) -> None:
+    def test_when_read_then_it_is_refused_with_place_and_message(self, text: str, pointer: str, words: str) -> None:
         with pytest.raises(DocumentUnreadable) as refusal:
             read(text)
 

@@ -1,1 +1,1 @@
-"""Tests of the runner of published SDKs, without the SDKs; and what SDKs of other languages send, over raw HTTP."""
+"""Tests of the runner of published SDKs, without the SDKs; and requests of SDKs in other languages, over raw HTTP."""

@@ -1,4 +1,4 @@
-"""What the Python client programs stand on: a check tells one line, and passes only for what it was made for."""
+"""The base of the Python client programs: a check prints one line, and passes only for the expected result."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def raising(error: Exception) -> Callable[[], object]:
     return call
 
 
-def test_each_check_tells_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    def skips(stage: int) -> None:
+def test_each_check_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def skips(fixtures: int) -> None:
         raise Skipped("the release has none")
 
-    run_checks({"fine": lambda stage: None, "wrong": lambda stage: expect(stage, 2), "missing": skips}, 1)
+    run_checks({"fine": lambda fixtures: None, "wrong": lambda fixtures: expect(fixtures, 2), "missing": skips}, 1)
 
     assert (
         capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Installing, staging and the command line, with neither an SDK nor a package registry."""
+"""Installing, preparing and the command line, with neither an SDK nor a package registry."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from mock_server.testing import RunningMock, free_port
 from sdk.__main__ import main
 from sdk.environments import CannotInstall, Environment, install, is_installed
 from sdk.outcomes import Verdict, count
-from sdk.promises import PAGE_SAMPLE, PROGRAM_END, PROMISES
+from sdk.preparing import CannotPrepare, prepared
 from sdk.releases import RELEASES
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END, REQUIRED_CHECKS
 from sdk.running import check
-from sdk.staging import CannotStage, staged
 
 PYTHON = RELEASES[0]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    """An environment that passes for an installed one, but has no SDK."""
+    """An environment that looks installed, but has no SDK."""
     environment = Environment(PYTHON, tmp_path / PYTHON.name)
     environment.python.parent.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
@@ -43,7 +43,7 @@ class GivenAnEnvironment:
 
         assert not is_installed(Environment(newer, environment.folder))
 
-    def test_when_no_registry_is_within_reach_then_a_sentence_says_which_sdk(
+    def test_when_no_registry_is_within_reach_then_a_message_says_which_sdk(
         self, environment: Environment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -56,7 +56,7 @@ class GivenAnEnvironment:
 
 class GivenAMock:
     def test_then_webhooks_of_an_orders_life_were_really_sent(self, mock: RunningMock) -> None:
-        with staged(mock.base_url) as given:
+        with prepared(mock.base_url) as given:
             verifier = Webhook(base64.b64encode(given["shop"]["webhook_secrets"]["app"].encode()).decode())
             events = [verifier.verify(sent["body"], sent["headers"]) for sent in given["deliveries"]]
 
@@ -68,13 +68,13 @@ class GivenAMock:
             "order.refunded",
         ]
 
-    def test_when_the_program_breaks_down_then_every_promise_has_failed(
+    def test_when_the_program_crashes_then_every_required_check_has_failed(
         self, mock: RunningMock, environment: Environment
     ) -> None:
         outcomes = {outcome.check: outcome for outcome in check(environment, mock.base_url)}
 
-        assert set(outcomes) == set(PROMISES)
-        assert count(outcomes.values(), Verdict.FAILED) == len(PROMISES)
+        assert set(outcomes) == set(REQUIRED_CHECKS)
+        assert count(outcomes.values(), Verdict.FAILED) == len(REQUIRED_CHECKS)
         assert "No module named 'polar_sdk'" in outcomes[PROGRAM_END].reason
         assert "No module named 'polar_sdk'" in outcomes[PAGE_SAMPLE].reason
 
@@ -86,22 +86,22 @@ class GivenAMock:
         done = CliRunner().invoke(main, ["--only", PYTHON.name, "--base-url", mock.base_url, "--environments", folder])
 
         assert done.exit_code == 1
-        assert "py-0.28.4  failed  list: every order: told 0 times" in done.stdout
-        assert json.dumps(len(PROMISES)) in done.stdout.splitlines()[-2]
+        assert "py-0.28.4  failed  list: every order: reported 0 times" in done.stdout
+        assert json.dumps(len(REQUIRED_CHECKS)) in done.stdout.splitlines()[-2]
 
 
-def test_what_is_no_mock_is_told_in_a_sentence(environment: Environment) -> None:
+def test_what_is_no_mock_is_reported_in_a_message(environment: Environment) -> None:
     folder, nobody = str(environment.folder.parent), f"http://127.0.0.1:{free_port()}"
 
     done = CliRunner().invoke(main, ["--only", PYTHON.name, "--base-url", nobody, "--environments", folder])
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1].startswith(f"no world could be made at {nobody}: ")
-    with pytest.raises(CannotStage), staged(nobody):
+    with pytest.raises(CannotPrepare), prepared(nobody):
         pass
 
 
-def test_an_sdk_that_can_not_be_installed_is_told_in_a_sentence(
+def test_an_sdk_that_can_not_be_installed_is_reported_in_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")

@@ -1,4 +1,4 @@
-"""What SDKs put on the wire, sent byte for byte. Go and PHP have no other test; the rest is odd and has to do no harm."""
+"""Requests of SDKs, sent byte for byte. Go and PHP have no other test; unusual requests have to do no harm."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORLD: dict[str, Any] = {
     },
 }
 
-# The headers of the page's samples in the languages whose SDKs can't be installed here. Go's client asks for gzip by itself.
+# The headers of the page's samples in the languages whose SDKs can't be installed here. Go's client requests gzip by itself.
 GO = (
     "User-Agent: speakeasy-sdk/go 0.9.0 2.709.0 0.1.0 github.com/polarsource/polar-go",
     "Content-Length: 0",
@@ -134,8 +134,8 @@ class GivenASampleOfThePage:
         answer = self.generate(wire, language, wire.order(key))
 
         assert (answer.status, answer.content_type) == (422, "application/json")
-        told = json.loads(answer.body)
-        assert told == {"error": name, "detail": detail.format(id=wire.order(key))}
+        body = json.loads(answer.body)
+        assert body == {"error": name, "detail": detail.format(id=wire.order(key))}
 
     def test_when_the_order_is_nobodys_then_the_answer_is_404(self, wire: Wire, language: str) -> None:
         answer = self.generate(wire, language, UNKNOWN_ID)
@@ -145,9 +145,9 @@ class GivenASampleOfThePage:
     def test_when_the_placeholder_is_left_in_then_the_answer_names_the_id(self, wire: Wire, language: str) -> None:
         answer = self.generate(wire, language, "%3Cvalue%3E")
 
-        told = json.loads(answer.body)
-        assert (answer.status, told["error"]) == (422, "RequestValidationError")
-        assert [(item["type"], item["loc"], item["input"]) for item in told["detail"]] == [
+        body = json.loads(answer.body)
+        assert (answer.status, body["error"]) == (422, "RequestValidationError")
+        assert [(item["type"], item["loc"], item["input"]) for item in body["detail"]] == [
             ("uuid_parsing", ["path", "id"], "<value>")
         ]
 

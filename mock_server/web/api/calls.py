@@ -1,4 +1,4 @@
-"""What an operation is called with, and how it reads the common parameters."""
+"""The arguments of an operation's function, and readers for common parameters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Call:
 
     @property
     def tables(self) -> Tables:
-        """What this request reads, from its first look to its last."""
+        """The tables that this request reads, from its first read to its last."""
         return self.caller.tables
 
     @property

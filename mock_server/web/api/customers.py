@@ -1,4 +1,4 @@
-"""The customer's own record, and whom a portal token stands for."""
+"""The customer's own record, and the subject of a portal token."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MEMBERS_ONLY = "Team customers must use member sessions. Create a customer sess
 
 
 def _customer(call: Call) -> Customer:
-    """Portal tokens always stand for a customer, so the walk lets nobody else come here."""
+    """The customer. Portal tokens always have one, and the request pipeline admits no other callers here."""
     assert call.caller.customer is not None
     return call.caller.customer
 

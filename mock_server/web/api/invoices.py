@@ -1,8 +1,8 @@
-"""Asking for an order's invoice and fetching the link to it; both sides share the rules."""
+"""Request an order's invoice and get the link to it; the portal and the organization's API share the rules."""
 
 from __future__ import annotations
 
-from mock_server.domain.jobs import INVOICE_LANE
+from mock_server.domain.jobs import INVOICE_QUEUE
 from mock_server.services.downloads import link_to_invoice
 from mock_server.services.invoices import find_invoice, request_invoice
 from mock_server.services.jobs import run_due
@@ -14,7 +14,7 @@ from mock_server.web.exchange import ACCEPTED, Answer
 def generate_invoice(call: Call) -> Answer:
     job = request_invoice(call.services, call.world, caller=call.caller, order_id=call.id)
     if job is not None and job.due_at == job.created_at:
-        run_due(call.services, call.world, lane=INVOICE_LANE)
+        run_due(call.services, call.world, queue=INVOICE_QUEUE)
     return ACCEPTED
 
 

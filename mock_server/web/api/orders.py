@@ -1,4 +1,4 @@
-"""Orders on both sides: the customer's portal and the organization."""
+"""Orders on the customer's portal and in the organization's API."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ def update_organization_order(call: Call) -> Answer:
 
 def _update(call: Call, write: Write) -> Answer:
     changes = billing_changes(call.checked.body)
-    # Nobody else's change comes between this one and its answer.
+    # No other change can come between this one and its response.
     with call.world.lock:
         order = update_billing(call.services, call.world, caller=call.caller, order_id=call.id, changes=changes)
         return Answer(200, write(call.world, order_sources(call.world.tables, order)))
 
 
 def billing_changes(body: JsonObject) -> BillingChanges:
-    """Only what was sent; the address is a whole one by now."""
+    """Only the fields that were sent; the address is complete after the checks."""
     changes: BillingChanges = {}
     if "billing_name" in body:
         changes["billing_name"] = cast("str | None", body["billing_name"])

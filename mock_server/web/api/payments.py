@@ -1,4 +1,4 @@
-"""An order's payment on the portal: how far it has come, and paying once more."""
+"""An order's payment on the portal: its status, and a retry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening customer and member sessions with an organization's token."""
+"""Open customer and member sessions with an organization's token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All operations by `operationId`, and the check that contract and functions name the same ones."""
+"""All operations by `operationId`, and the check that contract and functions name the same operations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPERATIONS: Mapping[str, ApiOperation] = {
 
 
 class OperationsDiffer(Exception):
-    """The contract and the functions disagree, so the server does not start."""
+    """Contract and functions name different operations, so the server does not start."""
 
     def __init__(self, *, without_function: list[str], without_operation: list[str]) -> None:
         super().__init__(

@@ -1,1 +1,1 @@
-"""The control API under `/_mock`: worlds, their orders, their clock, and what happened in them. The mock's alone."""
+"""The control API under `/_mock`: worlds, their orders, their clock and their history. The service has no such API."""

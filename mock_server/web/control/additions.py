@@ -1,4 +1,4 @@
-"""What is added to a world that is there: one more customer, product or token; and a token that is taken back."""
+"""Add a customer, product or token to an existing world, and revoke tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control API's routes, put together: which function answers which path, and how its refusals are told."""
+"""Register the control API's routes: the function of each path, and the responses to its errors."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _UNKNOWN_CALL = "unknown"
 def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
-    for room in (
+    for routes in (
         health.routes(),
         worlds.routes(services),
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
     ):
-        for method, rule, function in room:
+        for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
     blueprint.record_once(_answer_unknown_calls)
     _register_refusals(blueprint)
@@ -46,7 +46,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
 
 
 def _answer_unknown_calls(state: BlueprintSetupState) -> None:
-    """Everything else under the root, whatever its method, passes the same gate as the calls that there are."""
+    """Calls to all other paths under the root, with any method, pass the same gate as the existing calls."""
     endpoint = f"{state.blueprint.name}.{_UNKNOWN_CALL}"
 
     def unknown_call(**_: str) -> Response:

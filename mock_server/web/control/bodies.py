@@ -1,4 +1,4 @@
-"""Reading and writing the control API's JSON."""
+"""Read and write the control API's JSON."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mock_server.web.flask_bridge import announced_bytes, flask_response, read_b
 from mock_server.web.request_bodies import CONTROL_BODY_LIMIT_BYTES
 from polar_contract.json_types import JsonObject, JsonValue
 
-# Ten times what the world of a large shop has; in memory each takes thirty times its bytes.
+# Ten times the objects of a large shop's world; in memory each takes thirty times its bytes.
 _MOST_CONTAINERS = 200_000
 
 Route = tuple[str, str, Callable[..., Response]]
 
 
 def keep_body() -> None:
-    """Read the body, for `sent_object` if the call has a use for it. Errors: RequestEntityTooLarge."""
+    """Read the body, for `sent_object` if the call uses it. Errors: RequestEntityTooLarge."""
     if (announced_bytes(request.environ) or 0) <= CONTROL_BODY_LIMIT_BYTES:
         g.body = read_body(request.environ, CONTROL_BODY_LIMIT_BYTES)
         if len(g.body) <= CONTROL_BODY_LIMIT_BYTES:
@@ -32,7 +32,7 @@ def keep_body() -> None:
 
 
 def sent_object() -> JsonObject:
-    """The body as an object; no body is an empty one. Errors: DocumentInvalid with a sentence."""
+    """The body as an object; no body counts as an empty one. Errors: DocumentInvalid with a message."""
     raw: bytes = g.body
     if not raw or raw.isspace():
         return {}
@@ -52,7 +52,7 @@ def _invalid(message: str) -> DocumentInvalid:
 
 
 def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
-    """Errors: DocumentInvalid naming each unknown key."""
+    """Report each unknown key. Errors: DocumentInvalid."""
     problems = Problems()
     for key in body:
         if key not in known:

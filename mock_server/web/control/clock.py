@@ -1,4 +1,4 @@
-"""A world's time: reading it, holding and moving it, and letting everything that is scheduled happen."""
+"""Read, hold and move a world's time, and run everything that is scheduled."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         require_known(body, ("mode", "advance_seconds", "set"))
         with world.lock:
             change_clock(world, body)
-        # The world is open while jobs run: a receiver may call the API before it answers.
+        # The world is not locked while jobs run: a receiver may call the API before it answers.
         ran = run_due(services, world)
         services.job_scheduled()
         return written(200, {**_clock_json(world), **_runs_json(ran)})
@@ -112,7 +112,7 @@ def _clock_json(world: World) -> JsonObject:
 
 
 def _runs_json(runs: list[JobRun]) -> JsonObject:
-    """`ran`: every job that was run; `failed`: those of them that broke in the mock itself, each with a sentence."""
+    """`ran`: every job that was run; `failed`: those of them that failed in the mock itself, each with a message."""
     failed: list[JsonValue] = [{**_job_json(job), "error": problem} for job, problem in runs if problem is not None]
     return {"ran": [_job_json(job) for job, _ in runs], "failed": failed}
 

@@ -1,4 +1,4 @@
-"""What the control API refuses, and the answers to it: a name, a sentence, and the places where it is wrong."""
+"""The control API's errors and their responses: a name, a message, and the places of the problems."""
 
 from __future__ import annotations
 

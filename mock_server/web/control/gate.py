@@ -1,8 +1,8 @@
-"""Who may use the control API: programs of this machine, pages that it serves, and from elsewhere who knows the key.
+"""Access to the control API: programs of this machine, pages that it serves, and callers elsewhere that have the key.
 
-A page that somebody visits can send requests to this machine, and a name that its owner points here makes the browser take the
-mock for that site (DNS rebinding). Browsers say where such a request comes from, in `Host`, `Origin` and `Content-Type`, and let
-no page change that. Source: the Fetch standard.
+A web page can send requests to this machine, and a host name that its owner points here makes the browser take the mock for
+that site (DNS rebinding). Browsers send the origin of such a request in `Host`, `Origin` and `Content-Type`, and a page can't
+change these. Source: the Fetch standard.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class Refusal(NamedTuple):
 class ControlGate:
     served: Served
     key: str | None
-    """None: nobody but this machine reaches the server, and no key is asked for."""
+    """None: only this machine can reach the server, and no key is required."""
 
     def refusal(self, header: ReadHeader, base_url: str) -> Refusal | None:
-        """Why a call is refused before it is looked at, or None. The key of a server that asks for one vouches for the host."""
+        """The reason to refuse a call before it is processed, or None. On a server with a key, the right key makes any host acceptable."""
         return self.refusal_of_source(header, base_url) or self._without_key(header(KEY_HEADER))
 
     def refusal_of_source(self, header: ReadHeader, base_url: str) -> Refusal | None:
-        """Where a request comes from is all that a browser tells before the real one, which brings the key."""
+        """Check the origin of a preflight request: the browser sends no more before the real request, which has the key."""
         host, origin = header("Host"), header("Origin")
         if self.key is None and not self.served.knows(host or ""):
             named = f"the Host {_shown(host)} is not this machine" if host else "the request names no Host"
@@ -59,7 +59,7 @@ class ControlGate:
 
 
 def refusal_of_body(content_type: str | None, *, has_body: bool) -> Refusal | None:
-    """A page of any origin may send forms and plain text without being asked for leave, but not JSON."""
+    """A page of any origin can send forms and plain text without a preflight request, but not JSON."""
     if not content_type:
         return Refusal(415, "ContentTypeRefused", f"the body has no content type; {_BODY_HINT}") if has_body else None
     if content_type.partition(";")[0].strip().lower() == JSON_MEDIA_TYPE:

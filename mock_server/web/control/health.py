@@ -1,4 +1,4 @@
-"""Whether the server serves, which anybody may ask, and which scenarios it ships."""
+"""Whether the server serves, open to all callers, and the list of its scenarios."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mock_server.documents.scenarios import list_scenarios
 from mock_server.web.control.bodies import Route, written
 
 OPEN_CALL = "/health"
-"""Asked by whoever waits for the server, without a key, by any name of it; so it tells nothing else."""
+"""For callers that wait for the server: needs no key and accepts any host name, so it reveals nothing else."""
 
 
 def routes() -> tuple[Route, ...]:

@@ -1,4 +1,4 @@
-"""Orders of a world: one more, and moving one through its life."""
+"""Add orders to a world, and change their status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def routes(services: Services) -> tuple[Route, ...]:
     def change(world_id: str, order_id: str) -> Response:
         world = services.worlds.get(world_id)
         move = read_move(sent_object())
-        # Nobody else's change comes between this one and its answer.
+        # No other change can come between this one and its response.
         with world.lock:
             order = change_order(
                 services, world, order_id=order_id, status=move.status, changes=move.billing, refund=move.refund

@@ -1,4 +1,4 @@
-"""What stands before and after every control call: the gate, and what browsers are told of who may read the answer."""
+"""The steps before and after every control call: the gate, and the headers that tell browsers who may read the response."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
 def guard(blueprint: Blueprint, gate: ControlGate, *, open_call: str) -> None:
-    """Refuse what the gate refuses, answer preflights, and let pages of this machine read answers. `open_call`: for everybody."""
+    """Refuse what the gate refuses, answer preflights, and let pages of this machine read responses. `open_call`: open to all."""
 
     def admit() -> Response | None:
         found = _refusal(gate, open_call)
@@ -58,7 +58,7 @@ def _preflight() -> Response:
 
 
 def _for_browsers(gate: ControlGate, response: Response) -> Response:
-    """Answers hold tokens: no cache keeps them, nothing but JSON is made of them, and no other site loads them."""
+    """Headers for responses with tokens: no cache keeps them, browsers treat them as JSON only, no other site loads them."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

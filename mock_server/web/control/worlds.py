@@ -1,4 +1,4 @@
-"""Worlds: making, listing, reading, resetting and ending them, and what their webhooks did."""
+"""Make, list, read, reset and remove worlds, and read the history of their webhooks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT_SCENARIO = "demo"
 
 def routes(services: Services) -> tuple[Route, ...]:
     def create() -> Response:
-        return written(201, founded_json(create_world(services, wanted_document(sent_object()))))
+        return written(201, world_json(create_world(services, wanted_document(sent_object()))))
 
     def list_all() -> Response:
         return written(200, {"items": [_summary(world) for world in services.worlds.all()]})
@@ -39,7 +39,7 @@ def routes(services: Services) -> tuple[Route, ...]:
     def reset(world_id: str) -> Response:
         world = services.worlds.get(world_id)
         reset_world(services, world)
-        return written(200, founded_json(world))
+        return written(200, world_json(world))
 
     def deliveries(world_id: str) -> Response:
         return written(200, _deliveries(services.worlds.get(world_id)))
@@ -56,13 +56,13 @@ def routes(services: Services) -> tuple[Route, ...]:
 
 
 def wanted_document(body: JsonObject) -> WorldDocument:
-    """A document, one that starts from a scenario with fresh ids and tokens, or the demo when nothing is said."""
+    """Create a world from a document, from a scenario with fresh ids and tokens, or from the demo if the body is empty."""
     return read_world_document(body or {"scenario": DEFAULT_SCENARIO}, has_fresh_identity=True)
 
 
-def founded_json(world: World) -> JsonObject:
+def world_json(world: World) -> JsonObject:
     state = world.state
-    founding, tables = state.founding, state.tables
+    world_seed, tables = state.world_seed, state.tables
     secrets: dict[str, JsonValue] = {
         name.removeprefix("endpoint:"): tables.endpoints[id_].secret
         for name, id_ in tables.names.items()
@@ -70,7 +70,7 @@ def founded_json(world: World) -> JsonObject:
     }
     return {
         "id": world.id,
-        "revision": founding.revision,
+        "revision": world_seed.revision,
         "ids": dict(tables.names),
         "tokens": dict(state.tokens),
         "webhook_secrets": secrets,

@@ -1,1 +1,1 @@
-"""`polar-sdk` 0.28.4 to 0.31.7: tokens of the portal per call, models checked strictly, an error type per answer."""
+"""`polar-sdk` 0.28.4 to 0.31.7: portal tokens per call, strict models, one error type per answer."""

@@ -1,4 +1,4 @@
-"""Runs the checks with whichever of these releases the environment has."""
+"""Run the checks with the release that the environment has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from polar_sdk import Polar
 
 from sdk.clients.checking import read_given, run_checks
 from sdk.clients.python_0x import callers, orders, refusals, webhooks
-from sdk.clients.python_0x.stage import Stage
+from sdk.clients.python_0x.fixtures import Fixtures
 
 CHECKS = {**orders.CHECKS, **callers.CHECKS, **webhooks.CHECKS, **refusals.CHECKS}
 
@@ -14,7 +14,7 @@ CHECKS = {**orders.CHECKS, **callers.CHECKS, **webhooks.CHECKS, **refusals.CHECK
 def main() -> None:
     given = read_given()
     organization = Polar(access_token=given.shop.tokens["organization"], server_url=given.base_url)
-    run_checks(CHECKS, Stage(given, Polar(server_url=given.base_url), organization))
+    run_checks(CHECKS, Fixtures(given, Polar(server_url=given.base_url), organization))
 
 
 if __name__ == "__main__":

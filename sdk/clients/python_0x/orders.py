@@ -1,4 +1,4 @@
-"""What a customer does with orders: list, get, patch, generate, poll, download."""
+"""Checks of a customer's orders: list, get, patch, generate, poll, download."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from collections.abc import Callable, Mapping
 from polar_sdk import Polar, models
 
 from sdk.clients.checking import UNKNOWN_ID, expect, expect_pdf, wait_until
-from sdk.clients.python_0x.stage import Stage
+from sdk.clients.python_0x.fixtures import Fixtures
 
 
-def lists_every_order(stage: Stage) -> None:
-    page = stage.orders.list(security=stage.customer, limit=100).result
+def lists_every_order(fixtures: Fixtures) -> None:
+    page = fixtures.orders.list(security=fixtures.customer, limit=100).result
     expect(page.pagination.total_count, len(page.items))
-    expect({stage.id(key) for key in ("paid", "renewal", "unpaid", "no_product")} <= {o.id for o in page.items}, True)
+    expect(
+        {fixtures.id(key) for key in ("paid", "renewal", "unpaid", "no_product")} <= {o.id for o in page.items}, True
+    )
 
 
-def filters_by_products(stage: Stage) -> None:
-    products = [stage.given.shop.ids["product:club"], UNKNOWN_ID]
-    page = stage.orders.list(security=stage.customer, product_id=products, query="monthly club").result
-    expect([order.id for order in page.items], [stage.id("renewal")])
+def filters_by_products(fixtures: Fixtures) -> None:
+    products = [fixtures.given.shop.ids["product:club"], UNKNOWN_ID]
+    page = fixtures.orders.list(security=fixtures.customer, product_id=products, query="monthly club").result
+    expect([order.id for order in page.items], [fixtures.id("renewal")])
 
 
-def walks_every_page(stage: Stage) -> None:
-    page, seen = stage.orders.list(security=stage.customer, limit=4, sorting=["amount"]), []
+def walks_every_page(fixtures: Fixtures) -> None:
+    page, seen = fixtures.orders.list(security=fixtures.customer, limit=4, sorting=["amount"]), []
     total = page.result.pagination.total_count
     while page is not None:
         seen += [order.id for order in page.result.items]
@@ -31,9 +33,9 @@ def walks_every_page(stage: Stage) -> None:
     expect((len(seen), len(set(seen))), (total, total))
 
 
-def gets_an_order(stage: Stage) -> None:
-    order = stage.get("paid")
-    expect((order.id, order.status, order.paid), (stage.id("paid"), "paid", True))
+def gets_an_order(fixtures: Fixtures) -> None:
+    order = fixtures.get("paid")
+    expect((order.id, order.status, order.paid), (fixtures.id("paid"), "paid", True))
     expect((order.net_amount, order.tax_amount, order.total_amount), (1000, 89, 1089))
     expect(order.billing_address.country, "US")
     expect([item.label for item in order.items], ["Pro Plan"])
@@ -41,70 +43,70 @@ def gets_an_order(stage: Stage) -> None:
     expect(order.created_at.utcoffset() is not None, True)
 
 
-def gets_a_renewal(stage: Stage) -> None:
-    order = stage.get("renewal")
+def gets_a_renewal(fixtures: Fixtures) -> None:
+    order = fixtures.get("renewal")
     expect((order.billing_reason, order.subscription.status), ("subscription_cycle", "active"))
     expect(order.product.recurring_interval, "month")
 
 
-def gets_a_refunded_order(stage: Stage) -> None:
-    order = stage.get("refunded")
+def gets_a_refunded_order(fixtures: Fixtures) -> None:
+    order = fixtures.get("refunded")
     expect((order.status, order.refunded_amount), ("partially_refunded", 400))
     if hasattr(order, "refundable_amount"):
         expect((order.refundable_amount, order.refundable_tax_amount), (600, 53))
 
 
-def gets_an_order_without_product(stage: Stage) -> None:
-    order = stage.get("no_product")
+def gets_an_order_without_product(fixtures: Fixtures) -> None:
+    order = fixtures.get("no_product")
     expect((order.product, order.description), (None, "Consulting"))
 
 
-def gets_a_free_product(stage: Stage) -> None:
-    security = {"customer_session": stage.given.shop.tokens["other"]}
-    order = stage.orders.get(security=security, id=stage.id("free"))
+def gets_a_free_product(fixtures: Fixtures) -> None:
+    security = {"customer_session": fixtures.given.shop.tokens["other"]}
+    order = fixtures.orders.get(security=security, id=fixtures.id("free"))
     expect([type(price) for price in order.product.prices], [models.ProductPriceFree])
 
 
-def patches_what_it_names(stage: Stage) -> None:
-    order = stage.patch("renamed", {"billing_name": "Ada Lovelace"})
+def patches_what_it_names(fixtures: Fixtures) -> None:
+    order = fixtures.patch("renamed", {"billing_name": "Ada Lovelace"})
     expect((order.billing_name, order.billing_address.city), ("Ada Lovelace", "New York"))
     address = {"line1": "1 Way", "postal_code": "10001", "city": "Troy", "state": "US-NY", "country": "US"}
-    stage.patch("renamed", {"billing_address": address})
-    order = stage.get("renamed")
+    fixtures.patch("renamed", {"billing_address": address})
+    order = fixtures.get("renamed")
     expect(
         (order.billing_name, order.billing_address.city, order.billing_address.line2), ("Ada Lovelace", "Troy", None)
     )
 
 
-def patches_with_null(stage: Stage) -> None:
-    order = stage.patch("cleared", {"billing_name": None, "billing_address": None})
+def patches_with_null(fixtures: Fixtures) -> None:
+    order = fixtures.patch("cleared", {"billing_name": None, "billing_address": None})
     expect((order.billing_name, order.billing_address), (None, None))
 
 
-def patches_nothing(stage: Stage) -> None:
-    order = stage.patch("untouched", {})
+def patches_nothing(fixtures: Fixtures) -> None:
+    order = fixtures.patch("untouched", {})
     expect((order.billing_name, order.modified_at), ("Jane Doe", None))
 
 
-def generates(stage: Stage) -> None:
-    expect(stage.generate("scheduled"), None)
+def generates(fixtures: Fixtures) -> None:
+    expect(fixtures.generate("scheduled"), None)
 
 
-def polls(stage: Stage) -> None:
-    stage.generate("polled")
-    wait_until(lambda: stage.get("polled").is_invoice_generated)
+def polls(fixtures: Fixtures) -> None:
+    fixtures.generate("polled")
+    wait_until(lambda: fixtures.get("polled").is_invoice_generated)
 
 
-def downloads(stage: Stage) -> None:
-    expect_pdf(stage.orders.invoice(security=stage.customer, id=stage.id("issued")).url)
+def downloads(fixtures: Fixtures) -> None:
+    expect_pdf(fixtures.orders.invoice(security=fixtures.customer, id=fixtures.id("issued")).url)
 
 
-def appends_to_a_slash(stage: Stage) -> None:
-    polar = Polar(server_url=f"{stage.given.base_url}/")
-    expect(polar.customer_portal.orders.get(security=stage.customer, id=stage.id("paid")).id, stage.id("paid"))
+def appends_to_a_slash(fixtures: Fixtures) -> None:
+    polar = Polar(server_url=f"{fixtures.given.base_url}/")
+    expect(polar.customer_portal.orders.get(security=fixtures.customer, id=fixtures.id("paid")).id, fixtures.id("paid"))
 
 
-CHECKS: Mapping[str, Callable[[Stage], object]] = {
+CHECKS: Mapping[str, Callable[[Fixtures], object]] = {
     "base URL: a slash at its end": appends_to_a_slash,
     "list: every order": lists_every_order,
     "list: filtered": filters_by_products,

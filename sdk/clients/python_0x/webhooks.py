@@ -1,4 +1,4 @@
-"""Endpoints and deliveries over the API, and the SDK's own verification of what the mock sent."""
+"""Checks of endpoints and deliveries over the API, and the SDK's own verification of sent webhooks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from polar_sdk.webhooks import WebhookVerificationError, validate_event
 from standardwebhooks import Webhook
 
 from sdk.clients.checking import UNKNOWN_ID, expect, expect_events, raised
-from sdk.clients.python_0x.stage import Stage
+from sdk.clients.python_0x.fixtures import Fixtures
 
 HOOK = {"url": "https://example.com/hook", "format": "raw", "events": ["order.updated", "order.paid"]}
 
 
-def keeps_an_endpoint(stage: Stage) -> None:
-    hooks = stage.organization.webhooks
+def keeps_an_endpoint(fixtures: Fixtures) -> None:
+    hooks = fixtures.organization.webhooks
     made = hooks.create_webhook_endpoint(request=HOOK)
     expect((made.url, list(made.events), made.enabled), (HOOK["url"], HOOK["events"], True))
     expect(made.id in [hook.id for hook in hooks.list_webhook_endpoints(limit=100).result.items], True)
@@ -28,21 +28,21 @@ def keeps_an_endpoint(stage: Stage) -> None:
     raised(models.ResourceNotFound, lambda: hooks.get_webhook_endpoint(id=made.id))
 
 
-def lists_deliveries(stage: Stage) -> None:
-    hooks = stage.organization.webhooks
+def lists_deliveries(fixtures: Fixtures) -> None:
+    hooks = fixtures.organization.webhooks
     deliveries = hooks.list_webhook_deliveries(limit=100).result.items
     expect({delivery.http_code for delivery in deliveries}, {200})
     hooks.redeliver_webhook_event(id=deliveries[0].webhook_event.id)
 
 
-def verifies_deliveries(stage: Stage) -> None:
-    secret = stage.given.shop.webhook_secrets["app"]
-    events = [validate_event(sent.body, sent.headers, secret) for sent in stage.given.deliveries]
-    expect_events([(getattr(event, "type", None) or event.TYPE, event.data.id) for event in events], stage.given)
+def verifies_deliveries(fixtures: Fixtures) -> None:
+    secret = fixtures.given.shop.webhook_secrets["app"]
+    events = [validate_event(sent.body, sent.headers, secret) for sent in fixtures.given.deliveries]
+    expect_events([(getattr(event, "type", None) or event.TYPE, event.data.id) for event in events], fixtures.given)
 
 
-def refuses_forgeries(stage: Stage) -> None:
-    secret, sent = stage.given.shop.webhook_secrets["app"], stage.given.deliveries[0]
+def refuses_forgeries(fixtures: Fixtures) -> None:
+    secret, sent = fixtures.given.shop.webhook_secrets["app"], fixtures.given.deliveries[0]
     forgeries: tuple[Callable[[], Any], ...] = (
         lambda: validate_event(sent.body + " ", sent.headers, secret),
         lambda: validate_event(sent.body, sent.headers, secret + "x"),
@@ -52,13 +52,13 @@ def refuses_forgeries(stage: Stage) -> None:
         raised(WebhookVerificationError, forgery)
 
 
-def verifies_as_standard_webhooks(stage: Stage) -> None:
-    verifier = Webhook(base64.b64encode(stage.given.shop.webhook_secrets["app"].encode()).decode())
-    events = [verifier.verify(sent.body, sent.headers) for sent in stage.given.deliveries]
-    expect_events([(event["type"], event["data"]["id"]) for event in events], stage.given)
+def verifies_as_standard_webhooks(fixtures: Fixtures) -> None:
+    verifier = Webhook(base64.b64encode(fixtures.given.shop.webhook_secrets["app"].encode()).decode())
+    events = [verifier.verify(sent.body, sent.headers) for sent in fixtures.given.deliveries]
+    expect_events([(event["type"], event["data"]["id"]) for event in events], fixtures.given)
 
 
-CHECKS: Mapping[str, Callable[[Stage], object]] = {
+CHECKS: Mapping[str, Callable[[Fixtures], object]] = {
     "webhooks: an endpoint's life": keeps_an_endpoint,
     "webhooks: deliveries listed": lists_deliveries,
     "webhooks: deliveries verified": verifies_deliveries,

@@ -1,4 +1,4 @@
-"""Whom a token stands for: payments, the customer, sessions and their opening, the organization."""
+"""Checks by caller: payments, the customer, sessions, the organization."""
 
 from __future__ import annotations
 
@@ -6,71 +6,71 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sdk.clients.checking import UNKNOWN_ID, Skipped, expect, expect_pdf, wait_until
-from sdk.clients.python_1x.stage import Stage
+from sdk.clients.python_1x.fixtures import Fixtures
 
 
-def asks_payment_status(stage: Stage) -> None:
-    answer = stage.orders.get_payment_status(stage.id("paid"))
+def asks_payment_status(fixtures: Fixtures) -> None:
+    answer = fixtures.orders.get_payment_status(fixtures.id("paid"))
     expect((answer.status, answer.error), ("succeeded", None))
 
 
-def reads_the_customer(stage: Stage) -> None:
-    customer = stage.polar.customer_portal.customers.get()
+def reads_the_customer(fixtures: Fixtures) -> None:
+    customer = fixtures.polar.customer_portal.customers.get()
     expect((customer.email, customer.billing_name), ("jane@example.com", "Jane Doe"))
 
 
-def reads_the_session(stage: Stage) -> None:
-    portal = stage.polar.customer_portal.customer_session
+def reads_the_session(fixtures: Fixtures) -> None:
+    portal = fixtures.polar.customer_portal.customer_session
     expect(portal.introspect().expires_at is not None, True)
-    expect(portal.get_authenticated_user(**stage.member("owner")).role, "owner")
+    expect(portal.get_authenticated_user(**fixtures.member("owner")).role, "owner")
 
 
-def acts_as_a_member(stage: Stage) -> None:
-    owner, order_id = stage.member("owner"), stage.given.team.order("paid")
-    expect([order.id for order in stage.orders.list(**owner).items], [order_id])
-    stage.orders.generate_invoice(order_id, **owner)
-    wait_until(lambda: bool(stage.orders.get(order_id, **owner).is_invoice_generated))
-    expect_pdf(stage.orders.invoice(order_id, **owner).url)
+def acts_as_a_member(fixtures: Fixtures) -> None:
+    owner, order_id = fixtures.member("owner"), fixtures.given.team.order("paid")
+    expect([order.id for order in fixtures.orders.list(**owner).items], [order_id])
+    fixtures.orders.generate_invoice(order_id, **owner)
+    wait_until(lambda: bool(fixtures.orders.get(order_id, **owner).is_invoice_generated))
+    expect_pdf(fixtures.orders.invoice(order_id, **owner).url)
 
 
-def opens_a_customers_session(stage: Stage) -> None:
-    customer_id = stage.given.shop.ids["customer:main"]
+def opens_a_customers_session(fixtures: Fixtures) -> None:
+    customer_id = fixtures.given.shop.ids["customer:main"]
     requests: tuple[dict[str, Any], ...] = ({"customer_id": customer_id}, {"external_customer_id": "ext-main"})
     for request in requests:
-        session = stage.organization.customer_sessions.create(**request)
+        session = fixtures.organization.customer_sessions.create(**request)
         expect((session.customer_id, session.customer.email), (customer_id, "jane@example.com"))
-        order = stage.orders.get(stage.id("paid"), request_access_token=session.token)
-        expect(order.id, stage.id("paid"))
+        order = fixtures.orders.get(fixtures.id("paid"), request_access_token=session.token)
+        expect(order.id, fixtures.id("paid"))
 
 
-def opens_a_members_session(stage: Stage) -> None:
-    expect(hasattr(stage.organization, "member_sessions"), False)
+def opens_a_members_session(fixtures: Fixtures) -> None:
+    expect(hasattr(fixtures.organization, "member_sessions"), False)
     raise Skipped("the release has no member_sessions")
 
 
-def organization_lists(stage: Stage) -> None:
-    orders, main = stage.organization.orders, stage.given.shop.ids["customer:main"]
+def organization_lists(fixtures: Fixtures) -> None:
+    orders, main = fixtures.organization.orders, fixtures.given.shop.ids["customer:main"]
     page = orders.list(customer_id=[main, UNKNOWN_ID], limit=100)
     expect({order.customer_id for order in page.items}, {main})
     tagged = orders.list(metadata={"channel": "web"})
-    expect([order.id for order in tagged.items], [stage.id("paid")])
+    expect([order.id for order in tagged.items], [fixtures.id("paid")])
 
 
-def organization_reads_and_patches(stage: Stage) -> None:
-    order = stage.organization.orders.get(stage.id("renewal"))
+def organization_reads_and_patches(fixtures: Fixtures) -> None:
+    order = fixtures.organization.orders.get(fixtures.id("renewal"))
     expect((order.customer.email, order.subscription.status), ("jane@example.com", "active"))
-    order = stage.organization.orders.update(order.id, billing_name="By the shop")
+    order = fixtures.organization.orders.update(order.id, billing_name="By the shop")
     expect((order.billing_name, order.billing_address.city), ("By the shop", "New York"))
 
 
-def organization_makes_an_invoice(stage: Stage) -> None:
-    orders, order_id = stage.organization.orders, stage.id("organizations")
+def organization_makes_an_invoice(fixtures: Fixtures) -> None:
+    orders, order_id = fixtures.organization.orders, fixtures.id("organizations")
     expect(orders.generate_invoice(order_id), None)
     wait_until(lambda: bool(orders.get(order_id).is_invoice_generated))
     expect_pdf(orders.invoice(order_id).url)
 
 
-CHECKS: Mapping[str, Callable[[Stage], object]] = {
+CHECKS: Mapping[str, Callable[[Fixtures], object]] = {
     "payment: status": asks_payment_status,
     "customer: own record": reads_the_customer,
     "session: introspected": reads_the_session,

@@ -1,6 +1,6 @@
-// Whom a token stands for: payments, the customer, sessions and their opening, the organization.
+// Checks by caller: payments, the customer, sessions, the organization.
 import { Skipped, UNKNOWN_ID, expect, expectPdf, given, order, waitUntil } from "../checking.mjs";
-import { customer, member, orders, organization, polar } from "./stage.mjs";
+import { customer, member, orders, organization, polar } from "./fixtures.mjs";
 
 const main = given.shop.ids["customer:main"];
 

@@ -1,7 +1,7 @@
-// What a customer does with orders: list, get, patch, generate, poll, download.
+// Checks of a customer's orders: list, get, patch, generate, poll, download.
 import { Polar } from "@polar-sh/sdk";
 import { UNKNOWN_ID, expect, expectPdf, given, order, token, waitUntil } from "../checking.mjs";
-import { customer, generate, get, orders, patch } from "./stage.mjs";
+import { customer, generate, get, orders, patch } from "./fixtures.mjs";
 
 export const CHECKS = {
   "base URL: a slash at its end": async () => {

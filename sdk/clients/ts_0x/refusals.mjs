@@ -1,4 +1,4 @@
-// Every refusal, as the class of error that the SDK makes of it.
+// Checks of every refusal: the SDK raises its own class of error.
 import { HTTPValidationError } from "@polar-sh/sdk/models/errors/httpvalidationerror.js";
 import { MissingInvoiceBillingDetails } from "@polar-sh/sdk/models/errors/missinginvoicebillingdetails.js";
 import { NotPaidOrder } from "@polar-sh/sdk/models/errors/notpaidorder.js";
@@ -7,7 +7,7 @@ import { ResourceNotFound } from "@polar-sh/sdk/models/errors/resourcenotfound.j
 import { ResponseValidationError } from "@polar-sh/sdk/models/errors/responsevalidationerror.js";
 import { SDKError } from "@polar-sh/sdk/models/errors/sdkerror.js";
 import { UNKNOWN_ID, order, refusal, token } from "../checking.mjs";
-import { customer, generate, member, orders, organization, ownedBy, patch } from "./stage.mjs";
+import { customer, generate, member, orders, organization, ownedBy, patch } from "./fixtures.mjs";
 
 const paid = { id: order("paid") };
 const payAgain = { ...paid, customerOrderConfirmPayment: { confirmationTokenId: "ctoken_succeeded" } };

@@ -1,9 +1,9 @@
-// Endpoints and deliveries over the API, and the SDK's own verification of what the mock sent.
+// Checks of endpoints and deliveries over the API, and the SDK's own verification of sent webhooks.
 import { ResourceNotFound } from "@polar-sh/sdk/models/errors/resourcenotfound.js";
 import { WebhookVerificationError, validateEvent } from "@polar-sh/sdk/webhooks.js";
 import { Webhook } from "standardwebhooks";
 import { UNKNOWN_ID, expect, expectEvents, given, raised, secret } from "../checking.mjs";
-import { organization } from "./stage.mjs";
+import { organization } from "./fixtures.mjs";
 
 const HOOK = { url: "https://example.com/hook", format: "raw", events: ["order.updated", "order.paid"] };
 const hooks = organization.webhooks;

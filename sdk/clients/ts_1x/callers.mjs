@@ -1,6 +1,6 @@
-// Whom a token stands for: payments, the customer, sessions and their opening, the organization.
+// Checks by caller: payments, the customer, sessions, the organization.
 import { Skipped, UNKNOWN_ID, expect, expectPdf, given, order, waitUntil } from "../checking.mjs";
-import { member, orders, organization, ownedBy, polar } from "./stage.mjs";
+import { member, orders, organization, ownedBy, polar } from "./fixtures.mjs";
 
 const main = given.shop.ids["customer:main"];
 

@@ -1,4 +1,4 @@
-// `@polar-sh/sdk` 1.0.1: a client per token, answers taken as they are, an error class per status.
+// `@polar-sh/sdk` 1.0.1: one client per token, answers without validation, one error class per status.
 import { runChecks } from "../checking.mjs";
 import { CHECKS as callers } from "./callers.mjs";
 import { CHECKS as orders } from "./orders.mjs";

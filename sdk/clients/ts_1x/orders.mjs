@@ -1,9 +1,9 @@
-// What a customer does with orders: list, get, patch, generate, poll, download.
+// Checks of a customer's orders: list, get, patch, generate, poll, download.
 import { createPolar, errors } from "@polar-sh/sdk/2026-04";
 import { createPolar as createPolar202610 } from "@polar-sh/sdk/2026-10";
 import { createPolar as createPolar202701 } from "@polar-sh/sdk/2027-01";
 import { UNKNOWN_ID, expect, expectPdf, given, order, raised, token, waitUntil } from "../checking.mjs";
-import { generate, get, orders, ownedBy, patch } from "./stage.mjs";
+import { generate, get, orders, ownedBy, patch } from "./fixtures.mjs";
 
 export const CHECKS = {
   // This release sends //v1/..., which is no route.
@@ -13,7 +13,7 @@ export const CHECKS = {
     expect(problem.error, { detail: "Not Found" });
   },
 
-  // The later versions' modules read the same answer.
+  // The modules of later versions read the same answer.
   "list: every order": async () => {
     for (const create of [createPolar, createPolar202610, createPolar202701]) {
       const polar = create({ accessToken: token("customer"), baseUrl: given.base_url });

@@ -1,8 +1,8 @@
-// Every refusal, as the class of error that the SDK makes of it: the class goes by the status, whatever the body says.
+// Checks of every refusal: the SDK chooses the class of error by the status, regardless of the body.
 import { PolarClientError } from "@polar-sh/sdk";
 import { errors } from "@polar-sh/sdk/2026-04";
 import { UNKNOWN_ID, order, refusal, token } from "../checking.mjs";
-import { generate, member, orders, organization, ownedBy, patch } from "./stage.mjs";
+import { generate, member, orders, organization, ownedBy, patch } from "./fixtures.mjs";
 
 const { HTTPValidationError, MissingInvoiceBillingDetails, OrderNotEligibleForRetry, ResourceNotFound } = errors;
 const payAgain = { confirmation_token_id: "ctoken_succeeded" };

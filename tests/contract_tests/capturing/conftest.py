@@ -1,4 +1,4 @@
-"""A client for steps of the control API."""
+"""A client for the steps of generated stories."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contract_tests.operations import Operations
 from contract_tests.permissions import NO_LIMITS
 from contract_tests.requesting import Client
 from contract_tests.safety import AnythingGoes, Unhurried
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from mock_server.testing import RunningMock
 from polar_contract import Contract
 
 
 @pytest.fixture(scope="session")
 def silent_client(good_mock: RunningMock, contract: Contract) -> Client:
-    operations = Operations(contract.law, contract.effective)
-    door = Door(
+    operations = Operations(contract.published, contract.effective)
+    guarded = GuardedSession(
         good_mock.base_url,
         operations=operations,
         ledger=Ledger(),
@@ -27,4 +27,4 @@ def silent_client(good_mock: RunningMock, contract: Contract) -> Client:
         budget=Budget(NO_LIMITS),
         timeout_seconds=10.0,
     )
-    return Client(door, operations)
+    return Client(guarded, operations)

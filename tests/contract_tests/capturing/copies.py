@@ -1,4 +1,4 @@
-"""An account, its captured document, and a world made from it: what both show, and how they can be compared."""
+"""Helpers to capture an account, create a world from the captured document, and compare what both show."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAMES = {
     "city",
     "postal_code",
 }
-# What the document says that it lacks.
+# Parts that the document lists as not copied.
 _LOST = {"subscription", "modified_at", "avatar_url"}
 
 
@@ -64,7 +64,7 @@ def document_in(capture: Captured) -> JsonObject:
 
 
 def shown(base_url: str, token: str, path: str) -> list[JsonValue]:
-    """The list below a path, and every one of its orders by itself."""
+    """The list at a path, and each of its orders read singly."""
     with requests.Session() as session:
         session.trust_env = False
         session.headers["Authorization"] = f"Bearer {token}"
@@ -81,12 +81,12 @@ def shown(base_url: str, token: str, path: str) -> list[JsonValue]:
 
 
 def alike(value: JsonValue, *, are_names_kept: bool) -> JsonValue:
-    """The value with ids numbered as they come, without what a copy never has."""
+    """The value with ids numbered by first appearance, without the parts that a copy never has."""
     return _canonical(value, {}, frozenset() if are_names_kept else frozenset(_NAMES))
 
 
 def without_values(value: JsonValue, are_values_kept: bool) -> JsonValue:
-    """Metadata and custom fields by their keys alone, and no codes and tax ids, where the copy does not have them."""
+    """Only the keys of metadata and custom fields, and no codes and tax ids, unless the copy keeps these values."""
     if are_values_kept:
         return value
     if isinstance(value, list):

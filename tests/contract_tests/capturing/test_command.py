@@ -1,4 +1,4 @@
-"""The command `polar-contract capture`: what it sends, where the text goes, and how it ends."""
+"""The command `polar-contract capture`: what it sends, where it writes the document, and its exit codes."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ def demo(good_mock: RunningMock) -> Iterator[World]:
 
 class GivenAnAccount:
     def test_when_it_is_captured_then_only_reads_are_sent(self, demo: World) -> None:
-        with proxy(demo.control.base_url, lambda request, forward: forward(request)) as door:
+        with proxy(demo.control.base_url, lambda request, forward: forward(request)) as guarded:
             done = _capture(
                 "--base-url",
-                door.base_url,
+                guarded.base_url,
                 "--token",
                 f"member={demo.tokens['owner']}",
                 token=demo.tokens["organization"],
             )
         assert done.exit_code == 0, done.output
-        assert {request.method for request in door.seen} == {"GET"}
-        assert {request.token for request in door.seen} == {demo.tokens["owner"], demo.tokens["organization"]}
-        assert [request.path for request in door.seen if request.path.startswith("/_mock")] == []
+        assert {request.method for request in guarded.seen} == {"GET"}
+        assert {request.token for request in guarded.seen} == {demo.tokens["owner"], demo.tokens["organization"]}
+        assert [request.path for request in guarded.seen if request.path.startswith("/_mock")] == []
 
     def test_when_no_file_is_named_then_standard_output_is_the_document_alone(self, demo: World) -> None:
         done = _capture("--base-url", demo.control.base_url, token=demo.tokens["organization"])
         assert list(yaml.safe_load(done.stdout)["orders"]) == ["order_1", "order_2"]
         assert "2 orders in " in done.stderr
-        assert "not carried over" in done.stderr
+        assert "not copied" in done.stderr
 
     def test_when_a_file_is_named_then_it_is_written(self, demo: World, tmp_path: Path) -> None:
         file = tmp_path / "world.yaml"
@@ -93,7 +93,7 @@ def _answering(status: int, body: bytes) -> Layer:
     return layer
 
 
-def _expect_a_sentence(done: Result, said: str) -> None:
+def _expect_a_message(done: Result, said: str) -> None:
     assert done.exit_code == 2, done.output
     assert said in done.output
     assert "Traceback" not in done.output
@@ -101,14 +101,14 @@ def _expect_a_sentence(done: Result, said: str) -> None:
 
 
 class GivenNothingToCapture:
-    def test_when_nobody_listens_then_it_is_said(self) -> None:
+    def test_when_nobody_listens_then_it_is_reported(self) -> None:
         with _nobody() as url:
-            _expect_a_sentence(_capture("--base-url", url), "cannot be reached")
+            _expect_a_message(_capture("--base-url", url), "cannot be reached")
 
-    def test_when_the_server_hangs_then_it_is_said(self) -> None:
+    def test_when_the_server_hangs_then_it_is_reported(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            _expect_a_sentence(_capture("--base-url", url, "--timeout", "0.2"), f"{url} did not answer in time")
+            _expect_a_message(_capture("--base-url", url, "--timeout", "0.2"), f"{url} did not answer in time")
 
     @pytest.mark.parametrize(
         ("status", "body", "said"),
@@ -121,7 +121,7 @@ class GivenNothingToCapture:
             (
                 200,
                 b'{"items":[{"id":"1","customer_id":"2","status":"paid","created_at":"soon"}]}',
-                "none that can be copied",
+                "can't be copied",
             ),
             (200, b'{"items":[{"id":"1","created_at":"2026-01-01T00:00:00Z"}]}', "customer_id"),
             (
@@ -133,9 +133,9 @@ class GivenNothingToCapture:
             (418, f'{{"detail":"{_TOKEN}"}}'.encode(), "is it the right address?"),
         ],
     )
-    def test_when_the_answer_is_no_account_then_it_is_said(self, status: int, body: bytes, said: str) -> None:
+    def test_when_the_answer_is_no_account_then_it_is_reported(self, status: int, body: bytes, said: str) -> None:
         with proxy("", _answering(status, body)) as server:
-            _expect_a_sentence(_capture("--base-url", server.base_url), said)
+            _expect_a_message(_capture("--base-url", server.base_url), said)
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
@@ -151,12 +151,12 @@ class GivenNothingToCapture:
             ([], "--base-url"),
         ],
     )
-    def test_when_an_argument_is_wrong_then_it_is_said(self, arguments: list[str], said: str) -> None:
-        _expect_a_sentence(_capture(*arguments), said)
+    def test_when_an_argument_is_wrong_then_it_is_reported(self, arguments: list[str], said: str) -> None:
+        _expect_a_message(_capture(*arguments), said)
 
-    def test_when_no_token_is_given_then_it_is_said(self, good_mock: RunningMock) -> None:
-        _expect_a_sentence(_capture("--base-url", good_mock.base_url, token=None), "No token was given")
+    def test_when_no_token_is_given_then_it_is_reported(self, good_mock: RunningMock) -> None:
+        _expect_a_message(_capture("--base-url", good_mock.base_url, token=None), "No token was given")
 
-    def test_when_the_file_cannot_be_written_then_it_is_said(self, demo: World, tmp_path: Path) -> None:
+    def test_when_the_file_cannot_be_written_then_it_is_reported(self, demo: World, tmp_path: Path) -> None:
         done = _capture("--base-url", demo.control.base_url, "-o", str(tmp_path), token=demo.tokens["organization"])
-        _expect_a_sentence(done, "could not be written")
+        _expect_a_message(done, "could not be written")

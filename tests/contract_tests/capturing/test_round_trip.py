@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from contract_tests.answers import differences
-from contract_tests.model import drawing
-from contract_tests.model.performing import perform, scene_of
+from contract_tests.model import strategies
+from contract_tests.model.performing import bindings_of, perform
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import MakeOrder
 from contract_tests.requesting import Client
@@ -79,7 +79,7 @@ def _next_order(state: State, number: int) -> SearchStrategy[MakeOrder]:
             order.decline_message,
         )
 
-    return drawing.new_orders(state).map(renamed)
+    return strategies.new_orders(state).map(renamed)
 
 
 class GivenAnyOrders:
@@ -90,9 +90,9 @@ class GivenAnyOrders:
     ) -> None:
         with ExitStack() as cleanup:
             world = cleanup.enter_context(world_from(good_mock.base_url, world_document("model")))
-            scene = scene_of(world)
+            bindings = bindings_of(world)
             for order in orders:
-                perform(order, silent_client, scene)
+                perform(order, silent_client, bindings)
             tokens = {"organization": world.tokens["organization"]}
             document = document_in(captured(good_mock.base_url, tokens, keeps_names=keeps_names))
             copy = cleanup.enter_context(world_from(good_mock.base_url, document))

@@ -1,1 +1,1 @@
-"""Tests of judging a live account, played by a mock that does not say that it is one."""
+"""Tests of runs against a live account, simulated by a mock whose control API is hidden."""

@@ -1,4 +1,4 @@
-"""A live account, played by a mock behind a layer, and runs of the judge against it."""
+"""A live account, simulated by a mock behind a proxy, and runs of the contract tests against it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Layer, Request, proxy
 from polar_contract.json_types import JsonObject, as_object
-from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.running import RunResult, run_contract
 from tests.contract_tests.services import quick_world
 
 QUICK = ("--only", "core", "--only", "scenarios", "--only", "model")
@@ -27,9 +27,9 @@ class Account:
     seen: list[Request]
     folder: Path
 
-    def judge(self, *arguments: str, kinds: tuple[str, ...] = ("customer", "organization")) -> Judged:
+    def run_contract(self, *arguments: str, kinds: tuple[str, ...] = ("customer", "organization")) -> RunResult:
         tokens = {f"POLAR_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in kinds}
-        return judge(self.folder, "--base-url", self.base_url, *arguments, environment=tokens)
+        return run_contract(self.folder, "--base-url", self.base_url, *arguments, environment=tokens)
 
     def sent(self, method: str) -> Counter[str]:
         """Requests with a valid token."""
@@ -60,4 +60,4 @@ def account(
 @dataclass(frozen=True, slots=True)
 class LiveRun:
     account: Account
-    judged: Judged
+    result: RunResult

@@ -1,4 +1,4 @@
-"""Runs against a usual account that several rooms look at."""
+"""Runs against an ordinary account, shared by several test files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.contract_tests.services import disguised
 
 @pytest.fixture(scope="package")
 def whole_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
-    """All checks, with a customer's and an organization's token, and nothing allowed."""
+    """All checks, with a customer's and an organization's token, without further permissions."""
     with account(good_mock, tmp_path_factory.mktemp("whole"), disguised) as live:
-        yield LiveRun(live, live.judge())
+        yield LiveRun(live, live.run_contract())
 
 
 @pytest.fixture(scope="package")
 def organization_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
-    """The quick checks with an organization's token alone."""
+    """The quick checks with only an organization's token."""
     with account(good_mock, tmp_path_factory.mktemp("organization"), disguised) as live:
-        yield LiveRun(live, live.judge(*QUICK, kinds=("organization",)))
+        yield LiveRun(live, live.run_contract(*QUICK, kinds=("organization",)))

@@ -1,4 +1,4 @@
-"""The make targets for an account, against a mock that is judged as live; where they go by default is only looked at, never asked."""
+"""The make targets for an account, against a mock that counts as live; their default address is only read, never contacted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contract_tests.servers import address_of
 from contract_tests.worlds import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Proxy, proxy
-from tests.contract_tests.judging import CHECKOUT
+from tests.contract_tests.running import CHECKOUT
 from tests.contract_tests.services import quick_world
 
 _TARGETS = ("sandbox-plan", "sandbox", "sandbox-writes", "sandbox-invoice", "sandbox-capture", "sandbox-parity")
@@ -112,20 +112,20 @@ class GivenNoBaseUrl:
         assert made.exit_code == 0, made.output
         assert made.output.startswith(f"Nothing is sent. {address_of('sandbox', '0.1.0')}, as a live account:")
 
-    def test_where_the_sandbox_is_stands_in_the_contract_and_in_no_command(self) -> None:
+    def test_the_address_of_the_sandbox_is_in_the_contract_and_in_no_command(self) -> None:
         url = address_of("sandbox", "0.1.0")
         assert url not in (CHECKOUT / "Makefile").read_text("utf-8")
         assert url in (CHECKOUT / "spec/0.1.0/openapi.yaml").read_text("utf-8")
 
 
 class GivenAMockAtTheBaseUrl:
-    def test_when_the_account_is_judged_then_it_gets_reads_and_refusals_and_no_token_is_printed(
+    def test_when_the_account_is_tested_then_it_gets_reads_and_refusals_and_no_token_is_printed(
         self, account: Account, tmp_path: Path
     ) -> None:
         _write_tokens(tmp_path, account)
         made = _make(tmp_path, "sandbox", account.url, f"ARGS=--only core {_QUICKLY}")
         assert made.exit_code == 0, made.output
-        assert "keeps the contract" in made.output
+        assert "no violations of the contract found" in made.output
         assert account.sent("GET")
         assert [account.sent(method) for method in ("POST", "PATCH", "DELETE")] == [[], [], []]
         assert not [one for one in account.front.seen if one.path.startswith("/_mock")]

@@ -1,4 +1,4 @@
-"""A mock that is judged as if it were a live account: the same requests, limits and reports, and no use of its control API."""
+"""A mock that is tested as if it were a live account: same requests, limits and reports, no use of its control API."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from contract_tests.targets import pace_of
 from mock_server.testing import RunningMock
 from mutants.proxy import Request, proxy
 from polar_contract.json_types import as_object
-from tests.contract_tests.judging import judge
 from tests.contract_tests.live.accounts import QUICK, LiveRun, account
+from tests.contract_tests.running import run_contract
 
 _QUICKLY = ("--requests-per-minute", "60000")
-# Of the demo world, which the bundled mock starts with.
+# An order of the demo world, with which the bundled mock starts.
 _DEMO_ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 
 
 class GivenAMockAtABaseUrl:
-    def test_when_it_is_judged_as_live_then_it_gets_what_a_live_account_gets(
+    def test_when_it_is_tested_as_live_then_it_gets_what_a_live_account_gets(
         self, good_mock: RunningMock, tmp_path: Path, organization_run: LiveRun
     ) -> None:
         with account(good_mock, tmp_path, lambda request, forward: forward(request)) as front:
-            rehearsed = front.judge(*QUICK, "--as-live", *_QUICKLY, kinds=("organization",))
-        live = organization_run.judged
+            rehearsed = front.run_contract(*QUICK, "--as-live", *_QUICKLY, kinds=("organization",))
+        live = organization_run.result
         assert rehearsed.exit_code == 0, rehearsed.output
         assert live.exit_code == 0, live.output
         assert not [one.path for one in front.seen if one.path.startswith("/_mock")]
@@ -35,37 +35,37 @@ class GivenAMockAtABaseUrl:
         assert as_object(rehearsed.summary["target"])["kind"] == "live"
         assert rehearsed.summary["not_judged"] == live.summary["not_judged"]
 
-    def test_when_no_token_is_given_then_it_is_said_and_nothing_is_sent(
+    def test_when_no_token_is_given_then_it_is_reported_and_nothing_is_sent(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as front:
-            judged = judge(tmp_path, "--base-url", front.base_url, "--as-live")
-        assert judged.exit_code == 2, judged.output
-        assert "No token was given" in judged.last_line
+            result = run_contract(tmp_path, "--base-url", front.base_url, "--as-live")
+        assert result.exit_code == 2, result.output
+        assert "No token was given" in result.last_line
         assert front.seen == []
 
     def test_when_it_is_a_dry_run_then_the_plan_is_that_of_another_host(self, tmp_path: Path) -> None:
         plans = [
-            judge(tmp_path, "--base-url", url, "--dry-run", "--allow-writes", *more).output.splitlines()
+            run_contract(tmp_path, "--base-url", url, "--dry-run", "--allow-writes", *more).output.splitlines()
             for url, more in (("https://sandbox-api.polar.sh", ()), ("http://127.0.0.1:9", ("--as-live",)))
         ]
         assert plans[0][1:] == plans[1][1:]
-        assert "At 80 a minute" in "\n".join(plans[1])
+        assert "At 80 requests a minute" in "\n".join(plans[1])
 
 
 class GivenTheBundledMock:
-    def test_when_it_is_judged_as_live_then_it_brings_a_token_of_its_demo_account(self, tmp_path: Path) -> None:
-        judged = judge(tmp_path, "--as-live", *_QUICKLY, "--only", "core", "--workers", "2")
-        assert judged.exit_code == 0, judged.output
-        target = as_object(judged.summary["target"])
+    def test_when_it_is_tested_as_live_then_it_uses_a_token_of_its_demo_account(self, tmp_path: Path) -> None:
+        result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "core", "--workers", "2")
+        assert result.exit_code == 0, result.output
+        target = as_object(result.summary["target"])
         assert target["kind"] == "live"
         assert str(target["account"]).startswith("orders seen: 12;")
-        assert "polar_oat_" not in judged.output.replace("polar_oat_Nonsense", "")
+        assert "polar_oat_" not in result.output.replace("polar_oat_Nonsense", "")
 
     def test_when_an_invoice_of_the_demo_is_allowed_then_it_is_made(self, tmp_path: Path) -> None:
         allowed = ("--allow-invoice", _DEMO_ORDER, "--follow-downloads")
-        judged = judge(tmp_path, "--as-live", *_QUICKLY, "--only", "scenarios", *allowed)
-        assert judged.exit_code == 0, judged.output
+        result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "scenarios", *allowed)
+        assert result.exit_code == 0, result.output
         reached = (tmp_path / "exchanges.har").read_text("utf-8")
         assert f"/orders/{_DEMO_ORDER}/invoice" in reached
 

@@ -1,4 +1,4 @@
-"""A live account is never harmed: reads and refusals only, to its own host, and no token in anything that is left behind."""
+"""A live account is never changed: only reads and refused requests, only to its own host, and no token in any report."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from contract_tests.safety import OnlyWhatIsAllowed, Paced, RateLimited, Refused
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_list, as_object
-from tests.contract_tests.judging import judge
 from tests.contract_tests.live.accounts import Account, LiveRun
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import disguised, quick_world
 
 
@@ -25,31 +25,33 @@ def _after_the_first_look(live: Account) -> list[Request]:
 
 
 class GivenALiveAccount:
-    def test_when_it_is_judged_then_it_keeps_the_contract(self, whole_run: LiveRun) -> None:
-        assert whole_run.judged.exit_code == 0, whole_run.judged.output
+    def test_when_it_is_tested_then_no_violation_is_found(self, whole_run: LiveRun) -> None:
+        assert whole_run.result.exit_code == 0, whole_run.result.output
 
-    def test_when_it_is_judged_then_only_reads_and_refusals_were_sent(self, whole_run: LiveRun) -> None:
+    def test_when_it_is_tested_then_only_reads_and_refusals_were_sent(self, whole_run: LiveRun) -> None:
         seen = _after_the_first_look(whole_run.account)
         valid = set(whole_run.account.world.tokens.values())
         harmful = [one for one in seen if one.method != "GET" and one.token in valid]
         refused = [one for one in seen if one.method != "GET"]
         assert harmful == []
         assert {one.token for one in refused} <= {None, *NONSENSE_TOKENS.values()}
-        assert refused, "refusals of writing operations are judged too"
+        assert refused, "refusals of writing operations are checked, too"
 
-    def test_when_it_is_judged_then_nothing_has_changed(self, whole_run: LiveRun) -> None:
-        told = whole_run.account.world.control.call("GET", f"/_mock/worlds/{whole_run.account.world.id}/deliveries")
-        assert isinstance(told, dict)
-        assert told["items"] == []
+    def test_when_it_is_tested_then_nothing_has_changed(self, whole_run: LiveRun) -> None:
+        deliveries = whole_run.account.world.control.call(
+            "GET", f"/_mock/worlds/{whole_run.account.world.id}/deliveries"
+        )
+        assert isinstance(deliveries, dict)
+        assert deliveries["items"] == []
 
-    def test_when_it_is_judged_then_what_could_not_be_is_listed(self, whole_run: LiveRun) -> None:
-        reasons = str(whole_run.judged.summary["not_judged"])
+    def test_when_it_is_tested_then_the_skipped_checks_are_listed(self, whole_run: LiveRun) -> None:
+        reasons = str(whole_run.result.summary["not_judged"])
         assert "a live account only gets reads and refusals" in reasons
 
-    def test_when_it_is_judged_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
+    def test_when_it_is_tested_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
         artifacts = [
-            whole_run.judged.output,
-            *(file.read_text("utf-8") for file in whole_run.judged.reports.rglob("*") if file.is_file()),
+            whole_run.result.output,
+            *(file.read_text("utf-8") for file in whole_run.result.reports.rglob("*") if file.is_file()),
         ]
         assert len(artifacts) >= 3
         for text in artifacts:
@@ -79,7 +81,7 @@ class GivenAPace:
             pace.wait()
         assert slept == [1.0, 2.0]
 
-    def test_when_the_target_asks_for_patience_then_it_gets_it_twice_at_most(self) -> None:
+    def test_when_the_target_limits_the_rate_then_a_request_is_retried_at_most_twice(self) -> None:
         slept: list[float] = []
         pace = Paced(60, clock=lambda: 100.0, sleep=slept.append)
         answer = requests.Response()
@@ -89,15 +91,15 @@ class GivenAPace:
         assert [pace.should_retry(answer, lambda seconds: None) for _ in range(3)] == [True, True, False]
         assert slept == [7.0, 7.0]
 
-    def test_when_a_mock_is_judged_slowly_then_a_limit_that_was_asked_for_is_not_waited_for(
+    def test_when_a_mock_is_tested_slowly_then_an_expected_429_is_not_retried(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         paced = ("--requests-per-minute", "60000", "--max-time", "30")
-        judged = judge(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
-        assert judged.exit_code == 0, judged.output
-        assert judged.summary["not_judged"] == []
+        result = run_contract(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
+        assert result.exit_code == 0, result.output
+        assert result.summary["not_judged"] == []
 
-    def test_when_a_live_target_asks_for_more_then_nothing_is_judged_of_it(self) -> None:
+    def test_when_a_live_target_still_limits_the_rate_then_the_run_ends(self) -> None:
         pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
         answer = requests.Response()
         answer.status_code = 429
@@ -106,7 +108,7 @@ class GivenAPace:
         with pytest.raises(RateLimited):
             pace.should_retry(answer, lambda seconds: None)
 
-    def test_when_the_patience_asked_for_is_more_than_is_left_then_it_is_not_waited_and_nothing_more_is_sent(
+    def test_when_the_wait_exceeds_the_time_left_then_it_is_skipped_and_no_request_is_sent(
         self,
     ) -> None:
         slept: list[float] = []
@@ -123,9 +125,7 @@ class GivenAPace:
 
 
 class GivenALiveAccountThatLimitsRequestsForGood:
-    def test_when_it_is_judged_then_it_is_not_said_to_break_anything(
-        self, good_mock: RunningMock, tmp_path: Path
-    ) -> None:
+    def test_when_it_is_tested_then_no_violation_is_reported(self, good_mock: RunningMock, tmp_path: Path) -> None:
         answered = [0]
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -134,9 +134,9 @@ class GivenALiveAccountThatLimitsRequestsForGood:
 
         with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, layer) as live:
             environment = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
-            judged = judge(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
-        assert judged.exit_code == 2, judged.output
-        assert "still answers 429" in judged.last_line
-        assert {"reason": "checks: the run was over before"}.items() <= as_object(
-            as_list(judged.summary["not_judged"])[-1]
+            result = run_contract(tmp_path, "--base-url", live.base_url, "--only", "core", environment=environment)
+        assert result.exit_code == 2, result.output
+        assert "still answers 429" in result.last_line
+        assert {"reason": "checks: not reached: the run ended early"}.items() <= as_object(
+            as_list(result.summary["not_judged"])[-1]
         ).items()

@@ -1,4 +1,4 @@
-"""Accounts hold what no world of the judge's holds; none of it is a finding, and all of it is left as it was."""
+"""Real accounts have objects that no test world has; they cause no findings and stay unchanged."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ _AS_ACCOUNTS_ARE: JsonObject = {
 
 
 class GivenAnAccountAsAccountsAre:
-    def test_when_it_is_judged_with_writes_then_nothing_is_found_and_everything_is_as_before(
+    def test_when_it_is_tested_with_writes_then_nothing_is_found_and_everything_is_as_before(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with account(good_mock, tmp_path, disguised, changes=_AS_ACCOUNTS_ARE) as live:
             before = {name: _billing(live.order(name)) for name in as_object(_AS_ACCOUNTS_ARE["orders"])}
-            judged = live.judge(*QUICK, "--allow-writes")
+            result = live.run_contract(*QUICK, "--allow-writes")
             after = {name: _billing(live.order(name)) for name in before}
-        assert judged.findings() == []
-        assert judged.exit_code == 0, judged.output
+        assert result.findings() == []
+        assert result.exit_code == 0, result.output
         assert after == before
 
     def test_when_only_a_country_of_old_is_there_then_nothing_is_written(
@@ -53,9 +53,9 @@ class GivenAnAccountAsAccountsAre:
     ) -> None:
         orders = {"embargoed": as_object(_AS_ACCOUNTS_ARE["orders"])["embargoed"]}
         with account(good_mock, tmp_path, disguised, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
-            judged = live.judge("--only", "scenarios", "--allow-writes")
+            result = live.run_contract("--only", "scenarios", "--allow-writes")
             assert live.sent("PATCH") == Counter()
-        assert "that can be put back" in json.dumps(judged.summary["not_judged"])
+        assert "that can be put back" in json.dumps(result.summary["not_judged"])
 
 
 def _billing(order: JsonObject) -> JsonObject:

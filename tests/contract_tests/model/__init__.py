@@ -1,1 +1,1 @@
-"""Tests of the model and of the search for stories that a target gets wrong."""
+"""Tests of the model and of the search for stories that a target answers wrongly."""

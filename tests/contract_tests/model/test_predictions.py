@@ -1,4 +1,4 @@
-"""What the model makes of single steps, in tables: callers, lists, PATCHes, invoices, sessions and endpoints."""
+"""Predictions of the model for single steps, in tables: callers, lists, PATCHes, invoices, sessions and endpoints."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENDPOINT: JsonObject = {"url": "https://hooks.example.com/a", "format": "raw", "
 CREATE = Ask("webhooks:create_webhook_endpoint", who="organization", body=ENDPOINT, names="endpoint:1")
 
 
-def told(*steps: Step) -> State:
+def state_after(*steps: Step) -> State:
     state = first_state()
     for step in steps:
         state = predict(step, state).after
@@ -58,23 +58,23 @@ class GivenACaller:
     def test_when_an_order_is_read_on_the_portal_then_it_is_theirs_or_refused(
         self, who: str, status: int, error: str | None
     ) -> None:
-        owed = predict(Ask(PORTAL + "get", who=who, on="order:1"), told(ORDER))
-        assert (owed.status, owed.error) == (status, error)
+        prediction = predict(Ask(PORTAL + "get", who=who, on="order:1"), state_after(ORDER))
+        assert (prediction.status, prediction.error) == (status, error)
 
     def test_when_the_story_does_not_know_them_then_there_is_no_prediction(self) -> None:
         with pytest.raises(KeyError):
-            predict(Ask(PORTAL + "get", who="session:9", on="order:1"), told(ORDER))
+            predict(Ask(PORTAL + "get", who="session:9", on="order:1"), state_after(ORDER))
 
     def test_when_a_customer_asks_for_the_organization_then_it_is_refused_before_the_id_is_looked_at(self) -> None:
-        owed = predict(Ask(ORGANIZATION + "get", who="customer", on=MALFORMED_ID), told())
-        assert (owed.status, owed.error) == (401, "Unauthorized")
+        prediction = predict(Ask(ORGANIZATION + "get", who="customer", on=MALFORMED_ID), state_after())
+        assert (prediction.status, prediction.error) == (401, "Unauthorized")
 
 
 class GivenASession:
     @pytest.mark.parametrize(("seconds", "status"), [(0, 200), (3599, 200), (3600, 401), (3601, 401)])
     def test_when_time_passes_then_it_ends_after_an_hour(self, seconds: int, status: int) -> None:
-        owed = predict(Ask(PORTAL + "list", who="session:5"), told(SESSION, PassTime(seconds)))
-        assert owed.status == status
+        prediction = predict(Ask(PORTAL + "list", who="session:5"), state_after(SESSION, PassTime(seconds)))
+        assert prediction.status == status
 
     @pytest.mark.parametrize(
         ("body", "status"),
@@ -85,9 +85,9 @@ class GivenASession:
         ],
     )
     def test_when_it_is_opened_then_the_customer_has_to_exist(self, body: JsonObject, status: int) -> None:
-        owed = predict(replace(SESSION, body=body), told())
-        assert owed.status == status
-        assert ("session:5" in owed.after.callers) is (status == 201)
+        prediction = predict(replace(SESSION, body=body), state_after())
+        assert prediction.status == status
+        assert ("session:5" in prediction.after.callers) is (status == 201)
 
 
 class GivenAPatch:
@@ -112,9 +112,9 @@ class GivenAPatch:
         ],
     )
     def test_when_it_is_accepted_then_it_replaces_what_was_sent(self, body: JsonObject, shown: JsonObject) -> None:
-        owed = predict(patch(body), told(ORDER))
-        assert owed.status == 200
-        assert list(differences(shown, owed.shows)) == []
+        prediction = predict(patch(body), state_after(ORDER))
+        assert prediction.status == 200
+        assert list(differences(shown, prediction.shows)) == []
 
     @pytest.mark.parametrize(
         ("body", "error", "places"),
@@ -147,18 +147,18 @@ class GivenAPatch:
     def test_when_it_is_refused_then_the_places_are_named_and_nothing_changes(
         self, body: JsonValue, error: str, places: list[JsonValue]
     ) -> None:
-        before = told(ORDER)
-        owed = predict(patch(body), before)
-        assert (owed.status, owed.error, owed.after) == (422, error, before)
-        assert [as_object(item)["loc"] for item in as_list(as_object(owed.shows)["detail"])] == places
+        before = state_after(ORDER)
+        prediction = predict(patch(body), before)
+        assert (prediction.status, prediction.error, prediction.after) == (422, error, before)
+        assert [as_object(item)["loc"] for item in as_list(as_object(prediction.shows)["detail"])] == places
 
     def test_when_the_address_was_cleared_then_any_country_will_do(self) -> None:
-        cleared = told(ORDER, patch({"billing_address": None}))
+        cleared = state_after(ORDER, patch({"billing_address": None}))
         assert predict(patch({"billing_address": {"country": "FR"}}), cleared).status == 200
 
     def test_when_id_and_body_are_malformed_then_both_are_named_in_one_answer(self) -> None:
-        owed = predict(patch({"billing_name": 5}, on=MALFORMED_ID), told(ORDER))
-        assert owed.shows == {"detail": [{"loc": ["path", "id"]}, {"loc": ["body", "billing_name"]}]}
+        prediction = predict(patch({"billing_name": 5}, on=MALFORMED_ID), state_after(ORDER))
+        assert prediction.shows == {"detail": [{"loc": ["path", "id"]}, {"loc": ["body", "billing_name"]}]}
 
 
 class GivenAnInvoice:
@@ -179,8 +179,8 @@ class GivenAnInvoice:
     def test_when_it_is_asked_for_then_payment_comes_first_and_billing_second(
         self, steps: tuple[Step, ...], status: int, error: str | None
     ) -> None:
-        owed = predict(INVOICE, told(*steps))
-        assert (owed.status, owed.error) == (status, error)
+        prediction = predict(INVOICE, state_after(*steps))
+        assert (prediction.status, prediction.error) == (status, error)
 
     @pytest.mark.parametrize(
         ("steps", "status"),
@@ -194,12 +194,10 @@ class GivenAnInvoice:
             ((INVOICE, patch({"billing_name": None}), Settle()), 404),
         ],
     )
-    def test_when_it_is_read_then_it_is_there_once_it_came_and_for_good(
-        self, steps: tuple[Step, ...], status: int
-    ) -> None:
-        owed = predict(Download("order:1"), told(ORDER, *steps))
-        assert owed.status == status
-        assert owed.source == ("promise" if status == 200 else None)
+    def test_when_it_is_read_then_it_exists_from_its_generation_on(self, steps: tuple[Step, ...], status: int) -> None:
+        prediction = predict(Download("order:1"), state_after(ORDER, *steps))
+        assert prediction.status == status
+        assert prediction.source == ("promise" if status == 200 else None)
 
 
 class GivenFiveOrders:
@@ -228,8 +226,8 @@ class GivenFiveOrders:
             replace(plain_order(f"order:{number}"), product=products.get(number, "product:guide"))
             for number in range(1, 6)
         ]
-        owed = predict(Ask(PORTAL + "list", who="customer", query=query), told(*orders))
-        shown = as_object(owed.shows)
+        prediction = predict(Ask(PORTAL + "list", who="customer", query=query), state_after(*orders))
+        shown = as_object(prediction.shows)
         assert [as_object(item)["id"] for item in as_list(shown["items"])] == [f"{{order:{one}}}" for one in numbers]
         assert as_object(shown["pagination"])["max_page"] == pages
 
@@ -244,8 +242,8 @@ class GivenFiveOrders:
     def test_when_a_parameter_is_malformed_then_it_is_named(
         self, query: dict[str, str], place: list[JsonValue]
     ) -> None:
-        owed = predict(Ask(ORGANIZATION + "list", who="organization", query=query), told())
-        assert owed.shows == {"detail": [{"loc": place}]}
+        prediction = predict(Ask(ORGANIZATION + "list", who="organization", query=query), state_after())
+        assert prediction.shows == {"detail": [{"loc": place}]}
 
 
 class GivenAWebhookEndpoint:
@@ -260,15 +258,15 @@ class GivenAWebhookEndpoint:
     )
     def test_when_it_was_deleted_then_it_is_gone(self, operation: str, steps: tuple[Step, ...], status: int) -> None:
         ask = Ask(f"webhooks:{operation}_webhook_endpoint", who="organization", on="endpoint:1")
-        assert predict(ask, told(*steps)).status == status
+        assert predict(ask, state_after(*steps)).status == status
 
     def test_when_it_is_patched_with_null_then_that_is_ignored(self) -> None:
         change = Ask(
             "webhooks:update_webhook_endpoint", "organization", "endpoint:1", body={"url": None, "name": "Shop"}
         )
-        owed = predict(change, told(CREATE))
-        assert list(differences({**ENDPOINT, "name": "Shop", "enabled": True}, owed.shows)) == []
+        prediction = predict(change, state_after(CREATE))
+        assert list(differences({**ENDPOINT, "name": "Shop", "enabled": True}, prediction.shows)) == []
 
     def test_when_its_url_is_not_https_then_it_is_not_made(self) -> None:
-        owed = predict(replace(CREATE, body={**ENDPOINT, "url": "http://hooks.example.com"}), told())
-        assert (owed.status, owed.after.endpoints) == (422, {})
+        prediction = predict(replace(CREATE, body={**ENDPOINT, "url": "http://hooks.example.com"}), state_after())
+        assert (prediction.status, prediction.after.endpoints) == (422, {})

@@ -1,4 +1,4 @@
-"""The search finds what a sequence of requests brings to light, tells it briefly, and finds nothing on the good mock."""
+"""Tests that the search finds defects that need a sequence of requests, shortens the story, and finds none on the good mock."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ import requests
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import ContractBroken, Finding, Problem
-from contract_tests.judging import Judge, prepare_case
-from contract_tests.model.checking import LISTED, SHOWN
-from contract_tests.model.search import judge_theme
-from contract_tests.model.themes import THEMES
-from contract_tests.promises import NUMBERED
+from contract_tests.model.profiles import PROFILES
+from contract_tests.model.search import run_profile
+from contract_tests.rules import Rule
+from contract_tests.run_context import RunContext, prepare_case
 from contract_tests.settings import DEFAULT_MAX_EXAMPLES, Settings
 from contract_tests.targets import open_target
-from contract_tests.traces.onlooker import Onlooker
+from contract_tests.traces.session_checker import SessionChecker
 from contract_tests.worlds import Control, World
 from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
@@ -32,34 +31,33 @@ from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
 from tests.contract_tests.services import disguised
 
-CALLED_FOR = "The answer is the one that the request calls for"
-# Theme of the stories that bring it to light, and the rule of the finding.
-DEFECTS: dict[str, tuple[str, str]] = {
-    "rule: PATCH leaks to the orders before": ("orders", SHOWN),
-    "list: page 2 is page 1": ("orders", LISTED),
-    "list: up is down": ("orders", LISTED),
-    "list: the product asked for is forgotten": ("orders", LISTED),
-    "rule: PATCH forgets a name of null": ("orders", SHOWN),
-    "rule: a second request gives another number": ("invoices", NUMBERED),
-    "rule: unpaid accepted": ("invoices", CALLED_FOR),
-    "rule: the invoice goes with the name": ("invoices", CALLED_FOR),
-    "auth: sessions never end": ("accounts", CALLED_FOR),
-    "account: deleted endpoints are still shown": ("accounts", CALLED_FOR),
+# By defect: the profile of the stories that find it, and the rule of the finding.
+DEFECTS: dict[str, tuple[str, Rule]] = {
+    "rule: PATCH leaks to the orders before": ("orders", Rule.STATE_SHOWN),
+    "list: page 2 is page 1": ("orders", Rule.LISTED),
+    "list: up is down": ("orders", Rule.LISTED),
+    "list: the product asked for is forgotten": ("orders", Rule.LISTED),
+    "rule: PATCH forgets a name of null": ("orders", Rule.STATE_SHOWN),
+    "rule: a second request gives another number": ("invoices", Rule.NUMBERED),
+    "rule: unpaid accepted": ("invoices", Rule.UNEXPECTED),
+    "rule: the invoice goes with the name": ("invoices", Rule.UNEXPECTED),
+    "auth: sessions never end": ("accounts", Rule.UNEXPECTED),
+    "account: deleted endpoints are still shown": ("accounts", Rule.UNEXPECTED),
 }
 _LONGEST_STORY = 6
-# The name of the test, and two lines that make the world.
+# The line that names the test, and two lines that create the world.
 _LINES_BEFORE = 3
 
 
-class Blind(Onlooker):
-    """An onlooker that sees nothing, so that what is found is what the model found."""
+class NoChecks(SessionChecker):
+    """A session checker that finds nothing, so that all findings are the model's."""
 
     def problems(self, exchange: Exchange) -> list[Problem]:
         return []
 
 
 @contextmanager
-def judge_of(
+def context_of(
     base_url: str,
     contract: Contract,
     reports: Path,
@@ -67,19 +65,19 @@ def judge_of(
     seed: int = 1,
     stories: int = DEFAULT_MAX_EXAMPLES,
     tokens: Mapping[str, str] | None = None,
-) -> Iterator[Judge]:
+) -> Iterator[RunContext]:
     settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
     case = prepare_case(settings, contract)
-    case = replace(case, rules=replace(case.rules, onlooker=Blind(case.operations)))
+    case = replace(case, rules=replace(case.rules, session_checker=NoChecks(case.operations)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
-        yield Judge(case, target)
+        yield RunContext(case, target)
 
 
 def findings_of(
-    base_url: str, contract: Contract, reports: Path, theme: str, *, tokens: Mapping[str, str] | None = None
+    base_url: str, contract: Contract, reports: Path, profile: str, *, tokens: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
-    with judge_of(base_url, contract, reports, tokens=tokens) as judge, pytest.raises(ContractBroken) as broken:
-        judge_theme(judge, theme)
+    with context_of(base_url, contract, reports, tokens=tokens) as context, pytest.raises(ContractBroken) as broken:
+        run_profile(context, profile)
     return broken.value.findings
 
 
@@ -98,36 +96,36 @@ def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = No
 
 class GivenAPlantedDefect:
     @pytest.mark.parametrize("name", DEFECTS)
-    def test_when_stories_are_told_then_it_is_found_and_told_briefly(
+    def test_when_stories_are_run_then_it_is_found_and_reported_with_a_short_story(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
-        theme, rule = DEFECTS[name]
+        profile, rule = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            finding = findings_of(faulty.base_url, contract, tmp_path, theme)[0]
-            pasted = pasted_test(tmp_path / f"story_{theme}.py", faulty.base_url)
-        told = finding.reproduce.splitlines()
+            finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
+            pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
+        lines = finding.reproduce.splitlines()
         assert finding.rule == rule, finding
-        assert len(told) - _LINES_BEFORE <= _LONGEST_STORY, finding
+        assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
         assert pasted.returncode == 1, pasted.stdout
-        world = tmp_path / f"story_{theme}.json"
-        assert f"@{world} " in told[1]
+        world = tmp_path / f"story_{profile}.json"
+        assert f"@{world} " in lines[1]
         made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
-        spared = pasted_test(tmp_path / f"story_{theme}.py", good_mock.base_url)
-        assert spared.returncode == 0, spared.stdout
+        on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
+        assert on_good_mock.returncode == 0, on_good_mock.stdout
 
     def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
         name = "rule: a second request gives another number"
-        theme, _ = DEFECTS[name]
+        profile, _ = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, theme)} == {"promise"}
+            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"promise"}
 
 
 class GivenALiveAccount:
-    """A mock without its control API, in front of which everything that changes anything would be seen."""
+    """A mock server without its control API, behind a proxy that records every request."""
 
     @pytest.fixture
     def world(self, good_mock: RunningMock) -> Iterator[World]:
@@ -142,13 +140,13 @@ class GivenALiveAccount:
         tokens = {kind: world.tokens[kind] for kind in ("customer", "organization") if kind != missing}
         with (
             proxy(good_mock.base_url, disguised) as live,
-            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
         ):
-            judge_theme(judge, "orders")
+            run_profile(context, "orders")
         sent = [one for one in live.seen if not one.path.startswith("/_mock")]
         assert len(sent) > 20
         written = {one.path for one in sent if one.method != "GET" and one.token in world.tokens.values()}
-        # With an organization's token alone one session of a customer is opened.
+        # With an organization token only, one customer session is opened.
         assert written == ({"/v1/customer-sessions/"} if missing == "customer" else set())
 
     def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
@@ -170,38 +168,38 @@ class GivenALiveAccount:
         text = (tmp_path / "story_orders.py").read_text("utf-8")
         assert not [token for token in world.tokens.values() if token in text]
 
-    def test_when_a_theme_needs_writes_then_it_is_not_judged(
+    def test_when_a_profile_needs_writes_then_it_is_not_checked(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
     ) -> None:
         tokens = {"customer": world.tokens["customer"]}
         with (
             proxy(good_mock.base_url, disguised) as live,
-            judge_of(live.base_url, contract, tmp_path, tokens=tokens) as judge,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
             pytest.raises(pytest.skip.Exception, match="reads and refusals"),
         ):
-            judge_theme(judge, "invoices")
+            run_profile(context, "invoices")
 
 
 class GivenATargetThatChangesItsMind:
     def test_when_a_story_does_not_fail_again_then_that_is_the_finding(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
-        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as moody:
-            finding = findings_of(moody.base_url, contract, tmp_path, "orders")[0]
-        assert finding.rule == "The same story gets the same answers"
+        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as inconsistent:
+            finding = findings_of(inconsistent.base_url, contract, tmp_path, "orders")[0]
+        assert finding.rule == Rule.SAME_ANSWERS
         assert "4711" in finding.got
-        assert "told again" in finding.got
+        assert "second run" in finding.got
 
 
 class GivenTheGoodMock:
     @pytest.mark.parametrize("seed", [1, 2, 3])
-    @pytest.mark.parametrize("theme", THEMES)
-    def test_when_stories_are_told_then_nothing_is_found(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, theme: str, seed: int
+    @pytest.mark.parametrize("profile", PROFILES)
+    def test_when_stories_are_run_then_nothing_is_found(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
     ) -> None:
-        with judge_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as judge:
-            judge_theme(judge, theme)
-            assert judge.case.ledger.requests > 100
+        with context_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as context:
+            run_profile(context, profile)
+            assert context.case.ledger.requests > 100
         assert list(tmp_path.iterdir()) == []
 
     def test_when_the_seed_is_the_same_then_so_are_the_requests(
@@ -209,7 +207,7 @@ class GivenTheGoodMock:
     ) -> None:
         counted = []
         for _ in range(2):
-            with judge_of(good_mock.base_url, contract, tmp_path, stories=5) as judge:
-                judge_theme(judge, "accounts")
-                counted.append(judge.case.ledger.reached)
+            with context_of(good_mock.base_url, contract, tmp_path, stories=5) as context:
+                run_profile(context, "accounts")
+                counted.append(context.case.ledger.reached)
         assert counted[0] == counted[1]

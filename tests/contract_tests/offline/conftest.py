@@ -1,4 +1,4 @@
-"""One customer's story as a HAR document and one run of the judge, for all tests of judging without a server."""
+"""Fixtures for the tests of `polar-contract replay`: one customer's requests as a HAR document, and one run of the contract tests."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from contract_tests.permissions import NO_LIMITS
 from contract_tests.reporting.har import har_of
 from contract_tests.requesting import Client
 from contract_tests.safety import AnythingGoes, Unhurried
-from contract_tests.transport import Door
+from contract_tests.transport import GuardedSession
 from contract_tests.worlds import Control
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
-from tests.contract_tests.judging import Judged, judge
+from tests.contract_tests.running import RunResult, run_contract
 
 _PORTAL = "customer_portal:orders:"
 
 
 @pytest.fixture(scope="package")
-def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    """What a run leaves behind: entries with and without tokens, of all kinds of callers."""
-    judged = judge(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
-    assert judged.exit_code == 0, judged.output
-    return judged
+def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """A run with its reports: entries with and without tokens, of all kinds of callers."""
+    run = run_contract(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
+    assert run.exit_code == 0, run.output
+    return run
 
 
 @pytest.fixture(scope="package")
 def recorded(good_mock: RunningMock) -> dict[str, Any]:
-    """One customer's story as a HAR document: read, change, ask for the invoice, read it, look again."""
+    """One customer's requests as a HAR document: read, change, request the invoice, read it, read the order again."""
     contract = load_contract("0.1.0")
-    operations, ledger = Operations(contract.law, contract.effective), Ledger()
-    door = Door(
+    operations, ledger = Operations(contract.published, contract.effective), Ledger()
+    guarded = GuardedSession(
         good_mock.base_url,
         operations=operations,
         ledger=ledger,
@@ -45,7 +45,7 @@ def recorded(good_mock: RunningMock) -> dict[str, Any]:
         budget=Budget(NO_LIMITS),
         timeout_seconds=10,
     )
-    client, control = Client(door, operations), Control(good_mock.base_url, lambda *_: None, 10)
+    client, control = Client(guarded, operations), Control(good_mock.base_url, lambda *_: None, 10)
     world = control.create_world("story", revision="0.1.0")
     token, paid, unpaid = world.tokens["customer"], world.ids["order:paid"], world.ids["order:unpaid"]
     client.send(_PORTAL + "list", token=token, query={"limit": "2", "sorting": "created_at"})

@@ -1,4 +1,4 @@
-"""Bodies in files beside a HAR document, as Playwright keeps them: read from its folder or zip, and from nowhere else."""
+"""Bodies in separate files beside a HAR document, as Playwright writes them: read only from its folder or zip."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PATCH, _LAST = 3, 7
 
 
 def _attached(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The document without its bodies, and the files that hold them, named by what they hold."""
+    """The document without its bodies, and the files with these bodies, named by their hash."""
     changed, files = copy.deepcopy(document), {}
     for entry in changed["log"]["entries"]:
         for part in (entry["request"].get("postData"), entry["response"]["content"]):
@@ -49,13 +49,13 @@ def _write_zip(folder: Path, document: dict[str, Any], files: Mapping[str, bytes
     return folder / "exported.har.zip"
 
 
-def _judged(path: Path) -> tuple[int, str]:
-    done = CliRunner().invoke(main, ["judge", str(path)])
+def _checked(path: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["replay", str(path)])
     return done.exit_code, done.output
 
 
 def _naming(document: dict[str, Any], name: str) -> dict[str, Any]:
-    """The last answer's body is said to be in another file."""
+    """The document with the last answer's body moved to a file of this name."""
     changed = copy.deepcopy(document)
     content = changed["log"]["entries"][_LAST]["response"]["content"]
     content.pop("text", None)
@@ -65,12 +65,12 @@ def _naming(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 class GivenBodiesInFilesOfTheirOwn:
     @pytest.mark.parametrize("write", [_write_folder, _write_zip], ids=["in a folder", "in a zip"])
-    def test_when_all_are_right_then_all_answers_are_judged(
+    def test_when_all_are_right_then_all_answers_are_checked(
         self, recorded: dict[str, Any], tmp_path: Path, write: Any
     ) -> None:
-        exit_code, output = _judged(write(tmp_path, *_attached(recorded)))
+        exit_code, output = _checked(write(tmp_path, *_attached(recorded)))
         assert exit_code == 0, output
-        assert "1 file: 10 answers judged" in output
+        assert "1 file: 10 answers checked" in output
 
     @pytest.mark.parametrize("write", [_write_folder, _write_zip], ids=["in a folder", "in a zip"])
     @pytest.mark.parametrize(
@@ -84,23 +84,23 @@ class GivenBodiesInFilesOfTheirOwn:
         document, files = _attached(recorded)
         changed = {name: body.replace(old, new) for name, body in files.items()}
         assert changed != files
-        exit_code, output = _judged(write(tmp_path, document, changed))
+        exit_code, output = _checked(write(tmp_path, document, changed))
         assert exit_code == 1, output
         assert f"entry {number + 1}\n" in output
 
-    def test_when_the_folder_is_judged_then_they_are_no_documents_of_their_own(
+    def test_when_the_folder_is_checked_then_they_are_not_read_as_documents(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
-        exit_code, output = _judged(_write_folder(tmp_path / "har", *_attached(recorded)).parent)
+        exit_code, output = _checked(_write_folder(tmp_path / "har", *_attached(recorded)).parent)
         assert exit_code == 0, output
-        assert "1 file: 10 answers judged" in output
+        assert "1 file: 10 answers checked" in output
 
     def test_when_the_document_lies_deeper_in_its_zip_then_they_are_found_beside_it(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
-        exit_code, output = _judged(_write_zip(tmp_path, *_attached(recorded), below="run/1/"))
+        exit_code, output = _checked(_write_zip(tmp_path, *_attached(recorded), below="run/1/"))
         assert exit_code == 0, output
-        assert "10 answers judged" in output
+        assert "10 answers checked" in output
 
 
 class GivenABodyThatCanNotBeRead:
@@ -109,24 +109,24 @@ class GivenABodyThatCanNotBeRead:
         ("name", "said"),
         [
             ("gone.json", "is missing"),
-            ("../outside.json", "outside of the HAR's"),
-            ("below/../../outside.json", "outside of the HAR's"),
-            ("/etc/hostname", "outside of the HAR's"),
+            ("../outside.json", "outside the HAR's"),
+            ("below/../../outside.json", "outside the HAR's"),
+            ("/etc/hostname", "outside the HAR's"),
             ("\0", ""),
             ("x" * 5000, ""),
             ("", ""),
         ],
         ids=["missing", "above", "above by a detour", "absolute", "NUL", "long", "empty"],
     )
-    def test_when_it_is_named_then_a_sentence_says_so_and_all_others_are_judged(
+    def test_when_it_is_named_then_a_message_says_so_and_all_others_are_checked(
         self, recorded: dict[str, Any], tmp_path: Path, write: Any, name: str, said: str
     ) -> None:
         (tmp_path / "outside.json").write_text("{}")
-        exit_code, output = _judged(write(tmp_path / "har", _naming(recorded, name), {}))
+        exit_code, output = _checked(write(tmp_path / "har", _naming(recorded, name), {}))
         assert exit_code == 0, output
         assert f": entry {_LAST + 1}: " in output
         assert said in output
-        assert "9 answers judged" in output
+        assert "9 answers checked" in output
         assert "Traceback" not in output
 
     def test_when_a_link_leads_out_of_the_folder_then_it_is_not_followed(
@@ -135,25 +135,25 @@ class GivenABodyThatCanNotBeRead:
         (tmp_path / "outside.json").write_text("{}")
         file = _write_folder(tmp_path / "har", _naming(recorded, "link.json"), {})
         (file.parent / "link.json").symlink_to(tmp_path / "outside.json")
-        exit_code, output = _judged(file)
+        exit_code, output = _checked(file)
         assert exit_code == 0, output
-        assert "'link.json' is outside of the HAR's folder and is not read" in output
+        assert "'link.json' is outside the HAR's folder and is not read" in output
 
-    def test_when_it_is_no_regular_file_then_nobody_waits_for_it(
+    def test_when_it_is_not_a_regular_file_then_the_command_does_not_wait_for_it(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
         file = _write_folder(tmp_path / "har", _naming(recorded, "pipe.json"), {})
         os.mkfifo(file.parent / "pipe.json")
-        assert "'pipe.json' is missing beside the HAR" in _judged(file)[1]
+        assert "'pipe.json' is missing in the HAR's folder" in _checked(file)[1]
 
-    def test_when_a_zip_holds_far_more_than_it_weighs_then_it_is_not_unpacked(
+    def test_when_a_zip_expands_to_far_more_than_its_size_then_it_is_not_unpacked(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
         file = _write_zip(tmp_path, _naming(recorded, "bomb.json"), {"bomb.json": b" " * (33 * 1024 * 1024)})
         assert file.stat().st_size < 200_000
-        exit_code, output = _judged(file)
+        exit_code, output = _checked(file)
         assert exit_code == 0, output
-        assert "'bomb.json' is larger than the 32 MiB that are read" in output
+        assert "'bomb.json' is larger than the limit of 32 MiB" in output
 
     def test_when_many_are_large_then_the_total_is_limited(self, tmp_path: Path) -> None:
         for name in "abc":
@@ -164,7 +164,7 @@ class GivenABodyThatCanNotBeRead:
             attachments.body("c")
 
     @pytest.mark.parametrize("part", ["content", "request"])
-    def test_when_the_exporter_left_it_out_then_the_answer_is_not_judged(
+    def test_when_the_exporter_left_it_out_then_the_answer_is_not_checked(
         self, recorded: dict[str, Any], tmp_path: Path, part: str
     ) -> None:
         document = copy.deepcopy(recorded)
@@ -173,21 +173,21 @@ class GivenABodyThatCanNotBeRead:
             del entry["response"]["content"]["text"]
         else:
             entry["request"]["bodySize"] = len(entry["request"].pop("postData")["text"])
-        exit_code, output = _judged(_write_folder(tmp_path, document, {}))
-        assert f"not judged: exported.har: entry {_PATCH + 1}: the " in output
+        exit_code, output = _checked(_write_folder(tmp_path, document, {}))
+        assert f"not checked: exported.har: entry {_PATCH + 1}: the " in output
         assert f"entry {_PATCH + 1}\n" not in output
         assert exit_code == 0, output
 
 
-class GivenAZipThatIsNone:
+class GivenAnInvalidZip:
     @pytest.mark.parametrize(
         ("content", "said"),
-        [(b"PK\x03\x04nonsense", "this zip can't be read"), (b"PK\x05\x06" + b"\0" * 18, "there is no file in this zip")],
+        [(b"PK\x03\x04nonsense", "this zip can't be read"), (b"PK\x05\x06" + b"\0" * 18, "this zip contains no file")],
         ids=["broken", "empty"],
     )  # fmt: skip
-    def test_when_it_is_judged_then_a_sentence_says_so(self, tmp_path: Path, content: bytes, said: str) -> None:
+    def test_when_it_is_checked_then_a_message_says_so(self, tmp_path: Path, content: bytes, said: str) -> None:
         (tmp_path / "x.zip").write_bytes(content)
-        exit_code, output = _judged(tmp_path / "x.zip")
+        exit_code, output = _checked(tmp_path / "x.zip")
         assert exit_code == 2, output
         assert said in output
         assert output.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Recordings that do not show who asked: what depends on it is not judged, all else is, and the output says so."""
+"""Recordings that do not show the caller: authorization is not checked, everything else is, and the output reports it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.offline.callers import Caller, caller_of
-from tests.contract_tests.judging import Judged
+from tests.contract_tests.running import RunResult
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
 _LIST, _UNPAID, _PATCH, _REFUSED, _NOBODY = 0, 2, 3, 4, 9
-_NOT_JUDGED = "not judged: who may ask"
+_NOT_CHECKED = "not checked: authorization"
 Header = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def of_a_run(core_run: Judged) -> dict[str, Any]:
+def of_a_run(core_run: RunResult) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((core_run.reports / "exchanges.har").read_text("utf-8"))
     return document
 
@@ -52,10 +52,10 @@ def _masked_as(value: str) -> Callable[[int, Header], Header]:
     return lambda _number, header: {**header, "value": value}
 
 
-def _judged(folder: Path, document: dict[str, Any], *options: str) -> tuple[int, str]:
+def _checked(folder: Path, document: dict[str, Any], *options: str) -> tuple[int, str]:
     file = folder / "exported.har"
     file.write_text(json.dumps(document), "utf-8")
-    done = CliRunner().invoke(main, ["judge", *options, str(file)])
+    done = CliRunner().invoke(main, ["replay", *options, str(file)])
     return done.exit_code, done.output
 
 
@@ -80,14 +80,14 @@ _WAYS = {
 }
 
 
-class GivenAHarThatDoesNotShowWhoAsked:
+class GivenAHarThatDoesNotShowTheCaller:
     @pytest.mark.parametrize("way", _WAYS)
-    def test_when_it_is_judged_then_nothing_is_found_and_what_is_not_judged_is_said(
+    def test_when_it_is_checked_then_nothing_is_found_and_what_is_not_checked_is_reported(
         self, of_a_run: dict[str, Any], tmp_path: Path, way: str
     ) -> None:
-        exit_code, output = _judged(tmp_path, _with_headers(of_a_run, _WAYS[way]))
+        exit_code, output = _checked(tmp_path, _with_headers(of_a_run, _WAYS[way]))
         assert exit_code == 0, output
-        assert _NOT_JUDGED in output
+        assert _NOT_CHECKED in output
         assert "Export HAR (with sensitive data)" in output
 
     @pytest.mark.parametrize("way", _WAYS)
@@ -103,48 +103,48 @@ class GivenAHarThatDoesNotShowWhoAsked:
         ],
         ids=["a short page", "amounts", "a change that does not show", "the wrong refusal", "a failure", "other words"],
     )
-    def test_when_an_answer_is_wrong_whoever_asked_then_it_is_found(
+    def test_when_an_answer_is_wrong_for_every_caller_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, way: str, number: int, status: int, body: dict[str, Any]
     ) -> None:
         wrong = _answered(recorded, number, status, **body)
-        exit_code, output = _judged(tmp_path, _with_headers(wrong, _WAYS[way]))
+        exit_code, output = _checked(tmp_path, _with_headers(wrong, _WAYS[way]))
         assert exit_code == 1, output
         assert f"exported.har: entry {number + 1}\n" in output
 
-    def test_when_all_headers_are_there_then_nothing_is_said_of_it(
+    def test_when_all_headers_are_there_then_nothing_is_reported_as_not_checked(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
-        exit_code, output = _judged(tmp_path, recorded)
+        exit_code, output = _checked(tmp_path, recorded)
         assert exit_code == 0, output
-        assert _NOT_JUDGED not in output
+        assert _NOT_CHECKED not in output
 
-    def test_when_the_user_says_that_all_headers_are_there_then_nobody_asked(
+    def test_when_the_user_says_that_all_headers_are_there_then_the_requests_had_no_token(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
-        exit_code, output = _judged(tmp_path, _with_headers(recorded, _left_out), "--all-headers")
+        exit_code, output = _checked(tmp_path, _with_headers(recorded, _left_out), "--all-headers")
         assert exit_code == 1, output
         assert "expected   401 Unauthorized" in output
-        assert _NOT_JUDGED not in output
+        assert _NOT_CHECKED not in output
 
-    def test_when_the_document_says_itself_that_nobody_asked_then_a_good_answer_is_found(
+    def test_when_the_document_says_itself_that_no_token_was_sent_then_a_successful_answer_is_found(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
-        """Others in it have lost their header."""
+        """The other entries have lost their header."""
         document = _with_headers(recorded, _left_out)
         entries = document["log"]["entries"]
         entries[_NOBODY]["response"] = entries[_UNPAID - 1]["response"]
-        exit_code, output = _judged(tmp_path, document)
+        exit_code, output = _checked(tmp_path, document)
         assert exit_code == 1, output
         assert output.count("expected   401 Unauthorized") == 1
 
-    def test_when_the_file_is_of_a_browser_then_no_entry_is_taken_to_be_nobodys(
+    def test_when_the_file_is_of_a_browser_then_no_request_counts_as_sent_without_a_token(
         self, recorded: dict[str, Any], tmp_path: Path
     ) -> None:
         document = _with_headers(recorded, _left_out)
         for entry in document["log"]["entries"]:
             del entry["request"]["_sentNoToken"]
             entry["request"]["cookies"] = [{"name": "polar_session", "value": "[redacted]"}]
-        exit_code, output = _judged(tmp_path, document, "--all-headers")
+        exit_code, output = _checked(tmp_path, document, "--all-headers")
         assert exit_code == 0, output
         assert "in 10 of 10 answers: 10 requests without Authorization." in output
 

@@ -1,4 +1,4 @@
-"""HAR documents: what the good mock answered is found right, a defect planted into the document is found."""
+"""HAR documents: the good mock's answers have no findings, and a defect planted into the document is found."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.offline.attachments import Attachments, Folder
+from contract_tests.offline.checking import OfflineVerdict, check_files
 from contract_tests.offline.har import HarReader
-from contract_tests.offline.judging import OfflineVerdict, judge_files
 from contract_tests.offline.sources import Source, Unreadable
 from contract_tests.operations import Operations
 from contract_tests.reporting.files import MOST_HAR_BYTES
+from contract_tests.rules import Rule
 from polar_contract import Contract, JsonValue, load_contract
-from tests.contract_tests.judging import Judged
+from tests.contract_tests.running import RunResult
 
 _PORTAL = "customer_portal:orders:"
 
@@ -27,10 +28,10 @@ _PORTAL = "customer_portal:orders:"
 LIST, FIRST, UNPAID, PATCH, REFUSED, ACCEPTED, LINK, LAST, WRONG_KIND, NOBODY = range(10)
 
 
-def judged(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
+def checked(folder: Path, document: dict[str, Any]) -> OfflineVerdict:
     file = folder / "exchanges.har"
     file.write_text(json.dumps(document))
-    return judge_files([file], load_contract("0.1.0"))
+    return check_files([file], load_contract("0.1.0"))
 
 
 def answered(document: dict[str, Any], number: int, change: Callable[[Any], Any], status: int | None = None) -> Any:
@@ -43,12 +44,12 @@ def answered(document: dict[str, Any], number: int, change: Callable[[Any], Any]
     return copied
 
 
-class GivenAStoryOfTheGoodMock:
-    def test_when_judged_then_nothing_is_found(self, recorded: dict[str, Any], tmp_path: Path) -> None:
-        verdict = judged(tmp_path, recorded)
+class GivenRecordedAnswersOfTheGoodMock:
+    def test_when_checked_then_nothing_is_found(self, recorded: dict[str, Any], tmp_path: Path) -> None:
+        verdict = checked(tmp_path, recorded)
 
         assert [str(one) for one in verdict.findings] == []
-        assert verdict.judged == len(recorded["log"]["entries"])
+        assert verdict.checked == len(recorded["log"]["entries"])
 
     @pytest.mark.parametrize(
         ("number", "change"),
@@ -84,31 +85,31 @@ class GivenAStoryOfTheGoodMock:
     def test_when_an_answer_is_changed_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, number: int, change: Callable[[Any], Any]
     ) -> None:
-        verdict = judged(tmp_path, answered(recorded, number, change))
+        verdict = checked(tmp_path, answered(recorded, number, change))
 
         assert f"exchanges.har: entry {number + 1}" in {one.place for one in verdict.findings}
 
     @pytest.mark.parametrize(
         ("change", "rule"),
         [
-            ({"created_at": "2026-04-15T05:53:56.123456"}, "The body has its documented shape"),
-            ({"created_at": "2026-04-15T05:53:56.123Z"}, "A time is in UTC and says so"),
-            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, "A time is in UTC and says so"),
-            ({"created_at": "2026-04-15 05:53:56Z"}, "The body has its documented shape"),
-            ({"net_amount": 1}, "Amounts add up"),
-            ({"total_amount": 1}, "Amounts add up"),
-            ({"due_amount": 1}, "Amounts add up"),
-            ({"paid": False}, "An order is paid when its status says so"),
-            ({"product_id": "11111111-1111-4111-8111-111111111111"}, "What is shown belongs to the order"),
-            ({"items": []}, "What is shown belongs to the order"),
-            ({"description": "Another thing"}, "What is shown belongs to the order"),
+            ({"created_at": "2026-04-15T05:53:56.123456"}, Rule.SHAPE),
+            ({"created_at": "2026-04-15T05:53:56.123Z"}, Rule.TIME_UTC),
+            ({"created_at": "2026-04-15T05:53:56.123456+00:00"}, Rule.TIME_UTC),
+            ({"created_at": "2026-04-15 05:53:56Z"}, Rule.SHAPE),
+            ({"net_amount": 1}, Rule.AMOUNTS),
+            ({"total_amount": 1}, Rule.AMOUNTS),
+            ({"due_amount": 1}, Rule.AMOUNTS),
+            ({"paid": False}, Rule.ORDER_PAID),
+            ({"product_id": "11111111-1111-4111-8111-111111111111"}, Rule.NESTED),
+            ({"items": []}, Rule.NESTED),
+            ({"description": "Another thing"}, Rule.NESTED),
         ],
         ids=str,
     )
-    def test_when_a_value_contradicts_itself_then_the_rule_says_which(
-        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: str
+    def test_when_a_value_contradicts_another_then_the_rule_names_it(
+        self, recorded: dict[str, Any], tmp_path: Path, change: dict[str, Any], rule: Rule
     ) -> None:
-        verdict = judged(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
+        verdict = checked(tmp_path, answered(recorded, FIRST, lambda body: {**body, **change}))
 
         assert rule in {
             one.finding.rule for one in verdict.findings if one.place == f"exchanges.har: entry {FIRST + 1}"
@@ -131,22 +132,22 @@ class GivenAStoryOfTheGoodMock:
     def test_when_another_answer_is_given_then_it_is_found(
         self, recorded: dict[str, Any], tmp_path: Path, number: int, status: int, body: Any
     ) -> None:
-        assert judged(tmp_path, answered(recorded, number, lambda _: body, status)).findings
+        assert checked(tmp_path, answered(recorded, number, lambda _: body, status)).findings
 
 
 class GivenTheHarOfARun:
-    def test_when_the_judge_reads_what_it_wrote_and_cut_then_it_finds_nothing(self, core_run: Judged) -> None:
+    def test_when_the_shortened_report_of_a_run_is_replayed_then_nothing_is_found(self, core_run: RunResult) -> None:
         file = core_run.reports / "exchanges.har"
-        verdict = judge_files([file], load_contract("0.1.0"))
+        verdict = check_files([file], load_contract("0.1.0"))
 
         assert "--har full keeps all" in core_run.output
         assert file.stat().st_size <= MOST_HAR_BYTES
         assert [str(one) for one in verdict.findings] == []
-        assert verdict.judged > 400
+        assert verdict.checked > 400
 
 
 def _read(entry: JsonValue, contract: Contract) -> Source:
-    reader = HarReader(Operations(contract.law, contract.effective), Attachments(Folder(Path())))
+    reader = HarReader(Operations(contract.published, contract.effective), Attachments(Folder(Path())))
     return reader.read(Path("x"), {"log": {"entries": [entry]}})
 
 
@@ -176,7 +177,7 @@ class GivenOddEntries:
         [("http://[x/v1/orders/", "{}"), ("http://x/v1/orders/", "\ud800")],
         ids=["URL", "half a character"],
     )
-    def test_when_one_can_not_be_read_then_it_is_said_which(self, contract: Contract, url: str, text: str) -> None:
+    def test_when_one_can_not_be_read_then_the_message_names_it(self, contract: Contract, url: str, text: str) -> None:
         entry: JsonValue = {
             "request": {"method": "GET", "url": url, "headers": []},
             "response": {"status": 200, "content": {"text": text}},
@@ -194,13 +195,15 @@ class GivenOddEntries:
             "response": {"status": 200, "headers": headers, "content": {"text": "[" * depth + "]" * depth}},
         }
         (tmp_path / "deep.har").write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
-        assert judge_files([tmp_path / "deep.har"], contract).findings
+        assert check_files([tmp_path / "deep.har"], contract).findings
 
 
 class GivenAFolderOfReports:
-    def test_when_it_is_judged_then_its_summary_is_no_recording(self, tmp_path: Path, recorded: dict[str, Any]) -> None:
+    def test_when_it_is_checked_then_its_summary_is_not_read_as_a_recording(
+        self, tmp_path: Path, recorded: dict[str, Any]
+    ) -> None:
         (tmp_path / "exchanges.har").write_text(json.dumps(recorded), "utf-8")
         (tmp_path / "summary.json").write_text("{}", "utf-8")
-        judged = CliRunner().invoke(main, ["judge", str(tmp_path)])
-        assert judged.exit_code == 0, judged.output
-        assert "1 file" in judged.output
+        replayed = CliRunner().invoke(main, ["replay", str(tmp_path)])
+        assert replayed.exit_code == 0, replayed.output
+        assert "1 file" in replayed.output

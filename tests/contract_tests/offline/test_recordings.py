@@ -1,4 +1,4 @@
-"""Recordings of the service: what it answered is found right, and a defect planted into an answer is found."""
+"""Recordings of the service: its answers have no findings, and a defect planted into an answer is found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
-from contract_tests.offline.judging import OfflineVerdict, judge_files
+from contract_tests.offline.checking import OfflineVerdict, check_files
 from polar_contract import load_contract
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "recordings" / "0.1.0"
@@ -125,11 +125,11 @@ OUTSIDE = [
 ]
 
 
-def judged(folder: Path, *steps: dict[str, Any]) -> OfflineVerdict:
+def checked(folder: Path, *steps: dict[str, Any]) -> OfflineVerdict:
     file = folder / "recording.json"
     recording = {"revision": "0.1.0", "worlds": {"acme": WORLD}, "steps": [{"do": "settle"}, *steps]}
     file.write_text(json.dumps(recording))
-    return judge_files([file], load_contract("0.1.0"))
+    return check_files([file], load_contract("0.1.0"))
 
 
 def changed(step: dict[str, Any], place: tuple[str | int, ...], value: Any) -> dict[str, Any]:
@@ -142,13 +142,13 @@ def changed(step: dict[str, Any], place: tuple[str | int, ...], value: Any) -> d
 
 
 class GivenConformingAnswers:
-    def test_when_judged_then_nothing_is_found_and_other_routes_are_only_counted(self, tmp_path: Path) -> None:
-        verdict = judged(tmp_path, *CONFORMING.values(), *OUTSIDE)
+    def test_when_checked_then_nothing_is_found_and_other_routes_are_only_counted(self, tmp_path: Path) -> None:
+        verdict = checked(tmp_path, *CONFORMING.values(), *OUTSIDE)
 
         assert [str(one) for one in verdict.findings] == []
-        assert (verdict.judged, verdict.outside) == (len(CONFORMING), len(OUTSIDE))
+        assert (verdict.checked, verdict.outside) == (len(CONFORMING), len(OUTSIDE))
 
-    def test_when_an_order_is_made_on_the_way_then_it_is_known_from_then_on(self, tmp_path: Path) -> None:
+    def test_when_an_order_is_created_between_requests_then_it_is_known_from_then_on(self, tmp_path: Path) -> None:
         made = {
             "do": "create",
             "kind": "orders",
@@ -158,7 +158,7 @@ class GivenConformingAnswers:
         }
         path = f"{ORDERS}/{{order:late}}"
 
-        verdict = judged(
+        verdict = checked(
             tmp_path, made, asked("GET", path, 404, NOT_FOUND), asked("POST", f"{path}/invoice", 202, None)
         )
 
@@ -205,12 +205,12 @@ class GivenAPlantedDefect:
             ("past the end", ("body", "pagination", "max_page"), 0),
         ],
     )
-    def test_when_judged_then_it_is_found_and_named(
+    def test_when_checked_then_it_is_found_and_named(
         self, tmp_path: Path, kind: str, place: tuple[str | int, ...], value: Any
     ) -> None:
         step = changed(CONFORMING[kind], place, value)
 
-        verdict = judged(tmp_path, step)
+        verdict = checked(tmp_path, step)
 
         assert {finding.place for finding in verdict.findings} == {f"recording.json: {step['name']}"}
 
@@ -233,7 +233,7 @@ class GivenAPlantedDefect:
     ) -> None:
         step = changed(changed(CONFORMING[kind], ("status",), status), ("body",), body)
 
-        assert judged(tmp_path, step).findings
+        assert checked(tmp_path, step).findings
 
     @pytest.mark.parametrize(
         ("number", "place", "value"),
@@ -248,49 +248,49 @@ class GivenAPlantedDefect:
     def test_when_it_is_the_routers_then_it_is_found_too(
         self, tmp_path: Path, number: int, place: tuple[str, ...], value: Any
     ) -> None:
-        assert judged(tmp_path, changed(OUTSIDE[number], place, value)).findings
+        assert checked(tmp_path, changed(OUTSIDE[number], place, value)).findings
 
 
 class GivenTheCommand:
     @pytest.mark.parametrize(
         ("steps", "code", "words"),
         [
-            ([CONFORMING["accepted"]], 0, "1 file: 1 answer judged, 0 outside the contract's operations, 0 findings"),
+            ([CONFORMING["accepted"]], 0, "1 file: 1 answer checked, 0 outside the contract's operations, 0 findings"),
             ([changed(CONFORMING["accepted"], ("status",), 200)], 1, "one of 202"),
             (OUTSIDE, 2, "No answer of an operation"),
             ([{"do": "request", "response": {}}], 2, "lacks its method, path or status"),
         ],
     )
-    def test_when_run_on_a_folder_then_its_exit_code_tells_the_verdict(
+    def test_when_run_on_a_folder_then_its_exit_code_is_the_verdict(
         self, tmp_path: Path, steps: list[dict[str, Any]], code: int, words: str
     ) -> None:
         recording = {"worlds": {"acme": WORLD}, "steps": steps}
         (tmp_path / "recording.json").write_text(json.dumps(recording))
 
-        result = CliRunner().invoke(main, ["judge", str(tmp_path)])
+        result = CliRunner().invoke(main, ["replay", str(tmp_path)])
 
         assert (result.exit_code, words in result.output) == (code, True), result.output
 
     @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"steps": {}}', b'{"log": {}}', b"{}"])
-    def test_when_a_file_holds_no_exchanges_then_a_sentence_names_it(self, tmp_path: Path, content: bytes) -> None:
+    def test_when_a_file_contains_no_exchanges_then_a_message_names_it(self, tmp_path: Path, content: bytes) -> None:
         file = tmp_path / "recording.json"
         file.write_bytes(content)
 
-        result = CliRunner().invoke(main, ["judge", str(file)])
+        result = CliRunner().invoke(main, ["replay", str(file)])
 
         assert (result.exit_code, str(file) in result.output) == (2, True), result.output
 
     @pytest.mark.parametrize("arguments", [["nowhere.har"], ["--revision", "9.9", __file__]])
-    def test_when_an_argument_is_wrong_then_a_sentence_says_so(self, arguments: list[str]) -> None:
-        result = CliRunner().invoke(main, ["judge", *arguments])
+    def test_when_an_argument_is_wrong_then_a_message_says_so(self, arguments: list[str]) -> None:
+        result = CliRunner().invoke(main, ["replay", *arguments])
 
         assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recordings of the service lie outside the repository")
 class GivenTheRecordingsOfTheService:
-    def test_when_judged_then_every_answer_is_found_right(self) -> None:
-        verdict = judge_files(sorted(SHARED.glob("*.json")), load_contract("0.1.0"))
+    def test_when_checked_then_every_answer_is_right(self) -> None:
+        verdict = check_files(sorted(SHARED.glob("*.json")), load_contract("0.1.0"))
 
         assert [str(finding) for finding in verdict.findings] == []
-        assert verdict.judged > 300
+        assert verdict.checked > 300

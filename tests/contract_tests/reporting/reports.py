@@ -12,6 +12,7 @@ from contract_tests.gaps import Gap, Remedy
 from contract_tests.operations import Operations
 from contract_tests.reporting.report import Report
 from contract_tests.results import Results
+from contract_tests.rules import Rule
 from contract_tests.settings import Settings
 from contract_tests.verdicts import decide
 from polar_contract import Contract
@@ -32,16 +33,16 @@ EXCHANGE = Exchange(
 )
 
 
-def a_finding(rule: str = "Every status is documented", operation_id: str | None = "orders:list") -> Finding:
-    return Finding(rule, "200", HOSTILE, operation_id, "law", f"curl -i {HOSTILE}", EXCHANGE.transcript())
+def a_finding(rule: Rule = Rule.DOCUMENTED, operation_id: str | None = "orders:list") -> Finding:
+    return Finding(rule, "200", HOSTILE, operation_id, "contract", f"curl -i {HOSTILE}", EXCHANGE.transcript())
 
 
 def a_broken_promise() -> Finding:
-    return replace(a_finding("An issued invoice never changes"), source="promise")
+    return replace(a_finding(Rule.PERMANENT), source="promise")
 
 
 def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promises: bool = True) -> Report:
-    results = Results(passed=3, not_judged={Gap("orders:update", "it writes", Remedy.WRITES, "PATCH"): 2})
+    results = Results(passed=3, not_checked={Gap("orders:update", "it writes", Remedy.WRITES, "PATCH"): 2})
     if findings:
         results.add_findings(findings)
     exchanges = [EXCHANGE, EXCHANGE]
@@ -51,10 +52,10 @@ def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promis
         account="" if counts_promises else "orders seen: 3",
         is_mock=counts_promises,
         counts_promises=counts_promises,
-        is_owed=counts_promises,
-        outcome=decide(target="The mock", findings=findings, problems=[], owed=[], passed=3),
+        must_be_covered=counts_promises,
+        outcome=decide(target="The mock", findings=findings, problems=[], missing=[], passed=3),
         results=results,
-        rows=coverage_rows(Operations(contract.law, contract.effective), {("orders:list", 200): 2}),
+        rows=coverage_rows(Operations(contract.published, contract.effective), {("orders:list", 200): 2}),
         exchanges=exchanges,
         requests=len(exchanges),
         duration_seconds=1.5,

@@ -1,4 +1,4 @@
-"""What a run leaves behind keeps its documented form, and nothing that a server says can get out of its place."""
+"""Reports keep their documented format, and no text from a server can become markup or a command in them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import timings
 from contract_tests.reporting.summary import summary_of
 from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.rules import Rule
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a_finding, a_report
 
 
 class _Page(HTMLParser):
-    """Tags, and the addresses that the page would load."""
+    """Collects the tags, and the addresses that the page would load."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,25 +46,25 @@ def violations(summary: JsonObject) -> list[str]:
 
 class GivenABrokenRun:
     def test_then_the_summary_keeps_its_documented_form(self, contract: Contract, tmp_path: Path) -> None:
-        summary = summary_of(a_report(contract, tmp_path, a_finding(), a_finding("Another", None)))
+        summary = summary_of(a_report(contract, tmp_path, a_finding(), a_finding(Rule.COMPLETE, None)))
 
         assert violations(summary) == []
         assert (summary["verdict"], summary["exit_code"], len(as_list(summary["findings"]))) == ("breaks", 1, 2)
 
     @pytest.mark.parametrize("counted", [True, False])
-    def test_then_promises_stand_apart_and_say_whether_they_count(
+    def test_then_promises_are_listed_apart_and_say_whether_they_count(
         self, contract: Contract, tmp_path: Path, capsys: pytest.CaptureFixture[str], counted: bool
     ) -> None:
         report = a_report(contract, tmp_path, a_finding(), a_broken_promise(), counts_promises=counted)
         summary = summary_of(report)
         assert violations(summary) == []
-        assert [as_object(one)["rule"] for one in as_list(summary["findings"])] == ["Every status is documented"]
+        assert [as_object(one)["rule_id"] for one in as_list(summary["findings"])] == [Rule.DOCUMENTED.id]
         assert as_object(summary["broken_promises"])["counted"] is counted
         levels = [line.split()[0] for line in workflow_commands(report)]
         assert levels == ["::error", "::error" if counted else "::warning", "::error"]
         assert ("count in this run" in page_of(report)) is counted
         print_report(report, report_console(), str)
-        assert ("told, not counted" in capsys.readouterr().out) is not counted
+        assert ("reported, not counted" in capsys.readouterr().out) is not counted
 
     def test_then_nothing_that_the_server_said_becomes_markup(self, contract: Contract, tmp_path: Path) -> None:
         page = _Page()
@@ -71,14 +72,16 @@ class GivenABrokenRun:
 
         assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
         assert page.loads == []
-        assert page.tags.count("details") == 2  # the finding, and what was not judged
+        assert page.tags.count("details") == 2  # the finding, and the skipped checks
 
-    def test_then_the_page_holds_findings_matrix_timings_and_what_was_not_judged(
+    def test_then_the_page_holds_findings_matrix_timings_and_skipped_checks(
         self, contract: Contract, tmp_path: Path
     ) -> None:
         page = page_of(a_report(contract, tmp_path, a_finding()))
 
-        assert all(text in page for text in ("Every status is documented", "GET http://127.0.0.1:1/v1/orders/"))
+        assert all(
+            text in page for text in (Rule.DOCUMENTED.sentence, Rule.DOCUMENTED.id, "GET http://127.0.0.1:1/v1/orders/")
+        )
         assert all(
             text in page for text in ("orders:update: it writes", "<td>250.0</td>", "customer_portal:orders:get")
         )
@@ -86,13 +89,13 @@ class GivenABrokenRun:
     def test_then_a_workflow_gets_one_line_per_finding_and_one_for_the_verdict(
         self, contract: Contract, tmp_path: Path
     ) -> None:
-        lines = list(workflow_commands(a_report(contract, tmp_path, a_finding(), a_finding(), a_finding("A: b, c"))))
+        lines = list(workflow_commands(a_report(contract, tmp_path, a_finding(), a_finding(), a_finding(Rule.LISTED))))
 
         assert len(lines) == 3
         assert all(line.startswith("::error title=") and "\n" not in line for line in lines)
         assert "%0A::error::mine" in lines[0]
         assert "100%25" in lines[0]
-        assert "A%3A b%2C c" in lines[1]
+        assert "orders%3Alist%3A A list has the orders that its filters%2C sorting" in lines[1]
 
     def test_when_it_is_a_workflows_step_then_the_lines_are_printed(
         self,
@@ -126,11 +129,11 @@ class GivenAGreenRun:
     def test_when_a_secret_stands_before_a_quote_then_what_is_written_is_still_json(
         self, contract: Contract, tmp_path: Path
     ) -> None:
-        report = a_report(contract, tmp_path, a_finding('{"url": "http://x/?X-Amz-Signature=abc"}'))
+        report = a_report(contract, tmp_path, replace(a_finding(), got='{"url": "http://x/?X-Amz-Signature=abc"}'))
         write_files(report, Redactor().redact)
 
-        rule = json.loads((tmp_path / SUMMARY_FILE).read_text("utf-8"))["findings"][0]["rule"]
-        assert rule == '{"url": "http://x/?X-Amz-Signature=<signature>"}'
+        got = json.loads((tmp_path / SUMMARY_FILE).read_text("utf-8"))["findings"][0]["got"]
+        assert got == '{"url": "http://x/?X-Amz-Signature=<signature>"}'
 
 
 class GivenExchanges:
@@ -153,14 +156,14 @@ class GivenExchanges:
 
         assert ("text" in as_object(as_object(entry["response"])["content"])) is has_text
 
-    def test_then_timings_are_told_by_operation(self) -> None:
+    def test_then_timings_are_reported_by_operation(self) -> None:
         (timing,) = timings([EXCHANGE, EXCHANGE])
 
         assert (timing.operation_id, timing.count, timing.longest_seconds) == ("orders:list", 2, 0.25)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False), (None, False)])
-def test_a_workflow_is_told_by_its_environment(value: str | None, expected: bool) -> None:
+def test_a_workflow_is_recognised_by_its_environment(value: str | None, expected: bool) -> None:
     assert is_workflow({} if value is None else {"GITHUB_ACTIONS": value}) is expected
 
 

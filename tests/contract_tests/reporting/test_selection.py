@@ -1,4 +1,4 @@
-"""The file of exchanges stays small: what is kept of a run, what is said of the rest, and that it is still a HAR document."""
+"""The HAR file stays within its size limit, keeps the most important exchanges, and reports how many it leaves out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.exchanges import Exchange
 from contract_tests.findings import Finding
-from contract_tests.offline.judging import judge_files
+from contract_tests.offline.checking import check_files
 from contract_tests.reporting.files import HAR_FILE, MOST_HAR_BYTES, write_files
 from contract_tests.reporting.har import LEFT_OUT
 from contract_tests.reporting.html import page_of
@@ -19,12 +19,13 @@ from contract_tests.reporting.report import Report
 from contract_tests.reporting.selection import selected
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.results import Checked, Ended, Results
+from contract_tests.rules import Rule
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract, load_contract
 from polar_contract.json_types import JsonObject
-from tests.contract_tests.judging import judge
 from tests.contract_tests.reporting.reports import EXCHANGE, a_finding, a_report
+from tests.contract_tests.running import run_contract
 
 _BIG = 400_000
 
@@ -53,10 +54,10 @@ def _report(
 
 
 def _written(report: Report) -> tuple[JsonObject, Report, int]:
-    told = write_files(report, str)
+    report = write_files(report, str)
     data = (report.settings.reports / HAR_FILE).read_bytes()
     log: JsonObject = json.loads(data)["log"]
-    return log, told, len(data)
+    return log, report, len(data)
 
 
 def _numbers(log: JsonObject) -> list[int]:
@@ -71,35 +72,35 @@ class GivenMoreThanFiveMegabytes:
         [(40, _BIG, "x"), (6_000, 100, "x"), (40, _BIG // 4, "\u20ac"), (400, 3_000, "\u202e"), (40, _BIG // 4, '"')],
         ids=["large", "tiny", "several-bytes", "shown-escaped", "escaped-twice"],
     )
-    def test_when_it_is_written_then_it_is_below_and_has_as_much_as_there_is_room_for(
+    def test_when_it_is_written_then_it_is_below_and_has_as_much_as_fits(
         self, contract: Contract, tmp_path: Path, count: int, size: int, text: str
     ) -> None:
         exchanges = [_exchange(number, size=size, text=text) for number in range(count)]
-        log, told, written = _written(_report(contract, tmp_path, exchanges))
+        log, reported, written = _written(_report(contract, tmp_path, exchanges))
         kept = _numbers(log)
         assert written <= MOST_HAR_BYTES
         assert written > MOST_HAR_BYTES - 2 * written / len(kept) - 1_000
         assert log[LEFT_OUT] == count - len(kept) > 0
-        assert any(f"holds {len(kept)} of {count} exchanges" in note for note in told.notes)
+        assert any(f"contains {len(kept)} of {count} exchanges" in note for note in reported.notes)
 
     def test_when_findings_are_among_them_then_their_exchanges_are_kept_whole(
         self, contract: Contract, tmp_path: Path
     ) -> None:
         exchanges = [_exchange(number, size=_BIG) for number in range(40)]
         report = _report(contract, tmp_path, exchanges, of_findings=(20, 38, 39))
-        log, told, _ = _written(report)
+        log, reported, _ = _written(report)
         assert {20, 38, 39} <= set(_numbers(log))
         assert exchanges[39].body.decode() in json.dumps(log).encode().decode("unicode_escape")
-        assert not any("of findings had no room" in note for note in told.notes)
+        assert not any("of findings did not fit" in note for note in reported.notes)
 
-    def test_when_a_finding_alone_is_too_large_then_it_is_said_and_the_others_are_kept(
+    def test_when_a_finding_alone_is_too_large_then_it_is_reported_and_the_others_are_kept(
         self, contract: Contract, tmp_path: Path
     ) -> None:
         exchanges = [_exchange(number, size=MOST_HAR_BYTES) for number in range(2)] + [_exchange(2), _exchange(3)]
-        log, told, written = _written(_report(contract, tmp_path, exchanges, of_findings=range(3)))
+        log, reported, written = _written(_report(contract, tmp_path, exchanges, of_findings=range(3)))
         assert written <= MOST_HAR_BYTES
         assert _numbers(log) == [2, 3]
-        assert any("2 exchanges of findings had no room" in note for note in told.notes)
+        assert any("2 exchanges of findings did not fit" in note for note in reported.notes)
 
     def test_when_statuses_differ_then_one_of_each_is_kept(self, contract: Contract, tmp_path: Path) -> None:
         exchanges = [_exchange(number, size=_BIG) for number in range(40)] + [_exchange(40, size=_BIG, status=404)]
@@ -109,19 +110,19 @@ class GivenMoreThanFiveMegabytes:
 
     def test_when_all_is_asked_for_then_all_is_there(self, contract: Contract, tmp_path: Path) -> None:
         exchanges = [_exchange(number, size=_BIG) for number in range(20)]
-        log, told, written = _written(_report(contract, tmp_path, exchanges, har="full"))
+        log, reported, written = _written(_report(contract, tmp_path, exchanges, har="full"))
         assert _numbers(log) == list(range(20))
         assert written > MOST_HAR_BYTES
         assert LEFT_OUT not in log
-        assert told.notes == ()
+        assert reported.notes == ()
 
     def test_when_it_is_reported_then_the_terminal_and_the_page_say_what_is_left_out(
         self, contract: Contract, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         exchanges = [_exchange(number, size=_BIG) for number in range(40)]
-        _, told, _ = _written(_report(contract, tmp_path, exchanges))
-        print_report(told, report_console(), str)
-        for text in (capsys.readouterr().out, page_of(told)):
+        _, reported, _ = _written(_report(contract, tmp_path, exchanges))
+        print_report(reported, report_console(), str)
+        for text in (capsys.readouterr().out, page_of(reported)):
             assert "of 40 exchanges" in text
             assert "--har full keeps all" in text
 
@@ -134,11 +135,11 @@ class GivenMoreThanFiveMegabytes:
 
 
 class GivenLess:
-    def test_when_it_is_written_then_all_is_there_and_nothing_is_said(self, contract: Contract, tmp_path: Path) -> None:
-        log, told, _ = _written(_report(contract, tmp_path, [_exchange(number) for number in range(50)]))
+    def test_when_it_is_written_then_all_is_there_without_a_note(self, contract: Contract, tmp_path: Path) -> None:
+        log, reported, _ = _written(_report(contract, tmp_path, [_exchange(number) for number in range(50)]))
         assert _numbers(log) == list(range(50))
         assert LEFT_OUT not in log
-        assert told.notes == ()
+        assert reported.notes == ()
 
 
 class GivenRuns:
@@ -152,8 +153,8 @@ class GivenRuns:
 
         with proxy(good_mock.base_url, layer) as target:
             kinds = ("--only", "core", "--workers", "2")
-            run = judge(tmp_path, "--base-url", target.base_url, *kinds)
-        verdict = judge_files([tmp_path / HAR_FILE], load_contract("0.1.0"))
+            run = run_contract(tmp_path, "--base-url", target.base_url, *kinds)
+        verdict = check_files([tmp_path / HAR_FILE], load_contract("0.1.0"))
         wrong = {one.finding.operation_id for one in verdict.findings}
         assert run.exit_code == 1, run.output
         assert "--har full keeps all" in run.output
@@ -161,7 +162,9 @@ class GivenRuns:
         assert len(verdict.findings) >= len([_ for _ in run.findings() if _[1] in wrong])
 
 
-def test_a_finding_that_no_exchange_shows_is_none_that_is_left_out(contract: Contract, tmp_path: Path) -> None:
+def test_a_finding_without_an_exchange_does_not_count_as_left_out(contract: Contract, tmp_path: Path) -> None:
     report = _report(contract, tmp_path, [_exchange(0)])
-    report.results.checked.append(Checked("x::y", (), (Finding("rule", "", "", None, "law", "curl", ""),), "core"))
+    report.results.checked.append(
+        Checked("x::y", (), (Finding(Rule.DOCUMENTED, "", "", None, "contract", "curl", ""),), "core")
+    )
     assert _written(report)[1].notes == ()

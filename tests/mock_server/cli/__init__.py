@@ -1,1 +1,1 @@
-"""Tests of the mock: cli."""
+"""Tests of the mock server's command line."""

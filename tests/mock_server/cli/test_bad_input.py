@@ -1,4 +1,4 @@
-"""`polar-mock serve` with input that is wrong: a sentence says what and where, and what is possible."""
+"""`polar-mock serve` with wrong input: a message says what is wrong, where, and what is possible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GivenBadInput:
             [sys.executable, "-m", "mock_server", *options], capture_output=True, text=True, timeout=60, check=False
         )
 
-    def test_when_the_port_is_taken_then_a_sentence_says_so(self, taken_port: str) -> None:
+    def test_when_the_port_is_taken_then_a_message_says_so(self, taken_port: str) -> None:
         done = self.run("serve", "--port", taken_port)
 
         assert done.returncode == 1
@@ -47,7 +47,7 @@ class GivenBadInput:
             ),
         ],
     )
-    def test_when_the_world_is_wrong_then_a_sentence_says_where(self, tmp_path: Path, content: str, said: str) -> None:
+    def test_when_the_world_is_wrong_then_a_message_says_where(self, tmp_path: Path, content: str, said: str) -> None:
         file = tmp_path / "world.yaml"
         file.write_text(content)
 
@@ -73,7 +73,7 @@ class GivenBadInput:
             (("dance",), "dance"),
         ],
     )
-    def test_when_an_option_is_wrong_then_a_sentence_says_what_is_possible(
+    def test_when_an_option_is_wrong_then_a_message_says_what_is_possible(
         self, options: tuple[str, ...], said: str
     ) -> None:
         done = self.run(*options)

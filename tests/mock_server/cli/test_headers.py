@@ -1,4 +1,4 @@
-"""Headers that arrive in several lines, as the server that is started makes of them."""
+"""Repeated header lines, as a started server handles them."""
 
 from __future__ import annotations
 

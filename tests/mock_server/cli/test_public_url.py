@@ -1,4 +1,4 @@
-"""`polar-mock serve --public-url`: what it takes, and how it is written in links."""
+"""`polar-mock serve --public-url`: accepted values, and their form in links."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_when_it_is_a_base_url_then_it_is_written_as_an_origin(given: str | None
         *("http://a b", "http://mock:99999", "http://[::1", "http://mock:x"),
     ],
 )
-def test_when_it_is_none_then_a_sentence_says_what_to_give(given: str) -> None:
+def test_when_it_is_none_then_a_message_says_what_to_give(given: str) -> None:
     ran = CliRunner().invoke(serve, ["--public-url", given])
 
     assert ran.exit_code == 2
-    assert f"{given!r} is no base URL; give scheme, host and port" in " ".join(ran.output.split())
+    assert f"{given!r} is not a base URL; give scheme, host and port" in " ".join(ran.output.split())

@@ -1,4 +1,4 @@
-"""`polar-mock serve` as a process: what it prints, how it stops, and its sentences for bad input."""
+"""`polar-mock serve` as a process: what it prints, how it stops, and its messages for bad input."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def served() -> Iterator[Callable[..., Served]]:
     for server in started:
         if server.process.poll() is None:
             server.process.terminate()
-        # Closes what there is of pipes, and waits.
+        # Closes the existing pipes, and waits.
         with server.process:
             pass
 
@@ -106,7 +106,7 @@ class GivenAServer:
         assert re.findall(r"polar_\w+", first) == re.findall(r"polar_\w+", second)
 
     @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
-    def test_when_it_is_told_to_stop_then_it_stops_without_a_word(
+    def test_when_it_is_signalled_then_it_stops_without_output(
         self, served: Callable[..., Served], with_signal: signal.Signals
     ) -> None:
         server = served()
@@ -115,7 +115,7 @@ class GivenAServer:
 
         assert (code, errors) == (0, "")
 
-    def test_when_an_invoice_is_due_then_it_is_made_without_being_told(self, served: Callable[..., Served]) -> None:
+    def test_when_an_invoice_is_due_then_it_is_made_without_a_request(self, served: Callable[..., Served]) -> None:
         server = served()
         document = {
             "customers": {"jane": {"name": "Jane", "billing_address": {"country": "FR"}}},

@@ -1,4 +1,4 @@
-"""`polar-mock wait`: its exit codes and sentences."""
+"""`polar-mock wait`: its exit codes and messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class GivenTheWaitCommand:
 
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
-    def test_when_nobody_listens_then_a_sentence_says_so(self) -> None:
+    def test_when_nobody_listens_then_a_message_says_so(self) -> None:
         url = f"http://127.0.0.1:{free_port()}"
 
         done = self.run(url, "--timeout", "0.1")

@@ -1,4 +1,4 @@
-"""`polar-mock serve --world`: whatever it is given ends with a sentence and exit code 2, before anything is served."""
+"""`polar-mock serve --world`: every wrong value ends with a message and exit code 2, before anything is served."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def refused(world: str) -> Result:
     ],
     ids=["name", "dash", "empty", "device", "folder", "path", "long name", "long path"],
 )
-def test_what_is_no_world_is_told_in_a_sentence(world: str, said: str) -> None:
+def test_what_is_no_world_is_reported_in_a_message(world: str, said: str) -> None:
     output = refused(world).output
 
     assert said in output

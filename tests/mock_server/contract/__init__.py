@@ -1,1 +1,1 @@
-"""Tests of the law as the server uses it."""
+"""Tests of the contract as the server uses it."""

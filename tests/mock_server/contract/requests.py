@@ -1,4 +1,4 @@
-"""Sending a request straight to the checks of an operation, without a server; and any JSON that a client may send."""
+"""Send a request directly to the checks of an operation, without a server; and any JSON that a client may send."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ any_json = st.recursive(
 
 
 def check(operation: Operation, *, id_: str = ORDER_ID, query: Any = (), body: Body = NOTHING) -> CheckedRequest:
-    """A request whose path is right unless told otherwise."""
+    """A request with a correct path unless another is given."""
     return operation.check({"id": id_}, list(query), body)
 
 
@@ -42,7 +42,7 @@ def refused_body(operation: Operation, sent: Any) -> list[JsonObject]:
 
 
 def refused(operation: Operation, **request: Any) -> list[JsonObject]:
-    """The items of the refusal; fails when the request is accepted."""
+    """The items of the refusal; fails if the request is accepted."""
     try:
         checked = check(operation, **request)
     except RequestInvalid as invalid:

@@ -1,4 +1,4 @@
-"""Bytes to a body: which content types are JSON, and what is told of bytes that can't be read."""
+"""From bytes to a body: which content types are JSON, and what is reported for bytes that can't be read."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class GivenBytes:
     def test_when_they_begin_with_a_byte_order_mark_then_it_is_heeded(self, raw: bytes) -> None:
         assert parse_body(JSON, raw) == JsonBody([1])
 
-    def test_when_text_of_another_kind_is_not_utf_8_then_it_is_told_as_well_as_it_can_be(self) -> None:
+    def test_when_text_of_another_kind_is_not_utf_8_then_it_is_reported_with_replacement_characters(self) -> None:
         assert parse_body("text/plain", b"a\xff") == RawBody("a\N{REPLACEMENT CHARACTER}")
 
 
@@ -59,7 +59,7 @@ class GivenJsonThatNobodyCanRead:
         ],
         ids=["not UTF-8", "deep lists", "deep objects", "deep and unfinished", "one level too deep", "a long number"],
     )
-    def test_then_no_details_are_told(self, raw: bytes) -> None:
+    def test_then_no_details_are_reported(self, raw: bytes) -> None:
         with pytest.raises(BodyUnreadable):
             parse_body(JSON, raw)
 

@@ -1,4 +1,4 @@
-"""Ids in paths: every way of writing a UUID of version 4 counts, anything else is told back."""
+"""Ids in paths: every spelling of a UUID of version 4 is accepted, anything else is quoted in the error."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class GivenAnId:
         ]
 
     @pytest.mark.parametrize("written", ["nope", "123", " ", "\x00", f"{ORDER_ID}x", f" {ORDER_ID}", f"{ORDER_ID}\n"])
-    def test_when_it_is_no_uuid_then_it_is_told_back(self, operations: Operations, written: str) -> None:
+    def test_when_it_is_no_uuid_then_it_is_quoted_in_the_error(self, operations: Operations, written: str) -> None:
         (item,) = refused(operations[GET_ORDER], id_=written)
 
         assert (item["type"], item["loc"], item["input"]) == ("uuid_parsing", ["path", "id"], written)

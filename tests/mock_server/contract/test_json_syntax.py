@@ -1,4 +1,4 @@
-"""What is told of JSON that is malformed: place and words of CPython 3.13's `json`, on whichever interpreter runs."""
+"""Reports of malformed JSON: position and message of CPython 3.13's `json`, on every interpreter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPEN_TEXT, CONTROL = "Unterminated string starting at", "Invalid control charact
 ESCAPE, UNICODE = "Invalid \\escape", "Invalid \\uXXXX escape"
 EXTRA = "Extra data"
 
-# Text, place in characters, words: every rule of the decoder, and each with blanks, nesting and the end of the text.
+# Text, position in characters, message: every rule of the decoder, each with blanks, nesting and the end of the text.
 FAULTS = [
     *[(" ", VALUE, 1), ("\n\t", VALUE, 2), ("x", VALUE, 0), ("nul", VALUE, 0), ("True", VALUE, 0), ("'a'", VALUE, 0)],
     *[("]", VALUE, 0), ("}", VALUE, 0), (",", VALUE, 0), (":", VALUE, 0), ("+1", VALUE, 0), (".5", VALUE, 0)],
@@ -57,7 +57,7 @@ FAULTS = [
 
 
 def fault(raw: bytes) -> object:
-    """The item that is told of bytes that are not JSON."""
+    """The item that is reported for bytes that are not JSON."""
     with pytest.raises(BodySyntaxInvalid) as caught:
         parse_body(JSON, raw)
     return caught.value.item
@@ -75,7 +75,7 @@ def item(place: int, words: str) -> object:
 
 class GivenMalformedJson:
     @pytest.mark.parametrize(("text", "words", "place"), FAULTS, ids=[ascii(text) for text, *_ in FAULTS])
-    def test_then_place_and_cause_are_told_as_cpython_3_13_does(self, text: str, words: str, place: int) -> None:
+    def test_then_place_and_cause_are_reported_as_cpython_3_13_does(self, text: str, words: str, place: int) -> None:
         assert fault(text.encode()) == item(place, words)
 
     def test_then_the_keys_come_in_the_services_order(self) -> None:
@@ -89,7 +89,7 @@ class GivenMalformedJson:
         [(NAME, 10, OBJECT_COMMA, 8), (OBJECT_COMMA, 8, OBJECT_COMMA, 8)],
         ids=["before 3.13", "since 3.13"],
     )
-    def test_when_interpreters_differ_then_the_same_is_told(
+    def test_when_interpreters_differ_then_the_same_is_reported(
         self, monkeypatch: pytest.MonkeyPatch, older: str, at: int, newer: str, comma: int
     ) -> None:
         text = '{"a": 12, }'

@@ -1,4 +1,4 @@
-"""What an operation says of itself: where it answers, who may call it, whether it reads a body."""
+"""The properties of an operation: its route, its callers, whether it reads a body."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class GivenTheContract:
             ("webhooks:get_webhook_endpoint", "access_token", frozenset({"webhooks:read", "webhooks:write"})),
         ],
     )
-    def test_when_asked_for_a_scheme_then_it_tells_the_scopes_of_that_alternative(
+    def test_when_asked_for_a_scheme_then_it_gives_the_scopes_of_that_alternative(
         self, operations: Operations, name: str, scheme: str, scopes: frozenset[str] | None
     ) -> None:
         assert operations[name].accepts(scheme) == scopes

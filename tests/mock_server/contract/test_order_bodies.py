@@ -1,4 +1,4 @@
-"""Billing details as a PATCH of an order sends them: what is kept, what is put right, what is refused."""
+"""Billing details as a PATCH of an order sends them: what is kept, what is normalised, what is rejected."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class GivenNoObject:
         ]
 
     @pytest.mark.parametrize(
-        ("body", "told"),
+        ("body", "quoted"),
         [
             (JsonBody([]), []),
             (JsonBody([["billing_name", "x"]]), [["billing_name", "x"]]),
@@ -68,10 +68,10 @@ class GivenNoObject:
         ],
     )
     def test_when_it_is_something_else_then_an_object_is_asked_for(
-        self, update: Operation, body: Any, told: Any
+        self, update: Operation, body: Any, quoted: Any
     ) -> None:
         assert refused(update, body=body) == [
-            {"type": "model_attributes_type", "loc": ["body"], "msg": NO_OBJECT, "input": told}
+            {"type": "model_attributes_type", "loc": ["body"], "msg": NO_OBJECT, "input": quoted}
         ]
 
 
@@ -81,15 +81,15 @@ class GivenANameIsSent:
         assert accepted_body(update, {"billing_name": name}) == {"billing_name": name}
 
     @pytest.mark.parametrize(
-        ("name", "told"), [(5, 5), (True, True), ([], []), ({"a": 1}, {"a": 1}), (float("nan"), None), (1e999, None)]
+        ("name", "quoted"), [(5, 5), (True, True), ([], []), ({"a": 1}, {"a": 1}), (float("nan"), None), (1e999, None)]
     )
-    def test_when_it_is_something_else_then_text_is_asked_for(self, update: Operation, name: Any, told: Any) -> None:
+    def test_when_it_is_something_else_then_text_is_asked_for(self, update: Operation, name: Any, quoted: Any) -> None:
         assert refused_body(update, {"billing_name": name}) == [
             {
                 "type": "string_type",
                 "loc": ["body", "billing_name"],
                 "msg": "Input should be a valid string",
-                "input": told,
+                "input": quoted,
             }
         ]
 
@@ -171,7 +171,7 @@ class GivenAnAddressIsSent:
             ("CA", "US-NY", "Invalid CA subdivision"),
         ],
     )
-    def test_when_the_state_is_not_the_countrys_then_the_address_is_told_as_sent(
+    def test_when_the_state_is_not_the_countrys_then_the_address_is_quoted_as_sent(
         self, update: Operation, country: str, state: str, words: str
     ) -> None:
         sent = {"country": country, "state": state, "line1": " x "}
@@ -191,10 +191,10 @@ class GivenAnAddressIsSent:
         assert str(item["msg"]).count("'") == 2 * 244
 
     @pytest.mark.parametrize("country", ["xx", " us "])
-    def test_when_an_unknown_country_has_small_letters_then_it_is_told_in_capitals(
+    def test_when_an_unknown_country_has_small_letters_then_it_is_quoted_in_capitals(
         self, update: Operation, country: str
     ) -> None:
-        # UNVERIFIED: that the country is put in capitals first is known, how the service tells it back is not; a
+        # UNVERIFIED: it is known that the country is converted to capitals first, but not how the service quotes it; a
         # PATCH with the country "xx" on the sandbox would settle it.
         (item,) = refused_address(update, {"country": country})
 
@@ -211,7 +211,7 @@ class GivenAnAddressIsSent:
             {"type": "model_attributes_type", "loc": ADDRESS, "msg": NO_OBJECT, "input": sent}
         ]
 
-    def test_when_several_fields_are_wrong_then_each_is_told_and_the_state_is_not_looked_at(
+    def test_when_several_fields_are_wrong_then_each_is_reported_and_the_state_is_not_checked(
         self, update: Operation
     ) -> None:
         items = refused_address(update, {"country": "US", "state": "nowhere", "line1": 5, "city": "\x00"})

@@ -1,4 +1,4 @@
-"""Parameters of queries: what is taken, in which form it arrives, and the words of a refusal."""
+"""Query parameters: accepted values, their parsed form, and the messages of a refusal."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class GivenAParameterThatTakesOneOrSeveral:
 
             assert check(operations[ORDERS], query=query).query["external_customer_id"] == sent
 
-    def test_when_one_of_them_is_wrong_then_both_branches_are_told(self, operations: Operations) -> None:
+    def test_when_one_of_them_is_wrong_then_both_branches_are_reported(self, operations: Operations) -> None:
         expected = "'one_time' or 'recurring'"
         words = {"type": "enum", "msg": f"Input should be {expected}", "ctx": {"expected": expected}}
         at = ["query", "product_billing_type"]
@@ -119,7 +119,7 @@ class GivenAParameterThatTakesOneOrSeveral:
             {**words, "loc": [*at, LIST_BRANCH.format("str-enum[ProductBillingType]"), 1], "input": "weird"},
         ]
 
-    def test_when_an_id_is_wrong_then_both_branches_are_told(self, operations: Operations) -> None:
+    def test_when_an_id_is_wrong_then_both_branches_are_reported(self, operations: Operations) -> None:
         assert refused(operations[PORTAL_LIST], query=[("product_id", VERSION_7)]) == [
             {
                 "type": "uuid_type",
@@ -130,7 +130,7 @@ class GivenAParameterThatTakesOneOrSeveral:
             {**VERSION_EXPECTED, "loc": ["query", "product_id", LIST_BRANCH.format("uuid"), 0], "input": VERSION_7},
         ]
 
-    def test_when_there_are_very_many_then_one_sentence_answers(self, operations: Operations) -> None:
+    def test_when_there_are_very_many_then_one_message_answers(self, operations: Operations) -> None:
         items = refused(operations[PORTAL_LIST], query=[("product_id", "x")] * 1001)
 
         assert [item["type"] for item in items] == ["uuid_type", "too_long"]
@@ -143,7 +143,7 @@ class GivenASorting:
         assert check(operations[PORTAL_LIST], query=query).query["sorting"] == ["amount", "-created_at"]
 
     @pytest.mark.parametrize("written", ["", "foo", " created_at", "--created_at", "CREATED_AT"])
-    def test_when_one_is_unknown_then_it_is_told_with_its_place(self, operations: Operations, written: str) -> None:
+    def test_when_one_is_unknown_then_it_is_reported_with_its_place(self, operations: Operations, written: str) -> None:
         choices = [
             f"'{sign}{name}'" for name in ("created_at", "amount", "net_amount", "product") for sign in ("", "-")
         ]

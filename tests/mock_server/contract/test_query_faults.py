@@ -1,4 +1,4 @@
-"""Several faults in one query: which list tells them in which order."""
+"""Several faults in one query: the order in which each list reports them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FAULTY = {
     **dict.fromkeys(("organization_id", "discount_id", "customer_id", "checkout_id", "subscription_id"), "v"),
     "endpoint_id": "u",
 }
-# Paging, sorting, then what the operation adds, in the document's order. Source: observed on the service, April 2026.
+# Paging, sorting, then the operation's own parameters, in the document's order. Source: observed on the service, April 2026.
 ORDER_OF_FAULTS = {
     PORTAL_LIST: (*SHARED, "sorting", "product_id", "product_billing_type", "subscription_id"),
     ORDERS: (

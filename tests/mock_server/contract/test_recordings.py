@@ -1,4 +1,4 @@
-"""Recorded refusals of the service, where they are at hand: routes, content types and validation items agree to the word."""
+"""Recorded refusals of the service, if available: routes, content types and validation items match exactly."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from polar_contract.json_types import as_object
 
 RECORDINGS = Path(__file__).resolve().parents[3] / ".." / "shared" / "recordings" / "0.1.0"
 PLACEHOLDER = re.compile(r"\{([a-z_]+):([A-Za-z0-9_]+)\}")
-# Callers are judged before the request is checked.
+# Callers are checked before the request.
 DECIDED_BEFORE = (401, 403)
 FITS = "fits the contract"
 NAMES = sorted(path.name for path in RECORDINGS.glob("*.json"))
@@ -30,24 +30,26 @@ NAMES = sorted(path.name for path in RECORDINGS.glob("*.json"))
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not at hand")
 
 
-def judged(contract: Contract, name: str) -> list[Mapping[str, Any]]:
-    """The exchanges of a recording that routes and checks decide: of operations in the contract, callers aside."""
+def checked_steps(contract: Contract, name: str) -> list[Mapping[str, Any]]:
+    """The exchanges of a recording whose answer depends on routes and checks: operations of the contract, without caller errors."""
     steps = json.loads((RECORDINGS / name).read_text())["steps"]
-    return [step for step in steps if step["do"] == "request" and step.get("response") and is_judged(contract, step)]
+    return [step for step in steps if step["do"] == "request" and step.get("response") and is_checked(contract, step)]
 
 
-def is_judged(contract: Contract, step: Mapping[str, Any]) -> bool:
+def is_checked(contract: Contract, step: Mapping[str, Any]) -> bool:
     request, response = step["request"], step["response"]
     if response["status"] in DECIDED_BEFORE or "Access-Control-Request-Method" in (request["headers"] or {}):
         return False
     path = split_path(request)[0].rstrip("/")
-    templates = [re.sub(r"\{[^}]+\}", "[^/]+", template.rstrip("/")) for template in as_object(contract.law["paths"])]
+    templates = [
+        re.sub(r"\{[^}]+\}", "[^/]+", template.rstrip("/")) for template in as_object(contract.published["paths"])
+    ]
     # What the service itself does not have is unknown here too.
     return response["body"] == {"detail": "Not Found"} or any(re.fullmatch(template, path) for template in templates)
 
 
 def filled(text: str) -> str:
-    """Ids and tokens in the place of their names: the same one for the same name, all ids of version 4."""
+    """Ids and tokens in place of their names: the same one for the same name, all ids of version 4."""
 
     def one(found: re.Match[str]) -> str:
         kind, name = found.groups()
@@ -122,7 +124,7 @@ def expected(response: Mapping[str, Any]) -> object:
 
 
 def comparable(answer: object) -> object:
-    """The texts of `uuid_parsing` follow the release of pydantic; type, place and input do not."""
+    """The texts of `uuid_parsing` depend on the release of pydantic; type, location and input do not."""
     if not isinstance(answer, list):
         return answer
     return [
@@ -137,7 +139,7 @@ def test_recorded_requests_are_answered_as_the_service_answered_them(
 ) -> None:
     differences = [
         (step["name"], want, got)
-        for step in judged(contract, name)
+        for step in checked_steps(contract, name)
         # As text, so that the order of keys counts and 1 is not True.
         if (got := json.dumps(comparable(answered(routes, step["request"]))))
         != (want := json.dumps(comparable(expected(step["response"]))))
@@ -147,7 +149,7 @@ def test_recorded_requests_are_answered_as_the_service_answered_them(
 
 
 def test_the_recordings_hold_refusals_of_every_kind(contract: Contract) -> None:
-    answers = [expected(step["response"]) for name in NAMES for step in judged(contract, name)]
+    answers = [expected(step["response"]) for name in NAMES for step in checked_steps(contract, name)]
     kinds = [type(answer) for answer in answers]
 
     assert kinds.count(list) >= 64

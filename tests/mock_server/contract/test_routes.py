@@ -1,4 +1,4 @@
-"""From method and path to an operation, with the service's habits for wrong methods and slashes."""
+"""From method and path to an operation, with the service's handling of wrong methods and slashes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class GivenTheRoutesOfTheContract:
             ("GET", f"{PORTAL}/a?b#c%d/", f"{PORTAL}/a%3Fb%23c%25d"),
         ],
     )
-    def test_when_a_slash_is_wrong_then_the_mended_path_is_told_ready_for_a_header(
+    def test_when_a_slash_is_wrong_then_the_corrected_path_is_ready_for_a_header(
         self, routes: RouteTable, method: str, path: str, mended: str
     ) -> None:
         assert routes.match(method, path) == Redirected(mended)

@@ -1,4 +1,4 @@
-"""Bodies that create sessions: two ways to name a customer, and how both are told when neither fits."""
+"""Bodies that create sessions: two ways to name a customer, and the report of both when neither is valid."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class GivenACustomerIsNamed:
             ("return_url", None, None),
         ],
     )
-    def test_when_more_is_told_then_it_arrives_normalised(
+    def test_when_more_is_sent_then_it_arrives_normalised(
         self, create: Operation, name: str, value: str | None, kept: str | None
     ) -> None:
         sent = {"customer_id": ORDER_ID, name: value}
@@ -84,7 +84,7 @@ class GivenNoCustomerIsNamedWell:
             missing([*BY_EXTERNAL_ID, "external_customer_id"], {}),
         ]
 
-    def test_when_the_id_is_of_another_version_then_it_and_the_other_way_are_told(self, create: Operation) -> None:
+    def test_when_the_id_is_of_another_version_then_it_and_the_other_way_are_reported(self, create: Operation) -> None:
         sent = {"customer_id": VERSION_7}
 
         assert refused_body(create, sent) == [
@@ -98,7 +98,7 @@ class GivenNoCustomerIsNamedWell:
             missing([*BY_EXTERNAL_ID, "external_customer_id"], sent),
         ]
 
-    def test_when_the_external_id_is_a_number_then_it_and_the_other_way_are_told(self, create: Operation) -> None:
+    def test_when_the_external_id_is_a_number_then_it_and_the_other_way_are_reported(self, create: Operation) -> None:
         sent = {"external_customer_id": 12}
 
         assert refused_body(create, sent) == [
@@ -132,7 +132,7 @@ class GivenAReturnUrl:
             ("javascript:alert(1)", "url_scheme", "URL scheme should be 'http' or 'https'"),
             ("file:///etc/passwd", "url_scheme", "URL scheme should be 'http' or 'https'"),
             (f"https://example.com/{'a' * 2083}", "url_too_long", "URL should have at most 2083 characters"),
-            # One character is within the limit, the slash that is written after the host is not.
+            # One character is within the limit; the slash that is added after the host is not.
             (f"https://{'a.' * 1037}a", "url_too_long", "URL should have at most 2083 characters"),
         ],
         ids=["no URL", "a script", "a file", "too long", "too long when written"],

@@ -1,4 +1,4 @@
-"""Bodies that create and change webhook endpoints: public https URLs, events by name, a secret that is not published."""
+"""Bodies that create and change webhook endpoints: public https URLs, event names, a secret that is not in the published contract."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class GivenAnEndpointIsCreated:
     def test_when_it_fits_then_what_was_sent_arrives(self, create: Operation, more: dict[str, Any]) -> None:
         assert accepted_body(create, {**HOOK, **more}) == {**HOOK, **more}
 
-    def test_when_nothing_is_told_then_all_that_is_missing_is_named(self, create: Operation) -> None:
+    def test_when_nothing_is_sent_then_every_missing_field_is_named(self, create: Operation) -> None:
         assert refused_body(create, {}) == [
             {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": {}} for name in HOOK
         ]
@@ -73,14 +73,14 @@ class GivenAnEndpointIsCreated:
             ("name", "\x00", "value_error", ["name"], "Value error, Text may not contain NUL characters"),
         ],
     )
-    def test_when_a_field_does_not_fit_then_it_is_told(
+    def test_when_a_field_is_invalid_then_it_is_reported(
         self, create: Operation, name: str, value: Any, kind: str, loc: list[str], words: str
     ) -> None:
         (item,) = refused_hook(create, **{name: value})
 
         assert (item["type"], item["loc"], item["msg"], item["input"]) == (kind, ["body", *loc], words, value)
 
-    def test_when_events_are_unknown_then_each_is_told_with_its_place(self, create: Operation) -> None:
+    def test_when_events_are_unknown_then_each_is_reported_with_its_place(self, create: Operation) -> None:
         items = refused_hook(create, events=["order.exploded", "order.paid", 5])
 
         assert [(item["type"], item["loc"], item["input"]) for item in items] == [
@@ -89,7 +89,7 @@ class GivenAnEndpointIsCreated:
         ]
         assert str(items[0]["msg"]).startswith("Input should be 'checkout.created', 'checkout.updated', ")
 
-    def test_when_there_are_very_many_events_then_one_sentence_answers(self, create: Operation) -> None:
+    def test_when_there_are_very_many_events_then_one_message_answers(self, create: Operation) -> None:
         (item,) = refused_hook(create, events=["x"] * 1001)
 
         assert (item["type"], item["loc"]) == ("too_long", ["body", "events"])
@@ -149,10 +149,10 @@ class GivenAUrl:
         self, create: Operation, update: Operation, host: str
     ) -> None:
         url = f"https://{host}/hook"
-        told = [{"type": "value_error", "loc": ["body", "url"], "msg": PRIVATE, "input": url, "ctx": {"error": {}}}]
+        expected = [{"type": "value_error", "loc": ["body", "url"], "msg": PRIVATE, "input": url, "ctx": {"error": {}}}]
 
-        assert refused_hook(create, url=url) == told
-        assert refused_body(update, {"url": url}) == told
+        assert refused_hook(create, url=url) == expected
+        assert refused_body(update, {"url": url}) == expected
 
     @pytest.mark.parametrize(
         ("url", "kind", "words"),
@@ -167,7 +167,9 @@ class GivenAUrl:
         ],
         ids=["http", "ftp", "no URL", "empty", "number", "null", "too long"],
     )
-    def test_when_it_is_no_https_url_then_it_is_told(self, create: Operation, url: Any, kind: str, words: str) -> None:
+    def test_when_it_is_no_https_url_then_it_is_reported(
+        self, create: Operation, url: Any, kind: str, words: str
+    ) -> None:
         (item,) = refused_hook(create, url=url)
 
         assert (item["type"], item["loc"], item["msg"], item["input"]) == (kind, ["body", "url"], words, url)
@@ -193,7 +195,7 @@ class GivenAnEndpointIsChanged:
     ) -> None:
         assert accepted_body(update, {"enabled": sent})["enabled"] is kept
 
-    def test_when_enabled_is_no_boolean_then_it_is_told(self, update: Operation) -> None:
+    def test_when_enabled_is_no_boolean_then_it_is_reported(self, update: Operation) -> None:
         (item,) = refused_body(update, {"enabled": 2})
 
         assert (item["type"], item["loc"]) == ("bool_parsing", ["body", "enabled"])

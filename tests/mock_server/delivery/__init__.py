@@ -1,1 +1,1 @@
-"""Tests of the mock: delivery."""
+"""Tests of the mock server's webhook delivery."""

@@ -1,4 +1,4 @@
-"""A world with one webhook endpoint, and short words for what happens in it."""
+"""A world with one webhook endpoint, and helpers for its events."""
 
 from __future__ import annotations
 

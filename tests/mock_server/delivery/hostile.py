@@ -1,4 +1,4 @@
-"""Receivers of webhooks that never come to an end: each answers in raw bytes, and as slowly as it likes."""
+"""Receivers of webhooks that never finish: each answers in raw bytes, at any speed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 _DRIP_SECONDS = 0.02
 
 
@@ -21,7 +21,7 @@ class Hostile:
     asked: Event = field(default_factory=Event)
     """Set once a request has begun to arrive."""
     hung_up: Event = field(default_factory=Event)
-    """Set once a sender went away before the receiver was done."""
+    """Set once a sender disconnected before the receiver was done."""
 
     @property
     def url(self) -> str:
@@ -45,18 +45,18 @@ def drips(first: bytes, piece: bytes) -> Behaviour:
 
 
 def says(answer: bytes) -> Behaviour:
-    """Answers whole, and keeps the connection open."""
+    """Sends a complete answer, and keeps the connection open."""
 
     def behave(connection: socket.socket, receiver: Hostile) -> None:
         connection.recv(65_536)
         connection.sendall(answer)
-        receiver.over.wait(PATIENCE_SECONDS)
+        receiver.over.wait(TIMEOUT_SECONDS)
 
     return behave
 
 
-def is_silent(connection: socket.socket, receiver: Hostile) -> None:
-    """Reads what it is sent, and says nothing."""
+def never_responds(connection: socket.socket, receiver: Hostile) -> None:
+    """Reads what it is sent, and never responds."""
     while connection.recv(65_536):
         receiver.asked.set()
     raise ConnectionResetError
@@ -64,11 +64,11 @@ def is_silent(connection: socket.socket, receiver: Hostile) -> None:
 
 def never_reads(connection: socket.socket, receiver: Hostile) -> None:
     receiver.asked.set()
-    receiver.over.wait(PATIENCE_SECONDS)
+    receiver.over.wait(TIMEOUT_SECONDS)
 
 
 ENDLESS: dict[str, Behaviour] = {
-    "silence": is_silent,
+    "no response": never_responds,
     "a status": drips(b"HTTP/1.1 200", b" "),
     "headers": drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
     "100s": drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -109,7 +109,7 @@ def _serve(connection: socket.socket, behave: Behaviour, receiver: Hostile) -> N
 
 @contextmanager
 def full_backlog() -> Iterator[int]:
-    """A port that takes no connection: whoever connects waits."""
+    """A port that accepts no connection: every client waits."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
         waiting = [socket.socket() for _ in range(4)]
         for one in waiting:

@@ -22,7 +22,7 @@ def answering(status: int) -> Receipt:
 
 @dataclass
 class ScriptedReceiver:
-    """A sender for tests: gives the listed answers in turn, then the last one for good, and keeps what it was sent."""
+    """A sender for tests: gives the listed answers in turn, then repeats the last one, and records what it was sent."""
 
     answers: list[Receipt] = field(default_factory=lambda: [FINE])
     sent: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class HttpReceiver:
 
 @contextmanager
 def listening(port: int = 0) -> Iterator[HttpReceiver]:
-    """A receiver on a free port, or on one that an earlier receiver had."""
+    """A receiver on a free port, or on the port of an earlier receiver."""
     receiver = HttpReceiver()
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Addresses of webhooks: which ones a request can be sent to, where it goes then, and how the others are refused."""
+"""URLs of webhooks: which ones a request can be sent to, where it goes, and how the others are rejected."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ BROKEN = {
 
 class GivenABrokenAddress:
     @pytest.mark.parametrize("name", BROKEN)
-    def test_then_it_is_refused_in_a_sentence(self, name: str) -> None:
+    def test_then_it_is_refused_in_a_message(self, name: str) -> None:
         url, words = BROKEN[name]
 
         with pytest.raises(AddressBroken, match=r"^(has to|may not|needs)") as refused:

@@ -1,4 +1,4 @@
-"""Jobs that break: each ends as failed and is told once, and whatever comes after it goes on."""
+"""Jobs that fail: each ends as failed and is reported once, and later jobs go on."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class GivenASenderThatBreaks:
 
         api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=breaking)))
         patch(api)
-        told = api.in_world("POST", "/settle")
+        settled = api.in_world("POST", "/settle")
 
-        (failed,) = told["failed"]
+        (failed,) = settled["failed"]
         assert failed["error"].startswith(type(BREAKS[name]).__name__)
-        assert {key: failed[key] for key in failed if key != "error"} == told["ran"][0]
+        assert {key: failed[key] for key in failed if key != "error"} == settled["ran"][0]
         (attempt,) = event_of(api)["attempts"]
         assert (event_of(api)["succeeded"], attempt["succeeded"], attempt["http_code"]) == (False, False, None)
         assert failed["error"] in attempt["response"]
@@ -77,7 +77,7 @@ class GivenASenderThatBreaks:
 class GivenAJobThatBreaks:
     @pytest.mark.parametrize("kind", JobKind)
     @pytest.mark.parametrize("error", [ZeroDivisionError("x"), KeyError("y")], ids=["division", "key"])
-    def test_then_it_is_not_scheduled_any_more_whatever_it_is(
+    def test_then_it_is_not_scheduled_any_more_for_any_error(
         self, api: Api, kind: JobKind, error: Exception, caplog: pytest.LogCaptureFixture
     ) -> None:
         world = api.server.services.worlds.get(api.world["id"])
@@ -118,7 +118,7 @@ class GivenAJobThatBreaks:
 
 
 class GivenABrokenAddressThatGotIn:
-    def test_then_its_events_fail_with_a_sentence_and_nothing_is_sent(self, receiver: ScriptedReceiver) -> None:
+    def test_then_its_events_fail_with_a_message_and_nothing_is_sent(self, receiver: ScriptedReceiver) -> None:
         api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)))
         world = api.server.services.worlds.get(api.world["id"])
         (endpoint,) = world.tables.endpoints.values()

@@ -1,4 +1,4 @@
-"""Events on their way to a receiver: order, retries, disabling, redelivery, and where they may not go."""
+"""Events and their receiver: order, retries, disabling, redelivery, and forbidden destinations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where webhooks go: not to other hosts, in other forms, and to a real receiver that may fail in every way."""
+"""Destinations of webhooks: not other hosts, however they are spelled, but a real receiver that may fail in every way."""
 
 from __future__ import annotations
 

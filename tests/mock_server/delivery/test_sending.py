@@ -1,4 +1,4 @@
-"""One attempt: it ends in its time whatever the receiver does, and at once when it is cancelled."""
+"""One attempt: it ends in time whatever the receiver does, and at once if it is cancelled."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from mock_server.delivery.wire import Deadline, Wire
 from mock_server.domain.cancellation import Cancellation, Cancelled
 from tests.mock_server.delivery.hostile import (
     ENDLESS,
-    PATIENCE_SECONDS,
+    TIMEOUT_SECONDS,
     Behaviour,
     Hostile,
     drips,
     full_backlog,
-    is_silent,
     never_reads,
+    never_responds,
     receiving,
     says,
 )
@@ -47,7 +47,7 @@ def send(
 
 
 def in_a_thread(act: Callable[[], Receipt]) -> Future[Receipt]:
-    """What `act` brings, or how it ends; a test that waits for it does not wait for ever."""
+    """The result of `act`, or how it ends; a test that waits for it has a time limit."""
     outcome: Future[Receipt] = Future()
 
     def run() -> None:
@@ -61,7 +61,7 @@ def in_a_thread(act: Callable[[], Receipt]) -> Future[Receipt]:
 
 
 def never_found(_: str) -> IpAddresses:
-    Event().wait(PATIENCE_SECONDS)
+    Event().wait(TIMEOUT_SECONDS)
     return ()
 
 
@@ -69,7 +69,7 @@ class GivenAReceiverThatNeverComesToAnEnd:
     @pytest.mark.parametrize("name", ENDLESS)
     def test_then_the_attempt_ends_when_its_time_is_over_and_says_so(self, name: str) -> None:
         with receiving(ENDLESS[name]) as receiver:
-            receipt = in_a_thread(lambda: send(receiver.url)).result(PATIENCE_SECONDS)
+            receipt = in_a_thread(lambda: send(receiver.url)).result(TIMEOUT_SECONDS)
 
         assert receipt == Receipt(None, LATE)
 
@@ -78,23 +78,23 @@ class GivenAReceiverThatNeverComesToAnEnd:
         cancellation = Cancellation()
         with receiving(ENDLESS[name]) as receiver:
             outcome = in_a_thread(lambda: send(receiver.url, seconds=600, cancellation=cancellation))
-            assert receiver.asked.wait(PATIENCE_SECONDS)
+            assert receiver.asked.wait(TIMEOUT_SECONDS)
 
             cancellation.cancel()
 
             with pytest.raises(Cancelled):
-                outcome.result(PATIENCE_SECONDS)
-            assert receiver.hung_up.wait(PATIENCE_SECONDS)
+                outcome.result(TIMEOUT_SECONDS)
+            assert receiver.hung_up.wait(TIMEOUT_SECONDS)
 
     def test_when_it_never_reads_then_sending_ends_in_time_too(self) -> None:
         with receiving(never_reads) as receiver:
-            receipt = in_a_thread(lambda: send(receiver.url, body=MUCH)).result(PATIENCE_SECONDS)
+            receipt = in_a_thread(lambda: send(receiver.url, body=MUCH)).result(TIMEOUT_SECONDS)
 
         assert receipt == Receipt(None, LATE)
 
     def test_when_it_does_not_take_the_connection_then_connecting_ends_in_time(self) -> None:
         with full_backlog() as port:
-            receipt = in_a_thread(lambda: send(f"http://127.0.0.1:{port}/")).result(PATIENCE_SECONDS)
+            receipt = in_a_thread(lambda: send(f"http://127.0.0.1:{port}/")).result(TIMEOUT_SECONDS)
 
         assert receipt == Receipt(None, LATE)
 
@@ -102,7 +102,7 @@ class GivenAReceiverThatNeverComesToAnEnd:
         lookups = Lookups(never_found)
         outcome = in_a_thread(lambda: send("http://hooks.example.com/", lookups=lookups))
 
-        assert outcome.result(PATIENCE_SECONDS) == Receipt(None, LATE)
+        assert outcome.result(TIMEOUT_SECONDS) == Receipt(None, LATE)
 
     def test_when_it_is_cancelled_while_its_name_is_looked_up_then_it_ends_at_once(self) -> None:
         cancellation, looked_up = Cancellation(), Event()
@@ -113,22 +113,22 @@ class GivenAReceiverThatNeverComesToAnEnd:
 
         url = "http://hooks.example.com/"
         outcome = in_a_thread(lambda: send(url, seconds=600, cancellation=cancellation, lookups=Lookups(resolve)))
-        assert looked_up.wait(PATIENCE_SECONDS)
+        assert looked_up.wait(TIMEOUT_SECONDS)
         cancellation.cancel()
 
         with pytest.raises(Cancelled):
-            outcome.result(PATIENCE_SECONDS)
+            outcome.result(TIMEOUT_SECONDS)
 
     def test_when_it_says_nothing_in_tls_then_the_handshake_ends_in_time(self) -> None:
-        with receiving(is_silent) as receiver:
+        with receiving(never_responds) as receiver:
             outcome = in_a_thread(lambda: send(f"https://127.0.0.1:{receiver.port}/"))
 
-            assert outcome.result(PATIENCE_SECONDS) == Receipt(None, LATE)
+            assert outcome.result(TIMEOUT_SECONDS) == Receipt(None, LATE)
 
     def test_when_it_was_cancelled_before_then_nothing_is_sent(self) -> None:
         cancellation = Cancellation()
         cancellation.cancel()
-        with receiving(is_silent) as receiver, pytest.raises(Cancelled):
+        with receiving(never_responds) as receiver, pytest.raises(Cancelled):
             send(receiver.url, cancellation=cancellation)
 
         assert not receiver.asked.is_set()
@@ -153,7 +153,7 @@ class GivenAReceiverThatSaysMoreThanItsAnswer:
         self, answer: bytes, receipt: Receipt
     ) -> None:
         with receiving(says(answer)) as receiver:
-            assert in_a_thread(lambda: send(receiver.url, seconds=600)).result(PATIENCE_SECONDS) == receipt
+            assert in_a_thread(lambda: send(receiver.url, seconds=600)).result(TIMEOUT_SECONDS) == receipt
 
     def test_when_it_speaks_no_http_then_the_receipt_says_that_it_could_not_be_reached(self) -> None:
         with receiving(says(b"220 mail.example.com ESMTP\r\n")) as receiver:
@@ -170,14 +170,14 @@ class GivenANameToLookUp:
 
         def resolve(host: str) -> IpAddresses:
             asked.append(host)
-            answered.wait(PATIENCE_SECONDS)
+            answered.wait(TIMEOUT_SECONDS)
             return ("127.0.0.1",)
 
         lookups = Lookups(resolve)
         found = [lookups.find("hooks.example.com") for _ in range(20)]
         answered.set()
 
-        assert {one.result(PATIENCE_SECONDS) for one in found} == {("127.0.0.1",)}
+        assert {one.result(TIMEOUT_SECONDS) for one in found} == {("127.0.0.1",)}
         assert asked == ["hooks.example.com"]
 
     def test_when_nothing_is_found_then_the_receipt_says_so_and_the_next_attempt_asks_again(self) -> None:
@@ -202,7 +202,7 @@ class GivenANameToLookUp:
 
 
 def anonymous(purpose: int) -> ssl.SSLContext:
-    """TLS without certificates: what is tried here is time, and not trust."""
+    """TLS without certificates: the test is about time, not about trust."""
     context = ssl.SSLContext(purpose)
     if purpose == ssl.PROTOCOL_TLS_CLIENT:
         context.check_hostname = False
@@ -238,14 +238,14 @@ class GivenASecureConnection:
                 wire.makefile("rb").read(8_000)
 
     def test_when_it_is_cut_while_it_waits_then_the_wait_ends(self) -> None:
-        with receiving(secured(is_silent)) as receiver, secure_wire(receiver, 600) as wire:
+        with receiving(secured(never_responds)) as receiver, secure_wire(receiver, 600) as wire:
             wire.sendall(b"hello")
-            assert receiver.asked.wait(PATIENCE_SECONDS)
+            assert receiver.asked.wait(TIMEOUT_SECONDS)
             outcome = in_a_thread(lambda: Receipt(len(wire.makefile("rb").read(8_000)), ""))
 
             wire.cut()
 
-            error = outcome.exception(PATIENCE_SECONDS)
+            error = outcome.exception(TIMEOUT_SECONDS)
             assert isinstance(error, OSError) or outcome.result() == Receipt(0, "")
             with pytest.raises(ConnectionAbortedError):
                 wire.sendall(b"more")

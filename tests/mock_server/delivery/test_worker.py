@@ -1,4 +1,4 @@
-"""The threads that run jobs: no world takes them from another, invoices never wait, and what ends does so at once."""
+"""The threads that run jobs: no world takes another's threads, invoices never wait, and ended work ends at once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.mock_server.delivery.receivers import FINE
 from tests.mock_server.store.test_state import a_world as a_bare_world
 from tests.mock_server.web.conftest import Api
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 class Receivers:
-    """A sender whose receivers at port 1 never answer; what it was asked to send to, and how much of it is under way."""
+    """A sender whose receivers at port 1 never answer; it records its requests, and how many are under way."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -44,7 +44,7 @@ class Receivers:
         self._count(1)
         try:
             with cancellation.ending(over.set):
-                over.wait(PATIENCE_SECONDS)
+                over.wait(TIMEOUT_SECONDS)
         finally:
             self._count(-1)
         raise Cancelled
@@ -80,7 +80,7 @@ def a_shop(server: MockServer, url: str, endpoints: int = 1, **changes: Any) -> 
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + PATIENCE_SECONDS
+    ends_at = time.monotonic() + TIMEOUT_SECONDS
     while not holds():
         assert time.monotonic() < ends_at, "what was waited for never came"
         Event().wait(0.005)
@@ -148,10 +148,10 @@ class GivenReceiversThatNeverAnswer:
             server.stop()
 
             assert receivers.under_way == 0
-            assert time.monotonic() - began < PATIENCE_SECONDS / 2
+            assert time.monotonic() - began < TIMEOUT_SECONDS / 2
 
     @pytest.mark.parametrize("ending", ["the server stops", "the world ends", "the world is reset"])
-    def test_when_somebody_settles_then_that_ends_too_and_tells_what_ran(self, ending: str) -> None:
+    def test_when_a_call_settles_then_that_ends_too_and_reports_what_ran(self, ending: str) -> None:
         receivers = Receivers()
         server = assemble(Settings(), wall=wall_now, send=receivers)
         stuck = a_shop(server, "http://127.0.0.1:1/", endpoints=2)
@@ -170,7 +170,7 @@ class GivenReceiversThatNeverAnswer:
             case _:
                 stuck.in_world("POST", "/reset")
 
-        settling.join(PATIENCE_SECONDS)
+        settling.join(TIMEOUT_SECONDS)
         assert [(answer.status_code, answer.json) for answer in answers] == [(200, {"ran": [], "failed": []})]
         assert len(receivers.sent) == 1
 
@@ -180,11 +180,11 @@ class GivenReceiversThatNeverAnswer:
             working(HttpSender(timeout_seconds=600)) as server,
         ):
             patch(a_shop(server, receiver.url, endpoints=16))
-            assert receiver.asked.wait(PATIENCE_SECONDS)
+            assert receiver.asked.wait(TIMEOUT_SECONDS)
 
             server.stop()
 
-            assert receiver.hung_up.wait(PATIENCE_SECONDS)
+            assert receiver.hung_up.wait(TIMEOUT_SECONDS)
 
 
 class GivenPlaces:
@@ -192,7 +192,7 @@ class GivenPlaces:
         places = Places(of_a_world=2, shared=3, most=5)
         worlds = [a_bare_world(f"w{number}") for number in range(6)]
 
-        taken = [(n, lane) for n, world in enumerate(worlds) for lane in "abc" if places.take((world, lane))]
+        taken = [(n, queue) for n, world in enumerate(worlds) for queue in "abc" if places.take((world, queue))]
 
         assert taken == [(0, "a"), (0, "b"), (1, "a"), (2, "a"), (3, "a")]
         assert places.take((worlds[0], "a")) is False

@@ -1,1 +1,1 @@
-"""Tests of the mock: documents."""
+"""Tests of world documents."""

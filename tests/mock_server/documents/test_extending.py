@@ -1,4 +1,4 @@
-"""Documents that start from a scenario: what they say beside it changes it, key by key."""
+"""Documents that extend a scenario: their own values replace the scenario's, key by key."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class GivenAScenario:
         assert "void" not in document.orders
         assert document.tokens.keys() == load_scenario("demo").tokens.keys() - {"other"}
 
-    def test_when_what_others_refer_to_is_taken_away_then_they_are_told(self) -> None:
+    def test_when_what_others_refer_to_is_removed_then_they_are_reported(self) -> None:
         said = problems_of({"scenario": "demo", "customers": {"other": None}})
 
         assert said == {
@@ -198,7 +198,7 @@ class GivenAnythingAtAll:
                 demo_with(**{section: change})
 
     @given(value=ANYTHING, section=SECTIONS, name=st.sampled_from(["app", "x"]))
-    def test_when_a_running_world_is_told_it_then_it_is_read_or_refused(
+    def test_when_a_running_world_is_sent_it_then_it_is_read_or_refused(
         self, value: Any, section: str, name: str
     ) -> None:
         present = changeable(a_world({"webhook_endpoints": {"app": {"url": "http://127.0.0.1/"}}}))

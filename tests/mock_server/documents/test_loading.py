@@ -1,4 +1,4 @@
-"""World documents in files: YAML or JSON, and a sentence for everything that is neither."""
+"""World documents in files: YAML or JSON, and a message for everything that is neither."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GivenAFile:
             pytest.param(b"#" * (16 * 1024 * 1024 + 1), "bytes", id="too large"),
         ],
     )
-    def test_when_it_can_not_be_a_world_then_a_sentence_names_the_file(
+    def test_when_it_can_not_be_a_world_then_a_message_names_the_file(
         self, tmp_path: Path, content: bytes, said: str
     ) -> None:
         path = tmp_path / "broken.yaml"

@@ -1,4 +1,4 @@
-"""A document that is wrong in very many places: twenty are named, the others counted, and the answer stays small."""
+"""A document with very many problems: twenty are listed, the others counted, and the answer stays small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders with several items, a discount, a refund in part, a tax id: what follows from what, and what is refused."""
+"""Orders with several items, a discount, a partial refund, a tax id: derived values, and what is rejected."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mock_server.domain.orders import Amounts, Order
 from mock_server.domain.tax_ids import TAX_ID_FORMATS
 from polar_contract import load_contract
 from polar_contract.json_types import as_object
-from tests.mock_server.documents.worlds import AN_ID, founded
+from tests.mock_server.documents.worlds import AN_ID, seeded
 
 SHOP: dict[str, Any] = {
     "products": {"pro": {"name": "Pro", "price_amount": 1000}, "seat": {"name": "Seat", "price_amount": 200}},
@@ -24,7 +24,7 @@ LINES = [{"label": "A", "amount": 700}, {"label": "B", "amount": 300}]
 
 
 def orders(**documents: Any) -> list[Order]:
-    return list(founded({**SHOP, "orders": documents}).orders)
+    return list(seeded({**SHOP, "orders": documents}).orders)
 
 
 def an_order(**fields: Any) -> Order:
@@ -56,7 +56,7 @@ class GivenItems:
         assert sum(item_taxes([ItemDocument(amount) for amount in amounts], tax)) == tax
 
     def test_then_each_has_its_own_id_label_price_and_whether_it_is_prorated(self) -> None:
-        world = founded(
+        world = seeded(
             {
                 **SHOP,
                 "orders": {
@@ -179,7 +179,7 @@ class GivenARefundOfAPart:
     ) -> None:
         assert said in problems_of(status="partially_refunded", **fields)[path]
 
-    def test_when_several_orders_are_wrong_then_all_are_told(self) -> None:
+    def test_when_several_orders_are_wrong_then_all_are_reported(self) -> None:
         part = {"product": "pro", "status": "partially_refunded"}
         with pytest.raises(DocumentInvalid) as refused:
             orders(a=part, b={**part, "refunded_amount": 4}, c=part)
@@ -206,16 +206,16 @@ class GivenATaxId:
         ("customer", "said"),
         [
             ({"tax_id": "DE123456789"}, "follows from the country of an address"),
-            ({"tax_id": "12", "billing_address": {"country": "DE"}}, 'is "12", which is no tax number known of DE'),
+            ({"tax_id": "12", "billing_address": {"country": "DE"}}, 'is "12", which is not a tax number of DE'),
             ({"tax_id": ["12", "vat"]}, 'has the format "vat"; known are: ad_nrt'),
-            ({"tax_id": ["12"]}, "another length than two"),
+            ({"tax_id": ["12"]}, "does not have two items"),
             ({"tax_id": 12}, "is 12; it has to be a text"),
             ({"tax_id": [1, 2]}, "is a list; it has to be a list of texts"),
         ],
     )
     def test_when_it_is_none_then_it_says_why(self, customer: Any, said: str) -> None:
         with pytest.raises(DocumentInvalid) as refused:
-            founded({"customers": {"m": customer}})
+            seeded({"customers": {"m": customer}})
 
         (problem,) = refused.value.problems
         assert problem.path == "customers.m.tax_id"

@@ -1,4 +1,4 @@
-"""Orders of a document: what is left out follows from the customer, the product and the orders before."""
+"""Orders of a document: values left out follow from the customer, the product and earlier orders."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from mock_server.documents.discounts import Discounts
 from mock_server.documents.errors import DocumentInvalid, Problem
 from mock_server.documents.identities import Identities
 from mock_server.documents.names import names_of
-from mock_server.documents.order_founding import Surroundings, found_order
+from mock_server.documents.order_seeding import Surroundings, build_order
 from mock_server.documents.orders import parse_order
 from mock_server.domain.addresses import Address
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderStatus, Payment, PaymentStatus
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
-from tests.mock_server.documents.worlds import JANE, a_world, founded
+from tests.mock_server.documents.worlds import JANE, a_world, seeded
 from tests.mock_server.factories import NOW
 
 NEW_YORK = Address(country="US", state="US-NY")
@@ -36,8 +36,8 @@ SHOP: dict[str, Any] = {
 }
 
 
-def shop(**orders: Any) -> Founding:
-    return founded({**SHOP, "orders": orders})
+def shop(**orders: Any) -> WorldSeed:
+    return seeded({**SHOP, "orders": orders})
 
 
 def an_order_of(**fields: Any) -> Order:
@@ -55,7 +55,7 @@ class GivenAnOrderThatSaysLittle:
         assert order.price_id == order.items[0].price_id is not None
 
     def test_when_it_names_nothing_then_it_is_the_only_customers_and_has_the_name_of_its_key(self) -> None:
-        world = founded({"customers": {"main": JANE}, "orders": {"mystery": {}}})
+        world = seeded({"customers": {"main": JANE}, "orders": {"mystery": {}}})
         (order,) = world.orders
 
         assert order.customer_id == world.ids["customer:main"]
@@ -133,7 +133,7 @@ class GivenSeveralOrders:
     def test_then_those_without_a_time_are_minutes_apart_with_the_last_one_newest(self) -> None:
         times = [
             order.created_at
-            for order in founded({"customers": {"main": JANE}, "orders": {"a": {}, "b": {}, "c": {}}}).orders
+            for order in seeded({"customers": {"main": JANE}, "orders": {"a": {}, "b": {}, "c": {}}}).orders
         ]
 
         assert times == [NOW - timedelta(minutes=minutes) for minutes in (3, 2, 1)]
@@ -186,9 +186,9 @@ class GivenAnInvoiceThatIsIssuedAlready:
 
 
 def added(world: World, key: str, fields: Any) -> Order:
-    """The order as it would become part of a world that is there."""
+    """The order as it would become part of an existing world."""
     around = Surroundings(world.tables, world.ids, Identities(RandomIds(), lambda _: False), Discounts(), NOW)
-    return found_order(parse_order(fields, names_of(world)), key, around, path="")
+    return build_order(parse_order(fields, names_of(world)), key, around, path="")
 
 
 class GivenAWorldThatIsThere:

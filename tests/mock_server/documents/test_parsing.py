@@ -1,4 +1,4 @@
-"""Reading world documents: everything may be left out, and everything wrong is told with its path."""
+"""Reading world documents: every part is optional, and every problem is reported with its path."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class GivenADocumentThatIsWrong:
             ({"tokens": {"t": {**SESSION, "member": "nobody"}}}, "tokens.t.member"),
         ],
     )
-    def test_when_a_name_leads_nowhere_then_it_says_where_it_stands(self, document: dict[str, Any], path: str) -> None:
+    def test_when_a_name_does_not_exist_then_its_place_is_reported(self, document: dict[str, Any], path: str) -> None:
         said = problems_of({"customers": CUSTOMERS, **document})[path]
 
         assert re.fullmatch(r'is (missing|".+"); (one of: .+|this document has no \w+s)', said)
@@ -150,7 +150,7 @@ class GivenADocumentThatIsWrong:
     def test_when_an_order_has_no_customer_to_fall_back_on_then_it_is_refused(self) -> None:
         assert problems_of({"orders": {"a": {}}}).keys() == {"orders.a.customer"}
 
-    def test_when_several_things_are_wrong_then_all_are_told_in_the_documents_order(self) -> None:
+    def test_when_several_things_are_wrong_then_all_are_reported_in_the_documents_order(self) -> None:
         wrong = {
             "zebra": 1,
             "apple": 2,
@@ -161,7 +161,7 @@ class GivenADocumentThatIsWrong:
 
         assert list(problems_of(wrong)) == ["zebra", "apple", "mango", "orders.a.status", "orders.a.seats"]
 
-    def test_when_an_object_is_none_then_only_that_is_told_of_it(self) -> None:
+    def test_when_an_object_is_none_then_only_that_is_reported_of_it(self) -> None:
         document = {"customers": CUSTOMERS, "orders": {"a": {"billing_address": "x", "payment": 1, "invoice": []}}}
 
         assert problems_of(document).keys() == {
@@ -189,7 +189,7 @@ class GivenADocumentThatIsWrong:
 
 class GivenAnythingAtAll:
     @given(value=ANYTHING, section=st.sampled_from(["organization", "products", "customers", "tokens", "orders", "x"]))
-    def test_then_it_is_read_or_refused_in_a_sentence(self, value: Any, section: str) -> None:
+    def test_then_it_is_read_or_refused_in_a_message(self, value: Any, section: str) -> None:
         for document in (value, {section: value}, {section: {"a": value}}, {section: {"a": {"created_at": value}}}):
             said = outcome_of(document)
             assert said

@@ -1,4 +1,4 @@
-"""Writing a world back: the document makes the same world again, whatever has happened in it."""
+"""Writing a world back: the document builds the same world again, whatever changed in it before."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mock_server.documents.founding import found_world
 from mock_server.documents.scenarios import load_scenario, scenario_names
+from mock_server.documents.seeding import build_world
 from mock_server.documents.writing import write_world_document
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.invoices import issue_invoice
 from mock_server.domain.orders import OrderStatus, change_billing, move_to
 from mock_server.domain.sessions import Credential, CredentialKind
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
 from mock_server.store.table import Table
 from mock_server.store.tables import Tables
 from tests.mock_server.documents.drawn import documents
-from tests.mock_server.documents.worlds import JANE, a_world, founded
+from tests.mock_server.documents.worlds import JANE, a_world, seeded
 from tests.mock_server.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -40,17 +40,17 @@ SHOP: dict[str, Any] = {
 }
 
 
-def again(world: World) -> Founding:
-    """What is founded from the world's document after a trip over the wire."""
-    return founded(json.loads(json.dumps(write_world_document(world))), seed=2)
+def again(world: World) -> WorldSeed:
+    """The seed built from the world's document after serialisation."""
+    return seeded(json.loads(json.dumps(write_world_document(world))), seed=2)
 
 
 def nameless(credential: Credential) -> Credential:
-    """A credential's own id is never shown, so documents do not carry it; nor when it was made."""
+    """A credential's own id and creation time are never shown, so documents do not contain them."""
     return replace(credential, id="", created_at=NOW, return_url=None)
 
 
-def shown(source: Tables | Founding) -> dict[str, Any]:
+def shown(source: Tables | WorldSeed) -> dict[str, Any]:
     groups = {name: getattr(source, name) for name in ("products", "customers", "subscriptions", "orders", "endpoints")}
     credentials = source.credentials
     lists = {name: list(group.values()) if isinstance(group, Table) else list(group) for name, group in groups.items()}
@@ -71,13 +71,13 @@ class GivenAWorldAsItWasMade:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
-        world = World("w", founded_from_scenario(name), WorldClock(lambda: NOW))
+        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW))
 
         assert shown(again(world)) == shown(world.tables)
 
 
-def founded_from_scenario(name: str) -> Founding:
-    return found_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+def seed_from_scenario(name: str) -> WorldSeed:
+    return build_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
 
 
 class GivenAWorldInWhichSomethingHappened:

@@ -1,4 +1,4 @@
-"""Worlds founded from small documents, for the stories of this folder."""
+"""World seeds built from small documents, for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import strategies as st
 
 from mock_server.documents.errors import DocumentInvalid
-from mock_server.documents.founding import found_world
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
-from mock_server.domain.worlds import Founding
+from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
 from tests.mock_server.factories import NOW
 
@@ -36,8 +36,8 @@ def read(document: Any) -> WorldDocument:
     return parse_world_document(document)
 
 
-def founded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> Founding:
-    return found_world(
+def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> WorldSeed:
+    return build_world(
         read(document),
         ids=RandomIds(random.Random(seed)),
         now=NOW,
@@ -47,11 +47,11 @@ def founded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1
 
 
 def a_world(document: Any) -> World:
-    return World("w1", founded(document), WorldClock(lambda: NOW))
+    return World("w1", seeded(document), WorldClock(lambda: NOW))
 
 
 def problems_of(document: Any) -> dict[str, str]:
-    """What is wrong with a document: path to message."""
+    """The problems of a document: path to message."""
     with pytest.raises(DocumentInvalid) as refused:
         read(document)
     return {problem.path: problem.message for problem in refused.value.problems}

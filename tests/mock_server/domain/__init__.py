@@ -1,1 +1,1 @@
-"""Tests of the mock: domain."""
+"""Tests of the mock server's domain layer."""

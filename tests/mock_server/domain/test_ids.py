@@ -1,4 +1,4 @@
-"""Identifiers and tokens: their form, and that a seeded source repeats itself."""
+"""Identifiers and tokens: their form, and that a seeded source repeats them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may have an invoice, and what is frozen when one is issued."""
+"""Which orders can have an invoice, and what is frozen when one is issued."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from tests.mock_server.factories import NEW_YORK, NOW, an_order
 
 class GivenAnOrder:
     @pytest.mark.parametrize("status", [OrderStatus.PENDING, OrderStatus.VOID])
-    def test_when_it_is_not_paid_then_an_invoice_is_refused_whatever_the_billing_details(
-        self, status: OrderStatus
-    ) -> None:
+    def test_when_it_is_not_paid_then_an_invoice_is_refused_with_any_billing_details(self, status: OrderStatus) -> None:
         with pytest.raises(OrderNotPaid):
             require_invoice_allowed(an_order(status=status, billing_name=None))
 

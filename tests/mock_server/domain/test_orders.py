@@ -1,4 +1,4 @@
-"""An order's amounts, its billing details and the moves of its life."""
+"""An order's amounts, its billing details and its status changes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tests of the mock: rendering."""
+"""Tests of the invoice documents."""

@@ -1,4 +1,4 @@
-"""An invoice's document: what it shows, whatever the text, and that it is the same every time."""
+"""An invoice's document: what it shows, for any text, and that it is the same every time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it comes without types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -141,7 +141,7 @@ class GivenAnInvoice:
         number=st.text("ABCXYZ0189-", min_size=1, max_size=40),
         amount=st.integers(-(10**12), 10**12),
     )
-    def test_whatever_the_text_then_the_document_shows_the_number(
+    def test_for_any_text_the_document_shows_the_number(
         self, name: str, label: str, city: str, number: str, amount: int
     ) -> None:
         invoice = an_invoice(

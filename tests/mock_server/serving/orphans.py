@@ -1,4 +1,4 @@
-"""Starters that are killed: each starts something that serves, prints its address, and would wait for ever."""
+"""Parent processes that are killed: each starts a server, prints its address, and would wait for ever."""
 
 from __future__ import annotations
 

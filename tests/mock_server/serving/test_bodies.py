@@ -1,4 +1,4 @@
-"""Bodies that come late, never, in pieces, broken, or that are too large; and what they mean for everybody else."""
+"""Bodies that are late, missing, in pieces, broken or too large; and their effect on other clients."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ def count_bytes(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 
 
 @pytest.fixture(scope="module")
-def patient() -> Iterator[int]:
+def slow_limit() -> Iterator[int]:
     with serving_here(count_bytes) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
-def impatient() -> Iterator[int]:
+def short_limit() -> Iterator[int]:
     with serving_here(count_bytes, body_seconds=0.2) as port:
         yield port
 
 
 class GivenABodyThatComesLate:
-    def test_when_it_is_whole_in_the_end_then_the_answer_is_one_and_the_connection_lasts(self, patient: int) -> None:
-        with connected(patient) as client:
+    def test_when_it_is_whole_in_the_end_then_the_answer_is_one_and_the_connection_lasts(self, slow_limit: int) -> None:
+        with connected(slow_limit) as client:
             client.send(request("POST", "/v1/x", "Content-Length: 2", body="{"))
-            with connected(patient) as other:
-                # Answered while the first one's body is still to come.
+            with connected(slow_limit) as other:
+                # Answered while the first client's body is still missing.
                 assert other.ask(request("GET", "/v1/x")).body == b"0"
             first = client.ask(b"}")
             second = client.ask(request("GET", "/v1/x"))
@@ -64,8 +64,8 @@ class GivenABodyThatComesLate:
         assert "connection" not in first.headers
 
     @pytest.mark.parametrize("withheld", WITHHELD.values(), ids=WITHHELD.keys())
-    def test_when_it_never_comes_then_the_connection_ends_with_408(self, impatient: int, withheld: bytes) -> None:
-        with connected(impatient) as client:
+    def test_when_it_never_comes_then_the_connection_ends_with_408(self, short_limit: int, withheld: bytes) -> None:
+        with connected(short_limit) as client:
             answer = client.ask(withheld)
 
             assert answer.status == 408
@@ -73,8 +73,8 @@ class GivenABodyThatComesLate:
             assert answer.headers["connection"] == "close"
             assert client.is_hung_up_on()
 
-    def test_when_it_drips_then_the_deadline_is_one_for_the_whole(self, impatient: int) -> None:
-        with connected(impatient) as client:
+    def test_when_it_drips_then_the_deadline_is_one_for_the_whole(self, short_limit: int) -> None:
+        with connected(short_limit) as client:
             client.send(request("POST", "/v1/x", CHUNKED))
             answer = None
             # Never more than a tenth of the deadline between two chunks.
@@ -92,13 +92,13 @@ class GivenABodyThatComesLate:
 
 
 class GivenManyClientsThatWithholdTheirBodies:
-    def test_when_others_ask_then_they_are_answered_while_all_of_them_are_held(self, patient: int) -> None:
+    def test_when_others_ask_then_they_are_answered_while_all_of_them_are_held(self, slow_limit: int) -> None:
         with ExitStack() as opened:
-            held = [opened.enter_context(connected(patient)) for _ in range(400)]
+            held = [opened.enter_context(connected(slow_limit)) for _ in range(400)]
             for client, withheld in zip(held, cycle(WITHHELD.values()), strict=False):
                 client.send(withheld)
             for path in ("/v1/x", "/_mock/health"):
-                with connected(patient) as other:
+                with connected(slow_limit) as other:
                     assert [other.ask(request("GET", path)).status for _ in range(20)] == [200] * 20
             for client in held:
                 client.connection.setblocking(False)
@@ -111,17 +111,17 @@ class GivenABodyThatIsTooLarge:
         ("path", "limit"), [("/v1/x", BODY_LIMIT_BYTES), ("/_mock/worlds", CONTROL_BODY_LIMIT_BYTES)]
     )
     def test_when_it_is_announced_then_it_is_not_read_and_the_connection_ends(
-        self, patient: int, path: str, limit: int
+        self, slow_limit: int, path: str, limit: int
     ) -> None:
-        with connected(patient) as client:
+        with connected(slow_limit) as client:
             answer = client.ask(request("POST", path, f"Content-Length: {limit + 1}"))
 
             assert (answer.body, answer.headers["connection"]) == (b"0", "close")
             assert client.is_hung_up_on()
 
-    def test_when_it_comes_in_chunks_then_no_more_than_shows_it_is_read(self, patient: int) -> None:
+    def test_when_it_comes_in_chunks_then_no_more_than_shows_it_is_read(self, slow_limit: int) -> None:
         piece = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
-        with connected(patient) as client:
+        with connected(slow_limit) as client:
             client.send(request("POST", "/v1/x", CHUNKED) + piece * 5)
             answer = client.answer()
 
@@ -129,11 +129,11 @@ class GivenABodyThatIsTooLarge:
             assert answer.headers["connection"] == "close"
 
     @pytest.mark.parametrize("headers", [("Content-Length: {}",), (CHUNKED,)])
-    def test_when_it_is_as_large_as_may_be_then_it_is_taken(self, patient: int, headers: tuple[str]) -> None:
+    def test_when_it_is_as_large_as_may_be_then_it_is_taken(self, slow_limit: int, headers: tuple[str]) -> None:
         whole = " " * BODY_LIMIT_BYTES
         is_chunked = headers == (CHUNKED,)
         body = f"{BODY_LIMIT_BYTES:x}\r\n{whole}\r\n0\r\n\r\n" if is_chunked else whole
-        with connected(patient) as client:
+        with connected(slow_limit) as client:
             answer = client.ask(request("POST", "/v1/x", headers[0].format(BODY_LIMIT_BYTES), body=body))
 
         assert int(answer.body) == BODY_LIMIT_BYTES
@@ -141,30 +141,30 @@ class GivenABodyThatIsTooLarge:
 
 class GivenABodyThatIsBroken:
     def test_when_its_chunks_are_not_http_then_it_is_refused_and_not_taken_for_a_shorter_one(
-        self, patient: int
+        self, slow_limit: int
     ) -> None:
-        with connected(patient) as client:
+        with connected(slow_limit) as client:
             answer = client.ask(request("POST", "/v1/x", CHUNKED, body="2\r\n{}\r\nzz\r\n"))
 
         assert (answer.status, answer.headers["connection"]) == (400, "close")
 
-    def test_when_the_client_hangs_up_in_its_middle_then_others_are_served(self, patient: int) -> None:
-        with connected(patient) as client:
+    def test_when_the_client_hangs_up_in_its_middle_then_others_are_served(self, slow_limit: int) -> None:
+        with connected(slow_limit) as client:
             client.send(request("POST", "/v1/x", "Content-Length: 10", body="{"))
-        with connected(patient) as other:
+        with connected(slow_limit) as other:
             assert other.ask(request("GET", "/v1/x")).status == 200
 
 
 class GivenPipelinedRequests:
-    def test_then_each_is_answered_in_its_turn(self, patient: int) -> None:
-        with connected(patient) as client:
+    def test_then_each_is_answered_in_its_turn(self, slow_limit: int) -> None:
+        with connected(slow_limit) as client:
             posts = b"".join(request("POST", "/v1/x", f"Content-Length: {n}", body=" " * n) for n in range(1, 20))
             client.send(posts)
             assert [int(client.answer().body) for _ in range(1, 20)] == list(range(1, 20))
 
 
-def test_when_a_connection_ends_early_then_the_reader_says_so(patient: int) -> None:
-    with connected(patient) as client:
+def test_when_a_connection_ends_early_then_the_reader_says_so(slow_limit: int) -> None:
+    with connected(slow_limit) as client:
         assert client.ask(request("GET", "/v1/x", "Connection: close")).status == 200
         with pytest.raises(ConnectionEnded):
             client.answer()

@@ -1,4 +1,4 @@
-"""Control calls whose bodies are too large, as the server that is started answers them."""
+"""Control calls whose bodies are too large, as a started server answers them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 JSON = "Content-Type: application/json"
 LARGE = {
     "announced": ((f"Content-Length: {1000 * MIB}",), b""),
-    # One byte too many and not one more: what the server leaves unread could cost the answer.
+    # Exactly one byte too many: bytes that the server leaves unread could cost the answer.
     "in chunks": (("Transfer-Encoding: chunked",), (b"100000\r\n" + b" " * MIB + b"\r\n") * 16 + b"1\r\n \r\n"),
 }
 CALLS = ("POST /_mock/worlds", "POST /_mock/worlds/none/reset", "DELETE /_mock/worlds/none", "POST /_mock/nothing")
@@ -31,7 +31,7 @@ def port() -> Iterator[int]:
 
 @pytest.mark.parametrize(("framing", "body"), LARGE.values(), ids=LARGE.keys())
 @pytest.mark.parametrize("call", CALLS)
-def test_when_it_is_too_large_then_it_is_413_whatever_the_call(
+def test_when_it_is_too_large_then_it_is_413_for_every_call(
     port: int, call: str, framing: tuple[str, ...], body: bytes
 ) -> None:
     with connected(port) as client:

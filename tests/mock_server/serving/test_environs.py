@@ -1,4 +1,4 @@
-"""What the application sees of a request: as the same HTTP server's WSGI side gives it. Source: granian 2.8.7, recorded."""
+"""The WSGI environment of a request, as the same HTTP server's WSGI side gives it. Source: granian 2.8.7, recorded."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 _VARIES = ("wsgi.input", "wsgi.errors")
 
 
-def tell_environ(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    told = {name: value for name, value in environ.items() if name not in _VARIES}
-    body = json.dumps({**told, "body": environ["wsgi.input"].read().decode("latin-1")}).encode()
+def answer_environ(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    seen_environ = {name: value for name, value in environ.items() if name not in _VARIES}
+    body = json.dumps({**seen_environ, "body": environ["wsgi.input"].read().decode("latin-1")}).encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with serving_here(tell_environ) as port:
+    with serving_here(answer_environ) as port:
         yield port
 
 
 def plain(**changes: object) -> dict[str, object]:
-    """The environment of `GET /v1/x` with what is different."""
+    """The environment of `GET /v1/x` with the given differences."""
     return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
@@ -58,9 +58,9 @@ Ask = Callable[[bytes], Any]
 def seen(port: int) -> Ask:
     def ask(data: bytes) -> Any:
         with connected(port) as client:
-            told = json.loads(client.ask(data).body)
-        assert told.pop("SERVER_PORT") == str(port)
-        return told
+            seen_environ = json.loads(client.ask(data).body)
+        assert seen_environ.pop("SERVER_PORT") == str(port)
+        return seen_environ
 
     return ask
 
@@ -136,13 +136,14 @@ class GivenRequestsOfEveryForm:
         assert seen(data) == plain(**changes)
 
     def test_when_a_path_is_not_utf8_then_what_can_be_read_of_it_is_kept(self, seen: Ask) -> None:
-        told = seen(request("GET", "/v1/%ff/%C3%A9/%e2%82"))
+        seen_environ = seen(request("GET", "/v1/%ff/%C3%A9/%e2%82"))
 
         assert (
-            told["PATH_INFO"].encode("latin-1").decode() == "/v1/\N{REPLACEMENT CHARACTER}/é/\N{REPLACEMENT CHARACTER}"
+            seen_environ["PATH_INFO"].encode("latin-1").decode()
+            == "/v1/\N{REPLACEMENT CHARACTER}/é/\N{REPLACEMENT CHARACTER}"
         )
 
-    def test_when_a_head_is_asked_for_then_the_length_is_told_and_no_body_sent(self, port: int) -> None:
+    def test_when_a_head_is_asked_for_then_the_length_is_sent_and_no_body(self, port: int) -> None:
         with connected(port) as client:
             client.send(request("HEAD", "/v1/x"))
             head = client.answer(has_body=False)
@@ -154,5 +155,5 @@ class GivenRequestsOfEveryForm:
     def test_when_clients_make_up_many_names_then_every_one_of_them_is_seen(self, seen: Ask) -> None:
         for start in range(0, 600, 60):
             names = range(start, start + 60)
-            told = seen(request("GET", "/v1/x", *(f"X-{number}: {number}" for number in names)))
-            assert {told[f"HTTP_X_{number}"] for number in names} == set(map(str, names))
+            seen_environ = seen(request("GET", "/v1/x", *(f"X-{number}: {number}" for number in names)))
+            assert {seen_environ[f"HTTP_X_{number}"] for number in names} == set(map(str, names))

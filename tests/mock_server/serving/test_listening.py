@@ -1,4 +1,4 @@
-"""Addresses as people write them: what is listened on, what is printed, and the sentences for what can't be."""
+"""Host names and ports: what is listened on, what is printed, and the messages for what can't be."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class GivenAnAddress:
 
 
 class GivenWhatCannotBeListenedOn:
-    def test_when_the_port_is_taken_then_the_sentence_says_so(self) -> None:
+    def test_when_the_port_is_taken_then_the_message_says_so(self) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as taken:
             port = taken.getsockname()[1]
             with pytest.raises(CannotListen, match=f"can't listen on 127.0.0.1:{port}: another program listens there"):
@@ -78,6 +78,6 @@ class GivenWhatCannotBeListenedOn:
     @pytest.mark.parametrize(
         "host", ["203.0.113.7", "no-such-host.invalid", "", "..", "a" * 70 + ".b", "[::1]", "1.2.3.4.5", "é"]
     )
-    def test_when_it_is_no_address_of_this_machine_then_the_sentence_says_what_to_do(self, host: str) -> None:
+    def test_when_it_is_no_address_of_this_machine_then_the_message_says_what_to_do(self, host: str) -> None:
         with pytest.raises(CannotListen, match="--host"):
             listen(host, 0)

@@ -1,4 +1,4 @@
-"""Whatever serves for a command or a test of ours ends when its starter is gone, even by SIGKILL."""
+"""Every server that a command or a test starts ends when its parent process is gone, even by SIGKILL."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from bench.processes import tree
 from tests.mock_server.serving.orphans import KINDS
 
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 def _is_alive(pid: int) -> bool:
-    """A process that has ended and that nobody has asked about yet is none."""
+    """A zombie process, which has ended but was not waited for, does not count as alive."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -35,7 +35,7 @@ def test_when_the_starter_is_killed_then_nothing_of_it_is_left(kind: str) -> Non
         assert served in family
         starter.kill()
         starter.wait()
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         while any(map(_is_alive, family)):
             assert time.monotonic() < deadline, f"still there: {[pid for pid in family if _is_alive(pid)]}"
             time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""The first request to stop stops the server in order; the second ends the process at once."""
+"""The first stop request stops the server in order; the second ends the process at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-# Its stop never comes to an end, and the guard that ends it all the same is far away.
+# Its stop never ends, and the guard that ends it anyway fires much later.
 _STUCK = """
 from mock_server.serving import signals
 blocked = signals.block_stop_signals()
@@ -27,7 +27,7 @@ threading.Event().wait()
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-def test_when_it_is_asked_to_stop_for_a_second_time_then_it_ends_whatever_the_stop_waits_for(
+def test_when_it_is_asked_to_stop_for_a_second_time_then_it_ends_even_if_the_stop_still_waits(
     second: signal.Signals,
 ) -> None:
     with subprocess.Popen([sys.executable, "-c", _STUCK], stdout=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,4 @@
-"""A stop is always heard: over the whole window of the start, and whatever the server is doing. See `bench.stops` for more moments."""
+"""A stop signal always works: over the whole start, and under any load. `bench.stops` tests more moments."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class GivenASignalThatIsBlockedUntilTheProgramHearsIt:
 class GivenAServerThatIsBusy:
     @pytest.mark.parametrize("with_signal", SIGNALS)
     @pytest.mark.parametrize("load", LOADS)
-    def test_when_it_is_told_to_stop_then_it_stops_without_a_word(self, load: str, with_signal: signal.Signals) -> None:
+    def test_when_it_is_signalled_then_it_stops_without_output(self, load: str, with_signal: signal.Signals) -> None:
         ended = stop_under_load(load, with_signal)
 
         assert (ended.exit_code, ended.said) == (0, "")

@@ -1,4 +1,4 @@
-"""Calls that take long: they hold up neither the API, nor other control calls, nor the end of the server."""
+"""Calls that take long: they block neither the API, nor other control calls, nor the server's stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.mock_server.serving.serving_here import serving_here
-from tests.mock_server.serving.wire import PATIENCE_SECONDS, connected, request
+from tests.mock_server.serving.wire import TIMEOUT_SECONDS, connected, request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -26,7 +26,7 @@ class Hanging:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_mock/worlds/hang"):
             self.hanging.release()
-            assert self.release.wait(PATIENCE_SECONDS)
+            assert self.release.wait(TIMEOUT_SECONDS)
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
@@ -39,7 +39,7 @@ def test_when_calls_hang_then_others_are_answered(call: str, count: int) -> None
         held = [opened.enter_context(connected(port)) for _ in range(count)]
         for client in held:
             client.send(request("POST", f"/_mock/worlds/hang/{call}"))
-        assert all(app.hanging.acquire(timeout=PATIENCE_SECONDS) for _ in held)
+        assert all(app.hanging.acquire(timeout=TIMEOUT_SECONDS) for _ in held)
 
         for path in ("/v1/orders/", "/_mock/worlds", "/_mock/health", "/polar-customer-invoices/a.pdf"):
             with connected(port) as other:
@@ -53,16 +53,16 @@ def test_when_the_client_hangs_up_then_what_it_asked_for_is_done_all_the_same() 
     app = Hanging()
     done = threading.Event()
 
-    def telling(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def announcing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = app(environ, start_response)
         done.set()
         return answer
 
-    with serving_here(telling) as port:
+    with serving_here(announcing) as port:
         with connected(port) as client:
             client.send(request("POST", "/_mock/worlds/hang/settle"))
-            assert app.hanging.acquire(timeout=PATIENCE_SECONDS)
+            assert app.hanging.acquire(timeout=TIMEOUT_SECONDS)
         with connected(port) as other:
             assert other.ask(request("GET", "/v1/x")).status == 200
         app.release.set()
-        assert done.wait(PATIENCE_SECONDS)
+        assert done.wait(TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""Speaking HTTP by bytes: connections that send what they like, and read one whole answer however it arrives."""
+"""Raw HTTP: connections that send any bytes, and read one complete answer however it arrives."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 HOST = b"Host: mock\r\n"
 
 
 class ConnectionEnded(Exception):
-    """The server hung up before an answer was whole; the text is what had come."""
+    """The server closed the connection before an answer was complete; the message is what had arrived."""
 
 
 @dataclass(slots=True)
@@ -65,11 +65,11 @@ class Client:
 
 @contextmanager
 def connected(port: int) -> Iterator[Client]:
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         yield Client(connection)
 
 
 def request(method: str, target: str, *headers: str, body: str = "") -> bytes:
-    """A request as it goes over the wire; texts are Latin-1, so that any byte can be sent."""
+    """A request as bytes on the wire; texts are Latin-1, so that any byte can be sent."""
     lines = "".join(f"{header}\r\n" for header in headers)
     return f"{method} {target} HTTP/1.1\r\nHost: mock\r\n{lines}\r\n{body}".encode("latin-1")

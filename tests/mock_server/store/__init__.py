@@ -1,1 +1,1 @@
-"""Tests of the mock: store."""
+"""Tests of the mock server's store."""

@@ -1,4 +1,4 @@
-"""The jobs of a world that wait: which comes first, and that each is taken out once."""
+"""The pending jobs of a world: which comes first, and that each is removed once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def jobs(draw: st.DrawFn) -> list[Job]:
         Job(
             id=str(number),
             kind=JobKind.DELIVER_EVENT,
-            lane=draw(st.sampled_from(["a", "b", "c"])),
+            queue=draw(st.sampled_from(["a", "b", "c"])),
             subject_id=draw(st.sampled_from(["x", "y"])),
             created_at=NOW + timedelta(seconds=draw(SECONDS)),
             due_at=draw(st.none() | st.builds(lambda s: NOW + timedelta(seconds=s), SECONDS)),
@@ -43,11 +43,11 @@ def test_the_first_job_is_the_one_that_a_sorted_list_begins_with(all_jobs: list[
 
     while left:
         assert schedule.first(None) == in_order(left)[0]
-        for lane in ("a", "b", "c"):
-            of_lane = [job for job in in_order(left) if job.lane == lane]
-            assert schedule.first(None, lane) == next(iter(of_lane), None)
-            timed = [job.due_at for job in of_lane if job.due_at is not None]
-            assert schedule.next_due_by_lane().get(lane) == next(iter(timed), None)
+        for queue in ("a", "b", "c"):
+            of_queue = [job for job in in_order(left) if job.queue == queue]
+            assert schedule.first(None, queue) == next(iter(of_queue), None)
+            timed = [job.due_at for job in of_queue if job.due_at is not None]
+            assert schedule.next_due_by_queue().get(queue) == next(iter(timed), None)
         ran = left.pop(random.randrange(len(left)))  # type: ignore[attr-defined]
         schedule.remove(ran)
         schedule.remove(ran)
@@ -56,7 +56,7 @@ def test_the_first_job_is_the_one_that_a_sorted_list_begins_with(all_jobs: list[
         assert set(schedule.about("x")) == {job for job in left if job.subject_id == "x"}
 
     assert schedule.first(None) is None
-    assert schedule.next_due_by_lane() == {}
+    assert schedule.next_due_by_queue() == {}
 
 
 def test_what_is_not_due_yet_and_what_is_stepped_does_not_come_before_its_time() -> None:

@@ -1,13 +1,13 @@
-"""A world's transactions commit whole or not at all, and tokens lead to their world."""
+"""A world's transactions commit as a whole or not at all, and each token finds its world."""
 
 from __future__ import annotations
 
 import pytest
 
 from mock_server.documents.extending import read_world_document
-from mock_server.documents.founding import found_world
 from mock_server.documents.scenarios import load_scenario
 from mock_server.documents.schema import WorldDocument
+from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.jobs import Job, JobKind
@@ -19,8 +19,8 @@ from tests.mock_server.factories import NOW, an_order
 
 def a_world(world_id: str = "w1", document: WorldDocument | None = None) -> World:
     document = document or read_world_document({"scenario": "demo"}, has_fresh_identity=True)
-    founding = found_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
-    return World(world_id, founding, WorldClock(lambda: NOW))
+    world_seed = build_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+    return World(world_id, world_seed, WorldClock(lambda: NOW))
 
 
 class GivenAWorld:
@@ -44,17 +44,19 @@ class GivenAWorld:
             transaction.put(an_order(id="b"))
         assert "b" in world.tables.orders
 
-    def test_when_a_change_brings_a_job_then_whoever_runs_jobs_is_told_once_it_shows(self) -> None:
-        told: list[bool] = []
+    def test_when_a_change_adds_a_job_then_the_worker_is_notified_after_the_commit(self) -> None:
+        notified: list[bool] = []
         world = a_world()
-        job = Job(id="j", kind=JobKind.DELIVER_EVENT, lane="e", subject_id="x", created_at=NOW, due_at=NOW)
-        listening = World("w2", world.founding, world.clock, on_jobs=lambda: told.append(job in listening.state.jobs))
+        job = Job(id="j", kind=JobKind.DELIVER_EVENT, queue="e", subject_id="x", created_at=NOW, due_at=NOW)
+        listening = World(
+            "w2", world.world_seed, world.clock, on_jobs=lambda: notified.append(job in listening.state.jobs)
+        )
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))
-        assert told == []
+        assert notified == []
         with listening.changing() as transaction:
             transaction.put(job)
-        assert told == [True]
+        assert notified == [True]
 
     def change_and_fail(self, world: World) -> None:
         with world.changing() as transaction:
@@ -69,8 +71,8 @@ class GivenWorlds:
         worlds.add(first)
         worlds.add(second)
 
-        assert worlds.by_token(first.founding.tokens["customer"]) is first
-        assert worlds.by_token(second.founding.tokens["customer"]) is second
+        assert worlds.by_token(first.world_seed.tokens["customer"]) is first
+        assert worlds.by_token(second.world_seed.tokens["customer"]) is second
         assert worlds.by_token("polar_cst_nobody") is None
         assert worlds.uses(second.ids["order:paid"])
 
@@ -82,8 +84,8 @@ class GivenWorlds:
 
         worlds.remove("w1")
 
-        assert worlds.by_token(first.founding.tokens["customer"]) is None
-        assert worlds.by_token(second.founding.tokens["customer"]) is second
+        assert worlds.by_token(first.world_seed.tokens["customer"]) is None
+        assert worlds.by_token(second.world_seed.tokens["customer"]) is second
         with pytest.raises(WorldUnknown):
             worlds.get("w1")
 

@@ -1,4 +1,4 @@
-"""Tables never change: whoever holds one sees the same rows for ever, whatever is made of it meanwhile."""
+"""Tables never change: a reader sees the same rows for ever, whatever tables are derived meanwhile."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class GivenATable:
 
 
 class GivenTheTablesOfAWorld:
-    def test_when_somebody_changes_the_world_then_a_reader_goes_on_in_what_it_began_to_read(self) -> None:
+    def test_when_another_thread_changes_the_world_then_a_reader_goes_on_in_what_it_began_to_read(self) -> None:
         world = a_world()
         (customer, *_) = world.tables.customers.values()
         tables = world.tables

@@ -1,1 +1,1 @@
-"""Tests of the mock: web."""
+"""Tests of the mock server over HTTP."""

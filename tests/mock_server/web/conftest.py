@@ -1,4 +1,4 @@
-"""A whole server in this process, its time held in the test's hand, and a small client for it."""
+"""A whole server in this process with a controllable clock, and a small client for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
 @dataclass
 class Api:
-    """Sends requests to one server; `world` is the answer that made the world of the test."""
+    """Sends requests to one server; `world` is the response that created the world of the test."""
 
     server: MockServer
     world: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Api:
         return [item for item in items if item["type"] == event_type]
 
     def invoices_made(self, ran: list[dict[str, Any]]) -> list[str]:
-        """The orders whose invoices were made, of what a clock or a settling says that it ran."""
+        """The orders whose invoices were made, from a clock or settle response."""
         return [job["order_id"] for job in ran if job["kind"] == "generate_invoice"]
 
     def download(self, key: str, token: str = "customer") -> Any:
@@ -71,7 +71,7 @@ def problems_of(api: Api, method: str, path: str, body: Any) -> dict[str, str]:
 def nobody_listens(
     address: WebhookAddress, headers: Mapping[str, str], body: bytes, cancellation: Cancellation
 ) -> Receipt:
-    """What a sender brings back when the receiver is down."""
+    """The result of a sender whose receiver is down."""
     return Receipt(None, "The receiver could not be reached.")
 
 
@@ -146,7 +146,7 @@ TEAM: dict[str, Any] = {
 
 @pytest.fixture
 def api(server: MockServer) -> Api:
-    """The world of one customer's orders in every state that matters."""
+    """The world of one customer's orders in every relevant state."""
     api = Api(server)
     api.world = api.control("POST", "/worlds", ACME)
     return api

@@ -1,4 +1,4 @@
-"""Messages for Discord and Slack as they are sent: words, dress, amounts, and how they are written."""
+"""Messages for Discord and Slack as they are sent: wording, format, amounts and encoding."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def shop(server: MockServer) -> Api:
     return api
 
 
-def told(api: Api, order: str, body: dict[str, Any], event_type: str = "order.updated") -> tuple[Any, Any]:
-    """What Discord and Slack are told of a change."""
+def messages(api: Api, order: str, body: dict[str, Any], event_type: str = "order.updated") -> tuple[Any, Any]:
+    """The messages that Discord and Slack receive for a change."""
     api.in_world("PATCH", f"/orders/{api.world['ids'][f'order:{order}']}", body)
     discord, slack = (json.loads(event["payload"]) for event in api.events(event_type))
     return discord, slack
@@ -66,24 +66,24 @@ class GivenAnOrder:
             ("anonymous", {"Product": "Pro Plan", "Amount": "$10.00", "Customer": None}),
         ],
     )
-    def test_when_it_changes_then_product_amount_and_customer_are_told(
+    def test_when_it_changes_then_product_amount_and_customer_are_shown(
         self, shop: Api, order: str, wanted: dict[str, Any]
     ) -> None:
-        assert facts(*told(shop, order, {"billing_name": "X"})) == wanted
+        assert facts(*messages(shop, order, {"billing_name": "X"})) == wanted
 
-    def test_when_it_belongs_to_a_subscription_then_that_is_told_too(self, shop: Api) -> None:
-        shown = facts(*told(shop, "monthly", {"billing_name": "X"}))
+    def test_when_it_belongs_to_a_subscription_then_that_is_shown_too(self, shop: Api) -> None:
+        shown = facts(*messages(shop, "monthly", {"billing_name": "X"}))
 
         assert list(shown) == ["Product", "Amount", "Customer", "Subscription"]
         assert shown["Subscription"] == "Yes"
 
-    def test_when_it_has_no_product_then_its_description_is_told(self, shop: Api) -> None:
+    def test_when_it_has_no_product_then_its_description_is_shown(self, shop: Api) -> None:
         described = shop.send("GET", shop.org_order("bare"), token="oat").json["description"]
 
-        assert facts(*told(shop, "bare", {"billing_name": "X"}))["Product"] == described
+        assert facts(*messages(shop, "bare", {"billing_name": "X"}))["Product"] == described
 
-    def test_when_it_is_refunded_then_what_was_refunded_is_told(self, shop: Api) -> None:
-        discord, slack = told(shop, "refunded", {"status": "refunded"}, "order.refunded")
+    def test_when_it_is_refunded_then_what_was_refunded_is_shown(self, shop: Api) -> None:
+        discord, slack = messages(shop, "refunded", {"status": "refunded"}, "order.refunded")
 
         assert facts(discord, slack) == {
             "Product": "Pro Plan",
@@ -98,7 +98,7 @@ class GivenAnOrder:
 
 class GivenTheDressOfTheService:
     def test_then_discord_gets_an_embed_in_its_colour_with_author_thumbnail_and_footer(self, shop: Api) -> None:
-        (embed,) = told(shop, "dollars", {"billing_name": "X"})[0]["embeds"]
+        (embed,) = messages(shop, "dollars", {"billing_name": "X"})[0]["embeds"]
 
         assert (embed["color"], embed["footer"]) == (25343, {"text": "Powered by Polar.sh"})
         assert embed["author"]["name"] == "Polar.sh"
@@ -107,7 +107,7 @@ class GivenTheDressOfTheService:
         assert (embed["title"], embed["description"]) == ("New Order", "New order has been made to Ämne.")
 
     def test_then_slack_gets_a_closing_block_of_an_image_and_a_text(self, shop: Api) -> None:
-        section, context = told(shop, "dollars", {"billing_name": "X"})[1]["blocks"]
+        section, context = messages(shop, "dollars", {"billing_name": "X"})[1]["blocks"]
 
         assert (section["type"], context["type"]) == ("section", "context")
         image, text = context["elements"]
@@ -116,7 +116,7 @@ class GivenTheDressOfTheService:
         assert text == {"type": "mrkdwn", "text": "Powered by Polar.sh"}
 
     def test_then_both_are_written_in_ascii_with_blanks(self, shop: Api) -> None:
-        told(shop, "dollars", {"billing_name": "X"})
+        messages(shop, "dollars", {"billing_name": "X"})
 
         for event in shop.events():
             assert event["payload"] == json.dumps(json.loads(event["payload"]))

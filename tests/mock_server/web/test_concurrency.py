@@ -1,4 +1,4 @@
-"""Readers and writers of one world at once: no answer is a failure, and none mixes two states."""
+"""Concurrent readers and writers of one world: no answer is a failure, and none mixes two states."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.mock_server.web.conftest import ACME, Api
 
 ORDERS = 3_000
 READERS = 3
-_PATIENCE_SECONDS = 120.0
+_TIMEOUT_SECONDS = 120.0
 
-# What reads more than one entity, a list of them above all; {id} is an order's and {world} the world's.
+# Calls that read more than one entity, mainly lists; {id} is an order's and {world} the world's.
 READS = [
     ("customer", "/v1/customer-portal/orders/"),
     ("customer", "/v1/customer-portal/orders/?limit=100&sorting=-amount"),
@@ -36,7 +36,7 @@ READS = [
 
 @pytest.fixture(autouse=True)
 def _threads_take_turns_all_the_time() -> Iterator[None]:
-    """So that a reader is interrupted in the middle of nearly everything, on any machine."""
+    """Switch threads often, so that a reader is interrupted in the middle of nearly every step, on any machine."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -55,26 +55,26 @@ def crowd(server: MockServer) -> Api:
 
 
 def at_once(reads: list[Callable[[], None]], write: Callable[[int], None], *, writes: int) -> list[BaseException]:
-    """Run the readers again and again until the writer has written so often; what any of them raised."""
+    """Run the readers repeatedly until the writer has written this often; returns what any of them raised."""
     done, start = Event(), Barrier(len(reads) + 1)
     raised: list[BaseException] = []
 
     def reading(read: Callable[[], None]) -> None:
-        start.wait(_PATIENCE_SECONDS)
+        start.wait(_TIMEOUT_SECONDS)
         while not done.is_set() and not raised:
             _noting(raised, read)
 
     threads = [Thread(target=reading, args=(read,), daemon=True) for read in reads]
     for thread in threads:
         thread.start()
-    start.wait(_PATIENCE_SECONDS)
+    start.wait(_TIMEOUT_SECONDS)
     for number in range(writes):
         _noting(raised, lambda: write(number))  # noqa: B023  called at once
         if raised:
             break
     done.set()
     for thread in threads:
-        thread.join(_PATIENCE_SECONDS)
+        thread.join(_TIMEOUT_SECONDS)
     assert not any(thread.is_alive() for thread in threads)
     return raised
 
@@ -157,7 +157,7 @@ class GivenAWorldThatIsReset:
 
         assert at_once([change, change], lambda _: api.in_world("POST", "/reset") and None, writes=60) == []
 
-    def test_when_it_is_removed_then_a_session_that_is_opened_meanwhile_leads_nowhere(self, server: MockServer) -> None:
+    def test_when_it_is_removed_then_a_session_that_is_opened_meanwhile_has_no_world(self, server: MockServer) -> None:
         api = Api(server)
 
         def make_and_remove(number: int) -> None:

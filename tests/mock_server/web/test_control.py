@@ -1,4 +1,4 @@
-"""The control API: worlds, their orders, their clock, and who may use it."""
+"""The control API: worlds, their orders, their clock, and access to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tests.mock_server.web.conftest import UNKNOWN_ID, Api
 
 
 class GivenAServer:
-    def test_then_its_health_tells_that_it_is_well_and_nothing_else(self, api: Api) -> None:
+    def test_then_its_health_is_ok_and_reveals_nothing_else(self, api: Api) -> None:
         assert api.control("GET", "/health") == {"status": "ok"}
 
-    def test_then_it_lists_its_scenarios_with_a_sentence_each(self, api: Api) -> None:
+    def test_then_it_lists_its_scenarios_with_a_message_each(self, api: Api) -> None:
         items = api.control("GET", "/scenarios")["items"]
 
         assert "demo" in [item["name"] for item in items]
@@ -218,7 +218,7 @@ class GivenAClock:
             {"now": 1},
         ],
     )
-    def test_when_it_is_told_nonsense_then_it_stays_as_it_was(self, api: Api, body: dict[str, Any]) -> None:
+    def test_when_it_is_sent_nonsense_then_it_stays_as_it_was(self, api: Api, body: dict[str, Any]) -> None:
         before = api.in_world("GET", "/clock")
 
         answer = api.send("PATCH", f"/_mock/worlds/{api.world['id']}/clock", body=body)

@@ -1,4 +1,4 @@
-"""Bodies of control calls: JSON that says so, of a limited size, with at most twenty of its faults named."""
+"""Bodies of control calls: declared as JSON, of a limited size, with at most twenty of their problems listed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class GivenABodyThatAnyPageMaySend:
 
 class GivenABodyWithoutEnd:
     class Blanks(io.RawIOBase):
-        """As many blanks as anybody reads."""
+        """As many blanks as the server reads at most."""
 
         def __init__(self) -> None:
             self.read_bytes = 0

@@ -1,4 +1,4 @@
-"""What a web page, a form and a rebound name can do with the control API: nothing; and what pages of this machine can."""
+"""Access to the control API: web pages, forms and rebound names have none; pages of this machine have."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FOREIGN_HOSTS = [
 
 
 def calls(world_id: str) -> list[tuple[str, str, Any]]:
-    """Every call that there is, and one that there is not."""
+    """Every existing call, and one that does not exist."""
     world = f"/_mock/worlds/{world_id}"
     return [
         ("GET", "/_mock/scenarios", None),
@@ -64,7 +64,7 @@ def calls(world_id: str) -> list[tuple[str, str, Any]]:
 
 @pytest.fixture
 def guarded() -> Api:
-    """A server that listens for others, with a world."""
+    """A server that listens for other machines, with a world."""
     api = Api(assemble(Settings(served=Served("0.0.0.0", 8000, is_loopback=False), control_key=KEY), wall=lambda: NOW))
     api.world = api.send("POST", "/_mock/worlds", body=ACME, headers={"X-Mock-Key": KEY}).json
     return api
@@ -72,7 +72,7 @@ def guarded() -> Api:
 
 class GivenAServerForThisMachine:
     @pytest.mark.parametrize("host", FOREIGN_HOSTS)
-    def test_when_a_call_names_another_host_then_nothing_is_done_or_told(self, api: Api, host: str) -> None:
+    def test_when_a_call_names_another_host_then_nothing_is_done_or_revealed(self, api: Api, host: str) -> None:
         before = api.in_world("GET", "")
 
         for method, path, body in calls(api.world["id"]):
@@ -84,7 +84,7 @@ class GivenAServerForThisMachine:
         assert api.in_world("GET", "") == before
 
     @pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
-    def test_when_a_page_of_elsewhere_calls_then_nothing_is_done_or_told(self, api: Api, origin: str) -> None:
+    def test_when_a_page_of_elsewhere_calls_then_nothing_is_done_or_revealed(self, api: Api, origin: str) -> None:
         before = api.in_world("GET", "")
 
         for method, path, body in calls(api.world["id"]):
@@ -115,7 +115,9 @@ class GivenAPageOfThisMachine:
 
     @pytest.mark.parametrize("path", ["/worlds", "/worlds/default/clock", "/health", "/nothing", "", "/"])
     @pytest.mark.parametrize("origin", LOCAL_ORIGINS)
-    def test_when_it_asks_beforehand_then_it_is_told_what_it_may_send(self, api: Api, origin: str, path: str) -> None:
+    def test_when_it_asks_beforehand_then_the_answer_says_what_it_may_send(
+        self, api: Api, origin: str, path: str
+    ) -> None:
         asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-mock-key"}
 
         answer = api.send("OPTIONS", f"/_mock{path}", headers={"Origin": origin, **asked})
@@ -170,7 +172,7 @@ class GivenHealth:
 
 class GivenAServerForOthers:
     @pytest.mark.parametrize("key", [None, "", "wrong", "s3cret-é", "s3cre", "S3CRET"])
-    def test_when_a_call_does_not_know_the_key_then_nothing_is_done_or_told(
+    def test_when_a_call_does_not_know_the_key_then_nothing_is_done_or_revealed(
         self, guarded: Api, key: str | None
     ) -> None:
         for method, path, body in calls(guarded.world["id"]):

@@ -1,4 +1,4 @@
-"""The largest bodies with the most faults: refused, and their answer is never many times their size."""
+"""The largest bodies with the most problems: rejected, and their answer is never many times their size."""
 
 from __future__ import annotations
 

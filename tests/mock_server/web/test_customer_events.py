@@ -1,4 +1,4 @@
-"""`customer.updated`: who gets it, when, and what it shows."""
+"""`customer.updated`: its receivers, its time and its payload."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = {"country": "FR", "city": "Lyon"}
 
 
 def a_world(server: MockServer, document: dict[str, Any], **formats: str) -> Api:
-    """A world whose endpoints want changes of customers, one in each format."""
+    """A world whose endpoints subscribe to customer changes, one in each format."""
     endpoints = {
         name: {"url": f"http://127.0.0.1:3000/{name}", "events": [UPDATED], "format": form}
         for name, form in formats.items()
@@ -41,15 +41,15 @@ class GivenAnEndpointThatWantsCustomers:
         [{"billing_name": "Jane & Co"}, {"billing_address": ADDRESS}, {"tax_id": "12-3456789"}, {}, {"tax_id": None}],
         ids=["name", "address", "tax number", "nothing", "null"],
     )
-    def test_when_the_customer_changes_its_record_then_the_organizations_customer_is_told_once(
+    def test_when_the_customer_changes_its_record_then_one_event_shows_the_organizations_customer(
         self, raw: Api, body: dict[str, Any]
     ) -> None:
         assert patch(raw, body) == 200
 
         (event,) = raw.events(UPDATED)
-        told = json.loads(event["payload"])
+        payload = json.loads(event["payload"])
         shown = raw.send("GET", raw.org_order("paid"), token="oat").json["customer"]
-        assert (event["type"], told["type"], told["data"]) == (UPDATED, UPDATED, shown)
+        assert (event["type"], payload["type"], payload["data"]) == (UPDATED, UPDATED, shown)
 
     def test_then_it_shows_the_record_after_the_change_and_later_ones_do_not_alter_it(self, raw: Api) -> None:
         patch(raw, {"billing_address": ADDRESS})
@@ -65,19 +65,21 @@ class GivenAnEndpointThatWantsCustomers:
         [({"billing_address": None}, 422), ({"billing_name": 1}, 422)],
         ids=["a rule is broken", "a field is malformed"],
     )
-    def test_when_the_change_is_refused_then_nothing_is_told(self, raw: Api, body: dict[str, Any], status: int) -> None:
+    def test_when_the_change_is_refused_then_no_event_is_raised(
+        self, raw: Api, body: dict[str, Any], status: int
+    ) -> None:
         assert patch(raw, body) == status
 
         assert raw.events(UPDATED) == []
 
-    def test_when_orders_change_or_the_record_is_read_then_nothing_is_told(self, raw: Api) -> None:
+    def test_when_orders_change_or_the_record_is_read_then_no_event_is_raised(self, raw: Api) -> None:
         raw.send("GET", ME, token="customer")
         raw.send("PATCH", raw.order("paid"), token="customer", body={"billing_name": "Someone"})
         raw.in_world("PATCH", f"/orders/{raw.world['ids']['order:unpaid']}", {"status": "paid"})
 
         assert raw.events(UPDATED) == []
 
-    def test_when_a_member_changes_the_record_then_it_is_told_too(self, server: MockServer) -> None:
+    def test_when_a_member_changes_the_record_then_the_event_is_raised_too(self, server: MockServer) -> None:
         team = a_world(server, TEAM, raw="raw")
 
         assert patch(team, {"billing_name": "Team Ltd"}, token="billing") == 200
@@ -105,7 +107,7 @@ class GivenAnEndpointThatWantsCustomers:
 
 
 class GivenAnEndpointThatWantsOrdersOnly:
-    def test_when_the_customer_changes_its_record_then_it_is_not_told(self, api: Api) -> None:
+    def test_when_the_customer_changes_its_record_then_no_event_is_sent(self, api: Api) -> None:
         patch(api, {"billing_name": "Jane & Co"})
 
         assert api.in_world("GET", "/deliveries")["items"] == []

@@ -1,4 +1,4 @@
-"""The portal's customer: reading and changing one's own record, and asking whom a token stands for."""
+"""The portal's customer: reading and changing the own record, and the subject of a token."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class GivenACustomer:
 
 
 class GivenASession:
-    def test_then_it_tells_when_it_ends(self, api: Api) -> None:
+    def test_then_it_says_when_it_ends(self, api: Api) -> None:
         body = {"external_customer_id": "ext-main", "return_url": "https://example.com/back"}
         opened = api.send("POST", "/v1/customer-sessions/", token="oat", body=body).json
 
@@ -147,14 +147,16 @@ class GivenASession:
 
         assert shown == {"expires_at": opened["expires_at"], "return_url": "https://example.com/back"}
 
-    def test_then_it_tells_whether_a_customer_or_a_member_acts(self, api: Api, team: Api) -> None:
+    def test_then_it_says_whether_a_customer_or_a_member_acts(self, api: Api, team: Api) -> None:
         customer = api.send("GET", f"{SESSION}/user", token="customer").json
         member = team.send("GET", f"{SESSION}/user", token="plain").json
 
         assert (customer["type"], customer["email"], customer["role"]) == ("customer", "jane@example.com", None)
         assert (member["type"], member["email"], member["role"]) == ("member", "max@example.com", "member")
 
-    def test_when_the_customer_has_no_address_then_its_members_have_to_be_told_apart(self, server: MockServer) -> None:
+    def test_when_the_customer_has_no_address_then_its_members_have_to_be_distinguishable(
+        self, server: MockServer
+    ) -> None:
         document = {
             **ACME,
             "customers": {**ACME["customers"], "team": {"name": "Team", "type": "team"}},

@@ -1,4 +1,4 @@
-"""From a paid order to its document: refusals, the one shot, the link, and what changes afterwards."""
+"""From a paid order to its document: refusals, the one-shot request, the link, and changes afterwards."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class GivenAnInvoiceThatWasAskedFor:
             document.headers["Content-Disposition"] == f'attachment; filename="Invoice-{order["invoice_number"]}.pdf"'
         )
 
-    def test_when_it_was_issued_then_one_event_tells_of_it(self, api: Api) -> None:
+    def test_when_it_was_issued_then_one_event_reports_it(self, api: Api) -> None:
         ask(api)
         wait_for_the_job(api)
 
@@ -162,7 +162,7 @@ class GivenAnIssuedInvoice:
         assert b"SignatureDoesNotMatch" in answer.data
 
     @pytest.mark.parametrize("path", ["", "nowhere/x/y", "%00", "default/none/Invoice.pdf?X-Amz-Signature=x"])
-    def test_when_the_link_leads_nowhere_then_it_says_so(self, api: Api, path: str) -> None:
+    def test_when_the_link_has_no_page_then_it_says_so(self, api: Api, path: str) -> None:
         assert api.send("GET", f"/polar-customer-invoices/{path}").status_code == 404
 
 
@@ -197,7 +197,7 @@ class GivenAWorldThatServesAsTheServiceDid:
         assert as_served.download("paid").data != before
         assert len(as_served.events()) == 3
 
-    def test_when_nothing_tells_it_to_then_stepped_work_waits(self, as_served: Api) -> None:
+    def test_when_nobody_requests_it_then_stepped_work_waits(self, as_served: Api) -> None:
         ask(as_served)
         as_served.in_world("PATCH", "/clock", {"advance_seconds": 86_400})
 

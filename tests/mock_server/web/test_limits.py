@@ -1,4 +1,4 @@
-"""The rate limit of a world: whose requests count together, when a window ends, and what a refused caller is told."""
+"""The rate limit of a world: whose requests count together, when a window ends, and the answer to a refused caller."""
 
 from __future__ import annotations
 

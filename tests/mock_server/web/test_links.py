@@ -1,4 +1,4 @@
-"""Every URL that the mock puts into an answer or an event: where it leads, and what it can be altered in."""
+"""Every URL that the mock puts into an answer or an event: where it leads, and whether it can be altered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FOREIGN_HOSTS = [
     "é",
     "polar.sh",
 ]
-# What the service shows and a world may name besides the mock itself: pictures of customers, and hosts that are no one's.
+# Hosts besides the mock's that the service shows and a world may name: pictures of customers, and reserved hosts.
 # Pictures come from two hosts, as on the service.
 KNOWN_HOSTS = re.compile(
     r"localhost|127\.0\.0\.1(:\d+)?|www\.gravatar\.com|raw\.githubusercontent\.com|([a-z-]+\.)*example\.com"
@@ -185,7 +185,7 @@ class GivenAnInvoicesLink:
     @given(number=st.text(min_size=1, max_size=30))
     @example(number="\ud800")
     @example(number="../../x?y#z%2F/")
-    def test_whatever_an_invoices_number_is_then_its_link_leads_to_it(self, api: Api, number: str) -> None:
+    def test_for_any_invoice_number_the_link_leads_to_it(self, api: Api, number: str) -> None:
         document = {**ACME, "orders": {"paid": {**ACME["orders"]["paid"], "invoice_number": number}}}
         made = api.send("POST", "/_mock/worlds", body=document)
         world = Api(api.server, made.json)
@@ -216,7 +216,7 @@ class GivenEverythingThatTheMockSays:
 
 
 def everything(api: Api) -> Iterator[str]:
-    """The bodies and places of all kinds of answers, and what webhooks were sent."""
+    """The bodies and URLs of all kinds of answers, and the webhooks that were sent."""
     issue(api)
     api.in_world("PATCH", f"/orders/{api.world['ids']['order:foreign']}", {"status": "refunded"})
     yield redirect(api)

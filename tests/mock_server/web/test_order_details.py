@@ -1,4 +1,4 @@
-"""Everything that a document says of an order shows in the API as the contract has it, in events and on the invoice."""
+"""Every field of an order's document appears in the API as the contract has it, in events and on the invoice."""
 
 from __future__ import annotations
 

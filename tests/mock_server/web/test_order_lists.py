@@ -1,4 +1,4 @@
-"""Lists of orders that lack something, are in every status, and carry metadata of every kind."""
+"""Lists of orders with missing parts, in every status, and with every kind of metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paying an order once more: who may, what a token makes of it, and the processor's later report."""
+"""Retrying an order's payment: the conditions, the outcome by token, and the processor's later report."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class GivenAnOrderInDunning:
         assert answer.json["error"] == "ManualRetryLimitExceeded"
         assert "Retry-After" not in answer.headers
 
-    def test_when_the_card_is_a_saved_one_of_somebody_else_then_it_is_refused(self, api: Api) -> None:
+    def test_when_the_card_is_a_saved_one_of_another_customer_then_it_is_refused(self, api: Api) -> None:
         answer = pay(api, payment_method_id="3fa85f64-5717-4562-b3fc-2c963f66afa6")
 
         assert (answer.status_code, answer.json) == (

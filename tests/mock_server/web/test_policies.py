@@ -95,7 +95,7 @@ class GivenPolicies:
                 "webhook_endpoints.nope",
                 "is not in this world; one of: app",
             ),
-            ({"webhook_endpoints": {"app": None}}, "webhook_endpoints.app", "enabled: false silences it"),
+            ({"webhook_endpoints": {"app": None}}, "webhook_endpoints.app", "enabled: false disables it"),
             ({"webhook_endpoints": {"app": 5}}, "webhook_endpoints.app", "is 5; it has to be an object"),
             ({"webhook_endpoints": {"app": {"id": "x"}}}, "webhook_endpoints.app.id", "unknown key"),
             ({"webhook_endpoints": {"app": {"url": "ftp://x"}}}, "webhook_endpoints.app.url", 'is "ftp://x"'),

@@ -1,4 +1,4 @@
-"""Adding to a world that is there: one more customer, product or token; and a token that is taken back."""
+"""Adding a customer, product or token to an existing world; and revoking a token."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_a_written_document_is_written_the_same_again(server: MockServer, docume
 
 class GivenAWorldThatIsChangedMeanwhile:
     def test_then_each_document_that_is_read_of_it_makes_a_world(self, server: MockServer) -> None:
-        """Orders refer to customers and tokens to members: a document of half a change would be refused."""
+        """Orders refer to customers and tokens to members: a document of half a change would be rejected."""
         api = Api(server)
         api.world = api.control("POST", "/worlds", TEAM)
         failures: list[str] = []

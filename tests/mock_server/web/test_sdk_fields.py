@@ -1,4 +1,4 @@
-"""What the service of April 2026 did not send and published SDKs insist on: each object carries it, with these values."""
+"""Fields that the service of April 2026 did not send and published SDKs require: each object has them, with these values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which hosts and pages the server takes for its own, and what its links begin with."""
+"""Which hosts and origins the server accepts as its own, and the base of its links."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class GivenAServerForThisMachine:
     def test_then_nobody_else_reaches_it(self) -> None:
         assert self.served.is_for_this_machine
 
-    def test_when_others_are_told_of_it_then_they_do_too(self) -> None:
+    def test_when_others_are_given_it_then_they_do_too(self) -> None:
         assert not Served("127.0.0.1", 8000, "https://mock.example.com").is_for_this_machine
         assert Served("127.0.0.1", 8000, "http://mock.localhost:9000").is_for_this_machine
 
@@ -85,7 +85,7 @@ class GivenAServerForOthers:
     host=st.text(max_size=40) | st.text("abcABC019.:-_[]", max_size=12),
     served=st.sampled_from(["127.0.0.1", "0.0.0.0", "::"]),
 )
-def test_whatever_a_host_header_says_links_lead_to_it_only_if_it_is_known(host: str, served: str) -> None:
+def test_links_use_a_host_header_only_if_it_is_known(host: str, served: str) -> None:
     server = Served(served, 8000, is_loopback=served == "127.0.0.1")
 
     assert server.base_url("http", host) == (f"http://{host}" if server.knows(host) else server.own_url)

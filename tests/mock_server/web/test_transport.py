@@ -119,7 +119,7 @@ class GivenABrowser:
             ("BREW", "x-custom", 400, "Disallowed CORS method, headers"),
         ],
     )
-    def test_when_it_asks_beforehand_then_it_is_told_what_any_origin_may_do(
+    def test_when_it_asks_beforehand_then_the_answer_says_what_any_origin_may_do(
         self, api: Api, method: str, headers: str, status: int, text: str
     ) -> None:
         asked = {**SHOP, "Access-Control-Request-Method": method}

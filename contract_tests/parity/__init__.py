@@ -1,1 +1,0 @@
-"""Parity: the same walks sent to two targets, and where their answers differ. Says nothing about which of them is right."""

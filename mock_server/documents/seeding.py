@@ -1,0 +1,165 @@
+"""Build a world seed from a world document: apply every default, and give every name its id or token."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mock_server.documents.customers import build_customer
+from mock_server.documents.discounts import Discounts
+from mock_server.documents.endpoints import build_endpoint
+from mock_server.documents.errors import DocumentInvalid, Problems, cut
+from mock_server.documents.identities import Identities
+from mock_server.documents.order_seeding import Surroundings, build_order, order_names
+from mock_server.documents.products import build_product, product_names
+from mock_server.documents.schema import OrganizationDocument, WorldDocument
+from mock_server.documents.subscriptions import build_subscription
+from mock_server.documents.tokens import build_token
+from mock_server.domain.ids import IdSource
+from mock_server.domain.organizations import Organization
+from mock_server.domain.worlds import WorldSeed
+from mock_server.store.tables import Entity, Tables
+
+
+def build_world(
+    document: WorldDocument, *, ids: IdSource, now: datetime, is_taken: Callable[[str], bool], revision: str
+) -> WorldSeed:
+    """The world seed of a document. `revision`: the server's own, for a document without one.
+
+    Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit.
+    """
+    return _WorldBuilder(document, Identities(ids, is_taken), now).found(revision)
+
+
+class _WorldBuilder:
+    """Fills one world's tables in order of dependency."""
+
+    def __init__(self, document: WorldDocument, identities: Identities, now: datetime) -> None:
+        self.document = document
+        self.identities = identities
+        self.now = now
+        self.names: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
+        self.tables = Tables(self._organization(document.organization))
+
+    def found(self, revision: str) -> WorldSeed:
+        self._build_products()
+        self._build_customers()
+        self._build_subscriptions()
+        self._build_orders()
+        self._build_endpoints()
+        self._build_tokens()
+        return self._world_seed(self.document.revision or revision)
+
+    def _keep(self, entity: Entity) -> None:
+        self.tables = self.tables.having(entity)
+
+    def _world_seed(self, revision: str) -> WorldSeed:
+        tables = self.tables
+        return WorldSeed(
+            revision=revision,
+            seeded_at=self.now,
+            organization=tables.organization,
+            products=tuple(tables.products.values()),
+            customers=tuple(tables.customers.values()),
+            subscriptions=tuple(tables.subscriptions.values()),
+            orders=tuple(tables.orders.values()),
+            credentials=tuple(tables.credentials.values()),
+            endpoints=tuple(tables.endpoints.values()),
+            policies=self.document.policies,
+            ids=self.names,
+            tokens=self.tokens,
+        )
+
+    def _organization(self, organization: OrganizationDocument) -> Organization:
+        id_ = self.identities.id(organization.id, "organization.id")
+        self.names[f"organization:{organization.slug}"] = id_
+        return Organization(
+            id=id_,
+            created_at=organization.created_at or self.now,
+            modified_at=None,
+            slug=organization.slug,
+            name=organization.name,
+            invoice_prefix=organization.invoice_prefix or organization.slug.upper(),
+            email=organization.email,
+            website=organization.website,
+            member_model=organization.member_model,
+            member_sessions=organization.member_sessions,
+        )
+
+    def _build_products(self) -> None:
+        for key, document in self.document.products.items():
+            product = build_product(document, path=f"products.{cut(key)}.", identities=self.identities, now=self.now)
+            self._keep(product)
+            self.names |= product_names(key, product)
+
+    def _build_customers(self) -> None:
+        documents = self.document.customers
+        for key, document in documents.items():
+            customer = build_customer(document, path=f"customers.{cut(key)}.", identities=self.identities, now=self.now)
+            self._keep(customer)
+            self.names[f"customer:{key}"] = customer.id
+        self._name_members()
+
+    def _name_members(self) -> None:
+        """`member:KEY`, or `member:CUSTOMER.KEY` if the key occurs twice."""
+        count = Counter(key for customer in self.document.customers.values() for key in customer.members)
+        for customer_key, customer in self.document.customers.items():
+            members = self.tables.customers[self.names[f"customer:{customer_key}"]].members
+            for key, member in zip(customer.members, members, strict=True):
+                name = key if count[key] == 1 else f"{customer_key}.{key}"
+                self.names[f"member:{name}"] = member.id
+
+    def _build_subscriptions(self) -> None:
+        for key, document in self.document.subscriptions.items():
+            subscription = build_subscription(
+                document,
+                path=f"subscriptions.{cut(key)}.",
+                tables=self.tables,
+                ids=self.names,
+                identities=self.identities,
+                now=self.now,
+            )
+            self._keep(subscription)
+            self.names[f"subscription:{key}"] = subscription.id
+
+    def _build_orders(self) -> None:
+        """Orders without a time of their own get times one minute apart, the last one newest. Errors: DocumentInvalid with all problems."""
+        documents = self.document.orders
+        world = Surroundings(self.tables, self.names, self.identities, Discounts(), self.now)
+        problems = Problems()
+        for index, (key, document) in enumerate(documents.items()):
+            created_at = document.created_at or self.now - timedelta(minutes=len(documents) - index)
+            try:
+                # Invoice numbers count the existing orders.
+                around = replace(world, tables=self.tables)
+                order = build_order(replace(document, created_at=created_at), key, around, path=f"orders.{cut(key)}.")
+            except DocumentInvalid as error:
+                problems.add_all(error)
+                continue
+            self._keep(order)
+            self.names |= order_names(key, order)
+        problems.raise_if_any()
+
+    def _build_endpoints(self) -> None:
+        for key, document in self.document.webhook_endpoints.items():
+            path = f"webhook_endpoints.{cut(key)}."
+            endpoint = build_endpoint(document, path=path, identities=self.identities, now=self.now)
+            self._keep(endpoint)
+            self.names[f"endpoint:{key}"] = endpoint.id
+
+    def _build_tokens(self) -> None:
+        for key, document in self.document.tokens.items():
+            credential = build_token(
+                document,
+                path=f"tokens.{cut(key)}.",
+                tables=self.tables,
+                ids=self.names,
+                identities=self.identities,
+                now=self.now,
+                lifetime=self.document.policies.session_lifetime,
+            )
+            self._keep(credential)
+            self.tokens[key] = credential.token

@@ -1,0 +1,24 @@
+"""The commands of `polar-contract`, and their old names."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+
+
+def test_when_help_is_asked_for_then_every_command_is_listed_by_its_present_name() -> None:
+    shown = CliRunner().invoke(main, ["--help"])
+    assert shown.exit_code == 0
+    listed = shown.stdout.partition("Commands:\n")[2].split("\n")
+    assert [line.split()[0] for line in listed if line.strip()] == ["capture", "compare", "replay", "run"]
+
+
+@pytest.mark.parametrize(("old", "new"), [("parity", "compare"), ("judge", "replay")])
+def test_when_an_old_name_is_used_then_it_works_and_the_new_one_is_printed(old: str, new: str) -> None:
+    by_old, by_new = (CliRunner().invoke(main, [name, "--help"]) for name in (old, new))
+    assert (by_old.exit_code, by_new.exit_code) == (0, 0)
+    assert by_old.stderr == f"polar-contract {old} is now polar-contract {new}.\n"
+    assert by_old.stdout.replace(f" {old} ", f" {new} ") == by_new.stdout
+    assert by_new.stderr == ""
