@@ -170,7 +170,6 @@ class GivenThePageOfKnownDifferences:
         ("name", "left", "right"),
         [
             ("portal-links", {"customer_portal_url": "/portal?x=1"}, {"customer_portal_url": "https://sandbox.polar.sh/portal?x=1"}),
-            ("body-limit", 413, 422),
             ("deep-json", 400, 422),
         ],
     )  # fmt: skip
@@ -182,3 +181,13 @@ class GivenThePageOfKnownDifferences:
         )
         found = compare(here, there, Matching(), Terms(_ALL))
         assert (found.verdict, {entry for entry, _ in found.known}) == (Verdict.KNOWN, {name})
+
+    @pytest.mark.parametrize(
+        ("size", "verdict"), [(4 * 1024 * 1024 + 1, Verdict.KNOWN), (4 * 1024 * 1024, Verdict.STATUS)]
+    )
+    def test_when_a_body_is_refused_for_its_size_then_only_one_above_the_limit_is_known(
+        self, size: int, verdict: Verdict
+    ) -> None:
+        sent = b"x" * size
+        found = compare(_answer({}, sent=sent, status=413), _answer({}, sent=sent, status=422), Matching(), Terms(_ALL))
+        assert found.verdict is verdict
