@@ -1,5 +1,5 @@
 """The command-line options of the contract tests, and nothing else."""
 
-from contract_tests.options import pytest_addoption
+from contract_tests.runner.pytest_options import pytest_addoption
 
 __all__ = ["pytest_addoption"]

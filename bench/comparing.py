@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.programs import Reach, Verdict, reach_of, run_contract_tests, run_schemathesis
-from contract_tests.operations import Operations
 from mock_server.testing import running_mock
 from mutants.catalogue import catalogue
 from mutants.proxy import proxy
 from polar_contract import Contract, load_contract
+from polar_contract.operations import Operations
 
 TestRun = Callable[[str, Path], Verdict]
 Progress = Callable[[str], None]

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from contract_tests.operations import Operations
-from contract_tests.worlds import Control
+from contract_tests.targets.control_api import Control
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+from polar_contract.operations import Operations
 
 _LONGEST_SECONDS = 600
 _SEED = 7

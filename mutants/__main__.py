@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import click
 from rich.console import Console
 
-from contract_tests.interruptions import heeding_signals
-from contract_tests.progress import Progress
-from contract_tests.settings import CHECKS
+from contract_tests.config.settings import CHECKS
+from contract_tests.reporting.progress import Progress
+from contract_tests.transport.signals import heeding_signals
 from mock_server.testing import MockDidNotStart, running_mock
 from mutants.catalogue import catalogue
 from mutants.comparing import compare_mutant

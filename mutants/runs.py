@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from contract_tests.progress import Progress
+from contract_tests.reporting.progress import Progress
 from mutants.operators import Mutant
 
 Outcome = TypeVar("Outcome")

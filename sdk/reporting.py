@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from contract_tests.redaction import Redactor
+from contract_tests.reporting.redaction import Redactor
 from sdk.outcomes import Outcome, Verdict, count
 from sdk.releases import Release
 

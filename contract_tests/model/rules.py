@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from contract_tests.credentials import NOBODY, NONSENSE_TOKENS
-from contract_tests.findings import Source
+from contract_tests.config.credentials import NOBODY, NONSENSE_TOKENS
 from contract_tests.model.state import Caller, Order, State
 from contract_tests.model.steps import UNKNOWN_ID, Ask
-from contract_tests.operations import OPEN_TO_EVERY_ROLE
 from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.operations import OPEN_TO_EVERY_ROLE, Source
 
 INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
 Refusal = tuple[int, str]

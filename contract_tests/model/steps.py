@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from contract_tests.credentials import NOBODY
+from contract_tests.config.credentials import NOBODY
 from polar_contract.json_types import JsonObject, JsonValue
 
 PORTAL_INVOICE = "customer_portal:orders:invoice"

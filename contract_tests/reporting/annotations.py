@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from contract_tests.findings import Finding
+from contract_tests.checks.findings import Finding
 from contract_tests.reporting.report import Report
 
 # GitHub shows at most ten errors for each step.

@@ -8,15 +8,15 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from contract_tests.exchanges import Exchange
 from contract_tests.reporting.har import entry_of, har_of
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.junit import junit_of
 from contract_tests.reporting.report import Report, redacted
 from contract_tests.reporting.selection import Selection, selected
 from contract_tests.reporting.summary import summary_of
-from contract_tests.verdicts import counted
-from contract_tests.visible import visible, visible_json
+from contract_tests.reporting.verdicts import counted
+from contract_tests.transport.exchanges import Exchange
+from contract_tests.transport.visible import visible, visible_json
 from polar_contract.json_types import JsonValue
 
 SUMMARY_FILE = "summary.json"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.exchanges import Exchange
+from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue
 
 _MILLISECONDS = 1000

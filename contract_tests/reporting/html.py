@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from contract_tests.findings import Finding
-from contract_tests.gaps import Gap, groups_of
+from contract_tests.checks.findings import Finding
+from contract_tests.checks.transcripts import MARK
+from contract_tests.config.gaps import Gap, groups_of
 from contract_tests.reporting.report import Report, timings
 from contract_tests.reporting.table import Cell, cell_of, statuses_of
-from contract_tests.transcripts import MARK
-from contract_tests.verdicts import Verdict, counted
+from contract_tests.reporting.verdicts import Verdict, counted
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --shy: #888; }

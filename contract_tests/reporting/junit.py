@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from contract_tests.gaps import groups_of
+from contract_tests.config.gaps import groups_of
+from contract_tests.config.settings import CHECKS
 from contract_tests.reporting.report import Report
-from contract_tests.results import Checked, Ended
-from contract_tests.settings import CHECKS
-from contract_tests.verdicts import Verdict, counted
+from contract_tests.reporting.results import Checked, Ended
+from contract_tests.reporting.verdicts import Verdict, counted
 
 # Characters that XML 1.0 does not allow.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

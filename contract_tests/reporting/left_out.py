@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contract_tests.gaps import Group, groups_of
-from contract_tests.results import Results
+from contract_tests.config.gaps import Group, groups_of
+from contract_tests.reporting.results import Results
 
 
 def left_out_lines(results: Results, width: int) -> Iterator[str]:

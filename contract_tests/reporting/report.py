@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from contract_tests.coverage import CoverageRow
-from contract_tests.exchanges import Exchange
-from contract_tests.findings import Finding
-from contract_tests.results import Results
-from contract_tests.settings import Settings
-from contract_tests.verdicts import Outcome
+from contract_tests.checks.findings import Finding
+from contract_tests.config.settings import Settings
+from contract_tests.reporting.coverage import CoverageRow
+from contract_tests.reporting.results import Results
+from contract_tests.reporting.verdicts import Outcome
+from contract_tests.transport.exchanges import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from contract_tests.exchanges import Exchange
-from contract_tests.results import Results
+from contract_tests.reporting.results import Results
+from contract_tests.transport.exchanges import Exchange
 
 # No entry has fewer bytes; when less than this is left, the selection ends.
 _LEAST_BYTES = 500

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from contract_tests.coverage import CoverageRow, unreached
-from contract_tests.findings import Finding
+from contract_tests.checks.findings import Finding
+from contract_tests.reporting.coverage import CoverageRow, unreached
 from contract_tests.reporting.report import Report, timings
 from polar_contract.json_types import JsonObject
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from contract_tests.coverage import CoverageRow
+from contract_tests.reporting.coverage import CoverageRow
 
 _LEGEND = (
     "how often each operation returned each status "

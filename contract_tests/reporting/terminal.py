@@ -13,8 +13,8 @@ from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.reporting.left_out import left_out_lines
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.table import table_lines
-from contract_tests.verdicts import counted
-from contract_tests.visible import visible, visible_line
+from contract_tests.reporting.verdicts import counted
+from contract_tests.transport.visible import visible, visible_line
 
 _MOST_FINDINGS_SHOWN = 25
 _PLAIN_WIDTH = 160

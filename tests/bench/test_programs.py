@@ -9,11 +9,11 @@ import pytest
 
 from bench.comparing import SAMPLE
 from bench.programs import Verdict, reach_of, run_contract_tests, run_schemathesis
-from contract_tests.operations import Operations
 from mock_server.testing import RunningMock, running_mock
 from mutants.catalogue import catalogue
 from mutants.proxy import proxy
 from polar_contract import Contract, load_contract
+from polar_contract.operations import Operations
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from contract_tests.checks.rules import Rule
 from contract_tests.cli import main
-from contract_tests.rules import Rule
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 CHECKOUT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ _LONGEST_RUN_SECONDS = 120
 # Each run is a separate process, forked from a server that has the program loaded already: loading takes half of a short run.
 # The commands in the docs, the make targets and the interrupted runs start the program from scratch.
 _LOADED = multiprocessing.get_context("forkserver")
-_LOADED.set_forkserver_preload(["contract_tests.cli", "contract_tests.planning", "contract_tests.run"])
+_LOADED.set_forkserver_preload(["contract_tests.cli", "contract_tests.cli.dry_run", "contract_tests.runner.run"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
-from contract_tests.worlds import Control, World, world_document
+from contract_tests.targets.control_api import Control, World, world_document
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object

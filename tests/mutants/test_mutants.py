@@ -7,8 +7,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.progress import Progress
-from contract_tests.rules import Rule
+from contract_tests.checks.rules import Rule
+from contract_tests.reporting.progress import Progress
 from mock_server.testing import RunningMock
 from mutants.__main__ import chosen_mutants, main
 from mutants.catalogue import catalogue

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.answers import differences
+from contract_tests.checks.response import differences
 from contract_tests.model.predictions import predict
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import (

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.coverage import coverage_rows
-from contract_tests.exchanges import Exchange
-from contract_tests.findings import Finding
-from contract_tests.gaps import Gap, Remedy
-from contract_tests.operations import Operations
+from contract_tests.checks.findings import Finding
+from contract_tests.checks.rules import Rule
+from contract_tests.config.gaps import Gap, Remedy
+from contract_tests.config.settings import Settings
+from contract_tests.reporting.coverage import coverage_rows
 from contract_tests.reporting.report import Report
-from contract_tests.results import Results
-from contract_tests.rules import Rule
-from contract_tests.settings import Settings
-from contract_tests.verdicts import decide
+from contract_tests.reporting.results import Results
+from contract_tests.reporting.verdicts import decide
+from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
+from polar_contract.operations import Operations
 
 HOSTILE = '</pre><script>alert(1)</script> 100%\n::error::mine & "yours"'
 EXCHANGE = Exchange(

@@ -11,16 +11,16 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from contract_tests.exchanges import Exchange
-from contract_tests.redaction import Redactor
+from contract_tests.checks.rules import Rule
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import HAR_FILE, JUNIT_FILE, PAGE_FILE, SUMMARY_FILE, write_files
 from contract_tests.reporting.har import har_of
 from contract_tests.reporting.html import page_of
+from contract_tests.reporting.redaction import Redactor
 from contract_tests.reporting.report import timings
 from contract_tests.reporting.summary import summary_of
 from contract_tests.reporting.terminal import print_report, report_console
-from contract_tests.rules import Rule
+from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a_finding, a_report

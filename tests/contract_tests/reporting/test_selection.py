@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.exchanges import Exchange
-from contract_tests.findings import Finding
-from contract_tests.offline.checking import check_files
+from contract_tests.checks.findings import Finding
+from contract_tests.checks.rules import Rule
 from contract_tests.reporting.files import HAR_FILE, MOST_HAR_BYTES, write_files
 from contract_tests.reporting.har import LEFT_OUT
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import Report
+from contract_tests.reporting.results import Checked, Ended, Results
 from contract_tests.reporting.selection import selected
 from contract_tests.reporting.terminal import print_report, report_console
-from contract_tests.results import Checked, Ended, Results
-from contract_tests.rules import Rule
+from contract_tests.tools.replay.checking import check_files
+from contract_tests.transport.exchanges import Exchange
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract, load_contract

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from contract_tests.coverage import CoverageRow, coverage_rows
-from contract_tests.operations import Operations
+from contract_tests.reporting.coverage import CoverageRow, coverage_rows
 from contract_tests.reporting.html import page_of
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.table import cell_of, short_name, statuses_of, table_lines
 from polar_contract import Contract
+from polar_contract.operations import Operations
 from tests.contract_tests.reporting.reports import a_report
 
 PIPED = 160

@@ -13,7 +13,7 @@ from os import getpid
 
 from bench.processes import serving
 from bench.targets import MOCK
-from contract_tests.workers import end_with_parent
+from contract_tests.runner.workers import end_with_parent
 from mock_server.testing import running_mock
 
 

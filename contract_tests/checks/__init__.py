@@ -1,0 +1,1 @@
+"""The rules: each checks one answer, or one answer after the answers before it. Pure."""

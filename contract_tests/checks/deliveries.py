@@ -1,0 +1,72 @@
+"""Checks one delivery by itself: its headers, its signature, the format of its body. Pure.
+
+Source: observed on the service, April 2026. Signatures follow Standard Webhooks; the key is the bytes of the whole secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Iterator
+
+from contract_tests.checks.findings import Problem
+from contract_tests.checks.invariants import MOMENT
+from contract_tests.checks.rules import Rule
+from contract_tests.transport.deliveries import Delivery
+from polar_contract.json_types import JsonValue
+
+# Verifiers refuse older timestamps; each attempt is signed with its own time.
+_TOLERANCE_SECONDS = 60
+_HEADERS = {"user-agent": "polar.sh webhooks", "content-type": "application/json"}
+
+
+def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Iterator[Problem]:
+    """Everything that is wrong with a delivery by itself. Messages for channels have another body, but the same signature."""
+    yield from _of_headers(delivery)
+    yield from _of_signature(delivery, secret)
+    if is_raw:
+        yield from _of_body(delivery)
+
+
+def signature_of(delivery: Delivery, secret: str) -> str:
+    """The signature that the delivery must have."""
+    signed = f"{delivery.event_id}.{delivery.headers.get('webhook-timestamp', '')}.".encode() + delivery.body
+    return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+
+
+def _of_headers(delivery: Delivery) -> Iterator[Problem]:
+    for name, value in _HEADERS.items():
+        if delivery.headers.get(name) != value:
+            yield Rule.HEADED, f"{name}: {value}", str(delivery.headers.get(name))
+    try:
+        uuid.UUID(delivery.event_id)
+    except ValueError:
+        yield Rule.HEADED, "webhook-id is a UUID", delivery.event_id or "no webhook-id"
+
+
+def _of_signature(delivery: Delivery, secret: str) -> Iterator[Problem]:
+    moment = delivery.headers.get("webhook-timestamp", "")
+    if not moment.isdecimal() or abs(int(moment) - delivery.received_at) > _TOLERANCE_SECONDS:
+        yield Rule.SIGNED, "webhook-timestamp is the time of the attempt in seconds", moment or "no webhook-timestamp"
+    sent, expected = delivery.headers.get("webhook-signature", ""), signature_of(delivery, secret)
+    if expected not in sent.split():
+        yield Rule.SIGNED, "a valid signature of id, timestamp and body", sent or "no webhook-signature"
+
+
+def _of_body(delivery: Delivery) -> Iterator[Problem]:
+    try:
+        event: JsonValue = json.loads(delivery.body)
+    except ValueError:
+        event = None
+    if not isinstance(event, dict):
+        yield Rule.FORMED, "a JSON object", delivery.body[:200].decode("utf-8", "replace")
+        return
+    if not {"type", "timestamp", "data"} <= event.keys():
+        yield Rule.FORMED, "type, timestamp and data", ", ".join(event)
+    if not MOMENT.fullmatch(str(event.get("timestamp"))):
+        yield Rule.FORMED, "timestamp in UTC, marked Z", str(event.get("timestamp"))
+    if delivery.body != json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode():
+        yield Rule.FORMED, "JSON without whitespace between its parts", delivery.body[:60].decode("utf-8", "replace")

@@ -1,0 +1,154 @@
+"""Checks the messages of errors and the parts of validation errors. Source: observed on the service, April 2026."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from contract_tests.checks.findings import Problem
+from contract_tests.checks.rules import Rule
+from contract_tests.transport import request_reader
+from contract_tests.transport.exchanges import Exchange
+from polar_contract.json_types import JsonObject, as_list, as_object
+from polar_contract.operations import Operation
+
+_DETAILS: Mapping[str, str] = {
+    "Unauthorized": "Unauthorized",
+    "ResourceNotFound": "Not found",
+    "NotPermitted": "Only owners and billing managers can access billing features.",
+    "NotPaidOrder": "Order {id} is not paid, so an invoice cannot be generated.",
+    "MissingInvoiceBillingDetails": "Billing name and address are required to generate an invoice for this order.",
+    "InvoiceDoesNotExist": "No invoice exists for order {id}.",
+    "OrderNotEligibleForRetry": "Order {id} is not eligible for payment retry.",
+    "PaymentAlreadyInProgress": "Payment for order {id} is already in progress",
+}
+_DESCRIPTIONS: Mapping[str, str] = {
+    "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
+    "insufficient_scope": "The request requires higher privileges than provided by the access token.",
+}
+_RETRIES_USED_UP = "ManualRetryLimitExceeded"
+_REALM = 'Bearer realm="polar"'
+# `WWW-Authenticate`; the required scopes are in any order.
+_CHALLENGES: Mapping[str, str] = {
+    "Unauthorized": _REALM,
+    "invalid_token": f'{_REALM}, error="invalid_token".*',
+    "insufficient_scope": f'{_REALM}, (?=.*scope="[^"]+")(?=.*error="insufficient_scope").*',
+}
+_NOT_STORED = "no-store"
+_VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
+# How the messages of pydantic begin; the rest differs between its releases.
+_ID_MESSAGES: Mapping[str, str] = {
+    "uuid_parsing": "Input should be a valid UUID",
+    "uuid_version": "UUID version 4 expected",
+}
+_ITEM_KEYS = dict.fromkeys(("type", "loc", "msg", "input", "ctx")).keys()
+_WITH_CONTEXT = frozenset(
+    (
+        "enum",
+        "greater_than",
+        "json_invalid",
+        "string_too_short",
+        "url_parsing",
+        "url_scheme",
+        "uuid_parsing",
+        "uuid_version",
+    )
+)
+# Errors of numbers in a query: their `input` is the text as it was sent.
+_OF_NUMBERS = frozenset(("greater_than", "int_parsing"))
+# Parameters of all lists, which are validated before a list's own parameters.
+_SHARED = ("page", "limit", "sorting")
+_PLACES = ("path", "query", "body", "header")
+
+
+def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+    """Everything that is wrong with an error answer."""
+    try:
+        answer = as_object(exchange.json())
+    except ValueError:
+        return
+    error = answer.get("error")
+    challenge = _CHALLENGES.get(str(error))
+    if challenge is not None and not re.fullmatch(challenge, exchange.headers.get("www-authenticate", "")):
+        yield Rule.CHALLENGE, challenge, exchange.headers.get("www-authenticate", "none")
+    if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
+        yield Rule.NOT_STORED, f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
+    if error == _RETRIES_USED_UP and "retry-after" in exchange.headers:
+        yield (
+            Rule.NO_RETRY_AFTER,
+            "no Retry-After",
+            exchange.headers["retry-after"],
+        )
+    if error in _VALIDATION:
+        yield from _of_items(exchange, operation, answer)
+    elif error in _DETAILS:
+        wanted = _DETAILS[str(error)].replace("{id}", request_reader.canonical_id(exchange, operation) or "")
+        if answer.get("detail") != wanted:
+            yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
+    elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
+        yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
+
+
+def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:
+    rule = Rule.VALIDATION_PLACE
+    items = [as_object(item) for item in as_list(answer.get("detail"))]
+    if not items:
+        yield rule, "at least one item", "none"
+    yield from _of_query_order(items, operation)
+    yield from _of_syntax(exchange, items)
+    for item in items:
+        place = as_list(item.get("loc"))
+        if not place or place[0] not in _PLACES or not {"type", "loc", "msg"} <= item.keys():
+            yield rule, "type, loc and msg, with a loc that starts with path, query or body", str(item)
+        elif not item.keys() <= _ITEM_KEYS or (item.get("type") in _WITH_CONTEXT and "ctx" not in item):
+            yield rule, f"{', '.join(_ITEM_KEYS)} and no other keys; ctx for types that have one", str(item)
+        elif place[0] == "body" and not operation.has_body and answer.get("error") == "RequestValidationError":
+            yield rule, "no error for a body, which this operation does not read", str(item)
+        elif place == ["path", "id"] and not str(item.get("msg")).startswith(
+            _ID_MESSAGES.get(str(item.get("type")), "-")
+        ):
+            yield rule, f"one of {', '.join(_ID_MESSAGES)} with its message", f"{item.get('type')}: {item.get('msg')}"
+        elif place == ["path", "id"] and unquote(exchange.path).find(str(item.get("input"))) < 0:
+            yield rule, "input is the id that was sent", str(item.get("input"))
+        elif place[0] == "path" and request_reader.canonical_id(exchange, operation) is not None:
+            yield rule, "no error for a well-formed id", str(item)
+        elif place[0] == "query" and len(place) > 1 and str(place[1]) not in request_reader.query(exchange):
+            yield rule, "loc of a parameter that was sent", str(item)
+        elif item.get("type") in _OF_NUMBERS and item.get("input") not in request_reader.query(exchange).get(
+            str(place[-1]), ()
+        ):
+            yield rule, "input is the text that was sent", str(item)
+
+
+def _of_query_order(items: list[JsonObject], operation: Operation) -> Iterator[Problem]:
+    """Page and limit, then sorting, then the operation's own parameters in the order of the contract.
+
+    Source: observed on the service, April 2026.
+    """
+    own = [name for name in operation.query_names if name not in _SHARED]
+    places = [as_list(item.get("loc")) for item in items]
+    reported = [str(place[1]) for place in places if len(place) > 1 and place[0] == "query"]
+    known = [name for name in reported if name in operation.query_names]
+    expected = sorted(known, key=[*_SHARED, *own].index)
+    if known != expected:
+        yield Rule.QUERY_ORDER, ", ".join(expected), ", ".join(known)
+
+
+def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]:
+    # A recording may lack a body that was sent.
+    fault = request_reader.syntax_fault(exchange.request_body) if exchange.request_body else None
+    for item in items:
+        if item.get("type") == "json_invalid" and fault is not None:
+            place, message = fault
+            reported = (as_list(item.get("loc")), as_object(item.get("ctx")).get("error"))
+            if reported != (["body", place], message):
+                yield (
+                    Rule.JSON_SYNTAX,
+                    f"{message} at {place}",
+                    f"{reported[1]} at {reported[0]}",
+                )
+
+
+def _is_as_sent(item: JsonObject, values: list[str]) -> bool:
+    return item.get("type") not in _OF_NUMBERS or item.get("input") in values

@@ -1,0 +1,55 @@
+"""A finding: one broken rule, with the request that shows it. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.checks.rules import Rule
+from contract_tests.transport.visible import visible, visible_line
+from polar_contract.operations import Source
+
+Problem = tuple[Rule, str, str]
+"""A broken rule, what was expected, and what came: a finding without its exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule, with the request that shows it. `source` names where the rule comes from."""
+
+    rule: Rule
+    expected: str
+    got: str
+    operation_id: str | None
+    source: Source
+    reproduce: str
+    exchange: str = ""
+    """Request and response as text; empty when there was none."""
+    check: str = ""
+    """The kind of check that found it, as named by `--only`."""
+    credential: str = ""
+    """The name of the token in the request; empty when there was none."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rule}\n"
+            f"  operation  {self.operation_id or 'none of the contract'}\n"
+            f"  credential {visible_line(self.credential) or 'none'}\n"
+            f"  expected   {visible_line(self.expected)}\n"
+            f"  got        {visible_line(self.got)}\n"
+            f"  source     {self.source}{f' ({self.check})' if self.check else ''}\n"
+            f"  reproduce  {visible(self.reproduce)}"
+        )
+
+
+class ContractBroken(AssertionError):
+    """One or more findings; the only failure that counts against the target."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, findings)))
+
+    @property
+    def is_about_promises(self) -> bool:
+        """Whether only documented guarantees are broken."""
+        return all(finding.source == "promise" for finding in self.findings)

@@ -1,0 +1,50 @@
+"""Options that several commands of `polar-contract` share, with the same help text."""
+
+from __future__ import annotations
+
+import math
+
+import click
+
+from contract_tests.config.permissions import LIVE_RUN_SECONDS, LOOPBACK_RUN_SECONDS
+from contract_tests.config.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
+
+
+class _Seconds(click.FloatRange):
+    """Seconds within a range. Click's range accepts NaN, because NaN compares as neither below nor above a limit."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value} is no number of seconds.", param, ctx) if math.isnan(seconds) else seconds
+
+
+revision_option = click.option(
+    "--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision."
+)
+timeout_option = click.option(
+    "--timeout",
+    type=_Seconds(0, 600, min_open=True),
+    default=DEFAULT_TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Seconds to wait for a complete response.",
+)
+ca_bundle_option = click.option(
+    "--ca-bundle",
+    metavar="FILE",
+    help="Trust only these certificate authorities (PEM). Default: REQUESTS_CA_BUNDLE or SSL_CERT_FILE, else the system's.",
+)
+max_time_option = click.option(
+    "--max-time",
+    type=_Seconds(0, 86_400, min_open=True),
+    metavar="SECONDS",
+    help=f"Start no request after this time.  [default: {LOOPBACK_RUN_SECONDS:g} on loopback, {LIVE_RUN_SECONDS:g} elsewhere]",
+)
+env_file_option = click.option(
+    "--env-file",
+    metavar="FILE",
+    help="Read tokens that the environment does not set from a file such as .env: POLAR_ORGANIZATION_TOKEN=... etc.",
+)
+production_option = click.option(
+    "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."
+)

@@ -1,0 +1,71 @@
+"""The command `polar-contract replay`: reads its options and prints the findings in files of recorded exchanges. Sends nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from contract_tests.config.settings import DEFAULT_REVISION
+from contract_tests.tools.replay.sources import Unreadable
+from contract_tests.transport.visible import visible, visible_line
+from polar_contract import ContractError, load_contract
+
+_HELP = """Check recorded exchanges without a server.
+
+FILES are HAR documents (browsers save them, and every run writes one into its reports), recordings of the service, zips
+of a HAR document (Playwright writes them), or folders of these. Each answer is checked against the contract and against
+the exchanges before it. Bodies in separate files are read only from the document's folder or zip.
+
+Browsers omit the Authorization header on export. The authorization checks are then skipped, and the end of the output
+reports that.
+
+\b
+Examples:
+  polar-contract replay reports/exchanges.har
+  polar-contract replay recordings/0.1.0
+  polar-contract replay checkout.har.zip
+  polar-contract replay --all-headers proxy.har
+
+\b
+Exit codes:
+  0  no violations found in the checked answers
+  1  at least one answer breaks the contract
+  2  nothing could be checked
+"""
+
+
+@click.command(help=_HELP)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
+@click.option(
+    "--all-headers",
+    is_flag=True,
+    help="The HAR documents contain every header that was sent: a request without Authorization had no token.",
+)
+def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
+    """See the help text above."""
+    # Imported here so that --help does not load the modules that read answers and invoices.
+    from contract_tests.tools.replay.checking import check_files
+    from contract_tests.tools.replay.report import lines_of
+
+    try:
+        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers)
+    except Unreadable as problem:
+        _stop(f"{problem}.")
+    except ContractError as problem:
+        _stop(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
+    for found in verdict.findings:
+        click.echo(f"{visible(str(found))}\n")
+    for line in lines_of(verdict):
+        click.echo(line)
+    if not verdict.checked and not verdict.findings:
+        _stop("No answer of an operation in the contract was found, so nothing could be checked.")
+    sys.exit(1 if verdict.findings else 0)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(visible_line(message), err=True)
+    sys.exit(2)

@@ -1,0 +1,1 @@
+"""Settings, permissions and credentials of a run, and the error for those that cannot be used."""

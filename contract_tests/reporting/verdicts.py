@@ -1,0 +1,84 @@
+"""The verdict of a run: one word, one exit code, one sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contract_tests.checks.findings import Finding
+
+
+class Verdict(StrEnum):
+    """The possible results of a run."""
+
+    KEEPS = "keeps"
+    BREAKS = "breaks"
+    NOT_JUDGED = "not judged"
+
+
+EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_JUDGED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict with the sentence that reports it."""
+
+    verdict: Verdict
+    sentence: str
+
+    @property
+    def exit_code(self) -> int:
+        """0: no violation of the contract, 1: at least one, 2: the target could not be checked."""
+        return EXIT_CODES[self.verdict]
+
+
+def decide(
+    *,
+    target: str,
+    findings: Sequence[Finding],
+    problems: Sequence[str],
+    missing: Sequence[str],
+    passed: int,
+    waived_promises: Sequence[Finding] = (),
+    cut_off: int = 0,
+) -> Outcome:
+    """The outcome. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
+
+    `waived_promises` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
+    """
+    if findings:
+        rules = len({(finding.rule, finding.operation_id) for finding in findings})
+        return Outcome(
+            Verdict.BREAKS,
+            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.",
+        )
+    if problems:
+        return Outcome(Verdict.NOT_JUDGED, problems[0])
+    if missing:
+        listed = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
+        return Outcome(
+            Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
+        )
+    if passed == 0 and not waived_promises:
+        return Outcome(Verdict.NOT_JUDGED, f"{target} could not be checked: no check was able to run.")
+    skipped = f"; {counted(cut_off, 'check')} skipped (request or time limit)" if cut_off else ""
+    return Outcome(
+        Verdict.KEEPS,
+        f"{target}: no violations of the contract found; "
+        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_promises)}.",
+    )
+
+
+def _waived(waived_promises: Sequence[Finding]) -> str:
+    rules = len({finding.rule for finding in waived_promises})
+    if not rules:
+        return ""
+    return (
+        f"; {counted(rules, 'documented guarantee')} {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """As in "1 check" and "2 checks"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

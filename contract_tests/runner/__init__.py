@@ -1,0 +1,1 @@
+"""One run: pytest in one or several processes, the plugin that collects its results, and the merged report."""

@@ -1,0 +1,62 @@
+"""The context of a check: the target, the contract as rules, and the settings of the run. Contains no checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_tests.checks.response import AnswerRules
+from contract_tests.checks.session_checker import SessionChecker
+from contract_tests.config.credentials import NONSENSE_TOKENS, placeholder
+from contract_tests.config.settings import Settings
+from contract_tests.reporting.redaction import Redactor
+from contract_tests.targets.open import Target
+from contract_tests.transport.client import Client
+from contract_tests.transport.exchanges import Ledger
+from polar_contract import Contract
+from polar_contract.operations import Operations
+from polar_contract.schemas import ResponseSchemas
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """The contract prepared for checking, without a target."""
+
+    settings: Settings
+    contract: Contract
+    operations: Operations
+    rules: AnswerRules
+    ledger: Ledger
+    redactor: Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """A case with an open target."""
+
+    case: Case
+    target: Target
+
+    @property
+    def client(self) -> Client:
+        """Sends requests to the target."""
+        return self.target.client
+
+    @property
+    def rules(self) -> AnswerRules:
+        """The rules for single responses."""
+        return self.case.rules
+
+    @property
+    def operations(self) -> Operations:
+        """The operations of the contract."""
+        return self.case.operations
+
+
+def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor | None = None) -> Case:
+    """Prepare the contract's rules; the redactor, which may be shared, learns the tokens of the settings."""
+    redactor = redactor or Redactor()
+    for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
+        redactor.learn(token, placeholder(name))
+    operations = Operations(contract.published, contract.effective)
+    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, SessionChecker(operations))
+    return Case(settings, contract, operations, rules, Ledger(), redactor)

@@ -1,0 +1,111 @@
+"""The options of `pytest contract_tests`, and how they become settings. Same names as those of `polar-contract run`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from contract_tests.config.errors import CannotRun
+from contract_tests.config.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
+from contract_tests.config.settings import (
+    DEFAULT_MAX_EXAMPLES,
+    DEFAULT_REVISION,
+    DEFAULT_SEED,
+    DEFAULT_TIMEOUT_SECONDS,
+    HARS,
+    Settings,
+    read_settings,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; other tests ignore them."""
+    group = parser.getgroup("polar-contract", "testing a target against the contract (pytest contract_tests)")
+    group.addoption("--base-url", metavar="URL", help="the target; default: start the bundled mock and test it")
+    group.addoption(
+        "--token",
+        action="append",
+        default=[],
+        metavar="KIND=TOKEN",
+        help="a token of a live account: customer, member or organization; prefer POLAR_CUSTOMER_TOKEN etc.",
+    )
+    group.addoption("--revision", default=DEFAULT_REVISION, help="the contract's revision (%(default)s)")
+    group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
+    group.addoption(
+        "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
+    )
+    group.addoption("--reports", default="reports", metavar="FOLDER", help="folder for the reports")
+    group.addoption(
+        "--target-timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        metavar="SECONDS",
+        help="seconds to wait for a complete response",
+    )
+    group.addoption("--allow-writes", action="store_true", help="PATCH orders of a live account, then restore them")
+    group.addoption(
+        "--allow-invoice", action="append", default=[], metavar="ORDER_ID", help="request this invoice once"
+    )
+    group.addoption("--follow-downloads", action="store_true", help="download invoices from the host in their URL")
+    group.addoption("--as-live", action="store_true", help="treat a mock as a live account, to rehearse")
+    group.addoption("--no-session", action="store_true", help="open no customer session on a live account")
+    group.addoption("--requests-per-minute", type=int, metavar="N", help="default 80; unlimited on loopback")
+    group.addoption("--max-requests", type=int, metavar="N", help="send at most N requests")
+    group.addoption(
+        "--max-time",
+        type=float,
+        metavar="SECONDS",
+        help="start no request after this time (default 900 on loopback, 3600 elsewhere)",
+    )
+    group.addoption("--ca-bundle", metavar="FILE", help="trust only these certificate authorities (PEM)")
+    group.addoption(
+        "--ready-within",
+        type=float,
+        default=DEFAULT_READY_WITHIN_SECONDS,
+        metavar="SECONDS",
+        help="how soon a requested invoice must be available (%(default)g)",
+    )
+    group.addoption(
+        "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
+    )
+    group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
+    group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
+
+
+def settings_from(config: pytest.Config) -> Settings:
+    """Settings from the command line of pytest. Errors: CannotRun."""
+    option = config.option
+    if not hasattr(option, "i_understand_this_is_production"):
+        raise CannotRun(
+            "The options of the contract tests are missing; run pytest from the checkout, or with -p contract_tests.runner.pytest_options."
+        )
+    return read_settings(
+        base_url=option.base_url,
+        token_options=option.token,
+        environment=os.environ,
+        revision=option.revision,
+        seed=option.seed,
+        max_examples=option.max_examples,
+        reports=option.reports,
+        timeout_seconds=option.target_timeout,
+        promises=option.promises,
+        # pytest's own -x does this.
+        fail_fast=False,
+        ca_bundle=option.ca_bundle,
+        har=option.har,
+        permissions=read_permissions(
+            writes=option.allow_writes,
+            invoice_ids=option.allow_invoice,
+            downloads=option.follow_downloads,
+            session=not option.no_session,
+        ),
+        limits=read_limits(
+            requests_per_minute=option.requests_per_minute,
+            max_requests=option.max_requests,
+            max_seconds=option.max_time,
+            ready_within_seconds=option.ready_within,
+        ),
+        as_live=option.as_live,
+        production=option.i_understand_this_is_production,
+    )

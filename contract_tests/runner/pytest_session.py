@@ -1,0 +1,69 @@
+"""Runs the checks of this package with pytest in this process, isolated from other pytest plugins and settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from contract_tests.config.settings import Settings
+from contract_tests.reporting.progress import Progress
+from contract_tests.runner.merge import ShardResult
+from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
+from contract_tests.transport.signals import heed_once
+
+_SUITES = Path(__file__).parents[1] / "suites"
+
+
+def make_checks(settings: Settings, *, progress: Progress | None = None) -> ContractTestsPlugin:
+    """Run the checks. Returns the plugin, with its report unless the run could not start."""
+    plugin = ContractTestsPlugin(settings, progress=progress)
+    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
+    return plugin
+
+
+def run_share(settings: Settings) -> ShardResult:
+    """Run one share of the checks; a function of its own so that another process can call it."""
+    heed_once()
+    return make_checks(settings).shard_result()
+
+
+class _Named:
+    """Registers the plugin under the name that the package's conftest looks for."""
+
+    def __init__(self, plugin: ContractTestsPlugin) -> None:
+        self._plugin = plugin
+
+    def pytest_addoption(self, parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+        pluginmanager.register(self._plugin, PLUGIN_NAME)
+
+
+def _arguments(settings: Settings) -> list[str]:
+    return [
+        *(str(path) for kind in settings.only for path in sorted(_SUITES.glob(f"test_{kind}*.py"))),
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(_SUITES),
+        "--confcutdir",
+        str(_SUITES),
+        "--disable-plugin-autoload",
+        "--capture",
+        "sys",
+        "--import-mode",
+        "importlib",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:debugging",
+        "-o",
+        "python_classes=Test* Given*",
+        # Ids of rows contain non-ASCII characters, such as `row · 200`.
+        "-o",
+        "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
+        "-W",
+        "ignore",
+    ]

@@ -1,0 +1,1 @@
+"""The checks that pytest collects, and the helpers and tables from which they are written."""

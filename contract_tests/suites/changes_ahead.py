@@ -1,0 +1,116 @@
+"""What `--allow-writes` will send: how many PATCH requests, to which orders. Sends nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+import pytest
+
+from contract_tests.config.credentials import NONSENSE_TOKENS
+from contract_tests.config.gaps import NotChecked
+from contract_tests.config.permissions import Permissions
+from contract_tests.reporting.verdicts import counted
+from contract_tests.runner.context import RunContext
+from contract_tests.suites.cases.requests import call_of, gap_against
+from contract_tests.suites.cases.rows import Row
+from contract_tests.suites.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
+from contract_tests.targets.fixtures import Fixtures
+from polar_contract.operations import Operations
+
+PATCH = "PATCH"
+_FILE_OF_ROWS, _FILE_OF_STORIES = "test_core.py", "test_scenarios_live.py"
+EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """PATCH requests with a valid token, by order: those that will be accepted, and those that must be refused.
+
+    `unknown` is the number of requests to ids that no order has.
+    """
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.accepted.total() + self.refused.total() + self.unknown
+
+
+def changes_ahead(
+    rows: Sequence[Row], sides: Sequence[str], fixtures: Fixtures, operations: Operations, permissions: Permissions
+) -> Changes:
+    """What the rows of the core table and the stories from these sides send to the account of the fixtures.
+
+    A story that is refused, or has a finding, sends less.
+    """
+    orders = {*fixtures.object_ids("order", portal=True), *fixtures.object_ids("order", portal=False)}
+    accepted, refused, unknown = Counter[str](), Counter[str](), 0
+    for object_id in _refused_by_core(rows, fixtures, operations, permissions):
+        if object_id in orders:
+            refused[object_id] += 1
+        else:
+            unknown += 1
+    for who in sides:
+        order = order_to_be_put_back(fixtures, who)
+        if order is not None and fixtures.token(who) is not None:
+            accepted[order] += ACCEPTED_PATCHES
+            refused[order] += REFUSED_PATCHES
+    return Changes(accepted, refused, unknown)
+
+
+def _refused_by_core(
+    rows: Sequence[Row], fixtures: Fixtures, operations: Operations, permissions: Permissions
+) -> Iterator[str]:
+    """The ids that the PATCH requests of the core table use."""
+    for row in rows:
+        operation = operations.by_id[row.operation_id]
+        if operation.method != PATCH or gap_against(operation, row, permissions) is not None:
+            continue
+        try:
+            call = call_of(row, fixtures, operation, may_write=True)
+        except NotChecked:
+            # The check itself reports what the account lacks for this row.
+            continue
+        if call.token is not None and call.token not in NONSENSE_TOKENS.values():
+            yield call.object_id
+
+
+def lines_ahead(changes: Changes) -> Iterator[str]:
+    """The lines of output that announce the changes before the first one is sent."""
+    if not changes.total:
+        yield "--allow-writes: no PATCH is sent; the chosen checks have nothing in this account to change and restore."
+        return
+    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent"
+    for order in dict.fromkeys([*changes.accepted, *changes.refused]):
+        accepted, refused = changes.accepted[order], changes.refused[order]
+        parts = [f"{accepted} that change billing details and restore them, {EACH_AN_EVENT}"] if accepted else []
+        parts += [f"{refused} that must be refused"] if refused else []
+        yield f"  order {order}: {'; '.join(parts)}"
+    if changes.unknown:
+        yield f"  ids that no order has: {changes.unknown} that must be refused"
+
+
+def print_ahead(session: pytest.Session, context: RunContext, *, shown: Callable[[str], str]) -> None:
+    """Print the lines for the checks of a session, bypassing pytest's capture; `shown` redacts a line."""
+    fixtures = context.target.live_fixtures
+    parameters = [(item.path.name, _parameters(item)) for item in session.items]
+    if fixtures is None or not parameters:
+        return
+    rows = [one["row"] for file, one in parameters if file == _FILE_OF_ROWS]
+    sides = [one["who"] for file, one in parameters if file == _FILE_OF_STORIES and "who" in one]
+    changes = changes_ahead(rows, sides, fixtures, context.operations, context.case.settings.permissions)
+    with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        for line in lines_ahead(changes):
+            click.echo(shown(line))
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, Any]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec is not None else {}

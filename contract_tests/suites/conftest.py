@@ -1,0 +1,132 @@
+"""Fixtures and parameters of the checks; registers the plugin when pytest is called directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from contract_tests.config.errors import CannotRun
+from contract_tests.config.gaps import Remedy, not_checked
+from contract_tests.runner.context import RunContext
+from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
+from contract_tests.runner.pytest_options import settings_from
+from contract_tests.suites.cases.routes import routes
+from contract_tests.suites.cases.table import core_rows
+from contract_tests.suites.changes_ahead import print_ahead
+from contract_tests.suites.scenario_dsl import Story
+from contract_tests.suites.webhook_dsl import WebhookStory, refused_story, webhook_story
+from contract_tests.targets.fixtures import Fixtures
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin(PLUGIN_NAME):
+        return
+    try:
+        plugin = ContractTestsPlugin(settings_from(config))
+    except CannotRun as problem:
+        pytest.exit(str(problem), returncode=2)
+    config.pluginmanager.register(plugin, PLUGIN_NAME)
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Announce changes to a live account before the first check; the plugin has opened the target by then."""
+    plugin = _plugin(session.config)
+    if plugin.context is not None and not plugin.context.target.is_mock and plugin.settings.permissions.writes:
+        print_ahead(session, plugin.context, shown=plugin.shown)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    plugin = _plugin(metafunc.config)
+    try:
+        operations = plugin.case.operations
+    except CannotRun as problem:
+        plugin.results.problems.append(str(problem))
+        pytest.exit(str(problem), returncode=2)
+    if "row" in metafunc.fixturenames:
+        rows = core_rows(operations)
+        metafunc.parametrize("row", rows, ids=[row.name for row in rows])
+    if "route" in metafunc.fixturenames:
+        table = routes(operations)
+        metafunc.parametrize("route", table, ids=[route.name for route in table])
+    if "allowed_order" in metafunc.fixturenames:
+        allowed = list(dict.fromkeys(plugin.settings.permissions.invoice_ids))
+        metafunc.parametrize("allowed_order", allowed or [None], ids=str)
+    if "operation" in metafunc.fixturenames:
+        metafunc.parametrize("operation", list(operations), ids=[operation.id for operation in operations])
+
+
+@pytest.fixture(scope="session")
+def context(request: pytest.FixtureRequest) -> RunContext:
+    context = _plugin(request.config).context
+    assert context is not None, "the target is open while checks run"
+    return context
+
+
+@pytest.fixture(scope="module")
+def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
+    with context.target.fixtures("core", "members", "limited") as fixtures:
+        yield fixtures
+
+
+@pytest.fixture
+def story(context: RunContext) -> Iterator[Story]:
+    with _story(context) as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def read_story(context: RunContext) -> Iterator[Story]:
+    """One story for all read-only checks of a file, because it takes long to prepare."""
+    with _story(context) as story:
+        yield story
+
+
+@pytest.fixture
+def documents(context: RunContext) -> Iterator[Story]:
+    """A story with orders whose invoice documents have difficult contents."""
+    with _story(context, "documents") as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def document_story(context: RunContext) -> Iterator[Story]:
+    """The same, once for each file."""
+    with _story(context, "documents") as story:
+        yield story
+
+
+@contextmanager
+def _story(context: RunContext, world: str = "story") -> Iterator[Story]:
+    if not context.target.is_mock:
+        why = "they write, and a live account only gets reads and refusals"
+        not_checked("stories", why, Remedy.MOCK, "stories that change an account")
+    with context.target.fixtures(world) as fixtures:
+        yield Story(context, fixtures)
+
+
+@pytest.fixture(scope="session")
+def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
+    """A story whose first event was refused at the start of the webhook checks, so that later events have another second."""
+    if not context.target.is_mock:
+        why = "they need changes to orders, and a receiver that the target can reach"
+        not_checked("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
+    with refused_story(context) as story:
+        yield story
+
+
+@pytest.fixture
+def webhooks(
+    context: RunContext,
+    refused_earlier: WebhookStory,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
+) -> Iterator[WebhookStory]:
+    with webhook_story(context) as story:
+        yield story
+
+
+def _plugin(config: pytest.Config) -> ContractTestsPlugin:
+    plugin = config.pluginmanager.get_plugin(PLUGIN_NAME)
+    assert isinstance(plugin, ContractTestsPlugin)
+    return plugin

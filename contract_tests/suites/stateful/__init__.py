@@ -1,0 +1,1 @@
+"""The stateful check: draws sequences of requests from the model, runs, shortens and reports them."""

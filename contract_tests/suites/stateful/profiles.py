@@ -1,0 +1,55 @@
+"""Profiles of stories: the steps that each profile allows next. Steps that are listed more often are drawn more often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hypothesis.strategies import SearchStrategy
+
+from contract_tests.model.state import State
+from contract_tests.model.steps import MOST_ORDERS, Step
+from contract_tests.suites.stateful import queries, strategies
+
+Strategies = list[SearchStrategy[Step]]
+Profile = Callable[[State], Strategies]
+# With fewer orders, a story takes more steps with each of them.
+_FEW = 3
+_INVOICEABLE = ("paid", "paid", "paid", "paid", "pending", "refunded", "void")
+_READS = ("get", "invoice", "get_payment_status")
+
+
+def orders(state: State) -> Strategies:
+    """Stories that create, change and list many orders."""
+    steps: Strategies = [queries.lists(state)] * 3
+    if len(state.orders) < MOST_ORDERS:
+        steps = [strategies.new_orders(state)] * 3 + steps
+    if state.orders:
+        steps += [strategies.patches(state)] * 4 + [strategies.asks_about_orders(state, _READS)]
+    return steps + strategies.moves(state)
+
+
+def invoices(state: State) -> Strategies:
+    """Stories that request invoices, wait for them, and read them again later."""
+    steps: Strategies = [strategies.new_orders(state, statuses=_INVOICEABLE)] if len(state.orders) < _FEW else []
+    if state.orders:
+        steps += [strategies.asks_about_orders(state, ("generate_invoice",))] * 2
+        steps += [*strategies.times(state), *[strategies.patches(state)] * 3]
+        steps += [strategies.asks_about_orders(state, ("invoice", "get"))] * 2
+    return steps + strategies.moves(state) + strategies.downloads(state) * 2
+
+
+def accounts(state: State) -> Strategies:
+    """Stories that open and use sessions until they expire, and create, change and delete webhook endpoints."""
+    steps: Strategies = [strategies.new_orders(state)] if len(state.orders) < _FEW else []
+    if state.orders:
+        steps += [strategies.asks_about_orders(state, (*_READS, "generate_invoice")), strategies.patches(state)]
+    return [*steps, *[strategies.sessions(state)] * 3, *[strategies.endpoint_steps(state)] * 4, strategies.hours()]
+
+
+def reads(state: State) -> Strategies:
+    """Stories for a live account: reads, and requests that must be refused."""
+    asks = strategies.asks_about_orders(state, _READS)
+    return [asks, asks, queries.plain_lists(state), queries.plain_lists(state), strategies.refused_writes(state)]
+
+
+PROFILES: Mapping[str, Profile] = {"orders": orders, "invoices": invoices, "accounts": accounts}

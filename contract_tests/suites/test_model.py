@@ -1,0 +1,14 @@
+"""The model check: random sequences of requests, drawn by Hypothesis, with a prediction for every answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.runner.context import RunContext
+from contract_tests.suites.stateful.profiles import PROFILES
+from contract_tests.suites.stateful.search import run_profile
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_sequence_of_steps_gets_the_predicted_answers(context: RunContext, profile: str) -> None:
+    run_profile(context, profile)

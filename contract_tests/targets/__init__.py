@@ -1,0 +1,1 @@
+"""From a base URL to a target with orders, tokens and worlds."""

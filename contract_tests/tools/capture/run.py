@@ -1,0 +1,117 @@
+"""Runs one capture: opens the session, reads the account, builds the document. The command writes the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TextIO
+
+from contract_tests.config.errors import CannotRun
+from contract_tests.config.gaps import NotChecked
+from contract_tests.config.network import NO_NETWORK, Network, is_loopback
+from contract_tests.config.permissions import NO_LIMITS, Limits
+from contract_tests.config.settings import Settings
+from contract_tests.reporting.progress import Progress
+from contract_tests.reporting.verdicts import counted
+from contract_tests.runner.context import Case, prepare_case
+from contract_tests.tools.capture.account import Account, Notes
+from contract_tests.tools.capture.document import document_of, text_of
+from contract_tests.tools.capture.pseudonymizer import Pseudonymizer
+from contract_tests.tools.capture.reading import OnlyReads, read_account
+from contract_tests.transport.budgets import Budget, told_of_cut
+from contract_tests.transport.client import Client
+from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
+from contract_tests.transport.session import GuardedSession
+from polar_contract import ContractError, load_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to capture, and which parts are kept unchanged. `tokens` by kind do not appear in the repr."""
+
+    base_url: str
+    tokens: Mapping[str, str] = field(repr=False)
+    revision: str
+    most_orders: int
+    timeout_seconds: float
+    keeps_names: bool = False
+    keeps_ids: bool = False
+    limits: Limits = NO_LIMITS
+    network: Network = NO_NETWORK
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The document's text, and lines for the user on what it contains and lacks. Neither contains a token."""
+
+    text: str
+    report: list[str]
+
+
+def capture_text(wish: Wish, *, stream: TextIO, today: Callable[[], date] | None = None) -> Captured:
+    """Read the account and build the document's text. `stream` gets the progress. Errors: CannotRun."""
+    settings = Settings(base_url=wish.base_url, tokens=wish.tokens, revision=wish.revision)
+    try:
+        case = prepare_case(settings, load_contract(wish.revision))
+    except ContractError as problem:
+        raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+    notes = Notes()
+    try:
+        account = _read(wish, case, notes, stream)
+    except CannotRun as problem:
+        # The message may quote an answer, and the answer may contain a token.
+        raise CannotRun(case.redactor.redact(str(problem))) from problem
+    pseudonymizer = Pseudonymizer(wish.keeps_names)
+    document = document_of(
+        account,
+        case.contract,
+        revision=wish.revision,
+        pseudonymizer=pseudonymizer,
+        keeps_ids=wish.keeps_ids,
+        notes=notes,
+    )
+    on = today() if today is not None else datetime.now(UTC).date()
+    text = text_of(document, notes, source=wish.base_url, on=on, is_pseudonymized=not wish.keeps_names)
+    lines = [
+        f"{counted(len(account.orders), 'order')} in {counted(case.ledger.requests, 'request')}{_through(wish)}.",
+        *_lacking(notes),
+    ]
+    return Captured(case.redactor.redact(text), [case.redactor.redact(line) for line in lines])
+
+
+def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
+    progress = Progress(stream)
+    seconds = wish.limits.seconds_of_run(is_on_this_machine=is_loopback(wish.base_url))
+    guarded = GuardedSession(
+        wish.base_url,
+        operations=case.operations,
+        ledger=case.ledger,
+        guard=OnlyReads(),
+        pace=Unhurried() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        budget=Budget(replace(wish.limits, max_seconds=seconds)),
+        timeout_seconds=wish.timeout_seconds,
+        network=wish.network,
+    )
+    with guarded:
+        try:
+            return read_account(
+                Client(guarded, case.operations),
+                wish.tokens,
+                most_orders=wish.most_orders,
+                notes=notes,
+                report=progress.say,
+            )
+        except NotChecked as reason:
+            raise CannotRun(f"The account could not be read completely. {told_of_cut(reason)}") from reason
+        finally:
+            progress.clear()
+
+
+def _through(wish: Wish) -> str:
+    proxy = wish.network.told_of(wish.base_url)
+    return f", through the proxy {proxy}" if proxy else ""
+
+
+def _lacking(notes: Notes) -> list[str]:
+    return [f"not copied: {line}" for line in notes.lines()]

@@ -1,1 +1,0 @@
-"""Checks webhooks as they arrive: a receiver, the rules of one delivery, the steps of webhook scenarios."""

@@ -1,0 +1,218 @@
+"""Allowed requests are sent once and undone; the known defects of the service of April 2026 are found, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from contract_tests.checks.rules import Rule
+from contract_tests.config.gaps import Remedy
+from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, Request
+from polar_contract.json_types import as_list, as_object
+from tests.contract_tests.running import RunResult, run_contract
+from tests.contract_tests.services import april, disguised
+from tests.contract_tests.suites.live.accounts import QUICK, LiveRun, account
+
+FAILS = Rule.NO_FAILURE
+LISTS = {
+    "customer_portal:orders:list",
+    "orders:list",
+    "webhooks:list_webhook_endpoints",
+    "webhooks:list_webhook_deliveries",
+}
+UPDATES = {"customer_portal:orders:update", "orders:update"}
+ALL = ("--allow-writes", "--follow-downloads", "--promises")
+
+
+def _reasons(result: RunResult) -> str:
+    """The reasons for skipped checks in the summary; the terminal groups them by what would make them run."""
+    return json.dumps(result.summary["not_judged"])
+
+
+class GivenTheServiceOfApril:
+    def test_when_nothing_is_allowed_then_the_huge_page_numbers_are_found_and_nothing_else(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, april, reissue="as-served") as live:
+            result = live.run_contract()
+        assert result.exit_code == 1, result.output
+        assert set(result.findings()) == {(FAILS, one) for one in LISTS}
+
+    def test_when_all_is_allowed_then_its_failures_and_the_broken_promise_are_found_and_nothing_else(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        orders = ("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
+        with account(good_mock, tmp_path, april, reissue="as-served") as live:
+            before = live.order("paid")
+            result = live.run_contract("--allow-writes", *live.allow(*orders))
+            after = live.order("paid")
+        promise = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
+        assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
+        assert "reported, not counted" in result.output
+        assert [after[part] for part in ("billing_name", "billing_address")] == [
+            before[part] for part in ("billing_name", "billing_address")
+        ]
+        asked = Counter(f"/v1/customer-portal/orders/{live.world.ids[f'order:{name}']}/invoice" for name in orders)
+        assert live.sent("POST") == asked
+
+    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--promises",), 1)])
+    def test_when_only_the_promise_is_broken_then_it_counts_when_asked_for(
+        self, good_mock: RunningMock, tmp_path: Path, more: tuple[str, ...], exit_code: int
+    ) -> None:
+        with account(good_mock, tmp_path, disguised, reissue="as-served") as live:
+            result = live.run_contract("--only", "scenarios", *live.allow("invoiced"), *more)
+        assert result.exit_code == exit_code, result.output
+        assert [rule for rule, _ in result.findings()] == [Rule.PERMANENT]
+
+
+class GivenAServiceThatKeepsTheContract:
+    def test_when_all_is_allowed_then_nothing_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            allowed = live.allow("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
+            result = live.run_contract(*QUICK, *ALL, "--ready-within", "3", *allowed)
+        assert result.exit_code == 0, result.output
+
+    def test_when_only_an_organization_token_is_given_then_one_session_is_opened_and_the_portal_is_tested(
+        self, organization_run: LiveRun
+    ) -> None:
+        live, result = organization_run.account, organization_run.result
+        assert result.exit_code == 0, result.output
+        assert live.sent("POST") == {"/v1/customer-sessions/": 1}
+        assert live.sent("PATCH") == {}
+        assert "missing billing" in result.output
+        reached = {as_object(row)["operation_id"]: row for row in as_list(result.summary["table"])}
+        portal = as_object(as_object(reached["customer_portal:orders:get"])["documented"])
+        assert int(str(portal["200"])) > 0
+        texts = [result.output, *(file.read_text("utf-8") for file in result.reports.rglob("*") if file.is_file())]
+        assert not [text for text in texts if "polar_cst_" in text.replace("polar_cst_Nonsense", "")]
+
+    def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_checked(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            token = live.world.tokens["orders_reader"]
+            arguments = ("--base-url", live.base_url, "--max-examples", "2")
+            result = run_contract(tmp_path, *arguments, environment={"POLAR_ORGANIZATION_TOKEN": token})
+        assert result.exit_code == 0, result.output
+        assert Remedy.SCOPES in result.output
+        assert "the token lacks the scope" in _reasons(result)
+
+    def test_when_no_session_may_be_opened_then_none_is(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            result = live.run_contract("--only", "core", "--no-session", kinds=("organization",))
+        assert result.exit_code == 0, result.output
+        assert live.sent("POST") == {}
+        assert Remedy.TOKENS in result.output
+        assert "POLAR_CUSTOMER_TOKEN" in _reasons(result)
+
+    def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_checked(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            result = live.run_contract("--max-requests", "40")
+        # Before that, one request finds out whether this is a mock.
+        assert len([one for one in live.seen if not one.path.startswith("/_mock")]) == 40
+        assert Remedy.LIMITS in result.output
+        assert "--max-requests are used up" in _reasons(result)
+
+    def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_planned(
+        self, good_mock: RunningMock, tmp_path: Path, whole_run: LiveRun
+    ) -> None:
+        with account(good_mock, tmp_path, disguised) as live:
+            plan = live.run_contract("--dry-run")
+            assert live.seen == []
+        sent = len(whole_run.account.seen)
+        assert plan.exit_code == 0
+        most = re.search(r"^At most (\d+) requests of \d+ kinds", plan.output, re.MULTILINE)
+        assert most is not None
+        assert sent <= int(most[1])
+        assert "GET /v1/orders/ · a page beyond all numbers -> 422 RequestValidationError" in plan.output
+
+
+class GivenAServiceThatIsBroken:
+    def test_when_what_was_changed_cannot_be_put_back_then_the_user_reads_how(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        """The second change and everything after it fails."""
+        changes: Counter[str] = Counter()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if request.method == "PATCH" and b"billing" in request.body:
+                changes[request.path] += 1
+                if changes[request.path] > 1:
+                    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error")
+            return disguised(request, forward)
+
+        with account(good_mock, tmp_path, layer) as live:
+            result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
+        assert result.exit_code == 1, result.output
+        assert "could not be put back" in result.output
+        assert '"billing_name": "Ada Example"' in result.output
+
+    def test_when_country_can_be_changed_then_it_is_found_and_put_back(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        """The target accepts and stores a country other than the order's."""
+        stored: dict[str, bytes] = {}
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if request.method == "PATCH" and b'"country": "DE"' in request.body:
+                shown = json.loads(disguised(_as_get(request), forward).body)
+                stored[request.path] = json.dumps({**shown, "billing_address": {"country": "DE"}}).encode()
+            elif request.method == "PATCH":
+                stored.pop(request.path, None)
+            if request.path in stored:
+                return Answer(200, {"content-type": "application/json"}, stored[request.path])
+            return disguised(request, forward)
+
+        with account(good_mock, tmp_path, layer) as live:
+            result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
+        assert result.exit_code == 1, result.output
+        assert "expected   422 PolarRequestValidationError" in result.output
+        assert stored == {}
+
+    def test_when_an_invoice_never_comes_then_a_promise_is_broken(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        def layer(request: Request, forward: Forward) -> Answer:
+            answer = disguised(request, forward)
+            hidden = answer.body.replace(b'"is_invoice_generated":true', b'"is_invoice_generated":false')
+            return answer.but(body=hidden)
+
+        with account(good_mock, tmp_path, layer) as live:
+            arguments = ("--only", "scenarios", "--promises", "--ready-within", "0.5")
+            result = live.run_contract(*arguments, *live.allow("for_portal_invoice"))
+        assert (Rule.READY_SOON, "customer_portal:orders:generate_invoice") in result.findings()
+        assert result.exit_code == 1
+
+    @pytest.mark.parametrize("answer", [Answer(200, {}, b"<html>"), Answer(403, {}, b"")], ids=["html", "403"])
+    def test_when_the_download_is_no_pdf_then_it_is_found(
+        self, good_mock: RunningMock, tmp_path: Path, answer: Answer
+    ) -> None:
+        layer = partial(_with_downloads, answer=answer)
+        with account(good_mock, tmp_path, layer) as live:
+            result = live.run_contract("--only", "scenarios", "--follow-downloads", *live.allow("invoiced"))
+        assert Rule.LEADS_TO_PDF.sentence in result.output
+        downloads = [one for one in live.seen if "/files/" in one.path]
+        assert downloads
+        assert {one.token for one in downloads} == {None}
+
+
+def _as_get(request: Request) -> Request:
+    headers = {name: value for name, value in request.headers.items() if name != "content-type"}
+    return Request("GET", request.path, {**headers, "content-length": "0"}, b"")
+
+
+def _with_downloads(request: Request, forward: Forward, *, answer: Answer) -> Answer:
+    """The proxy itself serves invoices, under `/files/`."""
+    if request.path.startswith("/files/"):
+        return answer
+    given = disguised(request, forward)
+    if request.is_on("GET", "/invoice") and given.status == 200:
+        signed = "X-Amz-Date=20260415T000000Z&X-Amz-Expires=600&X-Amz-Signature=0"
+        return given.but(body=json.dumps({"url": f"http://{request.headers['host']}/files/1?{signed}"}).encode())
+    return given

@@ -1,0 +1,214 @@
+"""Tests that the search finds defects that need a sequence of requests, shortens the story, and finds none on the good mock."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+import requests
+
+from contract_tests.checks.findings import ContractBroken, Finding, Problem
+from contract_tests.checks.rules import Rule
+from contract_tests.checks.session_checker import SessionChecker
+from contract_tests.config.gaps import NotChecked
+from contract_tests.config.settings import DEFAULT_MAX_EXAMPLES, Settings
+from contract_tests.runner.context import RunContext, prepare_case
+from contract_tests.suites.stateful.profiles import PROFILES
+from contract_tests.suites.stateful.search import run_profile
+from contract_tests.targets.control_api import Control, World
+from contract_tests.targets.open import open_target
+from contract_tests.transport.exchanges import Exchange
+from mock_server.testing import RunningMock
+from mutants.catalogue import catalogue
+from mutants.proxy import Answer, Forward, Request, proxy
+from polar_contract import Contract
+from tests.contract_tests.services import disguised
+
+# By defect: the profile of the stories that find it, and the rule of the finding.
+DEFECTS: dict[str, tuple[str, Rule]] = {
+    "rule: PATCH leaks to the orders before": ("orders", Rule.STATE_SHOWN),
+    "list: page 2 is page 1": ("orders", Rule.LISTED),
+    "list: up is down": ("orders", Rule.LISTED),
+    "list: the product asked for is forgotten": ("orders", Rule.LISTED),
+    "rule: PATCH forgets a name of null": ("orders", Rule.STATE_SHOWN),
+    "rule: a second request gives another number": ("invoices", Rule.NUMBERED),
+    "rule: unpaid accepted": ("invoices", Rule.UNEXPECTED),
+    "rule: the invoice goes with the name": ("invoices", Rule.UNEXPECTED),
+    "auth: sessions never end": ("accounts", Rule.UNEXPECTED),
+    "account: deleted endpoints are still shown": ("accounts", Rule.UNEXPECTED),
+}
+_LONGEST_STORY = 6
+# The line that names the test, and two lines that create the world.
+_LINES_BEFORE = 3
+
+
+class NoChecks(SessionChecker):
+    """A session checker that finds nothing, so that all findings are the model's."""
+
+    def problems(self, exchange: Exchange) -> list[Problem]:
+        return []
+
+
+@contextmanager
+def context_of(
+    base_url: str,
+    contract: Contract,
+    reports: Path,
+    *,
+    seed: int = 1,
+    stories: int = DEFAULT_MAX_EXAMPLES,
+    tokens: Mapping[str, str] | None = None,
+) -> Iterator[RunContext]:
+    settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
+    case = prepare_case(settings, contract)
+    case = replace(case, rules=replace(case.rules, session_checker=NoChecks(case.operations)))
+    with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
+        yield RunContext(case, target)
+
+
+def findings_of(
+    base_url: str, contract: Contract, reports: Path, profile: str, *, tokens: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    with context_of(base_url, contract, reports, tokens=tokens) as context, pytest.raises(ContractBroken) as broken:
+        run_profile(context, profile)
+    return broken.value.findings
+
+
+def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {f"POLAR_{kind.upper()}_TOKEN": token for kind, token in (tokens or {}).items()}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)],
+        cwd=file.parent,
+        env={**os.environ, "POLAR_BASE_URL": base_url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class GivenAPlantedDefect:
+    @pytest.mark.parametrize("name", DEFECTS)
+    def test_when_stories_are_run_then_it_is_found_and_reported_with_a_short_story(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
+    ) -> None:
+        profile, rule = DEFECTS[name]
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
+            pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
+        lines = finding.reproduce.splitlines()
+        assert finding.rule == rule, finding
+        assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
+        assert "polar_cst_" not in finding.reproduce
+        assert pasted.returncode == 1, pasted.stdout
+        world = tmp_path / f"story_{profile}.json"
+        assert f"@{world} " in lines[1]
+        made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
+        assert made.status_code == 201, made.text
+        on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
+        assert on_good_mock.returncode == 0, on_good_mock.stdout
+
+    def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path
+    ) -> None:
+        name = "rule: a second request gives another number"
+        profile, _ = DEFECTS[name]
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"promise"}
+
+
+class GivenALiveAccount:
+    """A mock server without its control API, behind a proxy that records every request."""
+
+    @pytest.fixture
+    def world(self, good_mock: RunningMock) -> Iterator[World]:
+        world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
+        yield world
+        world.delete()
+
+    @pytest.mark.parametrize("missing", ["", "customer", "organization"])
+    def test_when_it_is_right_then_nothing_is_found_by_reads_and_refusals(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World, missing: str
+    ) -> None:
+        tokens = {kind: world.tokens[kind] for kind in ("customer", "organization") if kind != missing}
+        with (
+            proxy(good_mock.base_url, disguised) as live,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
+        ):
+            run_profile(context, "orders")
+        sent = [one for one in live.seen if not one.path.startswith("/_mock")]
+        assert len(sent) > 20
+        written = {one.path for one in sent if one.method != "GET" and one.token in world.tokens.values()}
+        # With an organization token only, one customer session is opened.
+        assert written == ({"/v1/customer-sessions/"} if missing == "customer" else set())
+
+    def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
+    ) -> None:
+        _, rule = DEFECTS["list: up is down"]
+        wrong = catalogue()["list: up is down"].plant()
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            return wrong(request, partial(disguised, forward=forward))
+
+        tokens = {kind: world.tokens[kind] for kind in ("customer", "organization")}
+        with proxy(good_mock.base_url, layer) as live:
+            finding = findings_of(live.base_url, contract, tmp_path, "orders", tokens=tokens)[0]
+            pasted = pasted_test(tmp_path / "story_orders.py", live.base_url, tokens)
+        assert finding.rule == rule
+        assert pasted.returncode == 1, pasted.stdout
+        assert pasted_test(tmp_path / "story_orders.py", good_mock.base_url, tokens).returncode == 0
+        text = (tmp_path / "story_orders.py").read_text("utf-8")
+        assert not [token for token in world.tokens.values() if token in text]
+
+    def test_when_a_profile_needs_writes_then_it_is_not_checked(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
+    ) -> None:
+        tokens = {"customer": world.tokens["customer"]}
+        with (
+            proxy(good_mock.base_url, disguised) as live,
+            context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
+            pytest.raises(NotChecked, match="reads and refusals"),
+        ):
+            run_profile(context, "invoices")
+
+
+class GivenATargetThatChangesItsMind:
+    def test_when_a_story_does_not_fail_again_then_that_is_the_finding(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path
+    ) -> None:
+        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as inconsistent:
+            finding = findings_of(inconsistent.base_url, contract, tmp_path, "orders")[0]
+        assert finding.rule == Rule.SAME_ANSWERS
+        assert "4711" in finding.got
+        assert "second run" in finding.got
+
+
+class GivenTheGoodMock:
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    @pytest.mark.parametrize("profile", PROFILES)
+    def test_when_stories_are_run_then_nothing_is_found(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
+    ) -> None:
+        with context_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as context:
+            run_profile(context, profile)
+            assert context.case.ledger.requests > 100
+        assert list(tmp_path.iterdir()) == []
+
+    def test_when_the_seed_is_the_same_then_so_are_the_requests(
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path
+    ) -> None:
+        counted = []
+        for _ in range(2):
+            with context_of(good_mock.base_url, contract, tmp_path, stories=5) as context:
+                run_profile(context, "accounts")
+                counted.append(context.case.ledger.reached)
+        assert counted[0] == counted[1]

@@ -1,0 +1,192 @@
+"""Comparing two mocks: good mocks have no difference, and a planted defect is found."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from mock_server.testing import RunningMock, running_mock
+from mutants.catalogue import catalogue
+from mutants.proxy import Answer, Forward, Layer, Request, proxy
+from tests.contract_tests.tools.compare.comparing import parity
+
+_REQUEST = "customer_portal:orders:generate_invoice"
+# Defects that a single request shows, and the difference that is reported.
+_FOUND_BY_THE_TABLE = {
+    "status: 200 instead of 202": ("status", _REQUEST),
+    "status: 400 instead of 422": ("status", _REQUEST),
+    "error: a wrong error name": ("error name", _REQUEST),
+    "error: two errors swapped": ("error name", _REQUEST),
+    "rule: unpaid accepted": ("status", _REQUEST),
+    "rule: missing billing accepted": ("status", _REQUEST),
+    "body: an empty 202": ("shape", _REQUEST),
+    "body: errors as HTML": ("shape", _REQUEST),
+    "auth: no token needed": ("status", "customer_portal:orders:get"),
+    "id: 404 for malformed ids": ("status", "orders:get"),
+    "auth: others' orders are forbidden, not absent": ("status", "customer_portal:orders:get"),
+    "body: max_page is called pages": ("shape", "customer_portal:orders:list"),
+    "rule: PATCH forgets": ("value", "orders:list"),
+}
+# Defects that show only after other requests.
+_FOUND_BY_STORIES = {
+    "document: the document changes": "an invoice's document",
+    "rule: a second request is told again": "webhooks:list_webhook_deliveries",
+}
+# The scenario that finds the first difference.
+_FOUND_FIRST_BY = {
+    "rule: unpaid accepted": "the table's row",
+    "document: the document changes": "a story of the profile",
+}
+
+_TABLE_ALONE = ("--steps", "0", "--no-checks")
+_SOME_STEPS = ("--steps", "60", "--no-checks")
+
+
+def _failing_once() -> Layer:
+    """Fails when the first document is fetched, which only stories do."""
+    served = itertools.count()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        if request.path.startswith("/polar-customer-invoices/") and next(served) == 0:
+            return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error")
+        return forward(request)
+
+    return layer
+
+
+def _stalling_once() -> Layer:
+    """Answers the first list late, as on a busy machine."""
+    served = itertools.count()
+
+    def layer(request: Request, forward: Forward) -> Answer:
+        if request.is_on("GET", "/v1/customer-portal/orders/") and request.token and next(served) == 0:
+            time.sleep(1.7)
+        return forward(request)
+
+    return layer
+
+
+@pytest.fixture(scope="module")
+def other_mock() -> Iterator[RunningMock]:
+    with running_mock() as mock:
+        yield mock
+
+
+class GivenTwoMocks:
+    def test_when_800_steps_are_taken_then_all_answers_are_the_same(
+        self, good_mock: RunningMock, other_mock: RunningMock
+    ) -> None:
+        sides = ("--left", good_mock.base_url, "--right", other_mock.base_url)
+        compared = parity(*sides, "--steps", "800", "--seed", "1")
+        assert compared.exit_code == 0, compared.output
+        assert "800 steps" in compared.output
+        assert "answer the same" in compared.last_line
+
+    def test_when_one_is_compared_with_itself_then_all_answers_are_the_same(self, good_mock: RunningMock) -> None:
+        compared = parity("--left", good_mock.base_url, "--right", good_mock.base_url, *_SOME_STEPS)
+        assert compared.exit_code == 0, compared.output
+
+
+class GivenAMockWithADefect:
+    @pytest.mark.parametrize("name", _FOUND_BY_THE_TABLE)
+    def test_when_the_table_is_sent_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert _FOUND_BY_THE_TABLE[name] in compared.found
+
+    @pytest.mark.parametrize("name", _FOUND_BY_STORIES)
+    def test_when_stories_run_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            compared = parity(
+                "--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2", "--no-checks"
+            )
+        assert compared.exit_code == 1, compared.output
+        assert compared.found == {("value", _FOUND_BY_STORIES[name])}
+        story = compared.output.partition("steps before the last one:\n")[2].partition("\n\n")[0]
+        commands = [line for line in story.splitlines() if line.startswith("    curl ")]
+        # More than twenty steps led to it; an order, an invoice and its time are needed at least.
+        assert 3 <= len(commands) <= 14
+        assert "{order:1}" in story
+
+    def test_when_only_a_receiver_of_webhooks_shows_it_then_the_contract_tests_find_it(
+        self, good_mock: RunningMock
+    ) -> None:
+        with proxy(good_mock.base_url, catalogue()["webhook: signed with another secret"].plant()) as faulty:
+            sides = ("--left", good_mock.base_url, "--right", faulty.base_url)
+            compared = parity(*sides, "--steps", "0", "--fail-fast")
+        assert compared.exit_code == 1, compared.output
+        assert compared.found == {("value", "customer_portal:orders:update")}
+        assert "found by the contract test" in compared.output
+        assert "passes" in compared.output
+
+    @pytest.mark.parametrize(("name", "found_by"), _FOUND_FIRST_BY.items())
+    def test_when_the_first_difference_is_enough_then_no_other_is_looked_for(
+        self, good_mock: RunningMock, name: str, found_by: str
+    ) -> None:
+        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+            compared = parity(
+                "--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "60", "--seed", "2", "--fail-fast"
+            )
+        assert compared.exit_code == 1, compared.output
+        assert len(compared.found) == 1
+        assert f"found by {found_by}" in compared.output
+        assert "the first difference ended the comparison" in compared.last_line
+
+    def test_when_it_gives_no_response_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
+            compared = parity("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
+        assert compared.exit_code == 1, compared.output
+        assert {verdict for verdict, _ in compared.found} == {"status"}
+        assert "no complete answer" in compared.output
+
+    @pytest.mark.parametrize("steps", ["0", "40"])
+    def test_when_the_time_limit_is_reached_first_then_there_is_no_result(
+        self, good_mock: RunningMock, steps: str
+    ) -> None:
+        sides = ("--left", good_mock.base_url, "--right", good_mock.base_url)
+        compared = parity(*sides, "--steps", steps, "--no-checks", "--max-time", "0.05")
+        assert compared.exit_code == 2, compared.output
+        assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
+
+    def test_when_it_is_slow_then_this_is_a_difference_that_ends_the_comparison(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert {verdict for verdict, _ in compared.found} == {"value"}
+        assert "seconds until the answer" in compared.output
+        assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
+
+    def test_when_the_good_one_stalls_once_then_the_slow_one_is_found_all_the_same(
+        self, good_mock: RunningMock
+    ) -> None:
+        slow = catalogue()["unreliable: every answer is slow"].plant()
+        with proxy(good_mock.base_url, _stalling_once()) as good, proxy(good_mock.base_url, slow) as faulty:
+            compared = parity("--left", good.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
+
+    def test_when_it_fails_sometimes_then_it_is_found(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        assert compared.exit_code == 1, compared.output
+        assert {verdict for verdict, _ in compared.found} == {"status"}
+
+    def test_when_a_story_fails_only_once_then_it_is_called_unsteady(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, _failing_once()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_SOME_STEPS)
+        assert compared.exit_code == 1, compared.output
+        assert "does not always answer the same" in compared.output
+
+    def test_when_it_is_found_then_both_answers_and_a_command_for_each_are_shown(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, catalogue()["error: a wrong error name"].plant()) as faulty:
+            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+        output = " ".join(compared.output.split())
+        assert "error NotPaidOrder OrderNotPaid" in output
+        assert f"left curl -i -X POST {good_mock.base_url}/v1/customer-portal/orders/" in output
+        assert f"right curl -i -X POST {faulty.base_url}/v1/customer-portal/orders/" in output
+        assert "Bearer <customer token>" in output
+        assert "polar_cst_" not in output

@@ -1,0 +1,143 @@
+"""A server may close a connection after any answer without notice. No command reports that as a violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.checks.rules import Rule
+from contract_tests.config.credentials import Kind
+from contract_tests.targets.control_api import Control, World
+from mock_server.testing import RunningMock
+from mutants.proxy import Answer, Forward, HangUp, Request, proxy
+from polar_contract.json_types import JsonObject, as_list, as_object
+from tests.contract_tests.running import run_contract, run_with_pytest
+from tests.contract_tests.services import disguised, quick_world
+from tests.contract_tests.tools.capture.copies import captured, document_in
+from tests.contract_tests.tools.compare.comparing import parity
+
+_SILENCE = Rule.COMPLETE
+
+
+def _hanging_up(request: Request, forward: Forward) -> Answer:
+    return forward(request).but(hangs_up=True)
+
+
+def _hanging_up_live(request: Request, forward: Forward) -> Answer:
+    return disguised(request, forward).but(hangs_up=True)
+
+
+@pytest.fixture
+def account(good_mock: RunningMock) -> Iterator[World]:
+    world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
+    yield world
+    world.delete()
+
+
+def _tokens(world: World) -> dict[str, str]:
+    kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
+    return {f"POLAR_{kind.upper()}_TOKEN": world.tokens[kind] for kind in kinds}
+
+
+class GivenAServerThatHangsUpAfterEveryAnswer:
+    def test_when_it_is_tested_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, "--skip", "properties", "--max-examples", "2"
+            )
+        assert result.exit_code == 0, result.output
+
+    def test_when_requests_are_generated_then_no_violation_is_found(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            chosen = (
+                "-k",
+                "test_properties and orders:get or test_properties and orders:generate",
+                "--max-examples",
+                "1",
+            )
+            result = run_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 0, result.output
+        assert len(server.seen) > 100
+
+    def test_when_it_is_a_live_account_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
+        with (
+            quick_world(good_mock, reissue="as-documented") as account,
+            proxy(good_mock.base_url, _hanging_up_live) as server,
+        ):
+            allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
+            only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
+            result = run_contract(
+                tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account)
+            )
+        assert result.exit_code == 0, result.output
+        asked = [one for one in server.seen if one.token in account.tokens.values() and one.is_on("POST", "/invoice")]
+        assert len(asked) == 1
+
+    def test_when_it_is_compared_then_it_answers_the_same(self, good_mock: RunningMock) -> None:
+        with proxy(good_mock.base_url, _hanging_up) as server:
+            compared = parity("--left", good_mock.base_url, "--right", server.base_url, "--steps", "60", "--no-checks")
+        assert compared.exit_code == 0, compared.output
+
+    def test_when_it_is_copied_then_the_copy_is_made(self, good_mock: RunningMock, account: World) -> None:
+        with proxy(good_mock.base_url, _hanging_up_live) as server:
+            tokens = {str(kind): account.tokens[kind] for kind in (Kind.CUSTOMER, Kind.ORGANIZATION)}
+            copy = document_in(captured(server.base_url, tokens))
+        assert len(as_object(copy["orders"])) > 5
+
+
+def _failing_then_hanging_up(request: Request, forward: Forward) -> Answer:
+    if not request.path.startswith("/v1/"):
+        return forward(request)
+    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error", hangs_up=True)
+
+
+class GivenAServerThatHangsUpAfterItsFailures:
+    def test_when_hundreds_of_requests_fail_then_none_of_them_got_no_answer(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        chosen = ("--only", "core", "--only", "model", "--max-examples", "2")
+        with proxy(good_mock.base_url, _failing_then_hanging_up) as server:
+            result = run_contract(tmp_path, "--base-url", server.base_url, *chosen)
+        assert result.exit_code == 1, result.output
+        assert len(server.seen) > 200
+        rules = {rule for rule, _ in result.findings()}
+        assert Rule.NO_FAILURE in rules
+        assert _SILENCE not in rules
+
+
+_DROPPED = {
+    ("GET", "/payment-status"): "customer_portal:orders:get_payment_status",
+    ("POST", "/invoice"): "customer_portal:orders:generate_invoice",
+}
+
+
+def _dropping(request: Request, forward: Forward) -> Answer:
+    if request.token is not None and any(request.is_on(*one) for one in _DROPPED):
+        raise HangUp
+    return forward(request)
+
+
+class GivenAServerThatDropsSomeRequests:
+    @pytest.fixture(scope="module")
+    def no_response(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
+        """The findings of a run about missing responses."""
+        with proxy(good_mock.base_url, _dropping) as server:
+            arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
+            result = run_contract(tmp_path_factory.mktemp("dropped"), *arguments)
+        return [one for one in map(as_object, as_list(result.summary["findings"])) if one["rule_id"] == _SILENCE.id]
+
+    @pytest.mark.parametrize("operation", _DROPPED.values())
+    def test_then_the_finding_names_operation_credential_and_a_command_with_both(
+        self, no_response: list[JsonObject], operation: str
+    ) -> None:
+        assert operation in {one["operation_id"] for one in no_response}
+        for one in no_response:
+            assert one["operation_id"] is not None
+            assert f"Authorization: Bearer {one['credential']}" in str(one["reproduce"])
+            assert "(no complete answer)" in str(one["exchange"])
+        of_operation = {one["credential"] for one in no_response if one["operation_id"] == operation}
+        assert "<customer token>" in of_operation
