@@ -39,6 +39,8 @@ class Operation:
     pattern: re.Pattern[str]
     query_names: tuple[str, ...] = ()
     """In the document's order."""
+    sortings: frozenset[str] = frozenset()
+    """The values that its parameter `sorting` accepts; empty when it has none."""
 
     @property
     def is_portal(self) -> bool:
@@ -109,6 +111,7 @@ def _operation(
 ) -> Operation:
     statuses = tuple(sorted(int(status) for status in _object(raw["responses"]) if status.isdigit()))
     operation_id = str(raw["operationId"])
+    query = [one for one in map(_object, as_list(raw.get("parameters"))) if one.get("in") == "query"]
     return Operation(
         id=operation_id,
         method=method.upper(),
@@ -119,10 +122,32 @@ def _operation(
         scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,
         pattern=re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path)))),
-        query_names=tuple(
-            str(one["name"]) for one in map(_object, as_list(raw.get("parameters"))) if one.get("in") == "query"
+        query_names=tuple(str(one["name"]) for one in query),
+        sortings=frozenset(
+            text for one in query if one["name"] == "sorting" for text in _choices(one["schema"], document)
         ),
     )
+
+
+def _choices(schema: JsonValue, document: JsonObject) -> Iterator[str]:
+    """The values of every `enum` in a schema, with references followed."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from _choices(one, document)
+    elif isinstance(schema, dict):
+        yield from map(str, as_list(schema.get("enum")))
+        for key, value in schema.items():
+            if key == "$ref":
+                yield from _choices(_referred(str(value), document), document)
+            else:
+                yield from _choices(value, document)
+
+
+def _referred(reference: str, document: JsonObject) -> JsonValue:
+    found: JsonValue = document
+    for part in reference.removeprefix("#/").split("/"):
+        found = _object(found)[part]
+    return found
 
 
 def _schemes(raw: JsonObject, document: JsonObject) -> Iterator[str]:

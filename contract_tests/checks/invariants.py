@@ -14,6 +14,7 @@ from decimal import Decimal
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.invoice_link import link_problems
 from contract_tests.checks.rules import Rule
+from contract_tests.model.known import PAID_STATUSES
 from contract_tests.model.observe import shown_orders
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
@@ -21,7 +22,6 @@ from polar_contract.operations import Operation
 
 # RFC 3339 in UTC, marked Z, with microseconds or no fraction.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
-_PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
 _AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
 # Merchants may store any values there.
 _FREE_PARTS = frozenset({"metadata", "custom_field_data"})
@@ -135,7 +135,7 @@ def _of_amounts(order: JsonObject) -> Iterator[Problem]:
     ):
         if order.get(name, same) != same:
             yield _amounts(f"{name}, the former name of {now}, equals it", same, order[name])
-    if order.get("paid") is not (order.get("status") in _PAID_STATUSES):
+    if order.get("paid") is not (order.get("status") in PAID_STATUSES):
         yield Rule.ORDER_PAID, f"paid matches the status {order.get('status')}", f"{order.get('paid')}"
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
+from contract_tests.model.addresses import stored_billing
+from contract_tests.model.known import KnownOrder
 from contract_tests.model.observe import shown_orders
-from contract_tests.model.observed_state import KnownOrder, ObservedState
+from contract_tests.model.observed_state import ObservedState
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
-from polar_contract.json_types import JsonObject, JsonValue, as_object
+from polar_contract.json_types import JsonObject, as_object
 from polar_contract.operations import Operation
 
 # No operation of the contract changes these.
@@ -27,7 +29,6 @@ _LASTING = (
     *("description", "applied_balance_amount", "metadata"),
 )
 _BILLING = ("billing_name", "billing_address")
-_WITH_SUBDIVISIONS = ("US", "CA")
 
 
 def order_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
@@ -86,29 +87,3 @@ def _misses_request(exchange: Exchange, operation: Operation) -> Iterator[Proble
     for name, expected in stored_billing(sent).items():
         if shown.get(name) != expected:
             yield Rule.CHANGE_SHOWN, f"{name} is {expected!r}", f"{name} is {shown.get(name)!r}"
-
-
-def stored_billing(sent: JsonObject) -> JsonObject:
-    """The billing details as the service stores them: the name unchanged, the address with all keys, trimmed and normalised.
-
-    Source: observed on the service, April 2026.
-    """
-    stored: JsonObject = {}
-    if "billing_name" in sent:
-        stored["billing_name"] = sent["billing_name"]
-    if "billing_address" in sent:
-        address = sent["billing_address"]
-        stored["billing_address"] = _stored_address(address) if isinstance(address, dict) else address
-    return stored
-
-
-def _stored_address(address: JsonObject) -> JsonObject:
-    parts = {name: _trimmed(address.get(name)) for name in ("line1", "line2", "postal_code", "city", "state")}
-    country, state = str(address.get("country")).upper(), parts["state"]
-    if country in _WITH_SUBDIVISIONS and isinstance(state, str) and not state.startswith(f"{country}-"):
-        parts["state"] = f"{country}-{state}"
-    return {**parts, "country": country}
-
-
-def _trimmed(value: JsonValue) -> JsonValue:
-    return value.strip() or None if isinstance(value, str) else value

@@ -9,7 +9,8 @@ from math import ceil
 
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
-from contract_tests.model.observed_state import KnownToken, ObservedState
+from contract_tests.model.known import KnownToken
+from contract_tests.model.observed_state import ObservedState
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
-from contract_tests.model.expectations import TOKEN_INVALID
 from contract_tests.model.observed_state import ObservedState
+from contract_tests.model.outcomes import TOKEN_INVALID
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.operations import Operations

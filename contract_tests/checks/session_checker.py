@@ -12,11 +12,15 @@ from contract_tests.checks.orders import order_problems
 from contract_tests.checks.pagination import page_problems
 from contract_tests.checks.routing import routing_problems
 from contract_tests.checks.rules import Rule
-from contract_tests.model.expectations import Expected, expected_answers
 from contract_tests.model.observe import observe
 from contract_tests.model.observed_state import ObservedState
+from contract_tests.model.outcomes import Outcome, outcomes
+from contract_tests.model.sent_requests import request_of
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import Behaviour
 from polar_contract.operations import Operation, Operations
+
+_OF_LIMITS = frozenset({413, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class SessionChecker:
     """Checks each exchange against everything observed before it. It does not check the schemas of the contract."""
 
     operations: Operations
+    behaviour: Behaviour
     observed_state: ObservedState = field(default_factory=ObservedState)
 
     def problems(self, exchange: Exchange) -> list[Problem]:
@@ -37,10 +42,10 @@ class SessionChecker:
         return found
 
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
-        allowed = expected_answers(exchange, operation, self.observed_state)
-        if allowed and not any(_is(exchange, one) for one in allowed):
-            rule = Rule.UNEXPECTED
-            yield rule, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
+        allowed = outcomes(request_of(exchange, operation), self.observed_state, self.behaviour)
+        # Limits of body size and request rate answer before the operation's checks.
+        if exchange.status not in _OF_LIMITS and not any(_is(exchange, one) for one in allowed):
+            yield Rule.UNEXPECTED, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
         elif exchange.status >= 400:
             yield from word_problems(exchange, operation)
         else:
@@ -50,5 +55,5 @@ class SessionChecker:
             yield from value_problems(exchange, operation)
 
 
-def _is(exchange: Exchange, expected: Expected) -> bool:
+def _is(exchange: Exchange, expected: Outcome) -> bool:
     return exchange.status == expected.status and expected.error in (None, exchange.error_name())

@@ -1,17 +1,17 @@
-"""Predicts a PATCH of an order's billing details: which bodies are malformed, which are refused, what is stored. Pure.
+"""Predicts a PATCH of an order's billing details: which bodies are malformed, and what is stored. Pure.
 
 Source of all rules: observed on the service, April 2026.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
+from contract_tests.model.addresses import ADDRESS_KEYS, stored_address
 from contract_tests.model.state import Order
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
-ADDRESS_KEYS = ("line1", "line2", "postal_code", "city", "state", "country")
 _US_STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
     "OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
@@ -35,24 +35,6 @@ def problem_of(body: JsonValue) -> list[JsonValue] | None:
     return None if address is None else _address_problem(address, ["body", "billing_address"])
 
 
-def normalised(sent: JsonObject) -> JsonObject:
-    """A well-formed address as it is stored: all six keys, trimmed, blank is null, country in upper case, state prefixed."""
-    country = str(sent["country"]).upper()
-    stored: JsonObject = {key: _trimmed(sent.get(key)) for key in ADDRESS_KEYS}
-    state = stored["state"]
-    if state in _STATES.get(country, ()):
-        stored["state"] = f"{country}-{state}"
-    return {**stored, "country": country}
-
-
-def refusals(order: Order, body: JsonObject) -> list[JsonValue]:
-    """Detail items for the parts of an address that must not change, country first."""
-    old, sent = order.billing_address, body.get("billing_address")
-    if old is None or not isinstance(sent, dict):
-        return []
-    return list(_moved(old, normalised(sent)))
-
-
 def patched(order: Order, body: JsonObject) -> Order:
     """The order after the PATCH: an absent key keeps a field, null clears it, an address replaces the old one."""
     if "billing_name" in body:
@@ -60,7 +42,7 @@ def patched(order: Order, body: JsonObject) -> Order:
         order = replace(order, billing_name=None if name is None else str(name))
     if "billing_address" in body:
         address = body["billing_address"]
-        order = replace(order, billing_address=None if address is None else normalised(as_object(address)))
+        order = replace(order, billing_address=None if address is None else stored_address(as_object(address)))
     return order
 
 
@@ -72,22 +54,7 @@ def _address_problem(address: JsonValue, place: list[JsonValue]) -> list[JsonVal
         return [*place, texts[0]]
     if str(address.get("country")).upper() not in _COUNTRIES:
         return [*place, "country"]
-    return place if _has_wrong_state(normalised(address)) else None
-
-
-def _moved(old: JsonObject, new: JsonObject) -> Iterator[JsonValue]:
-    for part in ("country", "state"):
-        if old.get(part) != new[part]:
-            yield {
-                "type": "value_error",
-                "loc": ["body", "billing_address", part],
-                "msg": f"{part.capitalize()} cannot be changed",
-                "input": new[part],
-            }
-
-
-def _trimmed(value: JsonValue) -> JsonValue:
-    return (value.strip() or None) if isinstance(value, str) else value
+    return place if _has_wrong_state(stored_address(address)) else None
 
 
 def _has_wrong_state(address: JsonObject) -> bool:

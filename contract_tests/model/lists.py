@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contract_tests.model.state import Caller, Order, State, shown_order
 from contract_tests.model.steps import Ask
 from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.operations import Operation
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 100
 DEFAULT_SORTING = ("-created_at",)
@@ -19,13 +20,13 @@ _KEYS: Mapping[str, _Key] = {
 }
 
 
-def query_problem(ask: Ask) -> list[JsonValue] | None:
+def query_problem(ask: Ask, operation: Operation) -> list[JsonValue] | None:
     """The `loc` of the first malformed parameter, or None. Unknown parameters are ignored."""
     for name in ("page", "limit"):
         if name in ask.query and not _is_positive(ask.query[name]):
             return ["query", name]
     for index, criterion in enumerate(_texts(ask, "sorting")):
-        if criterion.removeprefix("-") not in _KEYS:
+        if criterion not in operation.sortings:
             return ["query", "sorting", index]
     return None
 

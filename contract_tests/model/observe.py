@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contract_tests.model.observed_state import KIND_OF_PREFIX, KnownOrder, KnownToken, ObservedState
+from contract_tests.model.known import KIND_OF_PREFIX, KnownOrder, KnownToken
+from contract_tests.model.observed_state import ObservedState
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, as_list, as_object
@@ -49,24 +50,26 @@ def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObjec
 
 
 def _observe_order(body: JsonObject, observed_state: ObservedState, token: KnownToken | None) -> None:
-    order = observed_state.orders.setdefault(str(body["id"]), KnownOrder())
-    order.learn(body)
+    order = observed_state.orders.get(str(body["id"]), KnownOrder()).with_body(body)
     if order.world is None and token is not None:
-        order.world = token.world
+        order = replace(order, world=token.world)
+    observed_state.orders[str(body["id"])] = order
 
 
 def _observe_effect(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> None:
     """A requested invoice may be issued; an attempted payment may succeed."""
-    order = observed_state.orders.get(request_reader.canonical_id(exchange, operation) or "")
-    if order is None:
+    identifier = request_reader.canonical_id(exchange, operation)
+    order = observed_state.orders.get(identifier or "")
+    if identifier is None or order is None:
         return
     match operation.id.rpartition(":")[2]:
         case "generate_invoice":
-            order.is_invoiced = order.is_invoiced or None
+            order = replace(order, is_invoiced=order.is_invoiced or None)
         case "invoice":
-            order.is_invoiced = True
+            order = replace(order, is_invoiced=True)
         case "confirm_retry_payment":
-            order.is_paid = None
+            order = replace(order, status=None)
+    observed_state.orders[identifier] = order
 
 
 def _observe_session(exchange: Exchange, observed_state: ObservedState, creator: KnownToken | None) -> None:

@@ -1,15 +1,21 @@
-"""The prediction for each operation, for a caller with access: orders, invoices, sessions, webhook endpoints. Pure."""
+"""What each operation shows and changes when its request is accepted: orders, invoices, sessions, webhook endpoints. Pure.
+
+Sessions and webhook endpoints are refused here, too: the oracle knows only orders.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from contract_tests.model.billing import patched, problem_of, refusals
+from contract_tests.model.billing import patched, problem_of
 from contract_tests.model.lists import query_problem, shown_page
-from contract_tests.model.rules import REFUSED, Prediction, Rules, order_asked_about, refused
-from contract_tests.model.state import Caller, State, shown_order
+from contract_tests.model.outcomes import REFUSED
+from contract_tests.model.prediction import Prediction
+from contract_tests.model.state import Caller, Order, State, order_name, shown_order
 from contract_tests.model.steps import MALFORMED_ID, UNKNOWN_ID, Ask
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+from polar_contract.operations import Operation
 
 # The model's world generates an invoice this long after the request.
 RENDERING_SECONDS = 3.0
@@ -19,12 +25,12 @@ SESSION_SECONDS = 3600.0
 EVENTS = ("product.created", "benefit.updated", "checkout.created")
 
 
-def malformed_places(ask: Ask) -> list[JsonValue]:
+def malformed_places(ask: Ask, operation: Operation) -> list[JsonValue]:
     """The `loc` of everything that the validator refuses, in this order: id, query, body."""
     places: list[JsonValue] = [["path", "id"]] if ask.on == MALFORMED_ID else []
     problem: list[JsonValue] | None = None
-    if ask.operation.endswith("orders:list"):
-        problem = query_problem(ask)
+    if operation.sortings:
+        problem = query_problem(ask, operation)
     elif ask.operation.endswith("orders:update"):
         problem = problem_of(ask.body)
     elif ask.operation.startswith("webhooks:") and ask.body is not None:
@@ -36,51 +42,28 @@ def _list_orders(ask: Ask, state: State, caller: Caller) -> Prediction:
     return Prediction(state, 200, shows=shown_page(state, ask, caller))
 
 
-def _get_order(ask: Ask, state: State, caller: Caller) -> Prediction:
-    order = order_asked_about(ask, state, caller)
-    if order is None:
-        return _not_found(state)
-    return Prediction(state, 200, shows=shown_order(order))
+def _get_order(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    return Prediction(state, 200, shows=shown_order(_order(ask, state)))
 
 
-def _update_order(ask: Ask, state: State, caller: Caller) -> Prediction:
-    order = order_asked_about(ask, state, caller)
-    if order is None:
-        return _not_found(state)
-    refusal = refusals(order, as_object(ask.body))
-    if refusal:
-        return refused(state, 422, REFUSED, shows={"detail": refusal})
-    changed = patched(order, as_object(ask.body))
+def _update_order(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    changed = patched(_order(ask, state), as_object(ask.body))
     return Prediction(state.with_order(changed), 200, shows=shown_order(changed))
 
 
-def _request_invoice(ask: Ask, state: State, caller: Caller) -> Prediction:
-    order = order_asked_about(ask, state, caller)
-    if order is None:
-        return _not_found(state)
-    if not order.is_paid:
-        detail = f"Order {{{order.name}}} is not paid, so an invoice cannot be generated."
-        return refused(state, 422, "NotPaidOrder", shows={"detail": detail})
-    if not order.has_billing:
-        return refused(state, 422, "MissingInvoiceBillingDetails")
+def _request_invoice(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    order = _order(ask, state)
     if order.is_issued or order.invoice_due is not None:
         return Prediction(state, 202)
     return Prediction(state.with_order(replace(order, invoice_due=state.now + RENDERING_SECONDS)), 202)
 
 
-def _read_invoice(ask: Ask, state: State, caller: Caller) -> Prediction:
-    order = order_asked_about(ask, state, caller)
-    if order is None:
-        return _not_found(state)
-    if order.is_issued:
-        return Prediction(state, 200, source="promise")
-    detail = f"No invoice exists for order {{{order.name}}}."
-    return refused(state, 404, "InvoiceDoesNotExist", shows={"detail": detail})
+def _read_invoice(_ask: Ask, state: State, _caller: Caller) -> Prediction:
+    return Prediction(state, 200, source="promise")
 
 
-def _read_payment(ask: Ask, state: State, caller: Caller) -> Prediction:
-    order = order_asked_about(ask, state, caller)
-    return _not_found(state) if order is None else Prediction(state, 200, shows=order.payment)
+def _read_payment(ask: Ask, state: State, _caller: Caller) -> Prediction:
+    return Prediction(state, 200, shows=_order(ask, state).payment)
 
 
 def _who_am_i(_ask: Ask, state: State, caller: Caller) -> Prediction:
@@ -95,7 +78,7 @@ def _open_session(ask: Ask, state: State, _caller: Caller) -> Prediction:
     customer = next((name for name, external in state.customers.items() if requested in (name, external)), None)
     if customer is None:
         item: JsonObject = {"loc": ["body", field], "msg": "Customer does not exist."}
-        return refused(state, 422, REFUSED, shows={"detail": [item]})
+        return Prediction(state, REFUSED.status, REFUSED.error, {"detail": [item]})
     session = Caller("customer", customer, ends_at=state.now + SESSION_SECONDS)
     shows: JsonObject = {"customer_id": f"{{{customer}}}", "return_url": None}
     return Prediction(state.with_caller(ask.names, session), 201, shows=shows)
@@ -140,7 +123,11 @@ def _url_problem(body: JsonObject) -> list[JsonValue] | None:
 
 
 def _not_found(state: State) -> Prediction:
-    return refused(state, 404, "ResourceNotFound")
+    return Prediction(state, 404, "ResourceNotFound")
+
+
+def _order(ask: Ask, state: State) -> Order:
+    return state.orders[order_name(ask.on)]
 
 
 def _shown_endpoint(name: str, endpoint: JsonObject) -> JsonObject:
@@ -148,7 +135,8 @@ def _shown_endpoint(name: str, endpoint: JsonObject) -> JsonObject:
     return {"id": f"{{{name}}}", **endpoint, "events": [*events]}
 
 
-RULES: Rules = {
+Effect = Callable[[Ask, State, Caller], Prediction]
+EFFECTS: Mapping[str, Effect] = {
     "orders:list": _list_orders,
     "orders:get": _get_order,
     "orders:update": _update_order,

@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from contract_tests.config.credentials import NONSENSE_TOKENS
+from contract_tests.model.known import PAID_STATUSES, KnownOrder, KnownToken, Lack, TokenKind
+from contract_tests.model.steps import UNKNOWN_ID
 from polar_contract.json_types import JsonObject, JsonValue
 
-# Refunded orders count as paid. Source: observed on the service, April 2026.
-PAID = frozenset({"paid", "refunded", "partially_refunded"})
+_WORLD = "model"
 CallerKind = Literal["customer", "member", "organization"]
+_KINDS: Mapping[CallerKind, TokenKind] = {
+    "customer": TokenKind.CUSTOMER,
+    "member": TokenKind.MEMBER,
+    "organization": TokenKind.ORGANIZATION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,21 @@ class Order:
 
     @property
     def is_paid(self) -> bool:
-        """Whether an invoice can be requested."""
-        return self.status in PAID
+        """Whether it counts as paid."""
+        return self.status in PAID_STATUSES
 
     @property
-    def has_billing(self) -> bool:
-        """Whether the billing details for an invoice are complete; an empty name is enough. Source: observed on the service, April 2026."""
-        return self.billing_name is not None and self.billing_address is not None
+    def known(self) -> KnownOrder:
+        """The order as the oracle sees it."""
+        return KnownOrder(
+            world=_WORLD,
+            customer_id=self.customer,
+            status=self.status,
+            has_name=self.billing_name is not None,
+            has_address=self.billing_address is not None,
+            is_invoiced=self.is_issued,
+            seen={"billing_address": self.billing_address},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,30 @@ class State:
     def with_endpoint(self, name: str, endpoint: JsonObject | None) -> State:
         """The state with this endpoint added or replaced; None deletes it."""
         return replace(self, endpoints={**self.endpoints, name: endpoint})
+
+    @property
+    def is_complete(self) -> bool:
+        """The model knows everything: nothing else exists, and nothing changes unseen."""
+        return True
+
+    def caller(self, token: str | None) -> KnownToken | Lack:
+        """The owner of a token, which is the caller's name. Errors: KeyError for a caller that is not part of the story."""
+        if token is None:
+            return Lack.ABSENT
+        if token in NONSENSE_TOKENS:
+            return KnownToken(TokenKind.CUSTOMER, is_expired=True)
+        caller = self.callers[token]
+        return KnownToken(
+            _KINDS[caller.kind],
+            world=_WORLD,
+            customer_id=caller.customer,
+            role="member" if caller.is_plain else "owner",
+            is_expired=caller.ends_at is not None and caller.ends_at <= self.now,
+        )
+
+    def order(self, identifier: str) -> KnownOrder | Lack:
+        """The order of this name. Errors: KeyError for an order that is not part of the story."""
+        return Lack.ABSENT if identifier == UNKNOWN_ID else self.orders[identifier].known
 
     def at(self, now: float) -> State:
         """The state at a later time; invoices that are due by then are issued if the order still has billing details."""
@@ -127,7 +166,12 @@ def shown_order(order: Order) -> JsonObject:
     return shown | {key: f"{{{name}}}" for key, name in known.items() if name is not None}
 
 
+def order_name(on: str) -> str:
+    """The name of the object of a request, without the suffix for another spelling of its id."""
+    return on.partition("|")[0]
+
+
 def _at(order: Order, now: float) -> Order:
     if order.invoice_due is None or order.invoice_due > now:
         return order
-    return replace(order, invoice_due=None, is_issued=order.is_issued or order.has_billing)
+    return replace(order, invoice_due=None, is_issued=order.is_issued or bool(order.known.has_billing))

@@ -8,11 +8,12 @@ from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
 from contract_tests.config.credentials import NONSENSE_TOKENS, placeholder
 from contract_tests.config.settings import Settings
+from contract_tests.model.predictions import Model
 from contract_tests.reporting.redaction import Redactor
 from contract_tests.targets.open import Target
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from polar_contract import Contract
+from polar_contract import Behaviour, Contract
 from polar_contract.operations import Operations
 from polar_contract.schemas import ResponseSchemas
 
@@ -27,6 +28,7 @@ class Case:
     rules: AnswerRules
     ledger: Ledger
     redactor: Redactor
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ class RunContext:
         return self.case.rules
 
     @property
+    def model(self) -> Model:
+        """Predicts the answers to the steps of stories."""
+        return self.case.model
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The rules of the revision that its document does not state."""
+        return self.case.contract.behaviour
+
+    @property
     def operations(self) -> Operations:
         """The operations of the contract."""
         return self.case.operations
@@ -58,5 +70,7 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
     for name, token in (*settings.tokens.items(), *NONSENSE_TOKENS.items()):
         redactor.learn(token, placeholder(name))
     operations = Operations(contract.published, contract.effective)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, SessionChecker(operations))
-    return Case(settings, contract, operations, rules, Ledger(), redactor)
+    session_checker = SessionChecker(operations, contract.behaviour)
+    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, session_checker)
+    model = Model(operations, contract.behaviour)
+    return Case(settings, contract, operations, rules, Ledger(), redactor, model)

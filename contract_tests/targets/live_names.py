@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from contract_tests.checks.orders import stored_billing
+from contract_tests.model.addresses import stored_billing
+from contract_tests.model.known import KnownOrder
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # Source: observed on the service, April 2026: responses may contain all countries, requests not these.
@@ -97,15 +98,16 @@ def names_of_others(orders: Iterable[JsonObject], customers: frozenset[str]) -> 
 
 def invoice_class(order: JsonObject) -> str:
     """The invoice state of an order: `unpaid`, `missing billing`, `ready` or `invoiced`."""
-    if order.get("is_invoice_generated") is True:
+    known = KnownOrder().with_body(order)
+    if known.is_invoiced:
         return "invoiced"
-    if not order.get("paid"):
+    if not known.is_paid:
         return "unpaid"
-    return "ready" if _has_billing(order) else "missing billing"
+    return "ready" if known.has_billing else "missing billing"
 
 
 def _has_billing(order: JsonObject) -> bool:
-    return order.get("billing_name") is not None and order.get("billing_address") is not None
+    return bool(KnownOrder().with_body(order).has_billing)
 
 
 def _stays_without(order: JsonObject) -> bool:

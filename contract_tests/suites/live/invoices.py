@@ -12,10 +12,11 @@ from contract_tests.checks.invoice_pdf import document_problems
 from contract_tests.checks.rules import Rule
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.config.settings import Settings
+from contract_tests.model.known import KnownOrder
+from contract_tests.model.outcomes import invoice_outcomes
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.live.orders import LiveOrder, find_order
 from contract_tests.targets.fixtures import Fixtures
-from contract_tests.targets.live_names import invoice_class
 from contract_tests.transport.exchanges import Exchange
 from contract_tests.transport.polling import wait_for
 from contract_tests.transport.timeouts import DeadlineSession
@@ -31,11 +32,12 @@ def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str
     """Check the result of one invoice request for an order of `--allow-invoice`. Errors: ContractBroken; Skipped."""
     order = find_order(context, fixtures, order_id)
     before = order.read()
-    refusal = _refusal(before)
-    if refusal is not None:
-        order.ask("generate_invoice", status=422, error=refusal)
+    known = KnownOrder().with_body(before)
+    expected = invoice_outcomes(known, context.behaviour)[0]
+    if expected.status >= 400:
+        order.ask("generate_invoice", status=expected.status, error=expected.error)
         order.ask("get", status=200, shows={name: before.get(name) for name in _LASTING})
-    elif invoice_class(before) == "ready":
+    elif not known.is_invoiced:
         _expect_invoice(order, before)
     else:
         _document(order)
@@ -44,7 +46,7 @@ def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str
 def check_asking_again(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
     """Use the remaining permissions of an order that has its invoice. Errors: ContractBroken; Skipped."""
     order = find_order(context, fixtures, order_id)
-    if invoice_class(order.read()) != "invoiced":
+    if order.read().get("is_invoice_generated") is not True:
         why = f"whether the invoice of {order_id} stays unchanged; it has no invoice"
         not_checked("invoices", why, Remedy.ORDERS, "an order with an invoice, to ask for it again")
     times = context.case.settings.permissions.invoice_ids.count(order_id) - _times_asked(context, order_id)
@@ -59,15 +61,6 @@ def _times_asked(context: RunContext, order_id: str) -> int:
     """How many requests for the invoice were accepted in this run."""
     sent = (one for one in context.case.ledger.exchanges if one.method == "POST" and one.status == 202)
     return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
-
-
-def _refusal(order: JsonObject) -> str | None:
-    """The error that the order gets instead of an invoice."""
-    if not order.get("paid"):
-        return "NotPaidOrder"
-    if order.get("billing_name") is None or order.get("billing_address") is None:
-        return "MissingInvoiceBillingDetails"
-    return None
 
 
 def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from contract_tests.checks.findings import ContractBroken, Finding
 from contract_tests.checks.response import AnswerRules, differences
 from contract_tests.checks.rules import Rule
-from contract_tests.model.rules import Prediction
+from contract_tests.model.prediction import Prediction
 from contract_tests.suites.stateful.performing import Bindings
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from contract_tests.checks.findings import ContractBroken, Finding
 from contract_tests.checks.rules import Rule
-from contract_tests.model.predictions import predict
-from contract_tests.model.rules import Prediction
+from contract_tests.model.prediction import Prediction
 from contract_tests.model.state import Order, State
 from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
 from contract_tests.runner.context import RunContext
@@ -79,7 +78,7 @@ class StepRunner:
         return Failure(tuple(self.trace), broken.findings, self._bindings)
 
     def _do(self, step: Step, *, is_follow_up: bool) -> Prediction:
-        prediction = predict(step, self.state)
+        prediction = self._context.model.predict(step, self.state)
         exchange = perform(step, self._context.client, self._bindings)
         command = exchange.curl() if exchange is not None else control_curl(step, self._bindings)
         self.trace.append(Taken(step, prediction, exchange, command, is_follow_up))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from contract_tests.model.predictions import predict
+from contract_tests.model.predictions import Model
 from contract_tests.model.state import State
 from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, creation_of, is_change
 from contract_tests.suites.stateful.performing import Bindings, perform
@@ -40,16 +40,18 @@ class PairedScenario:
     compared: Compared
     is_over: bool = False
     _matching: Matching = field(init=False)
+    _model: Model = field(init=False)
     _story: list[Step] = field(default_factory=list)
     _commands: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._matching = self.paired.matching()
+        self._model = self.pair.left.context.model
 
     def take(self, step: Step) -> None:
         """Take the step on both sides. Errors: NoAnswer; CannotRun; KeyError for a name without an object."""
         # The model does not predict deliveries; follow-up reads change nothing.
-        after = self.state if step in _FOLLOW_UP_READS else predict(step, self.state).after
+        after = self.state if step in _FOLLOW_UP_READS else self._model.predict(step, self.state).after
         here, there = self.pair.left.client, self.pair.right.client
         left, right = self.pair.asker.ask_both(
             (here, partial(perform, step, here, self.left)), (there, partial(perform, step, there, self.right))
@@ -76,7 +78,7 @@ class PairedScenario:
 
     def imagine(self, step: Step) -> None:
         """Change only the model's state: the next generated steps must not depend on the answers of either target."""
-        self.state = predict(step, self.state).after
+        self.state = self._model.predict(step, self.state).after
 
     def _compare(self, step: Step, left: Exchange, right: Exchange) -> None:
         comparison = compare(left, right, self._matching, self.paired.terms(self.pair.excused))

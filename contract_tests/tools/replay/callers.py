@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from contract_tests.model.observed_state import KIND_OF_PREFIX
+from contract_tests.model.known import KIND_OF_PREFIX
 
 # The form of the tokens that the rules can use. A masked token may keep the prefix and the length.
 _TOKEN = re.compile(rf"(?:{'|'.join(KIND_OF_PREFIX)})(?!(.)\1+$)[A-Za-z0-9]{{20,}}")

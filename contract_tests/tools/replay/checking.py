@@ -53,7 +53,9 @@ def check_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: b
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
     verdict = OfflineVerdict()
     for source in Reader(operations, has_all_headers).sources(paths):
-        rules = AnswerRules(operations, schemas, redactor.redact, SessionChecker(operations, source.observed_state))
+        rules = AnswerRules(
+            operations, schemas, redactor.redact, SessionChecker(operations, contract.behaviour, source.observed_state)
+        )
         _check_source(source, rules, redactor, verdict)
     return verdict
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from contract_tests.model.observed_state import KIND_OF_PREFIX, KnownOrder, KnownToken, ObservedState, TokenKind
+from contract_tests.model.known import KIND_OF_PREFIX, TokenKind
+from contract_tests.model.observed_state import ObservedState
+from contract_tests.model.world_documents import TOKEN_KINDS, order_of_document, state_of_worlds
 from contract_tests.tools.replay.sources import NewOrder, Recorded, Source, Unreadable
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
@@ -21,11 +23,6 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+):([A-Za-z0-9_]+)\}")
 _HOST = "http://recorded.invalid"
 # These characters stay in a URL; all others are percent-encoded, as the sender did.
 _SAFE = "/?&=%+:,[]{}~!$'()*;@"
-_KINDS = {
-    "customer_session": TokenKind.CUSTOMER,
-    "member_session": TokenKind.MEMBER,
-    "organization_access_token": TokenKind.ORGANIZATION,
-}
 _PREFIXES = {kind: prefix for prefix, kind in KIND_OF_PREFIX.items()}
 
 
@@ -47,21 +44,14 @@ class _Reader:
         self._operations = operations
         self._worlds = worlds
         self._token_kinds = {
-            name: _KINDS.get(str(as_object(token).get("kind")), TokenKind.CUSTOMER)
+            name: TOKEN_KINDS.get(str(as_object(token).get("kind")), TokenKind.CUSTOMER)
             for world in worlds.values()
             for name, token in as_object(world.get("tokens")).items()
         }
 
     def observed_state(self) -> ObservedState:
         """The state described by the recording's worlds; incomplete when the recording has no worlds."""
-        observed_state = ObservedState(is_complete=bool(self._worlds))
-        for name, world in self._worlds.items():
-            for key, order in as_object(world.get("orders")).items():
-                if not as_object(order).get("deleted"):
-                    observed_state.orders[self._stand_in("order", key)] = self._order(name, as_object(order))
-            for key, token in as_object(world.get("tokens")).items():
-                observed_state.tokens[self._stand_in("token", key)] = self._token(name, as_object(token))
-        return observed_state
+        return state_of_worlds(self._worlds, self._stand_in)
 
     def events(self, steps: list[JsonObject]) -> Iterator[Recorded | NewOrder]:
         for step in steps:
@@ -69,31 +59,9 @@ class _Reader:
                 order = as_object(step.get("doc"))
                 if not order.get("deleted"):
                     order_id = self._stand_in("order", str(step.get("key")))
-                    yield NewOrder(order_id, self._order(str(step.get("world")), order))
+                    yield NewOrder(order_id, order_of_document(order, str(step.get("world")), self._stand_in))
             elif step.get("do") == "request" and isinstance(step.get("response"), dict):
                 yield Recorded(str(step.get("name")), self._exchange(step))
-
-    def _order(self, world: str, order: JsonObject) -> KnownOrder:
-        customer = order.get("customer")
-        known = KnownOrder(world, self._stand_in("customer", str(customer)) if customer else None)
-        known.told(order)
-        return known
-
-    def _token(self, world: str, token: JsonObject) -> KnownToken:
-        kind = _KINDS.get(str(token.get("kind")), TokenKind.CUSTOMER)
-        customer, scopes = token.get("customer"), token.get("scopes")
-        expiry = token.get("expires_in_seconds")
-        customers = as_object(self._worlds[world].get("customers"))
-        members = as_object(as_object(customers.get(str(customer))).get("members"))
-        role = as_object(members.get(str(token.get("member")))).get("role")
-        return KnownToken(
-            kind,
-            world=world,
-            customer_id=self._stand_in("customer", str(customer)) if customer else None,
-            role=str(role) if role is not None else None,
-            scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
-            is_expired=isinstance(expiry, int | float) and expiry < 0,
-        )
 
     def _exchange(self, step: JsonObject) -> Exchange:
         request, answer = as_object(step.get("request")), as_object(step.get("response"))

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contract_tests.model.observed_state import KnownOrder, ObservedState
+from contract_tests.model.known import KnownOrder
+from contract_tests.model.observed_state import ObservedState
 from contract_tests.tools.replay.callers import Caller
 from contract_tests.transport.exchanges import Exchange
 

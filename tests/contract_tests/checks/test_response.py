@@ -37,7 +37,9 @@ _DETAILS = {
 @pytest.fixture(scope="module")
 def rules(contract: Contract) -> AnswerRules:
     operations = Operations(contract.published, contract.effective)
-    return AnswerRules(operations, ResponseSchemas(contract.effective), str, SessionChecker(operations))
+    return AnswerRules(
+        operations, ResponseSchemas(contract.effective), str, SessionChecker(operations, contract.behaviour)
+    )
 
 
 def _exchange(

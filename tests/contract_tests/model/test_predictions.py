@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from contract_tests.checks.response import differences
-from contract_tests.model.predictions import predict
+from contract_tests.model.prediction import Prediction
+from contract_tests.model.predictions import Model
 from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import (
     MALFORMED_ID,
@@ -21,7 +23,9 @@ from contract_tests.model.steps import (
     Step,
     plain_order,
 )
+from polar_contract import load_contract
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+from polar_contract.operations import Operations
 
 PORTAL, ORGANIZATION = "customer_portal:orders:", "orders:"
 ORDER = plain_order("order:1")
@@ -29,6 +33,16 @@ INVOICE = Ask(PORTAL + "generate_invoice", who="customer", on="order:1")
 SESSION = Ask("customer-sessions:create", "organization", body={"customer_id": "{customer:main}"}, names="session:5")
 ENDPOINT: JsonObject = {"url": "https://hooks.example.com/a", "format": "raw", "events": []}
 CREATE = Ask("webhooks:create_webhook_endpoint", who="organization", body=ENDPOINT, names="endpoint:1")
+
+
+@cache
+def model() -> Model:
+    contract = load_contract()
+    return Model(Operations(contract.published, contract.effective), contract.behaviour)
+
+
+def predict(step: Step, state: State) -> Prediction:
+    return model().predict(step, state)
 
 
 def state_after(*steps: Step) -> State:

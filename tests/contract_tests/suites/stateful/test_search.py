@@ -69,7 +69,7 @@ def context_of(
 ) -> Iterator[RunContext]:
     settings = Settings(base_url=base_url, seed=seed, max_examples=stories, reports=reports, tokens=tokens or {})
     case = prepare_case(settings, contract)
-    case = replace(case, rules=replace(case.rules, session_checker=NoChecks(case.operations)))
+    case = replace(case, rules=replace(case.rules, session_checker=NoChecks(case.operations, contract.behaviour)))
     with open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn) as target:
         yield RunContext(case, target)
 
