@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Flask
 
-from mock_server.contract.operations import read_operations
-from mock_server.contract.routes import RouteTable
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import HttpSender, Sender
 from mock_server.documents.schema import WorldDocument
@@ -20,12 +18,13 @@ from mock_server.services.worker import JobWorker
 from mock_server.services.worlds import create_world
 from mock_server.store.state import World
 from mock_server.store.worlds import WorldsInMemory
-from mock_server.web.api.table import OPERATIONS, require_same_operations
+from mock_server.web.api.table import OPERATIONS
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.pipeline import ApiPipeline
+from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import load_contract, revisions
+from polar_contract import default_revision, revisions
 
 DEFAULT_WORLD_ID = "default"
 
@@ -35,7 +34,9 @@ class Settings:
     """The settings of a server. `control_key` None: the control API needs no key (loopback only)."""
 
     revision: str | None = None
-    """None: the newest revision."""
+    """For worlds that name none, and for requests without a token. None: the spec's default."""
+    spec: Path | None = None
+    """The folder of revisions. None: the one that POLAR_SPEC names, or the bundled one."""
     world: WorldDocument | None = None
     """The world that exists at start, under the id `default`."""
     served: Served = field(default_factory=Served)
@@ -53,6 +54,8 @@ class MockServer:
     services: Services
     worker: JobWorker
     world: World | None
+    body_limit_bytes: int
+    """The size limit of bodies that are sent to the API."""
 
     def start(self) -> None:
         self.worker.start(self.services)
@@ -64,31 +67,26 @@ class MockServer:
 def assemble(
     settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now, send: Sender | None = None
 ) -> MockServer:
-    """Wire a server. Errors: OperationsDiffer, NameTaken, and those of `load_contract`."""
+    """Wire a server. Errors: RevisionNotServed for its own revision, NameTaken, DocumentInvalid, and those of `revisions`."""
+    own_revision = settings.revision or default_revision(spec=settings.spec)
+    served = ServedRevisions(OPERATIONS, spec=settings.spec)
+    served.serve(own_revision)
     worker = JobWorker()
-    known = tuple(revision.revision for revision in revisions())
     services = Services(
         worlds=WorldsInMemory(),
         ids=ids or RandomIds(),
         wall=wall,
         job_scheduled=worker.wake,
-        revisions=known,
-        own_revision=settings.revision or known[-1],
+        revisions=tuple(revision.revision for revision in revisions(spec=settings.spec)),
+        own_revision=own_revision,
+        behaviour_of=served.serve,
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
-    pipeline = ApiPipeline(services, _route_tables(known), OPERATIONS)
-    return MockServer(
-        create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key)), services, worker, world
-    )
-
-
-def _route_tables(known: tuple[str, ...]) -> Mapping[str, RouteTable]:
-    tables = {}
-    for revision in known:
-        operations = read_operations(load_contract(revision).resolved)
-        require_same_operations(operations, OPERATIONS)
-        tables[revision] = RouteTable(operations)
-    return tables
+    default = served.loaded[own_revision]
+    body_limit_bytes = default.behaviour.request.body_limit_bytes
+    pipeline = ApiPipeline(services, served.loaded, default, OPERATIONS, body_limit_bytes)
+    app = create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key))
+    return MockServer(app, services, worker, world, body_limit_bytes)

@@ -1,23 +1,25 @@
-"""Check an OpenAPI document: a list of problems, each a message with file and pointer, never a traceback.
+"""Check documents of the contract: a list of problems, each a message with file and pointer, never a traceback.
 
-rules.py has the rules that openapi-spec-validator does not check; this module calls reader, rules, validator and prance in order.
+rules.py has the rules that openapi-spec-validator does not check; this module calls reader, rules, validator and prance in order,
+and behaviour_reading.py for the rules beside a document.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from polar_contract.behaviour_reading import behaviour_problems
 from polar_contract.documents import parse_document, parse_mapping, read_bytes, spec_folder
 from polar_contract.errors import ContractError, DocumentInvalid, DocumentUnreadable, OverlayMismatch
 from polar_contract.json_types import JsonObject
-from polar_contract.loading import revisions
+from polar_contract.loading import default_revision, revisions
 from polar_contract.problems import Problem
 from polar_contract.rules import broken_rules
 from polar_contract.top_level import top_level_problem
 
 
 def check_document(path: Path | None) -> list[Problem]:
-    """The problems of one document, in the order of the file; without a path, those of every bundled contract and overlay.
+    """The problems of one document, in the order of the file; without a path, those of every revision of the spec folder.
 
     An empty list means: valid OpenAPI 3.1 that this package can load. References out of the document are not followed.
     """
@@ -25,6 +27,7 @@ def check_document(path: Path | None) -> list[Problem]:
         return _check_file(path)
     try:
         folders = [spec_folder() / revision.folder for revision in revisions()]
+        default_revision()
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]
     except ContractError as problem:
@@ -46,6 +49,7 @@ def _check_file(path: Path) -> list[Problem]:
 
 def _check_bundled(folder: Path) -> list[Problem]:
     published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
+    behaviour_path = folder / "behaviour.yaml"
     problems = _check_file(published_path)
     if problems:
         return problems
@@ -54,7 +58,12 @@ def _check_bundled(folder: Path) -> list[Problem]:
     try:
         published = parse_mapping(read_bytes(published_path), str(published_path))
         overlay = parse_mapping(read_bytes(overlay_path), str(overlay_path))
-        return _check_openapi(apply_overlay(published, overlay), f"{published_path}+overlay.yaml")
+        effective = apply_overlay(published, overlay)
+        behaviour = parse_mapping(read_bytes(behaviour_path), str(behaviour_path))
+        return [
+            *_check_openapi(effective, f"{published_path}+overlay.yaml"),
+            *behaviour_problems(behaviour, str(behaviour_path), contract=effective),
+        ]
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]
     except OverlayMismatch as problem:

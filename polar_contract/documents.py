@@ -15,16 +15,27 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 * 2**20
 """Size limit of a document's file: more than any contract or world needs, and small enough to be held in memory."""
+SPEC_VARIABLE = "POLAR_SPEC"
+"""The environment variable with the folder of revisions that the command lines use, if not the bundled one."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def spec_folder() -> Path:
-    """The folder with revisions.yaml: inside the installed package, else beside it in a checkout."""
-    candidates = (_PACKAGE / "spec", _PACKAGE.parent / "spec")
+def spec_folder(given: Path | None = None) -> Path:
+    """The folder with revisions.yaml: the given one, or that of POLAR_SPEC, or the bundled one.
+
+    The bundled one is inside the installed package, or beside it in a checkout. Errors: SpecFolderMissing.
+    """
+    named = given or Path(os.environ.get(SPEC_VARIABLE) or "")
+    if named != Path():
+        candidates: tuple[Path, ...] = (named,)
+        remedy = f"name another folder in {SPEC_VARIABLE}, or unset it for the bundled one"
+    else:
+        candidates = (_PACKAGE / "spec", _PACKAGE.parent / "spec")
+        remedy = "reinstall the package, or restore spec/ in the checkout"
     for folder in candidates:
         if (folder / "revisions.yaml").is_file():
             return folder
-    raise SpecFolderMissing(candidates)
+    raise SpecFolderMissing(candidates, remedy)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 ContractError
 ├── UnknownRevision      no such revision is bundled
-├── SpecFolderMissing    the package does not contain the contract
+├── SpecFolderMissing    the folder of revisions has no revisions.yaml
 ├── DocumentUnreadable   a file that is missing, not text, not YAML, or not a mapping
 ├── DocumentInvalid      a readable document that is not valid OpenAPI 3.1
 └── OverlayMismatch      an overlay that does not match its contract
@@ -26,10 +26,10 @@ class UnknownRevision(ContractError):
 
 
 class SpecFolderMissing(ContractError):
-    def __init__(self, looked_in: Sequence[Path]) -> None:
+    def __init__(self, looked_in: Sequence[Path], remedy: str) -> None:
         self.looked_in = tuple(looked_in)
         places = " or ".join(str(path) for path in self.looked_in)
-        super().__init__(f"no revisions.yaml in {places}; reinstall the package, or restore spec/ in the checkout")
+        super().__init__(f"no revisions.yaml in {places}; {remedy}")
 
 
 class DocumentUnreadable(ContractError):

@@ -5,17 +5,19 @@ A warm start imports neither prance nor a YAML parser: everything comes from the
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from polar_contract.behaviour import Behaviour
+from polar_contract.behaviour_reading import read_behaviour
 from polar_contract.cache import checksum, default_cache_folder, remembered
 from polar_contract.documents import parse_mapping, read_bytes, spec_folder
 from polar_contract.errors import UnknownRevision
 from polar_contract.json_types import JsonObject, as_object
-from polar_contract.revisions import Revision, revisions_in
+from polar_contract.revisions import Revision, default_in, revisions_in
 
 # The code that makes the cached documents is part of their checksum, so an old cache never hides a code change.
-_MAKERS = ("yaml_reader.py", "documents.py", "overlay.py", "formats.py", "resolving.py", "revisions.py")
+_MAKERS = ("yaml_reader.py", "documents.py", "overlay.py", "formats.py", "resolving.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +27,44 @@ class Contract:
     published  as published, references kept
     effective  published + overlay, references kept; what the contract tests check against
     resolved   effective with references resolved, except recursive ones
+    behaviour  the rules that the documents do not state
     """
 
     revision: str
     published: JsonObject
     effective: JsonObject
     resolved: JsonObject
+    behaviour: Behaviour
 
 
-def revisions(*, cache_folder: Path | None = None) -> tuple[Revision, ...]:
-    """The bundled revisions, oldest first. Errors: SpecFolderMissing, DocumentUnreadable."""
-    path = spec_folder() / "revisions.yaml"
-    raw = read_bytes(path)
+def revisions(*, spec: Path | None = None, cache_folder: Path | None = None) -> tuple[Revision, ...]:
+    """The revisions of a spec folder (by default that of `spec_folder`), oldest first.
 
-    def parse() -> JsonObject:
-        return {"revisions": [asdict(revision) for revision in revisions_in(parse_mapping(raw, str(path)), str(path))]}
-
-    kept = remembered(cache_folder or default_cache_folder(), "revisions", checksum([raw, *_makers()]), parse)
-    return revisions_in(kept, str(path))
+    Errors: SpecFolderMissing, DocumentUnreadable.
+    """
+    document, file = _revisions_document(spec, cache_folder)
+    return revisions_in(document, file)
 
 
-def load_contract(revision: str | None = None, *, cache_folder: Path | None = None) -> Contract:
-    """The contract of a revision, or of the newest one if none is named.
+def default_revision(*, spec: Path | None = None, cache_folder: Path | None = None) -> str:
+    """The revision of callers that name none, as revisions.yaml says. Errors: SpecFolderMissing, DocumentUnreadable."""
+    document, file = _revisions_document(spec, cache_folder)
+    return default_in(document, file, revisions_in(document, file))
+
+
+def load_contract(
+    revision: str | None = None, *, spec: Path | None = None, cache_folder: Path | None = None
+) -> Contract:
+    """The contract of a revision of a spec folder, or of the default revision if none is named.
 
     The first call for a document takes about two seconds (prance validates and resolves it) and leaves a file in the
     cache folder (by default this user's); later ones take milliseconds.
     Errors: UnknownRevision, SpecFolderMissing, DocumentUnreadable, DocumentInvalid, OverlayMismatch.
     """
-    chosen = _choose(revision, revisions(cache_folder=cache_folder))
-    folder = spec_folder() / chosen.folder
+    caching = cache_folder or default_cache_folder()
+    wanted = revision or default_revision(spec=spec, cache_folder=caching)
+    chosen = _choose(wanted, revisions(spec=spec, cache_folder=caching))
+    folder = spec_folder(spec) / chosen.folder
     published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
     published_raw, overlay_raw = read_bytes(published_path), read_bytes(overlay_path)
 
@@ -65,10 +76,31 @@ def load_contract(revision: str | None = None, *, cache_folder: Path | None = No
         )
 
     key = checksum([published_raw, overlay_raw, *_makers()])
-    made = remembered(cache_folder or default_cache_folder(), f"contract-{chosen.revision}", key, make)
+    made = remembered(caching, f"contract-{chosen.revision}", key, make)
+    effective = as_object(made["effective"])
     return Contract(
-        chosen.revision, as_object(made["published"]), as_object(made["effective"]), as_object(made["resolved"])
+        chosen.revision,
+        as_object(made["published"]),
+        effective,
+        as_object(made["resolved"]),
+        _behaviour(chosen.revision, folder / "behaviour.yaml", effective, caching),
     )
+
+
+def _revisions_document(spec: Path | None, cache_folder: Path | None) -> tuple[JsonObject, str]:
+    path = spec_folder(spec) / "revisions.yaml"
+    return _parsed(path, "revisions", cache_folder), str(path)
+
+
+def _behaviour(revision: str, path: Path, effective: JsonObject, caching: Path | None) -> Behaviour:
+    return read_behaviour(_parsed(path, f"behaviour-{revision}", caching), str(path), contract=effective)
+
+
+def _parsed(path: Path, name: str, cache_folder: Path | None) -> JsonObject:
+    """A parsed YAML mapping, from the cache if it is unchanged. Errors: DocumentUnreadable."""
+    raw = read_bytes(path)
+    key = checksum([raw, *_makers()])
+    return remembered(cache_folder or default_cache_folder(), name, key, lambda: parse_mapping(raw, str(path)))
 
 
 def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
@@ -81,9 +113,7 @@ def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> 
     return {"published": published, "effective": effective, "resolved": resolve(effective, file)}
 
 
-def _choose(revision: str | None, known: tuple[Revision, ...]) -> Revision:
-    if revision is None:
-        return known[-1]
+def _choose(revision: str, known: tuple[Revision, ...]) -> Revision:
     for candidate in known:
         if candidate.revision == revision:
             return candidate

@@ -1,4 +1,4 @@
-"""The ordered list of the contract's revisions, as in spec/revisions.yaml."""
+"""The ordered list of the contract's revisions and the default one, as in spec/revisions.yaml."""
 
 from __future__ import annotations
 
@@ -33,3 +33,12 @@ def revisions_in(document: JsonObject, file: str) -> tuple[Revision, ...]:
     if not found:
         raise DocumentUnreadable(file, "/revisions", "there is no revision in the list")
     return tuple(found)
+
+
+def default_in(document: JsonObject, file: str, known: tuple[Revision, ...]) -> str:
+    """The revision of callers that name none. Errors: DocumentUnreadable if it is none of the list."""
+    default = document.get("default")
+    names = [revision.revision for revision in known]
+    if not isinstance(default, str) or default not in names:
+        raise DocumentUnreadable(file, "/default", f"is {default!r}; it has to be one of: {', '.join(names)}")
+    return default

@@ -13,8 +13,9 @@ from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.config.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 from contract_tests.config.servers import SANDBOX, address_of
+from polar_contract import default_revision
 
-DEFAULT_REVISION = "0.1.0"
+DEFAULT_REVISION = default_revision()
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0

@@ -29,8 +29,14 @@ def _world_lines(world: World) -> list[str]:
 def _curl_lines(world: World, base_url: str) -> list[str]:
     """A curl request for the invoice of the first order that can have one."""
     token = next((c for c in world.world_seed.credentials if c.kind is CredentialKind.CUSTOMER_SESSION), None)
+    refused = world.behaviour.invoice.refused_statuses
     order = next(
-        (o for o in world.world_seed.orders if token and o.customer_id == token.customer_id and o.is_paid), None
+        (
+            o
+            for o in world.world_seed.orders
+            if token and o.customer_id == token.customer_id and o.status not in refused
+        ),
+        None,
     )
     if token is None or order is None:
         return []

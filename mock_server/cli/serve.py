@@ -48,7 +48,7 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free port."
 )
-@click.option("--revision", default=None, help="Contract revision for requests without a token. [default: newest]")
+@click.option("--revision", default=None, help="Revision for requests without a token. [default: the spec's]")
 @click.option(
     "--world",
     default="demo",
@@ -102,6 +102,8 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve --allow-webhook-hosts hooks.example.com
       polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
 
+    The environment variable POLAR_SPEC names another spec folder than the bundled one.
+
     In scripts, use `polar-mock wait` to wait until the mock answers.
 
     The control API under /_mock needs no key on loopback. On any other address, or with a public URL of another
@@ -133,9 +135,12 @@ def _hosts(names: str) -> frozenset[str]:
 
 def _settings(options: _Options) -> Settings:
     from mock_server.assembly import Settings
-    from polar_contract import revisions
+    from polar_contract import ContractError, revisions
 
-    known = [known.revision for known in revisions()]
+    try:
+        known = [known.revision for known in revisions()]
+    except ContractError as error:
+        raise click.ClickException(f"the contract can't be served: {error}") from None
     if options.revision is not None and options.revision not in known:
         said = f"{options.revision!r}; known revisions: {', '.join(known)}"
         raise click.BadParameter(said, param_hint="--revision")
@@ -181,15 +186,17 @@ def _assembled(settings: Settings) -> MockServer:
     """Report a server that can't be wired as a usage error."""
     from mock_server.assembly import assemble
     from mock_server.documents.errors import DocumentError
+    from mock_server.services.context import RevisionNotServed
     from mock_server.store.errors import StoreError
-    from mock_server.web.api.table import OperationsDiffer
     from polar_contract import ContractError
 
     try:
         return assemble(settings)
     except (DocumentError, StoreError) as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
-    except (ContractError, OperationsDiffer) as error:
+    except RevisionNotServed as error:
+        raise click.ClickException(str(error)) from None
+    except ContractError as error:
         raise click.ClickException(f"the contract can't be served: {error}") from None
 
 
@@ -240,7 +247,7 @@ def _serve(
 ) -> None:
     from mock_server.serving.server import Serving
 
-    serving = Serving(mock.app, listening, body_seconds=body_seconds)
+    serving = Serving(mock.app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
     mock.start()
     if stop is None:
         serving.run(announce)

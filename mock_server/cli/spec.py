@@ -16,8 +16,9 @@ def spec() -> None:
 @spec.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def check(file: Path | None) -> None:
-    """Check FILE, or the bundled contract of every revision.
+    """Check FILE, or document, overlay and behaviour of every revision in the spec folder.
 
+    The spec folder is the bundled one, or the one that the environment variable POLAR_SPEC names.
     Prints one line for each problem: file, place (a JSON pointer) and description.
     Exit code 0 if there are no problems, 1 if there are some.
 
@@ -34,4 +35,4 @@ def check(file: Path | None) -> None:
         click.echo(str(problem))
     if problems:
         sys.exit(1)
-    click.echo(f"{file or 'the bundled contract'}: no problems")
+    click.echo(f"{file or 'the spec'}: no problems")

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic_core import SchemaValidator, Url, ValidationError
 
-from mock_server.contract import rules
 from mock_server.contract.bodies import Body, JsonBody, NoBody, RawBody, parse_body
 from mock_server.contract.errors import RequestInvalid
 from mock_server.contract.schemas import Fragment, body_schema, is_list, parameter_schema
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 
 __all__ = ["Body", "CheckedRequest", "JsonBody", "NoBody", "RawBody", "RequestCheck", "parse_body"]
@@ -47,11 +47,12 @@ class _Parameter:
 class RequestCheck:
     """The compiled checks of one operation; `body` None means that the operation takes no body."""
 
-    def __init__(self, parameters: Sequence[Fragment], body: Fragment | None) -> None:
+    def __init__(self, parameters: Sequence[Fragment], body: Fragment | None, behaviour: Behaviour) -> None:
         compiled = [_Parameter(node) for node in parameters]
         self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
         self._query = sorted((parameter for parameter in compiled if parameter.loc[0] == "query"), key=_rank)
-        self._body = None if body is None else SchemaValidator(body_schema(body)).validate_python
+        self._body = None if body is None else SchemaValidator(body_schema(body, behaviour.webhook)).validate_python
+        self._most_items = behaviour.request.most_items_per_page
 
     def run(self, path: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
         items: list[JsonObject] = []
@@ -68,7 +69,7 @@ class RequestCheck:
             sent.setdefault(name, []).append(value)
         checked = {parameter.name: _query_value(parameter, sent, items) for parameter in self._query}
         if isinstance(checked.get("limit"), int):
-            checked["limit"] = min(checked["limit"], rules.MOST_LIMIT)
+            checked["limit"] = min(checked["limit"], self._most_items)
         return checked
 
     def _checked_body(self, body: Body, items: list[JsonObject]) -> JsonObject:

@@ -11,27 +11,27 @@ from typing import Any
 
 from pydantic_core import PydanticKnownError
 
+from polar_contract.behaviour import WebhookRules
 from polar_contract.json_types import JsonObject
 
 # The service answered 500 for a page number whose offset does not fit into 64 bits.
 MOST_PAGE = (2**63 - 1) // 100
-# A larger limit is clamped, never rejected.
-MOST_LIMIT = 100
 LONGEST_URL = 2083
 # The mock's own limit: each violation is reported in full, so a body full of them would make a response of many times its size.
 MOST_LIST_ITEMS = 1_000
 
-# Accepted in a body, but not in the published contract.
-HIDDEN_FIELDS: Mapping[str, Mapping[str, JsonObject]] = {
-    title: {"secret": {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}}
-    for title in ("WebhookEndpointCreate", "WebhookEndpointUpdate")
-}
 ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("CustomerSessionCustomerExternalIDCreate", "external_customer_id"): ("customer_external_id",)
 }
 # Objects whose every field counts as sent: an address is replaced as a whole.
 WHOLE_OBJECTS = frozenset({"AddressInput"})
 WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
+_SECRET: JsonObject = {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}
+
+
+def hidden_fields(title: str, webhook: WebhookRules) -> dict[str, Any]:
+    """Fields of an object that are accepted in a body, but are not in the published contract."""
+    return {"secret": _SECRET} if title in WEBHOOK_OBJECTS and webhook.secret_can_be_sent else {}
 
 
 def require_one_way_to_pay(body: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic_core import core_schema as core
 from pydantic_core.core_schema import CoreSchema
 
 from mock_server.contract import rules
+from polar_contract.behaviour import WebhookRules
 
 Fragment = dict[str, Any]
 _NULL = {"type": "null"}
@@ -19,11 +20,12 @@ _SEQUENCE_LABEL = (
 )
 
 
-def body_schema(fragment: Fragment) -> CoreSchema:
+def body_schema(fragment: Fragment, webhook: WebhookRules) -> CoreSchema:
     """A whole body: an object, or a union of objects whose titles appear in the locations of errors."""
     if "anyOf" in fragment:
-        return core.union_schema([(_object(choice), choice["title"]) for choice in fragment["anyOf"]], mode="smart")
-    return _object(fragment)
+        choices = fragment["anyOf"]
+        return core.union_schema([(body_schema(one, webhook), one["title"]) for one in choices], mode="smart")
+    return _object(fragment, rules.hidden_fields(fragment["title"], webhook))
 
 
 def parameter_schema(fragment: Fragment) -> CoreSchema:
@@ -108,9 +110,9 @@ def _list_of(item: Fragment) -> CoreSchema:
     return core.no_info_before_validator_function(rules.refuse_long_list, core.list_schema(value_schema(item)))
 
 
-def _object(fragment: Fragment) -> CoreSchema:
+def _object(fragment: Fragment, hidden_fields: Fragment) -> CoreSchema:
     title = fragment["title"]
-    properties = {**fragment["properties"], **rules.HIDDEN_FIELDS.get(title, {})}
+    properties = {**fragment["properties"], **hidden_fields}
     required = fragment.get("required", ())
     fields = {
         name: core.model_field(
@@ -161,7 +163,7 @@ def _sent_fields(model: tuple[dict[str, Any], Any, set[str]]) -> dict[str, Any]:
 
 
 def _nested(fragment: Fragment) -> CoreSchema:
-    return _object(fragment)
+    return _object(fragment, {})
 
 
 _BY_TYPE: dict[str, Callable[[Fragment], CoreSchema]] = {

@@ -1,17 +1,15 @@
-"""How often an event is attempted, and the wait after a failure."""
+"""The wait after a failed attempt."""
 
 from __future__ import annotations
 
 import zlib
 from datetime import timedelta
 
-MOST_ATTEMPTS = 10
-FAILED_EVENTS_BEFORE_DISABLING = 10
-# The service caps its back-off at two seconds, with jitter between half and all of it. Source: polar, April 2026.
-_CAP_SECONDS = 2.0
 
+def retry_delay(event_id: str, attempt: int, *, base_seconds: float, cap_seconds: float) -> timedelta:
+    """The wait after failed attempt number `attempt` (1 for the first); the same for the same event and attempt.
 
-def retry_delay(event_id: str, attempt: int) -> timedelta:
-    """Seconds to wait after failed attempt number `attempt` (1 for the first); the same for the same event and attempt."""
+    It doubles with each attempt up to the cap, with jitter between half and all of it.
+    """
     jitter = zlib.crc32(f"{event_id}:{attempt}".encode()) / 2**32
-    return timedelta(seconds=_CAP_SECONDS * (0.5 + jitter / 2))
+    return timedelta(seconds=min(cap_seconds, base_seconds * 2**attempt) * (0.5 + jitter / 2))

@@ -11,7 +11,6 @@ from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.schema import EndpointDocument
 from mock_server.domain.event_types import EVENT_TYPES
-from mock_server.domain.sessions import WEBHOOK_SECRET_PREFIX
 from mock_server.domain.webhooks import WebhookEndpoint, WebhookFormat
 from mock_server.views.basics import write_time, write_time_or_null
 from polar_contract.json_types import JsonObject
@@ -56,8 +55,10 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
     return events
 
 
-def build_endpoint(document: EndpointDocument, *, path: str, identities: Identities, now: datetime) -> WebhookEndpoint:
-    """Build the endpoint that a document describes. Errors: NameTaken."""
+def build_endpoint(
+    document: EndpointDocument, *, path: str, identities: Identities, now: datetime, secret_prefix: str
+) -> WebhookEndpoint:
+    """Build the endpoint that a document describes. `secret_prefix`: of a generated secret. Errors: NameTaken."""
     return WebhookEndpoint(
         id=identities.id(document.id, f"{path}id"),
         created_at=document.created_at or now,
@@ -65,7 +66,7 @@ def build_endpoint(document: EndpointDocument, *, path: str, identities: Identit
         url=document.url,
         name=document.name,
         format=document.format,
-        secret=document.secret or identities.new_token(WEBHOOK_SECRET_PREFIX),
+        secret=document.secret or identities.new_token(secret_prefix),
         events=document.events,
         enabled=document.enabled,
     )

@@ -44,7 +44,7 @@ def _read_invoice_policy(world: Fields) -> InvoicePolicy:
         generation=fields.choice("generation", Generation) or Generation.DELAYED,
         delay=timedelta(seconds=3 if delay is None else delay),
         reissue=fields.choice("reissue", Reissue) or Reissue.AS_DOCUMENTED,
-        automatic=fields.flag("automatic"),
+        automatic=None if fields.raw("automatic") is None else fields.flag("automatic"),
     )
 
 

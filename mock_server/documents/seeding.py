@@ -21,25 +21,33 @@ from mock_server.domain.ids import IdSource
 from mock_server.domain.organizations import Organization
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.tables import Entity, Tables
+from polar_contract.behaviour import Behaviour
 
 
 def build_world(
-    document: WorldDocument, *, ids: IdSource, now: datetime, is_taken: Callable[[str], bool], revision: str
+    document: WorldDocument,
+    *,
+    ids: IdSource,
+    now: datetime,
+    is_taken: Callable[[str], bool],
+    revision: str,
+    behaviour: Behaviour,
 ) -> WorldSeed:
-    """The world seed of a document. `revision`: the server's own, for a document without one.
+    """The world seed of a document, in a revision with this behaviour.
 
     Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit.
     """
-    return _WorldBuilder(document, Identities(ids, is_taken), now).found(revision)
+    return _WorldBuilder(document, Identities(ids, is_taken), now, behaviour).found(revision)
 
 
 class _WorldBuilder:
     """Fills one world's tables in order of dependency."""
 
-    def __init__(self, document: WorldDocument, identities: Identities, now: datetime) -> None:
+    def __init__(self, document: WorldDocument, identities: Identities, now: datetime, behaviour: Behaviour) -> None:
         self.document = document
         self.identities = identities
         self.now = now
+        self.behaviour = behaviour
         self.names: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.tables = Tables(self._organization(document.organization))
@@ -51,7 +59,7 @@ class _WorldBuilder:
         self._build_orders()
         self._build_endpoints()
         self._build_tokens()
-        return self._world_seed(self.document.revision or revision)
+        return self._world_seed(revision)
 
     def _keep(self, entity: Entity) -> None:
         self.tables = self.tables.having(entity)
@@ -68,7 +76,7 @@ class _WorldBuilder:
             orders=tuple(tables.orders.values()),
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
-            policies=self.document.policies,
+            policies=self.document.policies.completed(self.behaviour.invoice),
             ids=self.names,
             tokens=self.tokens,
         )
@@ -146,7 +154,13 @@ class _WorldBuilder:
     def _build_endpoints(self) -> None:
         for key, document in self.document.webhook_endpoints.items():
             path = f"webhook_endpoints.{cut(key)}."
-            endpoint = build_endpoint(document, path=path, identities=self.identities, now=self.now)
+            endpoint = build_endpoint(
+                document,
+                path=path,
+                identities=self.identities,
+                now=self.now,
+                secret_prefix=self.behaviour.webhook.secret_prefix,
+            )
             self._keep(endpoint)
             self.names[f"endpoint:{key}"] = endpoint.id
 

@@ -6,13 +6,13 @@ DomainError
 ├── EndpointUnknown              a webhook endpoint that is absent, deleted, or another organization's
 ├── EventUnknown                 a webhook event that is absent or another organization's
 ├── InvoiceRefused
-│   ├── OrderNotPaid             the order's status is not one of the paid ones
+│   ├── OrderIneligible          the order's status is one that is refused an invoice
 │   ├── BillingDetailsMissing    billing name or address is null
 │   └── InvoiceNotIssued         requested before it exists
 ├── PaymentRefused
 │   ├── OrderNotRetriable        not pending, not in dunning, or without a subscription
 │   ├── PaymentUnderWay          an earlier payment holds the lock
-│   ├── RetriesUsedUp            all five manual retries were made
+│   ├── RetriesUsedUp            all manual retries were made
 │   └── PaymentMethodForeign     a saved payment method that is not the customer's
 ├── InputRefused                 fields that no schema can reject: a locked country, an unknown customer
 ├── RoleRefused                  a member who may not see billing
@@ -71,12 +71,12 @@ class InvoiceRefused(DomainError):
 
 
 @dataclass(eq=False)
-class OrderNotPaid(InvoiceRefused):
+class OrderIneligible(InvoiceRefused):
     order_id: str
     status: str
 
     def __str__(self) -> str:
-        return f"order {self.order_id} is '{self.status}'; invoices need one of: paid, refunded, partially_refunded"
+        return f"order {self.order_id} is '{self.status}', and orders in this status can't have an invoice"
 
 
 @dataclass(eq=False)

@@ -6,12 +6,13 @@ and is the same every time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mock_server.domain.addresses import Address
-from mock_server.domain.errors import BillingDetailsMissing, InvoiceNotIssued, OrderNotPaid
+from mock_server.domain.errors import BillingDetailsMissing, InvoiceNotIssued, OrderIneligible
 
 if TYPE_CHECKING:
     from mock_server.domain.orders import Order
@@ -50,14 +51,14 @@ class Invoice:
         return max(0, self.total_cents + self.applied_balance_cents)
 
 
-def require_invoice_allowed(order: Order) -> None:
-    """Refuse an order that can't have an invoice: check payment first, then the billing details.
+def require_invoice_allowed(order: Order, *, refused_statuses: Collection[str]) -> None:
+    """Refuse an order that can't have an invoice: check its status first, then the billing details.
 
     Only null counts as missing: an empty name passes. Source: observed on the service, April 2026.
-    Errors: OrderNotPaid, BillingDetailsMissing.
+    Errors: OrderIneligible, BillingDetailsMissing.
     """
-    if not order.is_paid:
-        raise OrderNotPaid(order.id, order.status)
+    if order.status in refused_statuses:
+        raise OrderIneligible(order.id, order.status)
     missing = missing_billing_details(order)
     if missing:
         raise BillingDetailsMissing(order.id, missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -149,15 +149,15 @@ class BillingChanges(TypedDict, total=False):
     billing_address: Address | None
 
 
-def change_billing(order: Order, changes: BillingChanges, *, now: datetime) -> Order:
+def change_billing(order: Order, changes: BillingChanges, *, fixed_fields: Sequence[str], now: datetime) -> Order:
     """The order with new billing details; the address is replaced, never merged.
 
-    Errors:  InputRefused if country or state would change while both addresses are present.
+    Errors:  InputRefused if one of the address's `fixed_fields` would change while both addresses are present.
     Source:  observed on the service, April 2026 (customer_portal:orders:update).
     """
     address = changes.get("billing_address")
     if order.billing_address is not None and address is not None:
-        _refuse_moved_address(order.billing_address, address)
+        _refuse_moved_address(order.billing_address, address, fixed_fields)
     changed = replace(
         order,
         billing_name=changes.get("billing_name", order.billing_name),
@@ -166,10 +166,10 @@ def change_billing(order: Order, changes: BillingChanges, *, now: datetime) -> O
     return order if changed == order else replace(changed, modified_at=now)
 
 
-def _refuse_moved_address(old: Address, new: Address) -> None:
+def _refuse_moved_address(old: Address, new: Address, fixed_fields: Sequence[str]) -> None:
     refusals = tuple(
         FieldRefusal(("body", "billing_address", name), f"{name.capitalize()} cannot be changed", getattr(new, name))
-        for name in ("country", "state")
+        for name in fixed_fields
         if getattr(old, name) != getattr(new, name)
     )
     if refusals:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from mock_server.domain.errors import OrderNotRetriable, PaymentUnderWay, RetriesUsedUp
 from mock_server.domain.orders import Order, OrderStatus, Payment, PaymentStatus
 
-MOST_MANUAL_RETRIES = 5
 REQUIRES_ACTION_TOKEN = "ctoken_requires_action"  # noqa: S105  chooses an outcome, is no credential
 _FAILURES = {
     "ctoken_declined": "Your card was declined.",
@@ -25,7 +24,7 @@ class Confirmation(NamedTuple):
     error: str | None
 
 
-def require_retriable(order: Order) -> None:
+def require_retriable(order: Order, *, most_retries: int) -> None:
     """Refuse an order whose payment can't be retried. Source: polar's order service, April 2026, in this order.
 
     Errors: OrderNotRetriable, PaymentUnderWay, RetriesUsedUp.
@@ -34,7 +33,7 @@ def require_retriable(order: Order) -> None:
         raise OrderNotRetriable(order.id)
     if order.is_payment_locked:
         raise PaymentUnderWay(order.id)
-    if order.manual_retries >= MOST_MANUAL_RETRIES:
+    if order.manual_retries >= most_retries:
         raise RetriesUsedUp(order.id)
 
 

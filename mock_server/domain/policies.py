@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mock_server.domain.limits import RateLimit
 from mock_server.domain.sessions import SESSION_LIFETIME
+from polar_contract.behaviour import InvoiceRules
 
 
 class Generation(StrEnum):
@@ -19,7 +20,7 @@ class Generation(StrEnum):
 
 
 class Reissue(StrEnum):
-    """The effect of a second request: none, as the contract's page documents, or a new rendering, as the service did."""
+    """The effect of a second request for an invoice: the one that the contract's page documents, or the one that the service had."""
 
     AS_DOCUMENTED = "as-documented"
     AS_SERVED = "as-served"
@@ -30,7 +31,8 @@ class InvoicePolicy:
     generation: Generation = Generation.DELAYED
     delay: timedelta = timedelta(seconds=3)
     reissue: Reissue = Reissue.AS_DOCUMENTED
-    automatic: bool = False
+    automatic: bool | None = None
+    """Whether new orders get invoices; None: as the world's revision does. The policy of a world is never None."""
 
     def due_at(self, now: datetime) -> datetime | None:
         match self.generation:
@@ -51,3 +53,9 @@ class Policies:
     """None: no limit."""
     session_lifetime: timedelta = SESSION_LIFETIME
     """For sessions without a lifetime of their own; open sessions keep theirs."""
+
+    def completed(self, invoice: InvoiceRules) -> Policies:
+        """The policies of a world whose revision has these rules."""
+        if self.invoices.automatic is not None:
+            return self
+        return replace(self, invoices=replace(self.invoices, automatic=invoice.automatic == "created"))

@@ -20,7 +20,6 @@ TOKEN_PREFIXES = {
     CredentialKind.MEMBER_SESSION: "polar_mst_",
     CredentialKind.ACCESS_TOKEN: "polar_oat_",
 }
-WEBHOOK_SECRET_PREFIX = "polar_whs_"  # noqa: S105  the prefix, not a secret
 
 SESSION_LIFETIME = timedelta(hours=1)
 # Both session kinds carry this one scope; it satisfies the read operations too. Source: polar's auth, April 2026.

@@ -10,6 +10,14 @@ from mock_server.delivery.sending import Sender
 from mock_server.domain.clocks import Now
 from mock_server.domain.ids import IdSource
 from mock_server.store.worlds import WorldStore
+from polar_contract.behaviour import Behaviour
+
+
+class RevisionNotServed(Exception):
+    """A revision of the spec that this server can't serve; the message says why."""
+
+    def __init__(self, revision: str, reason: str) -> None:
+        super().__init__(f"revision {revision} can't be served: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Services:
     revisions: tuple[str, ...]
     own_revision: str
     """For worlds without a revision of their own, and for requests that belong to no world."""
+    behaviour_of: Callable[[str], Behaviour]
+    """The rules of one of `revisions`, from now on served. Errors: RevisionNotServed."""
     send: Sender
     """Sends one webhook request."""
     webhook_hosts: HostPolicy

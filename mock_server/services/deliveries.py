@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
-from mock_server.delivery.retries import FAILED_EVENTS_BEFORE_DISABLING, MOST_ATTEMPTS, retry_delay
+from mock_server.delivery.retries import retry_delay
 from mock_server.delivery.sending import Receipt
 from mock_server.delivery.signing import signed_headers
 from mock_server.domain.clocks import WorldClock
@@ -31,7 +31,7 @@ class _Attempt:
 def deliver_event(services: Services, world: World, job: Job) -> None:
     """Send an event once and record the result; the world is not locked while the receiver answers.
 
-    Effects: a delivery row, the event's outcome, and after a failure the next attempt's job, up to ten attempts.
+    Effects: a delivery row, the event's outcome, and after a failure the next attempt's job, up to the last attempt.
     Errors:  Cancelled, if the world is reset or removed or its server stops; then nothing is recorded.
     Source:  polar's webhooks, April 2026.
     """
@@ -42,7 +42,7 @@ def deliver_event(services: Services, world: World, job: Job) -> None:
     endpoint = state.tables.endpoints[event.endpoint_id]
     if not endpoint.enabled or endpoint.deleted:
         return _skip(world, job, event)
-    attempt = _attempt(services, state, job, event=event, endpoint=endpoint)
+    attempt = _attempt(services, world, state, job, event=event, endpoint=endpoint)
     with world.changing() as transaction:
         # A world that was reset in the meantime does not know the job any more.
         if transaction.finish(job):
@@ -61,10 +61,17 @@ def give_up_delivery(services: Services, world: World, job: Job, problem: str) -
 
 
 def _attempt(
-    services: Services, state: WorldState, job: Job, *, event: WebhookEvent, endpoint: WebhookEndpoint
+    services: Services,
+    world: World,
+    state: WorldState,
+    job: Job,
+    *,
+    event: WebhookEvent,
+    endpoint: WebhookEndpoint,
 ) -> _Attempt:
     body = event.payload.encode("utf-8", "replace")
-    headers = signed_headers(endpoint.secret, event_id=event.id, sent_at=services.wall(), body=body)
+    signing = world.behaviour.webhook.signing
+    headers = signed_headers(endpoint.secret, signing=signing, event_id=event.id, sent_at=services.wall(), body=body)
     try:
         address = read_webhook_address(endpoint.url)
         refusal = services.webhook_hosts.refusal(address.host)
@@ -96,7 +103,7 @@ def _record(services: Services, world: World, transaction: Transaction, attempt:
         )
     )
     attempts = 1 + sum(delivery.event_id == event.id for delivery in world.tables.deliveries.values())
-    is_over = receipt.succeeded or attempt.is_refused_here or attempts >= MOST_ATTEMPTS
+    is_over = receipt.succeeded or attempt.is_refused_here or attempts >= world.behaviour.webhook.most_attempts
     outcome = replace(
         event,
         last_http_code=receipt.http_code,
@@ -105,23 +112,26 @@ def _record(services: Services, world: World, transaction: Transaction, attempt:
     )
     transaction.put(outcome)
     if not is_over:
-        transaction.put(_next_attempt(services, attempt, attempts))
+        transaction.put(_next_attempt(services, world, attempt, attempts))
     elif not receipt.succeeded and not attempt.is_refused_here:
         _disable_if_only_failing(world, transaction, outcome, at=attempt.at)
 
 
-def _next_attempt(services: Services, attempt: _Attempt, attempts: int) -> Job:
-    due_at = attempt.at + retry_delay(attempt.event.id, attempts)
+def _next_attempt(services: Services, world: World, attempt: _Attempt, attempts: int) -> Job:
+    rules = world.behaviour.webhook
+    due_at = attempt.at + retry_delay(
+        attempt.event.id, attempts, base_seconds=rules.retry_base_seconds, cap_seconds=rules.retry_cap_seconds
+    )
     return replace(attempt.job, id=services.ids.new_id(), created_at=attempt.at, due_at=due_at)
 
 
 def _disable_if_only_failing(world: World, transaction: Transaction, failed: WebhookEvent, *, at: datetime) -> None:
-    """Disable an endpoint after ten failed events in a row; its pending events are skipped."""
-    tables = world.tables
+    """Disable an endpoint after its last events all failed; its pending events are skipped."""
+    tables, most_failed = world.tables, world.behaviour.webhook.failed_events_before_disabling
     events = [event for event in tables.events.values() if event.endpoint_id == failed.endpoint_id]
     completed = [event for event in events if event.succeeded is not None and event.id != failed.id]
-    latest = [*completed, failed][-FAILED_EVENTS_BEFORE_DISABLING:]
-    if len(latest) < FAILED_EVENTS_BEFORE_DISABLING or any(event.succeeded for event in latest):
+    latest = [*completed, failed][-most_failed:]
+    if len(latest) < most_failed or any(event.succeeded for event in latest):
         return
     endpoint = tables.endpoints[failed.endpoint_id]
     transaction.put(replace(endpoint, enabled=False, modified_at=at))

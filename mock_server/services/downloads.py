@@ -18,7 +18,6 @@ from mock_server.store.errors import WorldUnknown
 from mock_server.store.state import World
 
 DOWNLOAD_ROOT = "/polar-customer-invoices/"
-LINK_LIFETIME = timedelta(minutes=10)
 _AMZ_TIME = "%Y%m%dT%H%M%SZ"
 _SIGNATURE = "X-Amz-Signature"
 
@@ -38,7 +37,7 @@ class Download:
 
 
 def link_to_invoice(services: Services, world: World, *, order: Order, invoice: Invoice) -> str:
-    """Path and query of a fresh link; it works for ten minutes of the world's time, without a token."""
+    """Path and query of a fresh link; it works for its lifetime on the world's clock, without a token."""
     filename = _filename(invoice)
     folder = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/"
     now = world.clock.now()
@@ -49,7 +48,7 @@ def link_to_invoice(services: Services, world: World, *, order: Order, invoice: 
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
             "X-Amz-Credential": f"mock/{now:%Y%m%d}/us-east-2/s3/aws4_request",
             "X-Amz-Date": now.strftime(_AMZ_TIME),
-            "X-Amz-Expires": str(int(LINK_LIFETIME.total_seconds())),
+            "X-Amz-Expires": str(world.behaviour.invoice.link_lifetime_seconds),
             "X-Amz-SignedHeaders": "host",
         },
         quote_via=quote,

@@ -27,17 +27,16 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
     """Schedule the invoice of one of the caller's orders.
 
     Returns the scheduled job, or None if an invoice is issued or under way and the world keeps it (one-shot).
-    Errors:  OrderUnknown, OrderNotPaid, BillingDetailsMissing; the checks come first on every call.
-    Source:  the contract's page for customer_portal:orders:generate_invoice ("permanent"); with the policy `as-served`,
-             the service of April 2026, which renders again.
+    Errors:  OrderUnknown, OrderIneligible, BillingDetailsMissing; the checks come first on every call.
     """
     order = find_order(caller.tables, caller, order_id)
-    require_invoice_allowed(order)
+    refused_statuses = world.behaviour.invoice.refused_statuses
+    require_invoice_allowed(order, refused_statuses=refused_statuses)
     if order.invoice is not None and _is_one_shot(world):
         return None
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
-        require_invoice_allowed(order)
+        require_invoice_allowed(order, refused_statuses=refused_statuses)
         if _is_one_shot(world) and (order.invoice is not None or _is_under_way(world, order)):
             return None
         job = _job(services, world, order)
@@ -75,7 +74,9 @@ def schedule_automatic_invoice(services: Services, world: World, *, transaction:
 
 
 def _is_one_shot(world: World) -> bool:
-    return world.invoice_policy.reissue is Reissue.AS_DOCUMENTED
+    rules = world.behaviour.invoice
+    is_documented = world.invoice_policy.reissue is Reissue.AS_DOCUMENTED
+    return (rules.reissue if is_documented else rules.reissue_as_served) == "keep"
 
 
 def _is_under_way(world: World, order: Order) -> bool:

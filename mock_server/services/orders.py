@@ -78,7 +78,9 @@ def update_billing(
     Errors: OrderUnknown, InputRefused.
     """
     with world.changing() as transaction:
-        order = change_billing(find_order(world.tables, caller, order_id), changes, now=world.clock.now())
+        order = find_order(world.tables, caller, order_id)
+        fixed_fields = world.behaviour.billing.fixed_address_fields
+        order = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
         transaction.put(order)
         raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.UPDATED,))
     return order
@@ -99,7 +101,8 @@ def change_order(
     """
     with world.changing() as transaction:
         order = find_order(world.tables, None, order_id)
-        changed = change_billing(order, changes, now=world.clock.now())
+        fixed_fields = world.behaviour.billing.fixed_address_fields
+        changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
         moved = _moved(changed, status, refund, now=world.clock.now())
         transaction.put(moved)
         is_moved = (moved.status, moved.amounts) != (order.status, order.amounts)

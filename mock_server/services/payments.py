@@ -48,7 +48,7 @@ def confirm_payment(
     """
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
-        require_retriable(order)
+        require_retriable(order, most_retries=world.behaviour.payment.most_manual_retries)
         if payment_method_id is not None:
             # The mock's customers have no saved payment methods.
             raise PaymentMethodForeign(payment_method_id)

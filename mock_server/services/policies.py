@@ -25,7 +25,7 @@ def change_policies(world: World, sent: JsonObject) -> JsonObject:
             changes, endpoints = read_changes(changeable(world), sent), endpoints_by_key(world.state)
             for key, document in changes.endpoints.items():
                 transaction.put(_changed(endpoints[key], document, now=world.clock.now()))
-            transaction.policies = changes.policies
+            transaction.policies = changes.policies.completed(world.behaviour.invoice)
         return changeable(world)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusal, InputRefused
-from mock_server.domain.sessions import WEBHOOK_SECRET_PREFIX
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookFormat
 from mock_server.services.context import Services
 from mock_server.services.events import delivery_job
@@ -57,7 +56,7 @@ def create_endpoint(services: Services, world: World, *, fields: Mapping[str, An
         url=fields["url"],
         name=fields.get("name"),
         format=WebhookFormat(fields["format"]),
-        secret=fields.get("secret") or new_secret(services),
+        secret=fields.get("secret") or new_secret(services, world),
         events=tuple(fields["events"]),
         enabled=True,
     )
@@ -77,15 +76,15 @@ def update_endpoint(world: World, *, endpoint_id: str, fields: Mapping[str, Any]
 
 
 def reset_secret(services: Services, world: World, *, endpoint_id: str) -> WebhookEndpoint:
-    return _change(world, endpoint_id, {"secret": new_secret(services)})
+    return _change(world, endpoint_id, {"secret": new_secret(services, world)})
 
 
 def delete_endpoint(world: World, endpoint_id: str) -> None:
     _change(world, endpoint_id, {"deleted": True})
 
 
-def new_secret(services: Services) -> str:
-    return services.ids.new_token(WEBHOOK_SECRET_PREFIX)
+def new_secret(services: Services, world: World) -> str:
+    return services.ids.new_token(world.behaviour.webhook.secret_prefix)
 
 
 def list_deliveries(

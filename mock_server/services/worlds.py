@@ -10,36 +10,45 @@ from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.worlds import WorldSeed
-from mock_server.services.context import Services
+from mock_server.services.context import RevisionNotServed, Services
 from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.store.state import World
+from polar_contract.behaviour import Behaviour
 
 
 def create_world(services: Services, document: WorldDocument, *, world_id: str | None = None) -> World:
     """Create a world.
 
     Errors: NameTaken when the document gives an id or a token that is in use; DocumentInvalid for a revision that the
-            server does not have.
+            server does not have or can't serve.
     """
-    _require_known_revision(services, document)
+    revision = document.revision or services.own_revision
+    behaviour = _behaviour_of(services, revision)
     clock = WorldClock(services.wall)
     world_seed = build_world(
         document,
         ids=services.ids,
         now=clock.now(),
         is_taken=services.worlds.uses,
-        revision=services.own_revision,
+        revision=revision,
+        behaviour=behaviour,
     )
-    world = World(world_id or services.ids.new_id(), world_seed, clock, on_jobs=services.job_scheduled)
+    world = World(
+        world_id or services.ids.new_id(), world_seed, clock, behaviour=behaviour, on_jobs=services.job_scheduled
+    )
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)
     return world
 
 
-def _require_known_revision(services: Services, document: WorldDocument) -> None:
-    if document.revision is not None and document.revision not in services.revisions:
+def _behaviour_of(services: Services, revision: str) -> Behaviour:
+    if revision not in services.revisions:
         known = ", ".join(services.revisions)
-        raise DocumentInvalid((Problem("revision", f"is {shown(document.revision)}; known revisions: {known}"),))
+        raise DocumentInvalid((Problem("revision", f"is {shown(revision)}; known revisions: {known}"),))
+    try:
+        return services.behaviour_of(revision)
+    except RevisionNotServed as problem:
+        raise DocumentInvalid((Problem("revision", str(problem)),)) from None
 
 
 def _schedule_automatic_invoices(services: Services, world: World) -> None:

@@ -75,7 +75,7 @@ class ServingEnded(Exception):
 class Serving:
     """An application on listening sockets. `stop` may be called from any thread, at any time."""
 
-    def __init__(self, app: WSGIApplication, listening: Listening, *, body_seconds: float) -> None:
+    def __init__(self, app: WSGIApplication, listening: Listening, *, body_seconds: float, api_body_bytes: int) -> None:
         self._listening = listening
         self._threads = Threads()
         self._bodies = BodyReader(body_seconds)
@@ -84,6 +84,7 @@ class Serving:
             environs=Environs(listening.host, listening.port),
             bodies=self._bodies,
             threads_for=self._threads.of,
+            api_body_bytes=api_body_bytes,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None

@@ -20,6 +20,7 @@ from mock_server.domain.worlds import WorldSeed
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
 from mock_server.store.tables import Entity, Tables, build_tables
+from polar_contract.behaviour import Behaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,18 @@ class World:
     """One world: its state, and the only way to change it."""
 
     def __init__(
-        self, world_id: str, world_seed: WorldSeed, clock: WorldClock, *, on_jobs: Callable[[], None] = lambda: None
+        self,
+        world_id: str,
+        world_seed: WorldSeed,
+        clock: WorldClock,
+        *,
+        behaviour: Behaviour,
+        on_jobs: Callable[[], None] = lambda: None,
     ) -> None:
         self.id = world_id
+        self.revision = world_seed.revision
+        self.behaviour = behaviour
+        """The rules of the world's revision."""
         self._on_jobs = on_jobs
         self.state = _started(world_seed, clock)
         self.lock = RLock()
@@ -112,10 +122,6 @@ class World:
     @property
     def tokens(self) -> Mapping[str, str]:
         return self.state.tokens
-
-    @property
-    def revision(self) -> str:
-        return self.world_seed.revision
 
     @property
     def invoice_policy(self) -> InvoicePolicy:

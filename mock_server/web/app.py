@@ -21,8 +21,10 @@ def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) 
     app.url_map.merge_slashes = False
     app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
 
+    body_limit_bytes = pipeline.body_limit_bytes
+
     def answer_api(**_: str) -> Response:
-        incoming = incoming_request(gate.served)
+        incoming = incoming_request(gate.served, body_limit_bytes)
         if incoming.path.startswith(DOWNLOAD_ROOT):
             return flask_response(answer_download(services, incoming))
         if is_portal_page(incoming):

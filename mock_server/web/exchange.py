@@ -9,8 +9,6 @@ from typing import NamedTuple
 from polar_contract.json_types import JsonObject
 
 JSON_TYPE = ("Content-Type", "application/json")
-BODY_LIMIT_BYTES = 4 * 1024 * 1024
-TOO_LARGE = 413
 Headers = tuple[tuple[str, str], ...]
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from mock_server.web.exchange import BODY_LIMIT_BYTES, Answer, Incoming
+from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.served import Served
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-def incoming_request(served: Served) -> Incoming:
+def incoming_request(served: Served, body_limit_bytes: int) -> Incoming:
     environ = request.environ
     return Incoming(
         method=environ["REQUEST_METHOD"],
@@ -23,7 +23,7 @@ def incoming_request(served: Served) -> Incoming:
         query=environ.get("QUERY_STRING", ""),
         base_url=base_url(served, environ),
         environ=environ,
-        read_body=partial(read_body, environ),
+        read_body=partial(read_body, environ, body_limit_bytes),
     )
 
 
@@ -34,7 +34,7 @@ def base_url(served: Served, environ: WSGIEnvironment) -> str:
     return served.base_url(environ["wsgi.url_scheme"], host)
 
 
-def read_body(environ: WSGIEnvironment, most_bytes: int = BODY_LIMIT_BYTES) -> bytes:
+def read_body(environ: WSGIEnvironment, most_bytes: int) -> bytes:
     """The body, with a Content-Length or chunked; of one that is too large, only enough to show that it is."""
     most = most_bytes + 1
     body: bytes = environ["wsgi.input"].read(min(announced_bytes(environ) or most, most))

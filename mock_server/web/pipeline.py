@@ -11,15 +11,17 @@ from urllib.parse import parse_qsl
 
 from mock_server.contract.operations import Operation
 from mock_server.contract.requests import Body, NoBody, parse_body
-from mock_server.contract.routes import MethodRefused, Redirected, RouteTable, RouteUnknown
+from mock_server.contract.routes import MethodRefused, Redirected, RouteUnknown
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
 from mock_server.services.limits import count_request
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
-from mock_server.web.cors import ANY_ORIGIN, answer_preflight, is_preflight
-from mock_server.web.exchange import BODY_LIMIT_BYTES, Answer, Checked, Incoming
+from mock_server.web.cors import ANY_ORIGIN, is_preflight
+from mock_server.web.exchange import Answer, Checked, Incoming
+from mock_server.web.problems import REFUSALS, Problems
+from mock_server.web.revisions import ServedRevision
 
 _OLD_ROOT = "/api/v1/"
 _MOVED = (
@@ -40,37 +42,52 @@ class Ended(Exception):
 @dataclass(frozen=True, slots=True)
 class ApiPipeline:
     services: Services
-    routes: Mapping[str, RouteTable]
-    """The route table of each revision."""
+    revisions: Mapping[str, ServedRevision]
+    """Every revision of a world, by its name."""
+    default: ServedRevision
+    """For requests that belong to no world, and for what is checked before the world is known."""
     operations: Mapping[str, ApiOperation]
+
+    body_limit_bytes: int
+    """Of the default revision, because a body is read before the world is known."""
 
     def answer(self, incoming: Incoming) -> Answer:
         if is_preflight(incoming):
-            return answer_preflight(incoming)
-        answer = self._answer(incoming)
+            return self.default.preflights.answer(incoming).with_headers(*self.default.headers)
+        revision, answer = self._answer(incoming)
+        if revision.headers:
+            answer = answer.with_headers(*revision.headers)
         if incoming.path.startswith(_OLD_ROOT):
             answer = answer.with_headers(_MOVED)
         return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(ANY_ORIGIN)
 
-    def _answer(self, incoming: Incoming) -> Answer:
+    def _answer(self, incoming: Incoming) -> tuple[ServedRevision, Answer]:
+        """The answer, and the revision whose rules gave it."""
+        revision = self.default
         try:
-            require_small_body(incoming)
+            self._require_small_body(incoming)
             world, caller = self._find_world(incoming)
             if world is not None and caller is not None:
+                revision = self.revisions[world.revision]
                 count_request(world, caller)
-            operation, path_parameters = self._match(incoming, world)
-            body = _read_body(incoming, operation)
-            world, caller = authenticate(operation, world, caller)
+            operation, path_parameters = _match(incoming, revision, world)
+            body = self._read_body(incoming, operation)
+            world, caller = authenticate(operation, world, caller, revision.problems)
             require_scope(operation, caller)
             self._require_role(operation, caller)
             query = parse_qsl(incoming.query, keep_blank_values=True)
             checked = operation.check(path_parameters, query, body)
             call = Call(self.services, world, caller, Checked(*checked), incoming.base_url)
-            return self.operations[operation.operation_id].answer(call)
+            return revision, self.operations[operation.operation_id].answer(call)
         except Ended as ended:
-            return ended.answer
-        except problems.REFUSALS as refusal:
-            return problems.answer_to(refusal)
+            return revision, ended.answer
+        except REFUSALS as refusal:
+            return revision, revision.problems.answer_to(refusal)
+
+    def _require_small_body(self, incoming: Incoming) -> None:
+        length = incoming.header("CONTENT_LENGTH")
+        if length and length.isdecimal() and int(length) > self.body_limit_bytes:
+            raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
 
     def _find_world(self, incoming: Incoming) -> tuple[World | None, Caller | None]:
         token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
@@ -81,34 +98,34 @@ class ApiPipeline:
             raise Ended(problems.TOKEN_INVALID)
         return found
 
-    def _match(self, incoming: Incoming, world: World | None) -> tuple[Operation, Mapping[str, str]]:
-        path = incoming.path.removeprefix("/api") if incoming.path.startswith(_OLD_ROOT) else incoming.path
-        matched = self.routes[world.revision if world else self.services.own_revision].match(incoming.method, path)
-        match matched:
-            case RouteUnknown():
-                raise Ended(problems.ROUTE_UNKNOWN)
-            case MethodRefused():
-                raise Ended(problems.method_refused(matched.allow))
-            case Redirected():
-                query = f"?{incoming.query}" if incoming.query else ""
-                raise Ended(problems.redirected(f"{incoming.base_url}{matched.path}{query}"))
-        if (
-            matched.operation.operation_id == _MEMBER_SESSIONS
-            and world
-            and not world.tables.organization.member_sessions
-        ):
-            raise Ended(problems.ROUTE_UNKNOWN)
-        return matched.operation, matched.path_parameters
+    def _read_body(self, incoming: Incoming, operation: Operation) -> Body:
+        """Check the body's syntax; operations that declare no body ignore it."""
+        if not operation.has_body:
+            return NoBody()
+        raw = incoming.read_body()
+        if len(raw) > self.body_limit_bytes:
+            raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
+        return parse_body(incoming.header("CONTENT_TYPE"), raw)
 
     def _require_role(self, operation: Operation, caller: Caller) -> None:
         if self.operations[operation.operation_id].needs_billing_role:
             require_billing_access(caller)
 
 
-def require_small_body(incoming: Incoming) -> None:
-    length = incoming.header("CONTENT_LENGTH")
-    if length and length.isdecimal() and int(length) > BODY_LIMIT_BYTES:
-        raise Ended(problems.body_too_large(BODY_LIMIT_BYTES))
+def _match(incoming: Incoming, revision: ServedRevision, world: World | None) -> tuple[Operation, Mapping[str, str]]:
+    path = incoming.path.removeprefix("/api") if incoming.path.startswith(_OLD_ROOT) else incoming.path
+    matched = revision.routes.match(incoming.method, path)
+    match matched:
+        case RouteUnknown():
+            raise Ended(problems.ROUTE_UNKNOWN)
+        case MethodRefused():
+            raise Ended(problems.method_refused(matched.allow))
+        case Redirected():
+            query = f"?{incoming.query}" if incoming.query else ""
+            raise Ended(problems.redirected(f"{incoming.base_url}{matched.path}{query}"))
+    if matched.operation.operation_id == _MEMBER_SESSIONS and world and not world.tables.organization.member_sessions:
+        raise Ended(problems.ROUTE_UNKNOWN)
+    return matched.operation, matched.path_parameters
 
 
 def bearer_token(header: str | None) -> str | None:
@@ -122,20 +139,12 @@ def bearer_token(header: str | None) -> str | None:
     return token
 
 
-def _read_body(incoming: Incoming, operation: Operation) -> Body:
-    """Check the body's syntax; operations that declare no body ignore it."""
-    if not operation.has_body:
-        return NoBody()
-    raw = incoming.read_body()
-    if len(raw) > BODY_LIMIT_BYTES:
-        raise Ended(problems.body_too_large(BODY_LIMIT_BYTES))
-    return parse_body(incoming.header("CONTENT_TYPE"), raw)
-
-
-def authenticate(operation: Operation, world: World | None, caller: Caller | None) -> tuple[World, Caller]:
+def authenticate(
+    operation: Operation, world: World | None, caller: Caller | None, own: Problems
+) -> tuple[World, Caller]:
     """Without a token, or with one of a kind that the operation does not take, the answer is 401."""
     if world is None or caller is None or operation.accepts(caller.kind) is None:
-        raise Ended(problems.UNAUTHORIZED)
+        raise Ended(own.unauthorized)
     return world, caller
 
 

@@ -1,4 +1,4 @@
-"""The one table from errors to responses: the exact status, body and headers of each error.
+"""The one table from errors to responses: the exact status, body and headers of each error, by the rules of a revision.
 
 Bodies come in the service's three forms: `{error, detail}`, validation items, and the OAuth pair, which alone is
 written with blanks. Source: observed on the service, April 2026.
@@ -7,6 +7,7 @@ written with blanks. Source: observed on the service, April 2026.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable, RequestInvalid
 from mock_server.domain.errors import (
@@ -17,7 +18,7 @@ from mock_server.domain.errors import (
     FieldRefusal,
     InputRefused,
     InvoiceNotIssued,
-    OrderNotPaid,
+    OrderIneligible,
     OrderNotRetriable,
     OrderUnknown,
     PaymentMethodForeign,
@@ -27,7 +28,8 @@ from mock_server.domain.errors import (
     TooManyRequests,
 )
 from mock_server.views.basics import compact
-from mock_server.web.exchange import JSON_TYPE, TOO_LARGE, Answer
+from mock_server.web.exchange import JSON_TYPE, Answer
+from polar_contract.behaviour import ErrorRules, Refusal
 from polar_contract.json_types import JsonObject, JsonValue
 
 _REALM = 'Bearer realm="polar"'
@@ -45,11 +47,9 @@ def framework(status: int, detail: str) -> Answer:
     return Answer(status, compact({"detail": detail}))
 
 
-UNAUTHORIZED = named(401, "Unauthorized", "Unauthorized").with_headers(("WWW-Authenticate", _REALM))
 ROUTE_UNKNOWN = framework(404, "Not Found")
 BODY_UNREADABLE = framework(400, "There was an error parsing the body")
 SERVER_STOPS = named(503, "ServiceUnavailable", "The server is stopping.")
-_NOT_FOUND = named(404, "ResourceNotFound", "Not found")
 
 
 def _oauth(error: str, description: str, parameters: str = "") -> Answer:
@@ -74,10 +74,6 @@ def redirected(location: str) -> Answer:
     return Answer(307, b"", (("Location", location),))
 
 
-def body_too_large(limit_bytes: int) -> Answer:
-    return named(TOO_LARGE, "RequestBodyTooLarge", f"The request body is larger than {limit_bytes} bytes.")
-
-
 def body_too_late(seconds: float) -> Answer:
     """The mock's own wording: that of the service is unknown."""
     return named(408, "RequestTimeout", f"The request body did not arrive within {seconds:g} seconds.")
@@ -95,48 +91,48 @@ def _as_json(value: object) -> JsonValue:
     return value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)
 
 
-def _not_paid(error: OrderNotPaid) -> Answer:
-    return named(422, "NotPaidOrder", f"Order {error.order_id} is not paid, so an invoice cannot be generated.")
+class Problems:
+    """The responses to errors, by one revision's rules. Those without facts of the request are built once."""
+
+    def __init__(self, rules: ErrorRules) -> None:
+        self.rules = rules
+        self.unauthorized = refused(rules.unauthorized).with_headers(("WWW-Authenticate", _REALM))
+        self.not_found = refused(rules.not_found)
+
+    def body_too_large(self, limit_bytes: int) -> Answer:
+        return refused(self.rules.body_too_large, limit_bytes=limit_bytes)
+
+    def answer_to(self, error: Exception) -> Answer:
+        """The answer to one of `REFUSALS`."""
+        return _PROBLEMS[type(error)](error, self)
 
 
-def _billing_missing(_: BillingDetailsMissing) -> Answer:
-    detail = "Billing name and address are required to generate an invoice for this order."
-    return named(422, "MissingInvoiceBillingDetails", detail)
+def refused(refusal: Refusal, **facts: object) -> Answer:
+    return named(refusal.status, refusal.error, refusal.about(**facts))
 
 
-_PROBLEMS: Mapping[type[Exception], Callable[..., Answer]] = {
-    OrderUnknown: lambda _: _NOT_FOUND,
-    CallerGone: lambda _: TOKEN_INVALID,
-    EndpointUnknown: lambda _: _NOT_FOUND,
-    EventUnknown: lambda _: _NOT_FOUND,
-    OrderNotPaid: _not_paid,
-    BillingDetailsMissing: _billing_missing,
-    InvoiceNotIssued: lambda e: named(404, "InvoiceDoesNotExist", f"No invoice exists for order {e.order_id}."),
-    OrderNotRetriable: lambda e: named(
-        422, "OrderNotEligibleForRetry", f"Order {e.order_id} is not eligible for payment retry."
-    ),
-    PaymentUnderWay: lambda e: named(
-        409, "PaymentAlreadyInProgress", f"Payment for order {e.order_id} is already in progress"
-    ),
-    RetriesUsedUp: lambda e: named(
-        429,
-        "ManualRetryLimitExceeded",
-        f"Maximum number of manual payment retry attempts has been reached for order {e.order_id}.",
-    ),
-    PaymentMethodForeign: lambda _: named(
-        422, "PaymentRetryValidationError", "Payment method does not belong to customer"
-    ),
-    InputRefused: lambda e: validation("PolarRequestValidationError", map(_refused_field, e.refusals)),
-    RoleRefused: lambda _: named(403, "NotPermitted", "Only owners and billing managers can access billing features."),
+def _about_order(refusal: Refusal, error: Any) -> Answer:
+    return refused(refusal, order_id=error.order_id)
+
+
+_PROBLEMS: Mapping[type[Exception], Callable[[Any, Problems], Answer]] = {
+    OrderUnknown: lambda _, own: own.not_found,
+    CallerGone: lambda _, __: TOKEN_INVALID,
+    EndpointUnknown: lambda _, own: own.not_found,
+    EventUnknown: lambda _, own: own.not_found,
+    OrderIneligible: lambda e, own: refused(own.rules.invoice_refused, order_id=e.order_id, order_status=e.status),
+    BillingDetailsMissing: lambda e, own: _about_order(own.rules.billing_details_missing, e),
+    InvoiceNotIssued: lambda e, own: _about_order(own.rules.invoice_not_issued, e),
+    OrderNotRetriable: lambda e, own: _about_order(own.rules.payment_not_retriable, e),
+    PaymentUnderWay: lambda e, own: _about_order(own.rules.payment_under_way, e),
+    RetriesUsedUp: lambda e, own: _about_order(own.rules.payment_retries_used_up, e),
+    PaymentMethodForeign: lambda _, own: refused(own.rules.payment_method_foreign),
+    InputRefused: lambda e, _: validation("PolarRequestValidationError", map(_refused_field, e.refusals)),
+    RoleRefused: lambda _, own: refused(own.rules.role_refused),
     # No body and no content type. Source: observed on the service, April 2026.
-    TooManyRequests: lambda e: Answer(429, b"", (("Retry-After", f"{e.window.total_seconds():.0f}"),)),
-    RequestInvalid: lambda e: validation("RequestValidationError", e.items),
-    BodySyntaxInvalid: lambda e: validation("RequestValidationError", [e.item]),
-    BodyUnreadable: lambda _: BODY_UNREADABLE,
+    TooManyRequests: lambda e, _: Answer(429, b"", (("Retry-After", f"{e.window.total_seconds():.0f}"),)),
+    RequestInvalid: lambda e, _: validation("RequestValidationError", e.items),
+    BodySyntaxInvalid: lambda e, _: validation("RequestValidationError", [e.item]),
+    BodyUnreadable: lambda _, __: BODY_UNREADABLE,
 }
 REFUSALS = tuple(_PROBLEMS)
-
-
-def answer_to(error: Exception) -> Answer:
-    """The answer to one of `REFUSALS`."""
-    return _PROBLEMS[type(error)](error)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-from mock_server.web.exchange import BODY_LIMIT_BYTES
-
 CONTROL_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 """World documents are larger than what the API takes."""
 
@@ -95,9 +93,9 @@ class BodyReader:
             self._waiting.discard(deadline)
 
 
-def limit_for(path: str) -> int:
-    """The maximum number of bytes in a body sent to this path."""
-    return CONTROL_BODY_LIMIT_BYTES if path.startswith("/_mock") else BODY_LIMIT_BYTES
+def limit_for(path: str, api_bytes: int) -> int:
+    """The maximum number of bytes in a body sent to this path; `api_bytes`: to one of the API."""
+    return CONTROL_BODY_LIMIT_BYTES if path.startswith("/_mock") else api_bytes
 
 
 async def _read_announced(incoming: IncomingBody) -> Body:

@@ -105,7 +105,10 @@ def _as_wsgi(text: str) -> str:
 
 
 class Front:
-    """The application as the server calls it. `threads_for`: the threads for a path, None for the loop itself."""
+    """The application as the server calls it. `threads_for`: the threads for a path, None for the loop itself.
+
+    `api_body_bytes`: the size limit of bodies that are sent to the API.
+    """
 
     def __init__(
         self,
@@ -114,17 +117,19 @@ class Front:
         environs: Environs,
         bodies: BodyReader,
         threads_for: Callable[[str], Executor | None],
+        api_body_bytes: int,
     ) -> None:
         self._app = app
         self._environs = environs
         self._bodies = bodies
         self._threads_for = threads_for
+        self._api_body_bytes = api_body_bytes
 
     async def answer(self, scope: Scope, exchange: Exchange) -> None:
         headers = scope.headers
         body = _NO_BODY
         if "content-length" in headers or "transfer-encoding" in headers:
-            body = await self._bodies.read(headers, exchange, limit_for(scope.path))
+            body = await self._bodies.read(headers, exchange, limit_for(scope.path, self._api_body_bytes))
             refusal = _refusal(body.state, self._bodies.seconds)
             if refusal is not None:
                 exchange.response_bytes(refusal.status, [*refusal.headers, _CLOSE], refusal.body)

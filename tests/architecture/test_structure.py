@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "mutants", "sdk", "tests")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -72,3 +74,51 @@ def test_no_error_is_frozen() -> None:
     ]
 
     assert frozen == []
+
+
+# A revision's name, or the form of a dated one.
+_REVISION = re.compile(r"\d{4}-\d{2}|\d+\.\d+\.\d+")
+_PRODUCT = [
+    path for path in FILES if path.relative_to(ROOT).parts[0] in ("mock_server", "polar_contract", "contract_tests")
+]
+
+
+def test_no_code_asks_for_the_name_of_a_revision() -> None:
+    """What differs between revisions is a rule of spec/REVISION/behaviour.yaml, and code asks for the rule's value."""
+    assert [f"{name_of(path)}:{line}" for path in _PRODUCT for line in _revisions_asked_for(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if revision == '0.1.0': pass",
+        "x = 1 if '2026-10' <= world.revision else 2",
+        "x = name in ('2026-04', '2026-10')",
+        "x = name in {'0.1.0'}",
+        "match revision:\n    case '0.1.0' | '2026-10': pass",
+        "x = {'0.1.0': 1}[name]",
+        "x = name.startswith('2026-10')",
+    ],
+)
+def test_a_comparison_with_the_name_of_a_revision_is_found(code: str) -> None:
+    assert list(_revisions_asked_for(code)) != []
+
+
+def _revisions_asked_for(code: str) -> Iterator[int]:
+    """The lines where a revision's name is compared with, matched, or a key."""
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Compare(left, _, others):
+                operands: list[ast.AST] = [left, *others]
+            case ast.MatchValue(value):
+                operands = [value]
+            case ast.Dict(keys, _):
+                operands = [key for key in keys if key is not None]
+            case ast.Call(ast.Attribute(_, "startswith" | "endswith" | "removeprefix"), arguments, _):
+                operands = list(arguments)
+            case _:
+                continue
+        for operand in operands:
+            for part in ast.walk(operand):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and _REVISION.fullmatch(part.value):
+                    yield part.lineno

@@ -29,7 +29,7 @@ def main(port: int) -> None:
     stop = StopRequests(block_stop_signals())
     stop.heed()
     stop_when_input_ends()
-    serving = Serving(broken_app(), listen("127.0.0.1", port), body_seconds=10)
+    serving = Serving(broken_app(), listen("127.0.0.1", port), body_seconds=10, api_body_bytes=4 * 2**20)
     stop.stop_with(serving.stop)
     serving.run(lambda: None)
     stop.exit()

@@ -18,6 +18,7 @@ from mock_server.domain.clocks import wall_now
 from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
+from tests.mock_server.factories import the_behaviour
 
 PAGES = ["README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
@@ -74,7 +75,9 @@ def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
 def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
     document = read_world_document(yaml.safe_load(block.text), has_fresh_identity=True)
 
-    assert build_world(document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0").orders
+    assert build_world(
+        document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
+    ).orders
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderItem, OrderStatus
+from polar_contract import Behaviour, load_contract
 
 NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 NEW_YORK = Address(country="US", line1="123 Main St", postal_code="10001", city="New York", state="US-NY")
 LYON = Address(country="FR", city="Lyon")
+
+
+@cache
+def the_behaviour() -> Behaviour:
+    """The rules of revision 0.1.0."""
+    return load_contract("0.1.0").behaviour
 
 
 def an_order(**changes: Any) -> Order:

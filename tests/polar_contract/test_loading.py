@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from polar_contract import Contract, load_contract, revisions
+from polar_contract import Contract, default_revision, load_contract, revisions
 from polar_contract.cache import default_cache_folder, remembered
 from polar_contract.errors import UnknownRevision
 
@@ -109,8 +109,8 @@ class GivenTheBundledRevisions:
         assert (first.revision, first.folder, first.date) == ("0.1.0", "0.1.0", "2026-04-15")
         assert first.sentence.endswith(".")
 
-    def test_when_none_is_named_then_the_newest_is_loaded(self) -> None:
-        assert load_contract().revision == revisions()[-1].revision
+    def test_when_none_is_named_then_the_default_one_is_loaded(self) -> None:
+        assert load_contract().revision == default_revision() == "0.1.0"
 
     def test_when_an_unknown_one_is_named_then_the_refusal_lists_the_known(self) -> None:
         with pytest.raises(UnknownRevision, match=r"'0\.9'.*0\.1\.0"):

@@ -17,7 +17,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="session")
 def operations(contract: Contract) -> Operations:
-    return {operation.operation_id: operation for operation in read_operations(contract.resolved)}
+    return {operation.operation_id: operation for operation in read_operations(contract.resolved, contract.behaviour)}
 
 
 @pytest.fixture(scope="session")

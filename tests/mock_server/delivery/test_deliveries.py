@@ -92,7 +92,7 @@ class GivenAReceiverThatAnswers:
 
 def _signed_again(secret: str, headers: dict[str, str], body: bytes) -> dict[str, str]:
     sent_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    return signed_headers(secret, event_id=headers["webhook-id"], sent_at=sent_at, body=body)
+    return signed_headers(secret, signing="secret_as_text", event_id=headers["webhook-id"], sent_at=sent_at, body=body)
 
 
 class GivenAReceiverThatFails:
@@ -130,8 +130,8 @@ class GivenAReceiverThatFails:
         api.in_world("PATCH", "/clock", {"advance_seconds": 0})
         assert len(receiver.sent) == 1
 
-        event_id = receiver.ids[0]
-        api.in_world("PATCH", "/clock", {"advance_seconds": retry_delay(event_id, 1).total_seconds() - 0.01})
+        wait = retry_delay(receiver.ids[0], 1, base_seconds=2, cap_seconds=2).total_seconds()
+        api.in_world("PATCH", "/clock", {"advance_seconds": wait - 0.01})
         assert len(receiver.sent) == 1
         api.in_world("PATCH", "/clock", {"advance_seconds": 0.02})
         assert len(receiver.sent) == 2

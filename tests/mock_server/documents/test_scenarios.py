@@ -13,11 +13,13 @@ from mock_server.domain.ids import RandomIds, token_from
 from mock_server.domain.orders import OrderStatus
 from mock_server.domain.sessions import TOKEN_PREFIXES
 from mock_server.domain.worlds import WorldSeed
-from tests.mock_server.factories import NOW
+from tests.mock_server.factories import NOW, the_behaviour
 
 
 def seed_of(document: WorldDocument) -> WorldSeed:
-    return build_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+    return build_world(
+        document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
+    )
 
 
 class GivenTheScenarios:

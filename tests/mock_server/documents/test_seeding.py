@@ -61,10 +61,6 @@ class GivenAWorldWithNames:
     def test_then_a_seed_makes_the_same_world_again(self) -> None:
         assert seeded(SHOP, seed=7) == seeded(SHOP, seed=7)
 
-    def test_when_no_revision_is_named_then_it_is_the_servers(self) -> None:
-        assert seeded({}).revision == "0.1.0"
-        assert seeded({"revision": "2026-04"}).revision == "2026-04"
-
     def test_then_what_is_left_out_has_a_sensible_default(self) -> None:
         world = seeded(SHOP)
 

@@ -25,7 +25,7 @@ from mock_server.store.table import Table
 from mock_server.store.tables import Tables
 from tests.mock_server.documents.drawn import documents
 from tests.mock_server.documents.worlds import JANE, a_world, seeded
-from tests.mock_server.factories import NOW
+from tests.mock_server.factories import NOW, the_behaviour
 
 LATER = NOW + timedelta(minutes=1)
 SHOP: dict[str, Any] = {
@@ -71,13 +71,20 @@ class GivenAWorldAsItWasMade:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
-        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW))
+        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW), behaviour=the_behaviour())
 
         assert shown(again(world)) == shown(world.tables)
 
 
 def seed_from_scenario(name: str) -> WorldSeed:
-    return build_world(load_scenario(name), ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
+    return build_world(
+        load_scenario(name),
+        ids=RandomIds(),
+        now=NOW,
+        is_taken=lambda _: False,
+        revision="0.1.0",
+        behaviour=the_behaviour(),
+    )
 
 
 class GivenAWorldInWhichSomethingHappened:
@@ -86,7 +93,7 @@ class GivenAWorldInWhichSomethingHappened:
         (order,) = world.tables.orders.values()
         issued = replace(order, invoice=issue_invoice(order, now=NOW))
         with world.changing() as transaction:
-            transaction.put(change_billing(issued, {"billing_name": "Known Now"}, now=LATER))
+            transaction.put(change_billing(issued, {"billing_name": "Known Now"}, fixed_fields=(), now=LATER))
 
         (made,) = again(world).orders
 

@@ -16,7 +16,7 @@ from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
-from tests.mock_server.factories import NOW
+from tests.mock_server.factories import NOW, the_behaviour
 
 JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}
 ANYTHING = st.recursive(
@@ -43,11 +43,12 @@ def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1)
         now=NOW,
         is_taken=taken.__contains__,
         revision="0.1.0",
+        behaviour=the_behaviour(),
     )
 
 
 def a_world(document: Any) -> World:
-    return World("w1", seeded(document), WorldClock(lambda: NOW))
+    return World("w1", seeded(document), WorldClock(lambda: NOW), behaviour=the_behaviour())
 
 
 def problems_of(document: Any) -> dict[str, str]:

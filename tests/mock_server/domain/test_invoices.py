@@ -6,17 +6,21 @@ from typing import Any
 
 import pytest
 
-from mock_server.domain.errors import BillingDetailsMissing, InvoiceNotIssued, OrderNotPaid
+from mock_server.domain.errors import BillingDetailsMissing, InvoiceNotIssued, OrderIneligible
 from mock_server.domain.invoices import issue_invoice, require_invoice, require_invoice_allowed
 from mock_server.domain.orders import OrderStatus
 from tests.mock_server.factories import NEW_YORK, NOW, an_order
 
+REFUSED = (OrderStatus.PENDING, OrderStatus.VOID)
+
 
 class GivenAnOrder:
-    @pytest.mark.parametrize("status", [OrderStatus.PENDING, OrderStatus.VOID])
-    def test_when_it_is_not_paid_then_an_invoice_is_refused_with_any_billing_details(self, status: OrderStatus) -> None:
-        with pytest.raises(OrderNotPaid):
-            require_invoice_allowed(an_order(status=status, billing_name=None))
+    @pytest.mark.parametrize("status", OrderStatus)
+    def test_when_its_status_is_refused_then_so_is_an_invoice_with_any_billing_details(
+        self, status: OrderStatus
+    ) -> None:
+        with pytest.raises(OrderIneligible):
+            require_invoice_allowed(an_order(status=status, billing_name=None), refused_statuses=(status,))
 
     @pytest.mark.parametrize(
         ("fields", "missing"),
@@ -30,7 +34,7 @@ class GivenAnOrder:
         self, fields: dict[str, Any], missing: tuple[str, ...]
     ) -> None:
         with pytest.raises(BillingDetailsMissing) as caught:
-            require_invoice_allowed(an_order(**fields))
+            require_invoice_allowed(an_order(**fields), refused_statuses=())
 
         assert caught.value.missing == missing
 
@@ -40,7 +44,7 @@ class GivenAnOrder:
     ) -> None:
         order = an_order(status=status, billing_name="")
 
-        require_invoice_allowed(order)
+        require_invoice_allowed(order, refused_statuses=REFUSED)
 
         assert issue_invoice(order, now=NOW).billing_name == ""
 

@@ -17,10 +17,12 @@ START_SECONDS = 60.0
 
 
 @contextmanager
-def serving_here(app: WSGIApplication, *, body_seconds: float = 60.0, host: str = "127.0.0.1") -> Iterator[int]:
+def serving_here(
+    app: WSGIApplication, *, body_seconds: float = 60.0, api_body_bytes: int = 2**20, host: str = "127.0.0.1"
+) -> Iterator[int]:
     """The port that it serves on until the block ends."""
     listening = listen(host, 0)
-    serving = Serving(app, listening, body_seconds=body_seconds)
+    serving = Serving(app, listening, body_seconds=body_seconds, api_body_bytes=api_body_bytes)
     ready = threading.Event()
     thread = threading.Thread(target=serving.run, args=(ready.set,))
     thread.start()

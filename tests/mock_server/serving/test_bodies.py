@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_server.web.exchange import BODY_LIMIT_BYTES
 from mock_server.web.request_bodies import CONTROL_BODY_LIMIT_BYTES
 from tests.mock_server.serving.serving_here import serving_here
 from tests.mock_server.serving.wire import ConnectionEnded, connected, request
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CHUNKED = "Transfer-Encoding: chunked"
+LIMIT_BYTES = 4 * 2**20
 WITHHELD = {
     f"{name} {path}": request("POST", path, *headers, body=begun)
     for path in ("/v1/nothing", "/_mock/worlds", "/polar-customer-invoices/none.pdf")
@@ -40,13 +40,13 @@ def count_bytes(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 
 @pytest.fixture(scope="module")
 def slow_limit() -> Iterator[int]:
-    with serving_here(count_bytes) as port:
+    with serving_here(count_bytes, api_body_bytes=LIMIT_BYTES) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
 def short_limit() -> Iterator[int]:
-    with serving_here(count_bytes, body_seconds=0.2) as port:
+    with serving_here(count_bytes, body_seconds=0.2, api_body_bytes=LIMIT_BYTES) as port:
         yield port
 
 
@@ -107,9 +107,7 @@ class GivenManyClientsThatWithholdTheirBodies:
 
 
 class GivenABodyThatIsTooLarge:
-    @pytest.mark.parametrize(
-        ("path", "limit"), [("/v1/x", BODY_LIMIT_BYTES), ("/_mock/worlds", CONTROL_BODY_LIMIT_BYTES)]
-    )
+    @pytest.mark.parametrize(("path", "limit"), [("/v1/x", LIMIT_BYTES), ("/_mock/worlds", CONTROL_BODY_LIMIT_BYTES)])
     def test_when_it_is_announced_then_it_is_not_read_and_the_connection_ends(
         self, slow_limit: int, path: str, limit: int
     ) -> None:
@@ -125,18 +123,18 @@ class GivenABodyThatIsTooLarge:
             client.send(request("POST", "/v1/x", CHUNKED) + piece * 5)
             answer = client.answer()
 
-            assert int(answer.body) == BODY_LIMIT_BYTES + 1
+            assert int(answer.body) == LIMIT_BYTES + 1
             assert answer.headers["connection"] == "close"
 
     @pytest.mark.parametrize("headers", [("Content-Length: {}",), (CHUNKED,)])
     def test_when_it_is_as_large_as_may_be_then_it_is_taken(self, slow_limit: int, headers: tuple[str]) -> None:
-        whole = " " * BODY_LIMIT_BYTES
+        whole = " " * LIMIT_BYTES
         is_chunked = headers == (CHUNKED,)
-        body = f"{BODY_LIMIT_BYTES:x}\r\n{whole}\r\n0\r\n\r\n" if is_chunked else whole
+        body = f"{LIMIT_BYTES:x}\r\n{whole}\r\n0\r\n\r\n" if is_chunked else whole
         with connected(slow_limit) as client:
-            answer = client.ask(request("POST", "/v1/x", headers[0].format(BODY_LIMIT_BYTES), body=body))
+            answer = client.ask(request("POST", "/v1/x", headers[0].format(LIMIT_BYTES), body=body))
 
-        assert int(answer.body) == BODY_LIMIT_BYTES
+        assert int(answer.body) == LIMIT_BYTES
 
 
 class GivenABodyThatIsBroken:

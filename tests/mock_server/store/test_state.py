@@ -14,13 +14,15 @@ from mock_server.domain.jobs import Job, JobKind
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
 from mock_server.store.worlds import WorldsInMemory
-from tests.mock_server.factories import NOW, an_order
+from tests.mock_server.factories import NOW, an_order, the_behaviour
 
 
 def a_world(world_id: str = "w1", document: WorldDocument | None = None) -> World:
     document = document or read_world_document({"scenario": "demo"}, has_fresh_identity=True)
-    world_seed = build_world(document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0")
-    return World(world_id, world_seed, WorldClock(lambda: NOW))
+    world_seed = build_world(
+        document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
+    )
+    return World(world_id, world_seed, WorldClock(lambda: NOW), behaviour=the_behaviour())
 
 
 class GivenAWorld:
@@ -49,7 +51,11 @@ class GivenAWorld:
         world = a_world()
         job = Job(id="j", kind=JobKind.DELIVER_EVENT, queue="e", subject_id="x", created_at=NOW, due_at=NOW)
         listening = World(
-            "w2", world.world_seed, world.clock, on_jobs=lambda: notified.append(job in listening.state.jobs)
+            "w2",
+            world.world_seed,
+            world.clock,
+            behaviour=world.behaviour,
+            on_jobs=lambda: notified.append(job in listening.state.jobs),
         )
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))

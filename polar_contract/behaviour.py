@@ -1,0 +1,127 @@
+"""The rules of a revision that its OpenAPI document does not state, as frozen values. `behaviour_reading` reads them.
+
+A rule has the name `GROUP.FIELD`, as in `invoice.refused_statuses`. The file of a revision gives every rule a value and a
+source; code asks for a rule's value and never for the name of a revision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+Reissue = Literal["keep", "render"]
+"""The effect of a second request for an invoice: none, or a new document."""
+Automatic = Literal["never", "created"]
+"""Whether new orders with billing details get an invoice that nobody requested."""
+Signing = Literal["secret_as_text"]
+"""The key of a webhook's signature: the whole secret as UTF-8, prefix included."""
+AddressField = Literal["line1", "line2", "postal_code", "city", "state", "country"]
+Headers = tuple[tuple[str, str], ...]
+"""Names and values of response headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error response. `detail` names facts of the request in braces, as in `Order {order_id} is not paid.`"""
+
+    status: int
+    error: str
+    detail: str
+
+    def about(self, **facts: object) -> str:
+        """The detail with its facts."""
+        return self.detail.format(**facts)
+
+
+# Error responses by the facts that their detail may name.
+AboutOrder = Annotated[Refusal, "order_id"]
+AboutStatus = Annotated[Refusal, "order_id", "order_status"]
+AboutLimit = Annotated[Refusal, "limit_bytes"]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRules:
+    """`refused_statuses`: orders in these statuses can't have an invoice, whatever their billing details."""
+
+    refused_statuses: tuple[str, ...]
+    reissue: Reissue
+    reissue_as_served: Reissue
+    """The effect that was observed on the service, if it is another one than the documented effect."""
+    automatic: Automatic
+    link_lifetime_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRules:
+    """`fixed_address_fields`: no change of an order's address may change these, once the order has an address."""
+
+    fixed_address_fields: tuple[AddressField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRules:
+    """`most_manual_retries`: how often a customer may retry the payment of one order."""
+
+    most_manual_retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRules:
+    """Before attempt n+1 the wait is `retry_base_seconds` times 2 to the n, at most the cap, and of that 50 to 100 percent."""
+
+    secret_prefix: str
+    secret_can_be_sent: bool
+    """Whether a request may set an endpoint's secret, although the document has no such field."""
+    signing: Signing
+    most_attempts: int
+    retry_base_seconds: float
+    retry_cap_seconds: float
+    failed_events_before_disabling: int
+    """So many failed events in a row disable their endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRules:
+    """`body_limit_bytes`: a larger body is refused. `most_items_per_page`: a larger `limit` counts as this one."""
+
+    body_limit_bytes: int
+    most_items_per_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRules:
+    """`headers`: what every response of the API has. `cors_allowed_headers`: what a page of any origin may send."""
+
+    headers: Headers
+    cors_allowed_headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRules:
+    """Error responses in the form `{error, detail}`."""
+
+    unauthorized: Refusal
+    not_found: Refusal
+    """An order, endpoint or event that the caller does not have."""
+    role_refused: Refusal
+    body_too_large: AboutLimit
+    invoice_refused: AboutStatus
+    billing_details_missing: AboutOrder
+    invoice_not_issued: AboutOrder
+    payment_not_retriable: AboutOrder
+    payment_under_way: AboutOrder
+    payment_retries_used_up: AboutOrder
+    payment_method_foreign: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """All rules of one revision, by group."""
+
+    invoice: InvoiceRules
+    billing: BillingRules
+    payment: PaymentRules
+    webhook: WebhookRules
+    request: RequestRules
+    response: ResponseRules
+    error: ErrorRules
