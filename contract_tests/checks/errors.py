@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
 from urllib.parse import unquote
 
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import Behaviour, ErrorRules, Refusal
 from polar_contract.json_types import JsonObject, as_list, as_object
 from polar_contract.operations import Operation
 
-_DETAILS: Mapping[str, str] = {
-    "Unauthorized": "Unauthorized",
-    "ResourceNotFound": "Not found",
-    "NotPermitted": "Only owners and billing managers can access billing features.",
-    "NotPaidOrder": "Order {id} is not paid, so an invoice cannot be generated.",
-    "MissingInvoiceBillingDetails": "Billing name and address are required to generate an invoice for this order.",
-    "InvoiceDoesNotExist": "No invoice exists for order {id}.",
-    "OrderNotEligibleForRetry": "Order {id} is not eligible for payment retry.",
-    "PaymentAlreadyInProgress": "Payment for order {id} is already in progress",
-}
 _DESCRIPTIONS: Mapping[str, str] = {
     "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
     "insufficient_scope": "The request requires higher privileges than provided by the access token.",
 }
-_RETRIES_USED_UP = "ManualRetryLimitExceeded"
 _REALM = 'Bearer realm="polar"'
 # `WWW-Authenticate`; the required scopes are in any order.
 _CHALLENGES: Mapping[str, str] = {
@@ -62,7 +54,7 @@ _SHARED = ("page", "limit", "sorting")
 _PLACES = ("path", "query", "body", "header")
 
 
-def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+def word_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour) -> Iterator[Problem]:
     """Everything that is wrong with an error answer."""
     try:
         answer = as_object(exchange.json())
@@ -74,7 +66,7 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
         yield Rule.CHALLENGE, challenge, exchange.headers.get("www-authenticate", "none")
     if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
         yield Rule.NOT_STORED, f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
-    if error == _RETRIES_USED_UP and "retry-after" in exchange.headers:
+    if error == behaviour.error.payment_retries_used_up.error and "retry-after" in exchange.headers:
         yield (
             Rule.NO_RETRY_AFTER,
             "no Retry-After",
@@ -82,12 +74,25 @@ def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]
         )
     if error in _VALIDATION:
         yield from _of_items(exchange, operation, answer)
-    elif error in _DETAILS:
-        wanted = _DETAILS[str(error)].replace("{id}", request_reader.canonical_id(exchange, operation) or "")
-        if answer.get("detail") != wanted:
+    elif error in _details(behaviour.error):
+        object_id = request_reader.canonical_id(exchange, operation) or ""
+        wanted = _details(behaviour.error)[str(error)].replace("{order_id}", object_id)
+        if not _is_text(wanted, str(answer.get("detail"))):
             yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
     elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
         yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
+
+
+@cache
+def _details(errors: ErrorRules) -> Mapping[str, str]:
+    """The detail of each error by its name, with its facts in braces."""
+    refusals: list[Refusal] = [getattr(errors, field.name) for field in fields(errors)]
+    return {one.error: one.detail for one in refusals}
+
+
+def _is_text(wanted: str, text: str) -> bool:
+    """Whether a detail is the wanted one; facts that the request does not tell, still in braces, may be any word."""
+    return re.fullmatch(re.sub(r"\\{\w+\\}", r"\\w+", re.escape(wanted)), text) is not None
 
 
 def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from contract_tests.checks.rules import Rule
 from contract_tests.model.known import PAID_STATUSES
 from contract_tests.model.observe import shown_orders
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
@@ -29,14 +30,15 @@ _FREE_PARTS = frozenset({"metadata", "custom_field_data"})
 _REFERENCES = {"customer_id": "customer", "product_id": "product", "subscription_id": "subscription"}
 
 
-def value_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour) -> Iterator[Problem]:
     """Everything that is wrong with a successful answer by itself."""
     try:
         body = exchange.json()
     except ValueError:
         return
     if operation.id.endswith("orders:invoice") and exchange.status == 200:
-        yield from link_problems(str(as_object(body).get("url")))
+        url = str(as_object(body).get("url"))
+        yield from link_problems(url, lifetime_seconds=behaviour.invoice.link_lifetime_seconds)
     for place, text in _moments(body, "body"):
         if not MOMENT.fullmatch(text):
             yield Rule.TIME_UTC, f"{place} like 2026-04-15T05:53:56.123456Z", text

@@ -13,11 +13,12 @@ from contract_tests.model.known import KnownToken
 from contract_tests.model.observed_state import ObservedState
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
-# Source: observed on the service, April 2026: larger limits are clamped.
-_LARGEST_LIMIT, _DEFAULT_LIMIT = 100, 10
+# Source: observed on the service, April 2026.
+_DEFAULT_LIMIT = 10
 _UNFILTERED = frozenset({"page", "limit", "sorting"})
 # Sorting keys that are fields of an item.
 _SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
@@ -31,7 +32,9 @@ _SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
 _PLACES_OF_STATUSES = {"pending": 1, "paid": 2, "refunded": 3, "partially_refunded": 4}
 
 
-def page_problems(exchange: Exchange, operation: Operation, observed_state: ObservedState) -> Iterator[Problem]:
+def page_problems(
+    exchange: Exchange, operation: Operation, observed_state: ObservedState, behaviour: Behaviour
+) -> Iterator[Problem]:
     """Everything that is wrong with a page."""
     try:
         answer = as_object(exchange.json())
@@ -40,7 +43,7 @@ def page_problems(exchange: Exchange, operation: Operation, observed_state: Obse
     items = [as_object(item) for item in as_list(answer.get("items"))]
     query = request_reader.query(exchange)
     pagination = as_object(answer.get("pagination"))
-    yield from _of_size(items, pagination, query)
+    yield from _of_size(items, pagination, query, behaviour.request.most_items_per_page)
     ids = [item.get("id") for item in items]
     if len(set(map(str, ids))) < len(ids):
         yield Rule.PAGE_UNIQUE, "unique ids", f"{ids}"
@@ -55,8 +58,11 @@ def page_problems(exchange: Exchange, operation: Operation, observed_state: Obse
             yield from _of_total(pagination, operation, observed_state, token)
 
 
-def _of_size(items: list[JsonObject], pagination: JsonObject, query: Mapping[str, list[str]]) -> Iterator[Problem]:
-    page, limit = _number(query, "page", 1), min(_number(query, "limit", _DEFAULT_LIMIT), _LARGEST_LIMIT)
+def _of_size(
+    items: list[JsonObject], pagination: JsonObject, query: Mapping[str, list[str]], largest: int
+) -> Iterator[Problem]:
+    """A `limit` above the largest one counts as the largest."""
+    page, limit = _number(query, "page", 1), min(_number(query, "limit", _DEFAULT_LIMIT), largest)
     total, pages = pagination.get("total_count"), pagination.get("max_page")
     if not isinstance(total, int) or not isinstance(pages, int):
         return

@@ -105,6 +105,9 @@ class AnswerRules:
 
     def _of_documented(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         place = (operation.path, operation.method, exchange.status)
+        for name, value in self.session_checker.behaviour.response.headers:
+            if exchange.headers.get(name.lower()) != value:
+                yield Rule.HEADERS_SENT, f"{name}: {value}", exchange.headers.get(name.lower(), "no such header")
         for name in self.schemas.headers(*place):
             if name.lower() not in exchange.headers:
                 yield Rule.HEADERS_SENT, f"a {name} header on {exchange.status}", "no such header"

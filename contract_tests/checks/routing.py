@@ -5,7 +5,7 @@ Source: observed on the service, April 2026.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from contract_tests.checks.findings import Problem
@@ -14,18 +14,18 @@ from contract_tests.model.observed_state import ObservedState
 from contract_tests.model.outcomes import TOKEN_INVALID
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import Behaviour
 from polar_contract.operations import Operations
 
-# The headers that a web page may send.
-_ALLOWED_HEADERS = frozenset({"accept", "accept-language", "authorization", "content-language", "content-type"})
 
-
-def routing_problems(exchange: Exchange, operations: Operations, observed_state: ObservedState) -> Iterator[Problem]:
+def routing_problems(
+    exchange: Exchange, operations: Operations, observed_state: ObservedState, behaviour: Behaviour
+) -> Iterator[Problem]:
     """Everything that is wrong with an answer that belongs to no operation."""
     if not exchange.path.startswith("/v1/") or exchange.status == 429:
         return
     if _is_preflight(exchange):
-        yield from _of_preflight(exchange)
+        yield from _of_preflight(exchange, behaviour.response.cors_allowed_headers)
         return
     if _names_origin(exchange) and "access-control-allow-origin" not in exchange.headers:
         yield Rule.ROUTED, "access-control-allow-origin", "no such header"
@@ -64,10 +64,10 @@ def _is_preflight(exchange: Exchange) -> bool:
     return exchange.method == "OPTIONS" and {"origin", "access-control-request-method"} <= sent
 
 
-def _of_preflight(exchange: Exchange) -> Iterator[Problem]:
+def _of_preflight(exchange: Exchange, allowed_headers: Iterable[str]) -> Iterator[Problem]:
     sent = {name.lower(): value for name, value in exchange.request_headers.items()}
     wanted = {name.strip().lower() for name in sent.get("access-control-request-headers", "").split(",")} - {""}
-    yield from _expect(exchange, 200 if wanted <= _ALLOWED_HEADERS else 400)
+    yield from _expect(exchange, 200 if wanted <= {name.lower() for name in allowed_headers} else 400)
     for name, asked in (("methods", {sent["access-control-request-method"].lower()}), ("headers", wanted)):
         header = f"access-control-allow-{name}"
         allowed = {one.strip().lower() for one in exchange.headers.get(header, "").split(",")}

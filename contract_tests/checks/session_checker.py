@@ -35,7 +35,7 @@ class SessionChecker:
         """Everything that is wrong with this answer; a correct answer updates the observed state."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         if operation is None:
-            return list(routing_problems(exchange, self.operations, self.observed_state))
+            return list(routing_problems(exchange, self.operations, self.observed_state, self.behaviour))
         found = list(self._of_operation(exchange, operation))
         if not found and not self.observed_state.is_partial:
             observe(exchange, operation, self.observed_state)
@@ -47,12 +47,12 @@ class SessionChecker:
         if exchange.status not in _OF_LIMITS and not any(_is(exchange, one) for one in allowed):
             yield Rule.UNEXPECTED, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
         elif exchange.status >= 400:
-            yield from word_problems(exchange, operation)
+            yield from word_problems(exchange, operation, self.behaviour)
         else:
             if operation.is_list:
-                yield from page_problems(exchange, operation, self.observed_state)
+                yield from page_problems(exchange, operation, self.observed_state, self.behaviour)
             yield from order_problems(exchange, operation, self.observed_state)
-            yield from value_problems(exchange, operation)
+            yield from value_problems(exchange, operation, self.behaviour)
 
 
 def _is(exchange: Exchange, expected: Outcome) -> bool:

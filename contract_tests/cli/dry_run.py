@@ -28,7 +28,7 @@ from contract_tests.targets.live_details import MOST_PAYMENTS_LOOKED_AT
 from contract_tests.targets.live_names import LIVE_NAMES
 from contract_tests.targets.open import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
 from contract_tests.transport.guards import MOST_SESSIONS_TRIED
-from polar_contract import ContractError, load_contract
+from polar_contract import Behaviour, ContractError, load_contract
 from polar_contract.operations import Operations
 
 _MODES = 2
@@ -64,7 +64,7 @@ def print_plan(settings: Settings) -> int:
         return 2
     operations = Operations(contract.published, contract.effective)
     is_live = is_planned_as_live(settings)
-    planned = list(plan_of(settings, operations, is_live=is_live))
+    planned = list(plan_of(settings, operations, contract.behaviour, is_live=is_live))
     kind = "a live account" if is_live else "a mock"
     click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
     for one in planned:
@@ -105,12 +105,12 @@ def is_planned_as_live(settings: Settings) -> bool:
     return settings.base_url is not None and (not is_loopback(settings.base_url) or bool(settings.tokens))
 
 
-def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Iterator[Planned]:
+def plan_of(settings: Settings, operations: Operations, behaviour: Behaviour, *, is_live: bool) -> Iterator[Planned]:
     """Every kind of request of the chosen checks."""
     if is_live:
         yield from _first_look(settings)
     makers: dict[str, Callable[[], Iterator[Planned]]] = {
-        "core": lambda: _core(settings, operations, is_live),
+        "core": lambda: _core(settings, operations, behaviour, is_live),
         "scenarios": lambda: _allowed(settings.permissions) if is_live else _stories(),
         "webhooks": lambda: iter(()) if is_live else _webhooks(),
         "model": lambda: _model(settings, is_live),
@@ -121,7 +121,7 @@ def plan_of(settings: Settings, operations: Operations, *, is_live: bool) -> Ite
 
 
 def _first_look(settings: Settings) -> Iterator[Planned]:
-    """The most requests that `accounts.py` and `account_looks.py` send before the first check."""
+    """The most requests that `targets/live_account.py` and `live_details.py` send before the first check."""
     has_portal, has_organization = (
         bool({"customer", "member"} & set(settings.tokens)),
         "organization" in settings.tokens,
@@ -146,8 +146,8 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
         yield Planned("look", "GET /v1/webhooks/endpoints (an existing endpoint)", 1)
 
 
-def _core(settings: Settings, operations: Operations, is_live: bool) -> Iterator[Planned]:
-    for row in core_rows(operations):
+def _core(settings: Settings, operations: Operations, behaviour: Behaviour, is_live: bool) -> Iterator[Planned]:
+    for row in core_rows(operations, behaviour):
         operation = operations.by_id[row.operation_id]
         if not is_live or (_could_be_there(row) and gap_against(operation, row, settings.permissions) is None):
             expected = f"{row.status} {row.error or ''}".rstrip()

@@ -9,7 +9,7 @@ from contract_tests.model.steps import Ask
 from polar_contract.json_types import JsonObject, JsonValue
 from polar_contract.operations import Operation
 
-DEFAULT_LIMIT, LARGEST_LIMIT = 10, 100
+DEFAULT_LIMIT = 10
 DEFAULT_SORTING = ("-created_at",)
 _Key = Callable[[State, Order], str | int]
 _KEYS: Mapping[str, _Key] = {
@@ -31,11 +31,11 @@ def query_problem(ask: Ask, operation: Operation) -> list[JsonValue] | None:
     return None
 
 
-def shown_page(state: State, ask: Ask, caller: Caller) -> JsonObject:
+def shown_page(state: State, ask: Ask, caller: Caller, *, largest_limit: int) -> JsonObject:
     """The list that answers a well-formed request."""
     found = _sorted(state, _matching(state, ask, caller), _texts(ask, "sorting") or DEFAULT_SORTING)
     page = int(str(ask.query.get("page", 1)))
-    limit = min(int(str(ask.query.get("limit", DEFAULT_LIMIT))), LARGEST_LIMIT)
+    limit = min(int(str(ask.query.get("limit", DEFAULT_LIMIT))), largest_limit)
     shown: list[JsonValue] = [shown_order(order) for order in found[(page - 1) * limit : page * limit]]
     return {"items": shown, "pagination": {"total_count": len(found), "max_page": -(-len(found) // limit)}}
 

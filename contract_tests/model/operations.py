@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from contract_tests.model.billing import patched, problem_of
-from contract_tests.model.lists import query_problem, shown_page
+from contract_tests.model.lists import query_problem
 from contract_tests.model.outcomes import REFUSED
 from contract_tests.model.prediction import Prediction
 from contract_tests.model.state import Caller, Order, State, order_name, shown_order
@@ -36,10 +36,6 @@ def malformed_places(ask: Ask, operation: Operation) -> list[JsonValue]:
     elif ask.operation.startswith("webhooks:") and ask.body is not None:
         problem = _url_problem(as_object(ask.body))
     return places if problem is None else [*places, problem]
-
-
-def _list_orders(ask: Ask, state: State, caller: Caller) -> Prediction:
-    return Prediction(state, 200, shows=shown_page(state, ask, caller))
 
 
 def _get_order(ask: Ask, state: State, _caller: Caller) -> Prediction:
@@ -137,7 +133,6 @@ def _shown_endpoint(name: str, endpoint: JsonObject) -> JsonObject:
 
 Effect = Callable[[Ask, State, Caller], Prediction]
 EFFECTS: Mapping[str, Effect] = {
-    "orders:list": _list_orders,
     "orders:get": _get_order,
     "orders:update": _update_order,
     "orders:generate_invoice": _request_invoice,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.config.credentials import NOBODY
 from contract_tests.model.addresses import changed_parts, stored_address
+from contract_tests.model.lists import shown_page
 from contract_tests.model.operations import EFFECTS, malformed_places
 from contract_tests.model.outcomes import INVALID, REFUSED, Outcome, Request, outcomes
 from contract_tests.model.prediction import Prediction
@@ -60,6 +61,10 @@ class Model:
         first = outcomes(self._request(ask, is_valid=not places), state, self.behaviour)[0]
         if first.status >= 400:
             return Prediction(state, first.status, first.error, self._shown_by(first, ask, state, places))
+        if self.operations.by_id[ask.operation].sortings:
+            largest = self.behaviour.request.most_items_per_page
+            page = shown_page(state, ask, state.callers[ask.who], largest_limit=largest)
+            return Prediction(state, 200, shows=page)
         effect = EFFECTS[ask.operation.removeprefix("customer_portal:")]
         return effect(ask, state, state.callers[ask.who])
 

@@ -74,6 +74,7 @@ class ContractTestsPlugin:
         if not config.pluginmanager.hasplugin("terminalreporter"):
             config.option.tbstyle = "value"
         config.addinivalue_line("markers", "live: checks a live account, never the mock")
+        config.addinivalue_line("markers", "when(rules): states these rules of a revision; left out where they differ")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

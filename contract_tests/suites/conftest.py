@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
+from contract_tests.model.conditions import holds
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.runner.pytest_options import settings_from
@@ -38,15 +39,21 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         print_ahead(session, plugin.context, shown=plugin.shown)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out scenarios that state a rule which the revision does not have, by their marks `when`."""
+    behaviour = _plugin(config).case.contract.behaviour
+    items[:] = [one for one in items if all(holds(mark.args[0], behaviour) for mark in one.iter_markers("when"))]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     plugin = _plugin(metafunc.config)
     try:
-        operations = plugin.case.operations
+        operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
     except CannotRun as problem:
         plugin.results.problems.append(str(problem))
         pytest.exit(str(problem), returncode=2)
     if "row" in metafunc.fixturenames:
-        rows = core_rows(operations)
+        rows = core_rows(operations, behaviour)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
     if "route" in metafunc.fixturenames:
         table = routes(operations)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import pytest
+
 from contract_tests.checks.findings import ContractBroken
 from contract_tests.checks.invoice_link import link_problems
 from contract_tests.checks.invoice_pdf import document_problems
@@ -18,6 +20,11 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 _PORTAL = "customer_portal:orders:"
 RENDERING_SECONDS = 3.0
+
+
+_NOT_PAID = {"error.invoice_refused": "422 NotPaidOrder"}
+WHEN_PENDING_IS_REFUSED = pytest.mark.when({"invoice.refused_statuses": "pending", **_NOT_PAID})
+WHEN_VOID_IS_REFUSED = pytest.mark.when({"invoice.refused_statuses": "void", **_NOT_PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,11 @@ class Story:
         )
         return self.context.rules.check(exchange, status=status, error=error, shows=shows)
 
+    @property
+    def link_seconds(self) -> int:
+        """How long the link of an invoice works."""
+        return self.context.behaviour.invoice.link_lifetime_seconds
+
     def request_invoice(
         self, order: str, *, status: int = 202, error: str | None = None, who: str = "customer"
     ) -> Exchange:
@@ -83,7 +95,7 @@ class Story:
         """The path and query of the issued invoice's link. Errors: ContractBroken."""
         issued = self.ask("invoice", order, status=200, who=who)
         link = str(as_object(issued.json()).get("url"))
-        for problem in link_problems(link):
+        for problem in link_problems(link, lifetime_seconds=self.link_seconds):
             self.fail(issued, *problem)
         url = urlsplit(link)
         if not is_same_server(link, self.context.target.base_url):

@@ -6,9 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from contract_tests.checks.invoice_link import LINK_SECONDS
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.scenario_dsl import RENDERING_SECONDS, Story, address
+from contract_tests.suites.scenario_dsl import RENDERING_SECONDS, WHEN_PENDING_IS_REFUSED, Story, address
 
 _ORDERS = (
     *("early", "late", "reduced", "in_yen", "in_euro", "costly", "refunded", "balanced"),
@@ -44,7 +43,9 @@ class GivenInvoicesOfManyOrders:
             "a link with another last character in its signature": _with_signature(
                 link, _with_other_end(_signature(link))
             ),
-            "a link with a longer lifetime": link.replace(f"X-Amz-Expires={LINK_SECONDS}", "X-Amz-Expires=86400"),
+            "a link with a longer lifetime": link.replace(
+                f"X-Amz-Expires={issued.link_seconds}", "X-Amz-Expires=86400"
+            ),
             "a link with another file name": _with_file_name(link, "other.pdf"),
             "a link with another date": link.replace(date, f"{int(date[:4]) + 1}{date[4:]}"),
         }
@@ -57,7 +58,7 @@ class GivenInvoicesOfManyOrders:
         # Links that are requested in the same second are equal.
         issued.world.advance(1)
         link = issued.invoice_link("early", who="short_lived")
-        issued.world.advance(float(LINK_SECONDS) - 5)
+        issued.world.advance(issued.link_seconds - 5)
         _expect_document(issued, link, "after the session has expired")
         issued.invoice_link("early")
         _expect_document(issued, link, "after a newer link was issued")
@@ -96,6 +97,7 @@ class GivenAnItemWithALabelOfItsOwn:
 
 
 class GivenARefusedRequest:
+    @WHEN_PENDING_IS_REFUSED
     def test_when_the_order_is_paid_later_then_nothing_was_remembered(self, documents: Story) -> None:
         documents.request_invoice("unpaid", status=422, error="NotPaidOrder")
         documents.move("unpaid", "paid")
@@ -113,7 +115,7 @@ class GivenARefusedRequest:
 def _expect_document(story: Story, link: str, when: str) -> None:
     answer = story.context.client.send_to("GET", link)
     if answer.status != 200:
-        story.fail(answer, Rule.LEADS_TO_PDF, f"200 for a link of {float(LINK_SECONDS) - 5:g} seconds, {when}")
+        story.fail(answer, Rule.LEADS_TO_PDF, f"200 for a link of {story.link_seconds - 5} seconds, {when}")
 
 
 def _signature(link: str) -> str:

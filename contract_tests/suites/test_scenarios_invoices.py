@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from contract_tests.checks.invoice_link import LINK_SECONDS
 from contract_tests.checks.rules import Rule
 from contract_tests.suites.scenario_dsl import RENDERING_SECONDS, Story, address
 
@@ -79,7 +78,7 @@ class GivenAnIssuedInvoice:
             story.fail(answer, Rule.LEADS_TO_PDF, "200 with a PDF document")
         _expect_refused(story, link.replace("X-Amz-Signature=", "X-Amz-Signature=0"), "a link that was changed")
         _expect_refused(story, link.partition("?")[0], "a link without its signature")
-        story.world.advance(float(LINK_SECONDS) + 1)
+        story.world.advance(story.link_seconds + 1)
         _expect_refused(story, link, "a link that has expired")
         story.download_invoice("paid")
 

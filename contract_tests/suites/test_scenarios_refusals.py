@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.suites.scenario_dsl import Story, address
+from contract_tests.suites.scenario_dsl import WHEN_PENDING_IS_REFUSED, WHEN_VOID_IS_REFUSED, Story, address
 
 _ON_AN_ORDER = [
     ("get", None),
@@ -16,12 +16,16 @@ _ON_AN_ORDER = [
 
 
 class GivenAnOrderThatIsNotPaid:
-    @pytest.mark.parametrize("order", ["unpaid", "void"])
+    @pytest.mark.parametrize(
+        "order",
+        [pytest.param("unpaid", marks=WHEN_PENDING_IS_REFUSED), pytest.param("void", marks=WHEN_VOID_IS_REFUSED)],
+    )
     def test_when_an_invoice_is_requested_then_it_is_refused_and_none_appears(self, story: Story, order: str) -> None:
         story.request_invoice(order, status=422, error="NotPaidOrder")
         story.world.settle()
         story.expect_no_invoice(order)
 
+    @WHEN_PENDING_IS_REFUSED
     def test_when_it_has_no_name_either_then_not_paid_is_said_first(self, story: Story) -> None:
         story.patch("unpaid", billing_name=None)
         story.request_invoice("unpaid", status=422, error="NotPaidOrder")

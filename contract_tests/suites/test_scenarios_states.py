@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.scenario_dsl import Story
+from contract_tests.suites.scenario_dsl import WHEN_PENDING_IS_REFUSED, Story
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, as_object
 
@@ -23,6 +23,7 @@ class GivenAnOrderWhosePaymentWasDeclined:
 
 
 class GivenAnOrderThatWasRefusedAnInvoice:
+    @WHEN_PENDING_IS_REFUSED
     def test_when_it_is_paid_then_it_gets_one(self, story: Story) -> None:
         story.request_invoice("unpaid", status=422, error="NotPaidOrder")
         story.move("unpaid", "paid")
@@ -32,6 +33,7 @@ class GivenAnOrderThatWasRefusedAnInvoice:
 
 
 class GivenAnOrderThatIsPaidOnceMore:
+    @WHEN_PENDING_IS_REFUSED
     def test_when_a_card_is_declined_and_the_next_one_good_then_it_is_paid_when_the_processor_says_so(
         self, story: Story
     ) -> None:

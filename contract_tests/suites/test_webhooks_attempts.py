@@ -11,8 +11,6 @@ from contract_tests.transport.polling import wait_for
 
 # Source: facts of the service: events are sent by a background job, and wait only for earlier events of the same endpoint.
 _SOON_SECONDS = 10.0
-# Source: observed on the service, April 2026.
-_MOST_ATTEMPTS = _MOST_FAILED_EVENTS = 10
 # More than the longest pause between two attempts. Source: 1 to 2 seconds in April 2026.
 _PAUSE_SECONDS = 30.0
 
@@ -65,8 +63,8 @@ class GivenAReceiverThatFails:
         attempts = _refused_event(webhooks, "Ada Refused")
         webhooks.expect_same_event(attempts, Rule.RETRIED)
         codes = [one.get("http_code") for one in webhooks.listed()]
-        if codes != [500] * _MOST_ATTEMPTS:
-            webhooks.fail(Rule.DELIVERIES, f"{_MOST_ATTEMPTS} deliveries answered 500", f"{codes}")
+        if codes != [500] * webhooks.rules.most_attempts:
+            webhooks.fail(Rule.DELIVERIES, f"{webhooks.rules.most_attempts} deliveries answered 500", f"{codes}")
         webhooks.expect_outcome(succeeded=False, last_code=500)
         self._expect_one_more_attempt(webhooks, attempts[0].event_id)
         webhooks.patch("paid", billing_name="Ada Taken")
@@ -86,10 +84,10 @@ class GivenAReceiverThatFails:
         # One accepted event resets the count of failed events.
         webhooks.patch("paid", billing_name="Ada Taken")
         webhooks.expect("order.updated")
-        for number in range(1, _MOST_FAILED_EVENTS + 1):
+        for number in range(1, webhooks.rules.failed_events_before_disabling + 1):
             _refused_event(webhooks, f"Ada {number}")
             is_enabled = webhooks.ask("get_webhook_endpoint", status=200).get("enabled")
-            if is_enabled is not (number < _MOST_FAILED_EVENTS):
+            if is_enabled is not (number < webhooks.rules.failed_events_before_disabling):
                 webhooks.fail(
                     Rule.DISABLED,
                     f"enabled is {not is_enabled} after {number} failed events",
@@ -145,10 +143,12 @@ def _leave_one_endpoint(webhooks: WebhookStory) -> None:
 
 def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
     """Cause one event and refuse every attempt. Returns all attempts."""
-    webhooks.receiver.statuses.extend([500] * _MOST_ATTEMPTS)
+    webhooks.receiver.statuses.extend([500] * webhooks.rules.most_attempts)
     webhooks.patch("paid", billing_name=name)
     attempts = webhooks.arrived()
-    if [one.answered for one in attempts] != [500] * _MOST_ATTEMPTS:
+    if [one.answered for one in attempts] != [500] * webhooks.rules.most_attempts:
         answered = ", ".join(str(one.answered) for one in attempts)
-        webhooks.fail(Rule.RETRIED, f"{_MOST_ATTEMPTS} attempts, each answered 500", f"attempts answered {answered}")
+        webhooks.fail(
+            Rule.RETRIED, f"{webhooks.rules.most_attempts} attempts, each answered 500", f"attempts answered {answered}"
+        )
     return attempts

@@ -15,6 +15,7 @@ from contract_tests.targets.fixtures import fixtures_of
 from contract_tests.targets.webhook_receiver import Receiver, receiver
 from contract_tests.transport.deliveries import Delivery
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.behaviour import WebhookRules
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 _ALL_EVENTS = ("order.created", "order.updated", "order.paid", "order.refunded")
@@ -38,6 +39,11 @@ class WebhookStory:
     last: Exchange | None = None
     _seen: int = 0
     _found: list[tuple[Problem, Delivery]] = field(default_factory=list)
+
+    @property
+    def rules(self) -> WebhookRules:
+        """The rules of the revision for webhooks."""
+        return self.story.context.behaviour.webhook
 
     def patch(self, order: str, **billing: JsonValue) -> None:
         """The customer changes billing details."""

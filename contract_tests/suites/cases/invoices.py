@@ -6,6 +6,7 @@ from contract_tests.suites.cases.rows import NOBODY, Row
 
 _PORTAL, _ORGANIZATION = "customer_portal:orders:", "orders:"
 _NOT_FOUND = "ResourceNotFound"
+_PENDING, _VOID = ({"invoice.refused_statuses": status} for status in ("pending", "void"))
 
 
 def invoice_rows() -> list[Row]:
@@ -27,10 +28,17 @@ def _invoice_requests() -> list[Row]:
             Row(operation, "a blank name is a name", 202, on="order:blank_name"),
             Row(operation, "a country alone is an address", 202, on="order:country_only"),
             Row(operation, "a body is ignored, even a broken one", 202, on=fresh, body=b"{"),
-            Row(operation, "unpaid", 422, "NotPaidOrder", on="order:unpaid"),
-            Row(operation, "unpaid comes before nameless", 422, "NotPaidOrder", on="order:unpaid_nameless"),
-            Row(operation, "unpaid, to be tried again", 422, "NotPaidOrder", on="order:tried_often"),
-            Row(operation, "void", 422, "NotPaidOrder", on="order:void"),
+            Row(operation, "unpaid", 422, "NotPaidOrder", on="order:unpaid", when=_PENDING),
+            Row(
+                operation,
+                "unpaid comes before nameless",
+                422,
+                "NotPaidOrder",
+                on="order:unpaid_nameless",
+                when=_PENDING,
+            ),
+            Row(operation, "unpaid, to be tried again", 422, "NotPaidOrder", on="order:tried_often", when=_PENDING),
+            Row(operation, "void", 422, "NotPaidOrder", on="order:void", when=_VOID),
             Row(operation, "no name", 422, "MissingInvoiceBillingDetails", on="order:no_name"),
             Row(operation, "no address", 422, "MissingInvoiceBillingDetails", on="order:no_address"),
             Row(operation, "neither name nor address", 422, "MissingInvoiceBillingDetails", on="order:no_billing"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from contract_tests.model.conditions import When, holds
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue
 
 JSON = "application/json"
@@ -17,6 +19,20 @@ NOT_AN_ID = "raw:nope"
 BEYOND_NUMBERS = "9" * 30
 INVALID, REFUSED = "RequestValidationError", "PolarRequestValidationError"
 
+# The rule that gives each error its name: a revision may give it another one.
+_RULES_OF_ERRORS: Mapping[str, str] = {
+    "Unauthorized": "error.unauthorized",
+    "ResourceNotFound": "error.not_found",
+    "NotPermitted": "error.role_refused",
+    "NotPaidOrder": "error.invoice_refused",
+    "MissingInvoiceBillingDetails": "error.billing_details_missing",
+    "InvoiceDoesNotExist": "error.invoice_not_issued",
+    "OrderNotEligibleForRetry": "error.payment_not_retriable",
+    "PaymentAlreadyInProgress": "error.payment_under_way",
+    "ManualRetryLimitExceeded": "error.payment_retries_used_up",
+    "PaymentRetryValidationError": "error.payment_method_foreign",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -25,7 +41,8 @@ class Row:
     `who` names a credential (empty: the default one), `on` an object of the fixtures like `order:paid`, with a suffix like
     `|upper` for another spelling, or `raw:` followed by the id itself. Texts like `{order:paid}` in query, body and
     `shows` stand for ids. `shows` is what the answer must contain, `in_world` what it must also contain in a world of the
-    contract tests. `on_account` names the object to use on a live account, if that is another one.
+    contract tests. `on_account` names the object to use on a live account, if that is another one. `when` are the
+    rules of the revision on which the answer depends, besides the error that it states.
     """
 
     operation_id: str
@@ -40,6 +57,12 @@ class Row:
     shows: JsonValue = None
     in_world: JsonObject | None = None
     on_account: str = ""
+    when: When = field(default_factory=dict)
+
+    def applies(self, behaviour: Behaviour) -> bool:
+        """Whether the revision has the rules from which the expected answer follows."""
+        stated = _RULES_OF_ERRORS.get(self.error or "")
+        return holds({**({stated: f"{self.status} {self.error}"} if stated else {}), **self.when}, behaviour)
 
     @property
     def name(self) -> str:

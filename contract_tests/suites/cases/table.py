@@ -21,6 +21,7 @@ from contract_tests.suites.cases.rows import (
 )
 from contract_tests.suites.cases.sessions import session_rows
 from contract_tests.suites.cases.webhooks import webhook_rows
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 from polar_contract.operations import OPEN_TO_EVERY_ROLE, Operation, Operations
 
@@ -62,10 +63,11 @@ _USUAL_BODIES: dict[str, JsonObject] = {
 }
 
 
-def core_rows(operations: Operations) -> list[Row]:
-    """Every row whose operation is in the contract, grouped by operation."""
+def core_rows(operations: Operations, behaviour: Behaviour) -> list[Row]:
+    """Every row whose operation and whose rules the revision has, grouped by operation."""
     special = [*order_rows(), *patch_rows(), *invoice_rows(), *session_rows(), *webhook_rows(), *account_rows()]
-    return [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
+    rows = [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
+    return [row for row in rows if row.applies(behaviour)]
 
 
 def _of(operation: Operation, rows: list[Row]) -> list[Row]:

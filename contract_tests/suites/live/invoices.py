@@ -109,7 +109,7 @@ def _document(order: LiveOrder, *, is_new: bool = False) -> bytes | None:
     if not order.context.case.settings.permissions.downloads:
         return None
     url = str(as_object(issued.json()).get("url"))
-    for problem in link_problems(url):
+    for problem in link_problems(url, lifetime_seconds=order.context.behaviour.invoice.link_lifetime_seconds):
         _fail(order, issued, *problem)
     got = _downloaded(url, order.context.case.settings)
     if isinstance(got, str):

@@ -22,7 +22,7 @@ TABLE = "table"
 
 def compare_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, report: Callable[[str], None]) -> None:
     """Compare every row. Errors: NoAnswer; CannotRun when a mock refuses a world; Skipped when the time limit is reached."""
-    rows = core_rows(pair.operations)
+    rows = core_rows(pair.operations, pair.left.context.behaviour)
     with paired.stages() as (left, right):
         for number, row in enumerate(rows, start=1):
             report(f"[{number}/{len(rows)}] {row.name}")

@@ -11,6 +11,7 @@ import pytest
 from contract_tests.checks.errors import word_problems
 from contract_tests.checks.pagination import page_problems
 from contract_tests.checks.rules import Rule
+from contract_tests.checks.session_checker import SessionChecker
 from contract_tests.model.observed_state import ObservedState
 from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
@@ -28,8 +29,8 @@ BARE: dict[str, Any] = {"product": None}
 
 
 @pytest.fixture(scope="module")
-def operations(contract: Contract) -> Operations:
-    return Operations(contract.published, contract.effective)
+def checker(contract: Contract) -> SessionChecker:
+    return SessionChecker(Operations(contract.published, contract.effective), contract.behaviour)
 
 
 def exchange(operation: str, url: str, status: int, body: Any, sent: bytes = b"") -> Exchange:
@@ -40,12 +41,15 @@ def exchange(operation: str, url: str, status: int, body: Any, sent: bytes = b""
     )
 
 
-def rules_of_list(operations: Operations, operation: str, query: str, items: Sequence[dict[str, Any]]) -> set[Rule]:
+def rules_of_list(checker: SessionChecker, operation: str, query: str, items: Sequence[dict[str, Any]]) -> set[Rule]:
     """The rules that a list of these orders breaks."""
     numbered = [{"id": str(number), **item} for number, item in enumerate(items)]
     body = {"items": numbered, "pagination": {"total_count": len(items), "max_page": min(1, len(items))}}
     made = exchange(operation, f"{LISTS[operation]}?{query}", 200, body)
-    return {rule for rule, *_ in page_problems(made, operations.by_id[operation], ObservedState())}
+    return {
+        rule
+        for rule, *_ in page_problems(made, checker.operations.by_id[operation], ObservedState(), checker.behaviour)
+    }
 
 
 def statuses(*names: str) -> list[dict[str, Any]]:
@@ -78,9 +82,9 @@ class GivenAList:
         ],
     )
     def test_when_it_is_the_services_then_no_rule_is_broken(
-        self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]]
+        self, checker: SessionChecker, operation: str, query: str, items: list[dict[str, Any]]
     ) -> None:
-        assert rules_of_list(operations, operation, query, items) == set()
+        assert rules_of_list(checker, operation, query, items) == set()
 
     @pytest.mark.parametrize(
         ("operation", "query", "items", "rule"),
@@ -106,9 +110,9 @@ class GivenAList:
         ],
     )
     def test_when_it_is_wrong_then_its_rule_is_broken(
-        self, operations: Operations, operation: str, query: str, items: list[dict[str, Any]], rule: Rule
+        self, checker: SessionChecker, operation: str, query: str, items: list[dict[str, Any]], rule: Rule
     ) -> None:
-        assert rules_of_list(operations, operation, query, items) == {rule}
+        assert rules_of_list(checker, operation, query, items) == {rule}
 
 
 class GivenARefusedQuery:
@@ -129,14 +133,16 @@ class GivenARefusedQuery:
         ],
     )
     def test_then_faults_come_in_one_order(
-        self, operations: Operations, operation: str, reported: str, rules: set[Rule]
+        self, checker: SessionChecker, operation: str, reported: str, rules: set[Rule]
     ) -> None:
         names = reported.split()
         items = [{"type": "x", "loc": ["query", name], "msg": "x", "input": "x"} for name in names]
-        url = operations.by_id[operation].path + "?" + "&".join(f"{name}=x" for name in names)
+        url = checker.operations.by_id[operation].path + "?" + "&".join(f"{name}=x" for name in names)
         made = exchange(operation, url, 422, {"error": "RequestValidationError", "detail": items})
 
-        assert {rule for rule, *_ in word_problems(made, operations.by_id[operation])} == rules
+        assert {
+            rule for rule, *_ in word_problems(made, checker.operations.by_id[operation], checker.behaviour)
+        } == rules
 
 
 class GivenMalformedJson:
@@ -155,10 +161,10 @@ class GivenMalformedJson:
         ],
     )
     def test_then_place_and_words_are_cpythons(
-        self, operations: Operations, sent: bytes, place: int, words: str, rules: set[Rule]
+        self, checker: SessionChecker, sent: bytes, place: int, words: str, rules: set[Rule]
     ) -> None:
         item = {"type": "json_invalid", "loc": ["body", place], "msg": "JSON decode error", "input": {}}
         body = {"error": "RequestValidationError", "detail": [{**item, "ctx": {"error": words}}]}
         made = exchange(PATCH, "/v1/customer-portal/customers/me", 422, body, sent)
 
-        assert {rule for rule, *_ in word_problems(made, operations.by_id[PATCH])} == rules
+        assert {rule for rule, *_ in word_problems(made, checker.operations.by_id[PATCH], checker.behaviour)} == rules

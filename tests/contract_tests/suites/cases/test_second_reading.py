@@ -28,9 +28,9 @@ def operations(contract: Contract) -> Operations:
 
 
 @pytest.fixture(scope="module")
-def rows(operations: Operations) -> Sequence[Row]:
+def rows(operations: Operations, contract: Contract) -> Sequence[Row]:
     """Every row that is answered by a rule of its operation, and not by a limit that answers before all rules."""
-    return [row for row in core_rows(operations) if row.status not in (RATE_LIMITED, TOO_LARGE)]
+    return [row for row in core_rows(operations, contract.behaviour) if row.status not in (RATE_LIMITED, TOO_LARGE)]
 
 
 def answers(row: Row, operation: Operation, contract: Contract) -> list[Outcome]:
