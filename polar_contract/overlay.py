@@ -98,9 +98,7 @@ def _update(place: _Place, action: Action) -> None:
 def _merge(known: JsonObject, update: JsonObject, at: str) -> None:
     """Merge recursively: lists are joined, single values replaced. `at` is the place of the update in the overlay."""
     if update.get("x-origin") == "overlay":
-        raise OverlayMismatch(
-            at, "the published contract already has this, and `x-origin: overlay` says that it is new"
-        )
+        raise OverlayMismatch(at, "the published contract already has this; `x-origin: overlay` says that it is new")
     for name, value in update.items():
         here, present = pointer_to(at, name), known.get(name)
         if isinstance(present, dict) and isinstance(value, dict):

@@ -52,6 +52,9 @@ def read_actions(overlay: JsonObject) -> tuple[Action, ...]:
         raise OverlayMismatch("/actions", "there are no actions; an overlay needs one or more")
     _refuse_unknown_fields(overlay, "", _FIELDS)
     _refuse_unknown_fields(info, "/info", _FIELDS_OF_INFO)
+    repeated = [index for index, action in enumerate(actions) if action in actions[:index]]
+    if repeated:
+        raise OverlayMismatch(pointer_to("/actions", repeated[0]), "this action is the same as an earlier one")
     return tuple(_action(action, pointer_to("/actions", index)) for index, action in enumerate(actions))
 
 

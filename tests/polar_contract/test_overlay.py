@@ -125,6 +125,7 @@ class GivenAnOverlayWithAMistake:
             (an_overlay(actions={}), "/actions", "has to be a list; this is an object"),
             (an_overlay(1, answers={}), "/answers", "no such field"),
             (an_overlay("remove"), "/actions/0", "has to be an object; this is text"),
+            (an_overlay({"target": "$"}, 1, {"target": "$"}), "/actions/2", "the same as an earlier one"),
         ],
     )
     def test_when_applied_then_the_place_is_named(self, overlay: dict[str, Any], pointer: str, words: str) -> None:
