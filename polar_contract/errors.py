@@ -5,7 +5,7 @@ ContractError
 ├── SpecFolderMissing    the folder of revisions has no revisions.yaml
 ├── DocumentUnreadable   a file that is missing, not text, not YAML, or not a mapping
 ├── DocumentInvalid      a readable document that is not valid OpenAPI 3.1
-└── OverlayMismatch      an overlay that does not match its contract
+└── OverlayMismatch      an overlay that is not valid, or does not match its contract
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from polar_contract.json_types import JsonObject, as_object
 from polar_contract.revisions import Revision, default_in, revisions_in
 
 # The code that makes the cached documents is part of their checksum, so an old cache never hides a code change.
-_MAKERS = ("yaml_reader.py", "documents.py", "overlay.py", "formats.py", "resolving.py")
+_MAKERS = ("yaml_reader.py", "documents.py", "overlay_document.py", "overlay.py", "resolving.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,34 @@
-"""Apply an overlay to the published contract: one pure function. Each overlay.yaml describes its format at its top."""
+"""Apply an OpenAPI Overlay 1.0 document to the published contract: one pure function."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from polar_contract.errors import OverlayMismatch
-from polar_contract.formats import add_patterns
-from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object, pointer_to
+from polar_contract.json_types import JsonObject, JsonValue, as_object, pointer_to
+from polar_contract.overlay_document import Action, kind_of, read_actions
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def apply_overlay(published: JsonObject, overlay: JsonObject) -> JsonObject:
-    """The effective document: a deep copy of the published contract with the overlay's components, answers and patterns.
+    """The effective document: a deep copy of the published contract, changed by the overlay's actions in their order.
 
-    Parts from the overlay are marked (`x-origin`, `x-widened-by`, `x-pattern-origin`); neither argument is changed.
-    Errors: OverlayMismatch if the overlay names something missing, or adds something that exists.
+    Beyond Overlay 1.0, an action that selects nothing is an error, as are `x-origin: overlay` on something that exists,
+    and a response with a mark of the overlay (`x-origin`, `x-widened-by`) and no `x-source`. Neither argument is changed.
+    Errors: OverlayMismatch with the place in the overlay.
     """
+    actions = read_actions(overlay)
     effective = copy.deepcopy(published)
-    _add_components(effective, as_object(overlay.get("components")))
-    _add_answers(effective, overlay)
-    add_patterns(effective, as_object(overlay.get("patterns")))
-    _let_overlap(effective, as_list(overlay.get("overlapping")))
+    for action in actions:
+        for place in _selected(effective, action):
+            if action.remove:
+                _remove(place, action)
+            else:
+                _update(place, action)
+    _require_sources(effective)
     return effective
 
 
@@ -34,101 +40,82 @@ def operations(document: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
                 yield path, method, operation
 
 
-def _add_components(effective: JsonObject, added: JsonObject) -> None:
-    components = effective.setdefault("components", {})
-    for section, entries in added.items():
-        known = as_object(as_object(components).setdefault(section, {}))
-        for name, component in as_object(entries).items():
-            if name in known:
-                raise OverlayMismatch(
-                    pointer_to("/components", section, name),
-                    "the published contract already has a component of this name",
-                )
-            known[name] = {**copy.deepcopy(as_object(component)), "x-origin": "overlay"}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object or list that a target selects; its parent and its key there are None for the whole document."""
+
+    pointer: str
+    value: JsonObject | list[JsonValue]
+    parent: object
+    key: str | int | None
 
 
-def _let_overlap(effective: JsonObject, pointers: list[JsonValue]) -> None:
-    """Where the contract says `oneOf` of forms of which one includes another, a body that matches both is valid."""
-    for pointer in map(str, pointers):
-        schema: JsonValue = effective
-        for part in pointer.split("/")[1:]:
-            schema = as_list(schema)[int(part)] if isinstance(schema, list) else as_object(schema).get(part)
-        if not isinstance(schema, dict) or "oneOf" not in schema:
-            raise OverlayMismatch(pointer, "the published contract has no oneOf there")
-        schema["anyOf"] = schema.pop("oneOf")
-        schema["x-widened-by"] = "overlay"
+def _selected(document: JsonObject, action: Action) -> list[_Place]:
+    # Imported late: it takes a tenth of a second, and checking a document without an overlay does not need it.
+    from jsonpath import JSONPathError, finditer
+
+    at = pointer_to(action.pointer, "target")
+    try:
+        # By its location: a target can select the same place twice.
+        matches = {match.parts: match for match in finditer(action.target, document, strict=True)}
+    except JSONPathError as problem:
+        raise OverlayMismatch(at, f"{action.target!r} is not JSONPath (RFC 9535): {problem.args[0]}") from problem
+    if not matches:
+        raise OverlayMismatch(at, f"{action.target!r} selects nothing in the published contract")
+    if action.selects not in (None, len(matches)):
+        reason = f"{action.target!r} selects {len(matches)}, and `x-selects` says {action.selects}"
+        raise OverlayMismatch(at, reason)
+    found: list[_Place] = []
+    for parts, match in matches.items():
+        pointer = pointer_to("", *parts)
+        if not isinstance(match.obj, dict | list):
+            reason = f"{action.target!r} selects a single value, at {pointer}; select the object or list that has it"
+            raise OverlayMismatch(at, reason)
+        found.append(_Place(pointer, match.obj, match.parent and match.parent.obj, parts[-1] if parts else None))
+    return found
 
 
-def _add_answers(effective: JsonObject, overlay: JsonObject) -> None:
-    answers = as_object(overlay.get("answers"))
-    listed = as_object(overlay.get("operations"))
-    headers = as_object(overlay.get("headers"))
-    everywhere = as_list(overlay.get("every_operation"))
-    by_id = {operation.get("operationId"): operation for _, _, operation in operations(effective)}
-    unknown = [name for name in listed if name not in by_id]
-    if unknown:
-        raise OverlayMismatch(
-            pointer_to("/operations", unknown[0]), "the published contract has no operation of this operationId"
-        )
-    for operation_id, operation in by_id.items():
-        for name in [*everywhere, *as_list(listed.get(str(operation_id)))]:
-            if name not in answers:
-                raise OverlayMismatch(
-                    pointer_to("/operations", str(operation_id)), f"there is no answer named {name!r}"
-                )
-            _add_answer(effective, operation, as_object(answers[str(name)]), headers)
-
-
-def _add_answer(effective: JsonObject, operation: JsonObject, answer: JsonObject, headers: JsonObject) -> None:
-    for field in ("status", "source"):
-        if not isinstance(answer.get(field), str):
-            raise OverlayMismatch(
-                "/answers", f"an answer needs its {field} as text; this one has {answer.get(field)!r}"
-            )
-    status = str(answer["status"])
-    responses = as_object(operation.setdefault("responses", {}))
-    present = as_object(responses.get(status))
-    if "x-source" in present:
-        here = pointer_to("/operations", str(operation.get("operationId")))
-        raise OverlayMismatch(here, f"two answers have the status {status}")
-    references: list[JsonValue] = [_reference(effective, name) for name in as_list(answer.get("schemas"))]
-    if present:
-        _widen(present, references)
-        present |= {"x-widened-by": "overlay", "x-source": answer["source"]}
+def _remove(place: _Place, action: Action) -> None:
+    if isinstance(place.parent, dict):
+        place.parent.pop(place.key)
+    elif isinstance(place.parent, list):
+        place.parent[:] = [item for item in place.parent if item is not place.value]
     else:
-        responses[status] = _new_response(answer, references, headers)
+        raise OverlayMismatch(pointer_to(action.pointer, "remove"), "the whole document can't be removed")
 
 
-def _new_response(answer: JsonObject, references: list[JsonValue], headers: JsonObject) -> JsonObject:
-    response: JsonObject = {"description": answer.get("description", "")}
-    named = as_object(answer.get("headers"))
-    if named:
-        response["headers"] = {name: _header(headers, kind) for name, kind in named.items()}
-    if references:
-        schema: JsonValue = references[0] if len(references) == 1 else {"anyOf": references}
-        response["content"] = {"application/json": {"schema": schema}}
-    response |= {"x-origin": "overlay", "x-source": answer["source"]}
-    return response | {"x-mock-only": True} if answer.get("mock_only") else response
-
-
-def _widen(response: JsonObject, references: list[JsonValue]) -> None:
-    """The contract's alternatives first, ours after them."""
-    media = as_object(as_object(response.get("content")).get("application/json"))
-    schema = as_object(media.get("schema"))
-    alternatives = schema.get("anyOf")
-    if isinstance(alternatives, list):
-        alternatives.extend(references)
+def _update(place: _Place, action: Action) -> None:
+    at = pointer_to(action.pointer, "update")
+    if isinstance(place.value, list):
+        place.value.append(copy.deepcopy(action.update))
+    elif isinstance(action.update, dict):
+        _merge(place.value, action.update, at)
     else:
-        media["schema"] = {"anyOf": [schema, *references]}
+        reason = f"the target selects an object, so `update` has to be one; this is {kind_of(action.update)}"
+        raise OverlayMismatch(at, reason)
 
 
-def _header(headers: JsonObject, name: JsonValue) -> JsonObject:
-    if name not in headers:
-        raise OverlayMismatch("/headers", f"there is no header named {name!r}")
-    return copy.deepcopy(as_object(headers[str(name)]))
+def _merge(known: JsonObject, update: JsonObject, at: str) -> None:
+    """Merge recursively: lists are joined, single values replaced. `at` is the place of the update in the overlay."""
+    if update.get("x-origin") == "overlay":
+        raise OverlayMismatch(at, "the published contract already has this; `x-origin: overlay` says that it is new")
+    for name, value in update.items():
+        here, present = pointer_to(at, name), known.get(name)
+        if isinstance(present, dict) and isinstance(value, dict):
+            _merge(present, value, here)
+        elif isinstance(present, list) and isinstance(value, list):
+            present.extend(copy.deepcopy(value))
+        elif isinstance(present, dict | list) or (name in known and isinstance(value, dict | list)):
+            reason = f"the published contract has {kind_of(present)} here, which can't become {kind_of(value)}"
+            raise OverlayMismatch(here, reason)
+        else:
+            known[name] = copy.deepcopy(value)
 
 
-def _reference(effective: JsonObject, name: JsonValue) -> JsonObject:
-    if name not in as_object(as_object(effective["components"]).get("schemas")):
-        raise OverlayMismatch("/components/schemas", f"there is no schema named {name!r}")
-    return {"$ref": pointer_to("#/components/schemas", str(name))}
+def _require_sources(effective: JsonObject) -> None:
+    for path, method, operation in operations(effective):
+        for status, response in as_object(operation.get("responses")).items():
+            marks = as_object(response)
+            if {"x-origin", "x-widened-by"} & marks.keys() and not isinstance(marks.get("x-source"), str):
+                where = f"the response {status} of {method.upper()} {path}"
+                raise OverlayMismatch("/actions", f"{where} needs its `x-source` as text: where it was seen")

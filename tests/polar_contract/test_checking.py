@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from polar_contract import checking
 from polar_contract.checking import check_document
-from polar_contract.documents import spec_folder
 from polar_contract.problems import Problem
 
 GOOD = """\
@@ -146,21 +145,55 @@ class GivenADocumentWithOneMistake:
         assert len(line) < 600
 
 
-class GivenABundledOverlayThatDoesNotFit:
-    def test_when_all_bundled_documents_are_checked_then_its_file_and_pointer_are_named(
+OVERLAY = """\
+overlay: 1.0.0
+info: {title: t, version: '1'}
+actions:
+  - target: $.components.schemas
+    update: {Leaf: {type: object, x-origin: overlay}}
+"""
+
+
+class GivenABundledOverlay:
+    @pytest.mark.parametrize(
+        ("old", "new", "pointer", "words"),
+        [
+            ("$.components.schemas", "$.components.schema", "/actions/0/target", "selects nothing"),
+            ("$.components.schemas", "$.components[schemas]", "/actions/0/target", "is not JSONPath"),
+            ("$.components.schemas", "[components, schemas]", "/actions/0/target", "has to be text"),
+            ("{Leaf", "[Leaf", "", "not YAML"),
+            ("{Leaf: {type: object, x-origin: overlay}}", "Leaf", "/actions/0/update", "has to be one; this is text"),
+            ("Leaf", "Tree", "/actions/0/update/Tree", "already has this"),
+            ("1.0.0", "2.0.0", "/overlay", "only 1.0"),
+            ("actions", "x-actions", "", "no `actions`"),
+        ],
+    )
+    def test_when_it_has_a_mistake_then_its_file_and_pointer_are_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, pointer: str, words: str
+    ) -> None:
+        assert old in OVERLAY
+        (problem,) = self.problems_with(OVERLAY.replace(old, new, 1), tmp_path, monkeypatch)
+
+        assert problem.file == str(tmp_path / "0.1.0" / "overlay.yaml")
+        assert (problem.pointer, words in problem.message) == (pointer, True), str(problem)
+
+    def test_when_what_it_adds_breaks_a_rule_then_the_place_in_the_effective_document_is_named(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        folder = tmp_path / "0.1.0"
-        folder.mkdir()
-        for source in (spec_folder() / "0.1.0").iterdir():
-            (folder / source.name).write_bytes(source.read_bytes())
-        overlay = folder / "overlay.yaml"
-        overlay.write_text(overlay.read_text().replace("  orders:get:", "  orders:fetch:"))
-        monkeypatch.setattr(checking, "spec_folder", lambda: tmp_path)
+        (problem,) = self.problems_with(OVERLAY.replace("type: object", "type: thing"), tmp_path, monkeypatch)
 
-        (problem,) = check_document(None)
+        assert problem.file == f"{tmp_path / '0.1.0' / 'openapi.yaml'}+overlay.yaml"
+        assert problem.pointer == "/components/schemas/Leaf/type"
 
-        assert (problem.file, problem.pointer) == (str(overlay), "/operations/orders:fetch")
+    def test_when_it_is_right_then_there_are_no_problems(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.problems_with(OVERLAY, tmp_path, monkeypatch) == []
+
+    def problems_with(self, overlay: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Problem]:
+        (folder / "0.1.0").mkdir()
+        (folder / "0.1.0" / "openapi.yaml").write_text(GOOD)
+        (folder / "0.1.0" / "overlay.yaml").write_text(overlay)
+        monkeypatch.setattr(checking, "spec_folder", lambda: folder)
+        return check_document(None)
 
 
 def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from polar_contract import load_contract
 load_contract("0.1.0", cache_folder=Path(sys.argv[1]))
-print([name for name in ("prance", "yaml", "openapi_spec_validator", "jsonschema") if name in sys.modules])
+print([name for name in ("prance", "yaml", "openapi_spec_validator", "jsonschema", "jsonpath") if name in sys.modules])
 """
 
 
