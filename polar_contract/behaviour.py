@@ -81,6 +81,8 @@ class RequestRules(NamedTuple):
 
     body_limit_bytes: int
     most_items_per_page: int
+    version_header: str | None
+    """The request header that chooses this revision by its name; None where the service knows no such header."""
 
 
 class ResponseRules(NamedTuple):

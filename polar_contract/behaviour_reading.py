@@ -138,7 +138,17 @@ def _text(value: JsonValue) -> str:
     return value
 
 
-_BY_TYPE: Mapping[Any, Callable[[JsonValue], Any]] = {bool: _flag, int: _count, float: _seconds, str: _text}
+def _text_or_none(value: JsonValue) -> str | None:
+    return None if value is None else _text(value)
+
+
+_BY_TYPE: Mapping[Any, Callable[[JsonValue], Any]] = {
+    bool: _flag,
+    int: _count,
+    float: _seconds,
+    str: _text,
+    str | None: _text_or_none,
+}
 
 
 def _choice(value: JsonValue, *, possible: tuple[str, ...]) -> str:

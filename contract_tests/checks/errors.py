@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import cache
 from urllib.parse import unquote
 
@@ -12,7 +11,7 @@ from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
-from polar_contract.behaviour import Behaviour, ErrorRules, Refusal
+from polar_contract.behaviour import Behaviour, ErrorRules
 from polar_contract.json_types import JsonObject, as_list, as_object
 from polar_contract.operations import Operation
 
@@ -86,8 +85,7 @@ def word_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour
 @cache
 def _details(errors: ErrorRules) -> Mapping[str, str]:
     """The detail of each error by its name, with its facts in braces."""
-    refusals: list[Refusal] = [getattr(errors, field.name) for field in fields(errors)]
-    return {one.error: one.detail for one in refusals}
+    return {one.error: one.detail for one in errors}
 
 
 def _is_text(wanted: str, text: str) -> bool:

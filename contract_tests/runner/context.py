@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contract_tests.checks.response import AnswerRules
@@ -29,6 +30,12 @@ class Case:
     ledger: Ledger
     redactor: Redactor
     model: Model
+
+    @property
+    def version_headers(self) -> Mapping[str, str]:
+        """The header that chooses the revision, if requests of this revision have one."""
+        name = self.contract.behaviour.request.version_header
+        return {} if name is None else {name: self.contract.revision}
 
 
 @dataclass(frozen=True, slots=True)

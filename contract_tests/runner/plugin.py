@@ -84,7 +84,13 @@ class ContractTestsPlugin:
         case = self.case
         try:
             target = self._open.enter_context(
-                open_target(self.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
+                open_target(
+                    self.settings,
+                    case.operations,
+                    ledger=case.ledger,
+                    learn=case.redactor.learn,
+                    headers=case.version_headers,
+                )
             )
         except CannotRun as problem:
             self.results.problems.append(self.shown(str(problem)))

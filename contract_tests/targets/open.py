@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import requests
 
@@ -73,8 +74,15 @@ class Target:
 
 
 @contextmanager
-def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, learn: Learn) -> Iterator[Target]:
-    """A target that responds. Errors: CannotRun with one sentence why it cannot be used."""
+def open_target(
+    settings: Settings,
+    operations: Operations,
+    *,
+    ledger: Ledger,
+    learn: Learn,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Target]:
+    """A target that responds. `headers` are sent with every request. Errors: CannotRun with one sentence why it cannot be used."""
     with ExitStack() as cleanup:
         base_url = cleanup.enter_context(own_mock(settings))
         settings = _with_tokens_of_own_mock(base_url, settings, learn)
@@ -90,6 +98,7 @@ def open_target(settings: Settings, operations: Operations, *, ledger: Ledger, l
         guarded = _guarded_session(
             base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None
         )
+        guarded.headers.update(headers)
         cleanup.enter_context(guarded)
         client = Client(guarded, operations)
         if control is None:

@@ -42,7 +42,8 @@ class Row:
     `|upper` for another spelling, or `raw:` followed by the id itself. Texts like `{order:paid}` in query, body and
     `shows` stand for ids. `shows` is what the answer must contain, `in_world` what it must also contain in a world of the
     contract tests. `on_account` names the object to use on a live account, if that is another one. `when` are the
-    rules of the revision on which the answer depends, besides the error that it states.
+    rules of the revision on which the answer depends, besides the error that it states; `unless` are rules with which
+    the answer is another one.
     """
 
     operation_id: str
@@ -58,11 +59,13 @@ class Row:
     in_world: JsonObject | None = None
     on_account: str = ""
     when: When = field(default_factory=dict)
+    unless: When = field(default_factory=dict)
 
     def applies(self, behaviour: Behaviour) -> bool:
         """Whether the revision has the rules from which the expected answer follows."""
         stated = _RULES_OF_ERRORS.get(self.error or "")
-        return holds({**({stated: f"{self.status} {self.error}"} if stated else {}), **self.when}, behaviour)
+        needed = {**({stated: f"{self.status} {self.error}"} if stated else {}), **self.when}
+        return holds(needed, behaviour) and not (self.unless and holds(self.unless, behaviour))
 
     @property
     def name(self) -> str:

@@ -93,6 +93,7 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
         timeout_seconds=wish.timeout_seconds,
         network=wish.network,
     )
+    guarded.headers.update(case.version_headers)
     with guarded:
         try:
             return read_account(

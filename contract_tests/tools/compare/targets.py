@@ -133,7 +133,9 @@ def _open(
     case = prepare_case(settings, contract, redactor=redactor)
     try:
         target = cleanup.enter_context(
-            open_target(settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
+            open_target(
+                settings, case.operations, ledger=case.ledger, learn=case.redactor.learn, headers=case.version_headers
+            )
         )
     except NoTokenGiven as problem:
         kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
