@@ -7,7 +7,8 @@ import math
 import click
 
 from contract_tests.config.permissions import LIVE_RUN_SECONDS, LOOPBACK_RUN_SECONDS
-from contract_tests.config.settings import DEFAULT_REVISION, DEFAULT_TIMEOUT_SECONDS
+from contract_tests.config.settings import DEFAULT_TIMEOUT_SECONDS
+from polar_contract import ContractError, default_revision
 
 
 class _Seconds(click.FloatRange):
@@ -18,8 +19,17 @@ class _Seconds(click.FloatRange):
         return self.fail(f"{value} is no number of seconds.", param, ctx) if math.isnan(seconds) else seconds
 
 
+def _named_or_default(_context: click.Context, _option: click.Parameter, name: str | None) -> str:
+    try:
+        return name or default_revision()
+    except ContractError as problem:
+        raise click.UsageError(f"{problem}.") from problem
+
+
 revision_option = click.option(
-    "--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision."
+    "--revision",
+    callback=_named_or_default,
+    help="The contract's revision; default: the one that the spec names.",
 )
 timeout_option = click.option(
     "--timeout",

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from contract_tests.config.settings import DEFAULT_REVISION
+from contract_tests.cli.options import revision_option
 from contract_tests.tools.replay.sources import Unreadable
 from contract_tests.transport.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
@@ -39,7 +39,7 @@ Exit codes:
 
 @click.command(help=_HELP)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--revision", default=DEFAULT_REVISION, show_default=True, help="The contract's revision.")
+@revision_option
 @click.option(
     "--all-headers",
     is_flag=True,

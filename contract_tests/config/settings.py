@@ -15,7 +15,6 @@ from contract_tests.config.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Li
 from contract_tests.config.servers import SANDBOX, address_of
 from polar_contract import default_revision
 
-DEFAULT_REVISION = default_revision()
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
@@ -43,7 +42,7 @@ class Settings:
 
     base_url: str | None = None
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
-    revision: str = DEFAULT_REVISION
+    revision: str = field(default_factory=default_revision)
     seed: int = DEFAULT_SEED
     max_examples: int = DEFAULT_MAX_EXAMPLES
     reports: Path = Path("reports")
@@ -143,13 +142,13 @@ def _chosen(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     return chosen
 
 
-def checked_url(url: str, *, production: bool, option: str = "--base-url", revision: str = DEFAULT_REVISION) -> str:
+def checked_url(url: str, *, production: bool, option: str = "--base-url", revision: str | None = None) -> str:
     """Scheme and host of a target, without a trailing slash; `sandbox` means the server of that name in the contract.
 
     Errors: CannotRun with a sentence that names the option.
     """
     if url.strip() == SANDBOX:
-        return address_of(SANDBOX, revision)
+        return address_of(SANDBOX, revision or default_revision())
     example = "give it like https://sandbox-api.polar.sh"
     try:
         parts = urlsplit(url.strip())

@@ -10,13 +10,13 @@ from contract_tests.config.errors import CannotRun
 from contract_tests.config.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.config.settings import (
     DEFAULT_MAX_EXAMPLES,
-    DEFAULT_REVISION,
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
     HARS,
     Settings,
     read_settings,
 )
+from polar_contract import ContractError, default_revision
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="KIND=TOKEN",
         help="a token of a live account: customer, member or organization; prefer POLAR_CUSTOMER_TOKEN etc.",
     )
-    group.addoption("--revision", default=DEFAULT_REVISION, help="the contract's revision (%(default)s)")
+    group.addoption("--revision", help="the contract's revision (default: the one that the spec names)")
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
     group.addoption(
         "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
@@ -84,7 +84,7 @@ def settings_from(config: pytest.Config) -> Settings:
         base_url=option.base_url,
         token_options=option.token,
         environment=os.environ,
-        revision=option.revision,
+        revision=option.revision or _default_revision(),
         seed=option.seed,
         max_examples=option.max_examples,
         reports=option.reports,
@@ -109,3 +109,10 @@ def settings_from(config: pytest.Config) -> Settings:
         as_live=option.as_live,
         production=option.i_understand_this_is_production,
     )
+
+
+def _default_revision() -> str:
+    try:
+        return default_revision()
+    except ContractError as problem:
+        raise CannotRun(f"{problem}.") from problem

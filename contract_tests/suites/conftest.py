@@ -20,6 +20,9 @@ from contract_tests.suites.scenario_dsl import Story
 from contract_tests.suites.webhook_dsl import WebhookStory, refused_story, webhook_story
 from contract_tests.targets.fixtures import Fixtures
 
+_PROBLEM = pytest.StashKey[str]()
+"""Why the checks can't run."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,7 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         plugin = ContractTestsPlugin(settings_from(config))
     except CannotRun as problem:
-        pytest.exit(str(problem), returncode=2)
+        # pytest may load this file while it collects, and an exit at that time would only be one more collection error.
+        config.stash[_PROBLEM] = str(problem)
+        return
     config.pluginmanager.register(plugin, PLUGIN_NAME)
 
 
@@ -41,17 +46,22 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out scenarios that state a rule which the revision does not have, by their marks `when`."""
+    if _PROBLEM in config.stash:
+        pytest.exit(config.stash[_PROBLEM], returncode=2)
     behaviour = _plugin(config).case.contract.behaviour
     items[:] = [one for one in items if all(holds(mark.args[0], behaviour) for mark in one.iter_markers("when"))]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if _PROBLEM in metafunc.config.stash:
+        return
     plugin = _plugin(metafunc.config)
     try:
         operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
     except CannotRun as problem:
         plugin.results.problems.append(str(problem))
-        pytest.exit(str(problem), returncode=2)
+        metafunc.config.stash[_PROBLEM] = str(problem)
+        return
     if "row" in metafunc.fixturenames:
         rows = core_rows(operations, behaviour)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
