@@ -22,15 +22,11 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Refusal(NamedTuple):
-    """An error response. `detail` names facts of the request in braces, as in `Order {order_id} is not paid.`"""
+    """An error response. `detail` names facts of the request in braces, as in `Order {order_id} is not paid`; `{{` is a brace."""
 
     status: int
     error: str
     detail: str
-
-    def about(self, **facts: object) -> str:
-        """The detail with its facts."""
-        return self.detail.format(**facts)
 
 
 # Error responses by the facts that their detail may name.

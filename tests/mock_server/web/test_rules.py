@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,12 @@ class GivenRulesOfErrors:
 
         detail = "about 1" if "invoice" in rule else "said"
         assert (answer.status, answer.body.decode()) == (410, f'{{"error":"{rule}","detail":"{detail}"}}')
+
+    def test_then_quotes_and_braces_of_a_text_are_kept(self) -> None:
+        rule = Refusal(410, 'The "{end}"', 'Order {order_id} is "{{gone}}" – \\n')
+        answer = Problems(RULES._replace(invoice_not_issued=rule)).answer_to(errors.InvoiceNotIssued("1"))
+
+        assert json.loads(answer.body) == {"error": 'The "{end}"', "detail": 'Order 1 is "{gone}" – \\n'}
 
     def test_then_no_rule_of_errors_is_left_out_here(self) -> None:
         by_pipeline = {"unauthorized", "body_too_large"}
