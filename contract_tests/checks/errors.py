@@ -27,6 +27,8 @@ _CHALLENGES: Mapping[str, str] = {
     "insufficient_scope": f'{_REALM}, (?=.*scope="[^"]+")(?=.*error="insufficient_scope").*',
 }
 _NOT_STORED = "no-store"
+# Stands for a fact that the request does not tell, such as the order's status.
+_ANY = "..."
 _VALIDATION = ("RequestValidationError", "PolarRequestValidationError")
 # How the messages of pydantic begin; the rest differs between its releases.
 _ID_MESSAGES: Mapping[str, str] = {
@@ -75,8 +77,9 @@ def word_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour
         yield from _of_items(exchange, operation, answer)
     elif error in _details(behaviour.error):
         object_id = request_reader.canonical_id(exchange, operation) or ""
-        wanted = _details(behaviour.error)[str(error)].replace("{order_id}", object_id)
-        if not _is_text(wanted, str(answer.get("detail"))):
+        detail = _details(behaviour.error)[str(error)]
+        wanted = detail.format(order_id=object_id, order_status=_ANY, limit_bytes=_ANY)
+        if not re.fullmatch(re.escape(wanted).replace(re.escape(_ANY), r"\w+"), str(answer.get("detail"))):
             yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
     elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
         yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
@@ -86,11 +89,6 @@ def word_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour
 def _details(errors: ErrorRules) -> Mapping[str, str]:
     """The detail of each error by its name, with its facts in braces."""
     return {one.error: one.detail for one in errors}
-
-
-def _is_text(wanted: str, text: str) -> bool:
-    """Whether a detail is the wanted one; facts that the request does not tell, still in braces, may be any word."""
-    return re.fullmatch(re.sub(r"\\{\w+\\}", r"\\w+", re.escape(wanted)), text) is not None
 
 
 def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:

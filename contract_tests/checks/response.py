@@ -1,4 +1,4 @@
-"""Checks the rules that apply to every answer, for any request and caller. Pure: an exchange in, findings out."""
+"""Checks the rules that apply to every answer, for any request and caller: an exchange in, findings out; the session checker remembers it."""
 
 from __future__ import annotations
 
