@@ -17,7 +17,7 @@ from mock_server.services.context import Services
 from mock_server.services.worker import JobWorker
 from mock_server.services.worlds import create_world
 from mock_server.store.state import World
-from mock_server.store.worlds import WorldsInMemory
+from mock_server.store.worlds import WorldStore
 from mock_server.web.api.table import OPERATIONS
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
@@ -73,7 +73,7 @@ def assemble(
     served.serve(own_revision)
     worker = JobWorker()
     services = Services(
-        worlds=WorldsInMemory(),
+        worlds=WorldStore(),
         ids=ids or RandomIds(),
         wall=wall,
         job_scheduled=worker.wake,

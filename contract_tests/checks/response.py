@@ -1,4 +1,4 @@
-"""Checks the rules that apply to every answer, for any request and caller: an exchange in, findings out; the session checker remembers it."""
+"""Checks the rules that apply to every answer, for any request and caller. The session checker remembers what answers show."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.config.network import NO_NETWORK, Network
+from contract_tests.transport.budgets import Budget
 from contract_tests.transport.exchanges import NO_STATUS, Exchange, Ledger
 from contract_tests.transport.timeouts import DeadlineSession
 from polar_contract.operations import Operations
@@ -42,14 +43,6 @@ class Pace(Protocol):
     def should_retry(self, response: requests.Response, may_wait: Callable[[float], None]) -> bool: ...
 
 
-class Spending(Protocol):
-    """Counts requests and time, and stops a check that exceeds the limits."""
-
-    def spend(self) -> None: ...
-
-    def require_seconds(self, seconds: float) -> None: ...
-
-
 class GuardedSession(DeadlineSession):
     """A session for one host, without cookies, with a guard, a request rate and a ledger."""
 
@@ -61,7 +54,7 @@ class GuardedSession(DeadlineSession):
         ledger: Ledger,
         guard: Guard,
         pace: Pace,
-        budget: Spending,
+        budget: Budget,
         timeout_seconds: float,
         network: Network = NO_NETWORK,
         clock: Callable[[], float] = time.monotonic,

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Protocol
 
 from mock_server.domain.sessions import Credential
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
 
 
-class WorldStore(Protocol):
-    """The store of worlds. Errors: WorldUnknown for an unknown id, NameTaken for a token in use."""
+class WorldStore:
+    """The worlds in one dictionary, which every change replaces, tokens in another; look-ups take no lock.
 
-    def add(self, world: World) -> None: ...
-
-    def get(self, world_id: str) -> World: ...
-
-    def remove(self, world_id: str) -> None: ...
-
-    def all(self) -> tuple[World, ...]: ...
-
-    def learn_token(self, credential: Credential, world: World) -> None: ...
-
-    def forget_old_tokens(self, world: World) -> None: ...
-
-    def by_token(self, token: str) -> World | None: ...
-
-    def uses(self, name: str) -> bool: ...
-
-
-class WorldsInMemory:
-    """Worlds in one dictionary, which every change replaces, tokens in another; look-ups take no lock."""
+    Errors: WorldUnknown for an unknown id, NameTaken for a token in use.
+    """
 
     def __init__(self) -> None:
         self._worlds: dict[str, World] = {}

@@ -13,7 +13,7 @@ from mock_server.domain.ids import RandomIds
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
-from mock_server.store.worlds import WorldsInMemory
+from mock_server.store.worlds import WorldStore
 from tests.mock_server.factories import NOW, an_order, the_behaviour
 
 
@@ -72,7 +72,7 @@ class GivenAWorld:
 
 class GivenWorlds:
     def test_then_a_token_leads_to_its_own_world(self) -> None:
-        worlds = WorldsInMemory()
+        worlds = WorldStore()
         first, second = a_world("w1"), a_world("w2")
         worlds.add(first)
         worlds.add(second)
@@ -83,7 +83,7 @@ class GivenWorlds:
         assert worlds.uses(second.ids["order:paid"])
 
     def test_when_one_is_removed_then_only_its_tokens_are_forgotten(self) -> None:
-        worlds = WorldsInMemory()
+        worlds = WorldStore()
         first, second = a_world("w1"), a_world("w2")
         worlds.add(first)
         worlds.add(second)
@@ -96,7 +96,7 @@ class GivenWorlds:
             worlds.get("w1")
 
     def test_when_a_token_or_an_id_is_taken_then_the_world_is_refused_and_nothing_is_kept(self) -> None:
-        worlds = WorldsInMemory()
+        worlds = WorldStore()
         fixed = load_scenario("demo")
         worlds.add(a_world("w1", fixed))
 
