@@ -98,3 +98,22 @@ def test_a_type_checker_of_the_user_sees_the_types(installed: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert 'Revealed type is "str"' in done.stdout
     assert "mock_server.testing.RunningMock" in done.stdout
+
+
+def test_pytest_runs_the_contract_tests_without_a_checkout(installed: Path) -> None:
+    plugin = ("-p", "contract_tests.runner.pytest_options", "-p", "no:cacheprovider")
+
+    done = python(
+        installed,
+        "-m",
+        "pytest",
+        "--pyargs",
+        "contract_tests",
+        *plugin,
+        "-q",
+        "-k",
+        "test_core and generate_invoice and unpaid",
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no violations of the contract found" in done.stdout
