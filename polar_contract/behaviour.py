@@ -2,12 +2,13 @@
 
 A rule has the name `GROUP.FIELD`, as in `invoice.refused_statuses`. The file of a revision gives every rule a value and a
 source; code asks for a rule's value and never for the name of a revision.
+
+Named tuples, because every start defines them: as dataclasses they would take it 5 ms longer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 Reissue = Literal["keep", "render"]
 """The effect of a second request for an invoice: none, or a new document."""
@@ -20,17 +21,12 @@ Headers = tuple[tuple[str, str], ...]
 """Names and values of response headers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An error response. `detail` names facts of the request in braces, as in `Order {order_id} is not paid.`"""
+class Refusal(NamedTuple):
+    """An error response. `detail` names facts of the request in braces, as in `Order {order_id} is not paid`; `{{` is a brace."""
 
     status: int
     error: str
     detail: str
-
-    def about(self, **facts: object) -> str:
-        """The detail with its facts."""
-        return self.detail.format(**facts)
 
 
 # Error responses by the facts that their detail may name.
@@ -39,8 +35,7 @@ AboutStatus = Annotated[Refusal, "order_id", "order_status"]
 AboutLimit = Annotated[Refusal, "limit_bytes"]
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceRules:
+class InvoiceRules(NamedTuple):
     """`refused_statuses`: orders in these statuses can't have an invoice, whatever their billing details."""
 
     refused_statuses: tuple[str, ...]
@@ -51,22 +46,19 @@ class InvoiceRules:
     link_lifetime_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class BillingRules:
+class BillingRules(NamedTuple):
     """`fixed_address_fields`: no change of an order's address may change these, once the order has an address."""
 
     fixed_address_fields: tuple[AddressField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRules:
+class PaymentRules(NamedTuple):
     """`most_manual_retries`: how often a customer may retry the payment of one order."""
 
     most_manual_retries: int
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookRules:
+class WebhookRules(NamedTuple):
     """Before attempt n+1 the wait is `retry_base_seconds` times 2 to the n, at most the cap, and of that 50 to 100 percent."""
 
     secret_prefix: str
@@ -80,24 +72,21 @@ class WebhookRules:
     """So many failed events in a row disable their endpoint."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRules:
+class RequestRules(NamedTuple):
     """`body_limit_bytes`: a larger body is refused. `most_items_per_page`: a larger `limit` counts as this one."""
 
     body_limit_bytes: int
     most_items_per_page: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseRules:
+class ResponseRules(NamedTuple):
     """`headers`: what every response of the API has. `cors_allowed_headers`: what a page of any origin may send."""
 
     headers: Headers
     cors_allowed_headers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorRules:
+class ErrorRules(NamedTuple):
     """Error responses in the form `{error, detail}`."""
 
     unauthorized: Refusal
@@ -114,8 +103,7 @@ class ErrorRules:
     payment_method_foreign: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """All rules of one revision, by group."""
 
     invoice: InvoiceRules

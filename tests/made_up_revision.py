@@ -21,12 +21,12 @@ RULES: Mapping[str, JsonValue] = {
     "invoice.refused_statuses": ["void"],
     "webhook.secret_prefix": "whsec_",
     "error.invoice_refused": {
-        "status": 409,
-        "error": "OrderNotEligibleForInvoice",
+        "status": 422,
+        "error": "NotPaidOrder",
         "detail": "Order {order_id} can't have an invoice (current status: {order_status}).",
     },
 }
-"""The three rules that differ."""
+"""The three rules that differ; what they make a server send fits the document that the revision is a copy of."""
 _LINE = """\
   - {{revision: {0}, folder: {0}, date: '2026-12-01', sentence: Unpaid orders may have an invoice.}}
 """

@@ -96,23 +96,30 @@ class Problems:
 
     def __init__(self, rules: ErrorRules) -> None:
         self.rules = rules
-        self.unauthorized = refused(rules.unauthorized).with_headers(("WWW-Authenticate", _REALM))
-        self.not_found = refused(rules.not_found)
+        self._bodies = {refusal: _body_template(refusal) for refusal in rules}
+        self.unauthorized = self.refused(rules.unauthorized).with_headers(("WWW-Authenticate", _REALM))
+        self.not_found = self.refused(rules.not_found)
 
     def body_too_large(self, limit_bytes: int) -> Answer:
-        return refused(self.rules.body_too_large, limit_bytes=limit_bytes)
+        return self.refused(self.rules.body_too_large, limit_bytes=limit_bytes)
+
+    def refused(self, refusal: Refusal, **facts: object) -> Answer:
+        """The response of one of the rules, with the facts that its text may name: ids, statuses and numbers."""
+        return Answer(refusal.status, self._bodies[refusal].format(**facts).encode())
 
     def answer_to(self, error: Exception) -> Answer:
         """The answer to one of `REFUSALS`."""
         return _PROBLEMS[type(error)](error, self)
 
 
-def refused(refusal: Refusal, **facts: object) -> Answer:
-    return named(refusal.status, refusal.error, refusal.about(**facts))
+def _body_template(refusal: Refusal) -> str:
+    """The body with the facts still in braces. They are inserted as they are, because none of them needs escaping in JSON."""
+    error = compact(refusal.error).decode().replace("{", "{{").replace("}", "}}")
+    return f'{{{{"error":{error},"detail":{compact(refusal.detail).decode()}}}}}'
 
 
-def _about_order(refusal: Refusal, error: Any) -> Answer:
-    return refused(refusal, order_id=error.order_id)
+def _about_order(own: Problems, refusal: Refusal, error: Any) -> Answer:
+    return own.refused(refusal, order_id=error.order_id)
 
 
 _PROBLEMS: Mapping[type[Exception], Callable[[Any, Problems], Answer]] = {
@@ -120,15 +127,15 @@ _PROBLEMS: Mapping[type[Exception], Callable[[Any, Problems], Answer]] = {
     CallerGone: lambda _, __: TOKEN_INVALID,
     EndpointUnknown: lambda _, own: own.not_found,
     EventUnknown: lambda _, own: own.not_found,
-    OrderIneligible: lambda e, own: refused(own.rules.invoice_refused, order_id=e.order_id, order_status=e.status),
-    BillingDetailsMissing: lambda e, own: _about_order(own.rules.billing_details_missing, e),
-    InvoiceNotIssued: lambda e, own: _about_order(own.rules.invoice_not_issued, e),
-    OrderNotRetriable: lambda e, own: _about_order(own.rules.payment_not_retriable, e),
-    PaymentUnderWay: lambda e, own: _about_order(own.rules.payment_under_way, e),
-    RetriesUsedUp: lambda e, own: _about_order(own.rules.payment_retries_used_up, e),
-    PaymentMethodForeign: lambda _, own: refused(own.rules.payment_method_foreign),
+    OrderIneligible: lambda e, own: own.refused(own.rules.invoice_refused, order_id=e.order_id, order_status=e.status),
+    BillingDetailsMissing: lambda e, own: _about_order(own, own.rules.billing_details_missing, e),
+    InvoiceNotIssued: lambda e, own: _about_order(own, own.rules.invoice_not_issued, e),
+    OrderNotRetriable: lambda e, own: _about_order(own, own.rules.payment_not_retriable, e),
+    PaymentUnderWay: lambda e, own: _about_order(own, own.rules.payment_under_way, e),
+    RetriesUsedUp: lambda e, own: _about_order(own, own.rules.payment_retries_used_up, e),
+    PaymentMethodForeign: lambda _, own: own.refused(own.rules.payment_method_foreign),
     InputRefused: lambda e, _: validation("PolarRequestValidationError", map(_refused_field, e.refusals)),
-    RoleRefused: lambda _, own: refused(own.rules.role_refused),
+    RoleRefused: lambda _, own: own.refused(own.rules.role_refused),
     # No body and no content type. Source: observed on the service, April 2026.
     TooManyRequests: lambda e, _: Answer(429, b"", (("Retry-After", f"{e.window.total_seconds():.0f}"),)),
     RequestInvalid: lambda e, _: validation("RequestValidationError", e.items),

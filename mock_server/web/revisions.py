@@ -44,10 +44,12 @@ class ServedRevisions:
 
     def serve(self, revision: str) -> Behaviour:
         """Load a revision, unless it is loaded; returns its rules. Errors: RevisionNotServed."""
-        with self._lock:
-            if revision not in self.loaded:
-                self.loaded[revision] = self._load(revision)
-            return self.loaded[revision].behaviour
+        # Without the lock if it is loaded: loading another one may take seconds.
+        if revision not in self.loaded:
+            with self._lock:
+                if revision not in self.loaded:
+                    self.loaded[revision] = self._load(revision)
+        return self.loaded[revision].behaviour
 
     def _load(self, revision: str) -> ServedRevision:
         try:

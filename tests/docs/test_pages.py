@@ -21,13 +21,8 @@ from tests.docs.blocks import ROOT, Block, blocks, commands, run
 from tests.mock_server.factories import the_behaviour
 
 PAGES = [
-    "README.md",
-    "docs/worlds.md",
-    "docs/reports.md",
-    "docs/capture.md",
-    "docs/compare.md",
-    "docs/live.md",
-    "docs/api.md",
+    *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
+    *("docs/adding-a-revision.md", "docs/api.md"),
 ]
 CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
 

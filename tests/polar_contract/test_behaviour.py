@@ -46,9 +46,6 @@ class GivenTheBundledBehaviour:
         assert behaviour.error.not_found == Refusal(404, "ResourceNotFound", "Not found")
         assert hash(behaviour) == hash(load_contract(BASE).behaviour)
 
-    def test_then_a_text_takes_the_facts_that_it_names(self) -> None:
-        assert Refusal(410, "E", "{order_id} of {{all}}").about(order_id="7", order_status="void") == "7 of {all}"
-
 
 class GivenARuleThatIsWrong:
     @pytest.mark.parametrize(

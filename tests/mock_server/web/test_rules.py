@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -214,10 +214,7 @@ class GivenRulesOfRequestsAndResponses:
 
 
 RULES = ErrorRules(
-    **{
-        rule.name: Refusal(410, rule.name, "about {order_id}" if "invoice" in rule.name else "said")
-        for rule in fields(ErrorRules)
-    }
+    **{rule: Refusal(410, rule, "about {order_id}" if "invoice" in rule else "said") for rule in ErrorRules._fields}
 )
 ERRORS: dict[str, Exception] = {
     "not_found": errors.OrderUnknown("1"),
@@ -240,8 +237,14 @@ class GivenRulesOfErrors:
         detail = "about 1" if "invoice" in rule else "said"
         assert (answer.status, answer.body.decode()) == (410, f'{{"error":"{rule}","detail":"{detail}"}}')
 
+    def test_then_quotes_and_braces_of_a_text_are_kept(self) -> None:
+        rule = Refusal(410, 'The "{end}"', 'Order {order_id} is "{{gone}}" – \\n')
+        answer = Problems(RULES._replace(invoice_not_issued=rule)).answer_to(errors.InvoiceNotIssued("1"))
+
+        assert json.loads(answer.body) == {"error": 'The "{end}"', "detail": 'Order 1 is "{gone}" – \\n'}
+
     def test_then_no_rule_of_errors_is_left_out_here(self) -> None:
         by_pipeline = {"unauthorized", "body_too_large"}
 
-        assert {rule.name for rule in fields(ErrorRules)} == ERRORS.keys() | by_pipeline
+        assert set(ErrorRules._fields) == ERRORS.keys() | by_pipeline
         assert Problems(RULES).unauthorized.status == Problems(RULES).body_too_large(1).status == 410
