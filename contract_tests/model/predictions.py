@@ -84,7 +84,7 @@ class Model:
         for refusal in (error.invoice_refused, error.billing_details_missing, error.invoice_not_issued):
             if outcome.error == refusal.error:
                 order = state.orders[order_name(ask.on)]
-                return {"detail": refusal.about(order_id=f"{{{order.name}}}", order_status=order.status)}
+                return {"detail": refusal.detail.format(order_id=f"{{{order.name}}}", order_status=order.status)}
         return None
 
     def _changed_fixed_parts(self, ask: Ask, state: State) -> list[JsonValue]:
