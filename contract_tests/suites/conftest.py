@@ -11,7 +11,7 @@ from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
-from contract_tests.runner.pytest_options import settings_from
+from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.changes_ahead import print_ahead
@@ -22,13 +22,7 @@ from contract_tests.targets.fixtures import Fixtures
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if config.pluginmanager.hasplugin(PLUGIN_NAME):
-        return
-    try:
-        plugin = ContractTestsPlugin(settings_from(config))
-    except CannotRun as problem:
-        pytest.exit(str(problem), returncode=2)
-    config.pluginmanager.register(plugin, PLUGIN_NAME)
+    register_plugin(config)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
