@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatchcase
@@ -13,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.tree import ROOT, files
+
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 MOST_LINES = 115
 # A folder, a pattern, or a file with one of the endings that the tree has.
@@ -21,10 +21,8 @@ _PATH = re.compile(r".*(/.*|\*.*|\.(py|yaml|md|json|toml|mjs))")
 
 
 @pytest.fixture(scope="module")
-def tracked() -> list[str]:
-    """The files that git has or would add."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    return subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+def tree() -> list[str]:
+    return files()
 
 
 def _paths(page: str) -> list[str]:
@@ -33,32 +31,32 @@ def _paths(page: str) -> list[str]:
     return [text for row in rows for text in re.findall(r"`([^`]+)`", row) if _PATH.fullmatch(text)]
 
 
-def _exists(path: str, tracked: list[str]) -> bool:
+def _exists(path: str, tree: list[str]) -> bool:
     """Whether a file's path ends with this path or pattern, or goes through this folder."""
     ending = f"*/{path.rstrip('/')}"
-    return any(fnmatchcase(f"/{file}", ending) or fnmatchcase(f"/{file}", f"{ending}/*") for file in tracked)
+    return any(fnmatchcase(f"/{file}", ending) or fnmatchcase(f"/{file}", f"{ending}/*") for file in tree)
 
 
-def test_every_path_in_the_tables_of_architecture_exists(tracked: list[str]) -> None:
+def test_every_path_in_the_tables_of_architecture_exists(tree: list[str]) -> None:
     paths = _paths(ARCHITECTURE)
 
     assert len(paths) > 100
-    assert [path for path in paths if not _exists(path, tracked)] == []
+    assert [path for path in paths if not _exists(path, tree)] == []
 
 
 @pytest.mark.parametrize(
     "row",
     ["| x | `mock_server/gone.py` |", "| x | `gone/` |", "| x | `pipeline.py`, `gone.yaml` |", "| x | `gone_*.py` |"],
 )
-def test_a_path_that_does_not_exist_is_found(row: str, tracked: list[str]) -> None:
-    assert [path for path in _paths(row) if not _exists(path, tracked)] != []
+def test_a_path_that_does_not_exist_is_found(row: str, tree: list[str]) -> None:
+    assert [path for path in _paths(row) if not _exists(path, tree)] != []
 
 
-def test_architecture_names_every_top_level_folder_and_no_other(tracked: list[str]) -> None:
+def test_architecture_names_every_top_level_folder_and_no_other(tree: list[str]) -> None:
     overview = ARCHITECTURE.partition("\n## ")[0]
     named = {name for names in re.findall(r"^    (\S+/(?:, \S+/)*)  ", overview, re.M) for name in names.split(", ")}
 
-    assert named == {f"{file.partition('/')[0]}/" for file in tracked if "/" in file}
+    assert named == {f"{file.partition('/')[0]}/" for file in tree if "/" in file}
 
 
 def test_architecture_stays_one_page() -> None:
