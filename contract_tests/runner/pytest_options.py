@@ -1,8 +1,12 @@
-"""The options of `pytest contract_tests`, and how they become settings. Same names as those of `polar-contract run`."""
+"""The options of `pytest contract_tests`, how they become settings, and the plugin that gets them.
+
+They have the names of those of `polar-contract run`, except `--target-timeout`.
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,8 @@ from contract_tests.config.settings import (
     read_settings,
 )
 from polar_contract import ContractError, default_revision
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,6 +77,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin if the contract tests are named. During collection, pytest would report a refused option as a traceback."""
+    if any(_names_contract_tests(argument, config) for argument in config.args):
+        register_plugin(config)
+
+
+def _names_contract_tests(argument: str, config: pytest.Config) -> bool:
+    name = argument.partition("::")[0]
+    if config.option.pyargs and name.partition(".")[0] == _PACKAGE.name:
+        return True
+    return (config.invocation_params.dir / name).resolve().is_relative_to(_PACKAGE)
+
+
+def register_plugin(config: pytest.Config) -> None:
+    """Register the plugin once, with its settings. Ends pytest with exit code 2 and a sentence if it can't run."""
+    # Imported late: tests of other code do not need it.
+    from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
+
+    if config.pluginmanager.hasplugin(PLUGIN_NAME):
+        return
+    try:
+        plugin = ContractTestsPlugin(settings_from(config))
+        _ = plugin.case
+    except CannotRun as problem:
+        pytest.exit(str(problem), returncode=2)
+    config.pluginmanager.register(plugin, PLUGIN_NAME)
 
 
 def settings_from(config: pytest.Config) -> Settings:

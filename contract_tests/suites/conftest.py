@@ -7,12 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.model.conditions import holds
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
-from contract_tests.runner.pytest_options import settings_from
+from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.changes_ahead import print_ahead
@@ -20,21 +19,10 @@ from contract_tests.suites.scenario_dsl import Story
 from contract_tests.suites.webhook_dsl import WebhookStory, refused_story, webhook_story
 from contract_tests.targets.fixtures import Fixtures
 
-_PROBLEM = pytest.StashKey[str]()
-"""Why the checks can't run."""
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if config.pluginmanager.hasplugin(PLUGIN_NAME):
-        return
-    try:
-        plugin = ContractTestsPlugin(settings_from(config))
-    except CannotRun as problem:
-        # pytest may load this file while it collects, and an exit at that time would only be one more collection error.
-        config.stash[_PROBLEM] = str(problem)
-        return
-    config.pluginmanager.register(plugin, PLUGIN_NAME)
+    register_plugin(config)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
@@ -46,22 +34,13 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out scenarios that state a rule which the revision does not have, by their marks `when`."""
-    if _PROBLEM in config.stash:
-        pytest.exit(config.stash[_PROBLEM], returncode=2)
     behaviour = _plugin(config).case.contract.behaviour
     items[:] = [one for one in items if all(holds(mark.args[0], behaviour) for mark in one.iter_markers("when"))]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if _PROBLEM in metafunc.config.stash:
-        return
     plugin = _plugin(metafunc.config)
-    try:
-        operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
-    except CannotRun as problem:
-        plugin.results.problems.append(str(problem))
-        metafunc.config.stash[_PROBLEM] = str(problem)
-        return
+    operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
     if "row" in metafunc.fixturenames:
         rows = core_rows(operations, behaviour)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
