@@ -25,6 +25,7 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     read_settings,
+    renamed,
 )
 from contract_tests.transport.visible import visible_line
 
@@ -65,6 +66,7 @@ class _Options(TypedDict):
     timeout: float
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    documented_guarantees: bool
     promises: bool
     fail_fast: bool
     workers: int
@@ -81,6 +83,13 @@ class _Options(TypedDict):
     har: str
     dry_run: bool
     production: bool
+
+
+def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -> bool:
+    """Print the present name of an option that is given by its old one."""
+    if is_given and option.name is not None:
+        click.echo(renamed(f"--{option.name}"), err=True)
+    return is_given
 
 
 @click.command(help=_HELP)
@@ -112,10 +121,11 @@ class _Options(TypedDict):
 )
 @click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Skip these checks; may be repeated.")
 @click.option(
-    "--promises",
+    "--documented-guarantees",
     is_flag=True,
     help="Count broken documented guarantees on a live target, too; on the mock they always count.",
 )
+@click.option("--promises", is_flag=True, hidden=True, callback=_print_new_name)
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check with a finding.")
 @click.option(
     "--workers",
@@ -185,7 +195,7 @@ def _settings_from(options: _Options) -> Settings:
         production=options["production"],
         only=options["only"],
         skip=options["skip"],
-        promises=options["promises"],
+        documented_guarantees=options["documented_guarantees"] or options["promises"],
         as_live=options["as_live"],
         fail_fast=options["fail_fast"],
         workers=options["workers"],

@@ -24,7 +24,7 @@ class Report:
     target: str | None
     account: str
     is_mock: bool
-    counts_promises: bool
+    counts_guarantees: bool
     must_be_covered: bool
     outcome: Outcome
     results: Results
@@ -46,9 +46,9 @@ class Report:
         return one_of_each(self.results.broken_rules)
 
     @property
-    def broken_promises(self) -> list[Finding]:
-        """The first finding of every documented guarantee and operation; `counts_promises` says whether they count."""
-        return one_of_each(self.results.broken_promises)
+    def broken_guarantees(self) -> list[Finding]:
+        """The first finding of every documented guarantee and operation; `counts_guarantees` says whether they count."""
+        return one_of_each(self.results.broken_guarantees)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """Interprets exceptions. `ask` sends a request that any target answers; `counts_promises`: broken guarantees count."""
+    """Interprets exceptions. `ask` sends a request that any target answers; `counts_guarantees`: broken guarantees count."""
 
     target_name: str
-    counts_promises: bool
+    counts_guarantees: bool
     redact: Callable[[str], str]
     ask: Callable[[], object]
 
@@ -45,7 +45,7 @@ class Endings:
         return ending
 
     def _of_findings(self, broken: ContractBroken) -> Ending:
-        is_waived = broken.is_about_promises and not self.counts_promises
+        is_waived = broken.is_about_guarantees and not self.counts_guarantees
         return Ending(Ended.WAIVED if is_waived else Ended.BROKEN, self._shown(str(broken)), tuple(broken.findings))
 
     def _of_no_response(self, problem: NoAnswer) -> Ending:

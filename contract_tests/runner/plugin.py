@@ -32,7 +32,7 @@ from contract_tests.transport.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
 
 _NEVER_BEGUN = Gap("checks", "not reached: the run ended early", Remedy.TIME, "checks that were not started")
-PLUGIN_NAME = "polar-contract-judge"
+PLUGIN_NAME = "polar-contract-tests"
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -254,12 +254,12 @@ class ContractTestsPlugin:
         )
 
     @property
-    def _counts_promises(self) -> bool:
-        return self.settings.promises or self.context is None or self.context.target.is_mock
+    def _counts_guarantees(self) -> bool:
+        return self.settings.documented_guarantees or self.context is None or self.context.target.is_mock
 
     def _endings(self) -> Endings:
         assert self.context is not None
-        return Endings(self._target_name, self._counts_promises, self.redact, self.context.target.ask_in_any_case)
+        return Endings(self._target_name, self._counts_guarantees, self.redact, self.context.target.ask_in_any_case)
 
     def _end(self, ending: Ending) -> Ending:
         """Record what a check has found, and why it stopped."""

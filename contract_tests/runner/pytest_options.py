@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import sys
 
 import pytest
 
@@ -16,6 +18,7 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     read_settings,
+    renamed,
 )
 
 
@@ -69,7 +72,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
     )
-    group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
+    group.addoption(
+        "--documented-guarantees",
+        action="store_true",
+        help="count broken documented guarantees on a live target, too",
+    )
+    group.addoption("--promises", action="store_true", help=argparse.SUPPRESS)
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
 
@@ -80,6 +88,8 @@ def settings_from(config: pytest.Config) -> Settings:
         raise CannotRun(
             "The options of the contract tests are missing; run pytest from the checkout, or with -p contract_tests.runner.pytest_options."
         )
+    if option.promises:
+        sys.stderr.write(f"{renamed('--promises')}\n")
     return read_settings(
         base_url=option.base_url,
         token_options=option.token,
@@ -89,7 +99,7 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
-        promises=option.promises,
+        documented_guarantees=option.documented_guarantees or option.promises,
         # pytest's own -x does this.
         fail_fast=False,
         ca_bundle=option.ca_bundle,

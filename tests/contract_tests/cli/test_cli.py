@@ -22,3 +22,12 @@ def test_when_an_old_name_is_used_then_it_works_and_the_new_one_is_printed(old: 
     assert by_old.stderr == f"polar-contract {old} is now polar-contract {new}.\n"
     assert by_old.stdout.replace(f" {old} ", f" {new} ") == by_new.stdout
     assert by_new.stderr == ""
+
+
+def test_when_an_option_is_given_by_its_old_name_then_the_new_one_is_printed_and_help_lists_the_new_one_alone() -> None:
+    refused = CliRunner().invoke(main, ["run", "--promises", "--base-url", "ftp://127.0.0.1"])
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[0] == "--promises is now --documented-guarantees."
+    listed = CliRunner().invoke(main, ["run", "--help"]).stdout
+    assert "--documented-guarantees" in listed
+    assert "--promises" not in listed

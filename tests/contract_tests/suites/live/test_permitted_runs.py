@@ -27,12 +27,12 @@ LISTS = {
     "webhooks:list_webhook_deliveries",
 }
 UPDATES = {"customer_portal:orders:update", "orders:update"}
-ALL = ("--allow-writes", "--follow-downloads", "--promises")
+ALL = ("--allow-writes", "--follow-downloads", "--documented-guarantees")
 
 
 def _reasons(result: RunResult) -> str:
     """The reasons for skipped checks in the summary; the terminal groups them by what would make them run."""
-    return json.dumps(result.summary["not_judged"])
+    return json.dumps(result.summary["not_checked"])
 
 
 class GivenTheServiceOfApril:
@@ -44,7 +44,7 @@ class GivenTheServiceOfApril:
         assert result.exit_code == 1, result.output
         assert set(result.findings()) == {(FAILS, one) for one in LISTS}
 
-    def test_when_all_is_allowed_then_its_failures_and_the_broken_promise_are_found_and_nothing_else(
+    def test_when_all_is_allowed_then_its_failures_and_the_broken_guarantee_are_found_and_nothing_else(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         orders = ("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
@@ -52,8 +52,8 @@ class GivenTheServiceOfApril:
             before = live.order("paid")
             result = live.run_contract("--allow-writes", *live.allow(*orders))
             after = live.order("paid")
-        promise = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
-        assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
+        guarantee = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
+        assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), guarantee}
         assert "reported, not counted" in result.output
         assert [after[part] for part in ("billing_name", "billing_address")] == [
             before[part] for part in ("billing_name", "billing_address")
@@ -61,8 +61,8 @@ class GivenTheServiceOfApril:
         asked = Counter(f"/v1/customer-portal/orders/{live.world.ids[f'order:{name}']}/invoice" for name in orders)
         assert live.sent("POST") == asked
 
-    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--promises",), 1)])
-    def test_when_only_the_promise_is_broken_then_it_counts_when_asked_for(
+    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--documented-guarantees",), 1), (("--promises",), 1)])
+    def test_when_only_the_guarantee_is_broken_then_it_counts_when_asked_for(
         self, good_mock: RunningMock, tmp_path: Path, more: tuple[str, ...], exit_code: int
     ) -> None:
         with account(good_mock, tmp_path, disguised, reissue="as-served") as live:
@@ -177,14 +177,16 @@ class GivenAServiceThatIsBroken:
         assert "expected   422 PolarRequestValidationError" in result.output
         assert stored == {}
 
-    def test_when_an_invoice_never_comes_then_a_promise_is_broken(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_an_invoice_never_comes_then_a_guarantee_is_broken(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
             answer = disguised(request, forward)
             hidden = answer.body.replace(b'"is_invoice_generated":true', b'"is_invoice_generated":false')
             return answer.but(body=hidden)
 
         with account(good_mock, tmp_path, layer) as live:
-            arguments = ("--only", "scenarios", "--promises", "--ready-within", "0.5")
+            arguments = ("--only", "scenarios", "--documented-guarantees", "--ready-within", "0.5")
             result = live.run_contract(*arguments, *live.allow("for_portal_invoice"))
         assert (Rule.READY_SOON, "customer_portal:orders:generate_invoice") in result.findings()
         assert result.exit_code == 1

@@ -46,7 +46,7 @@ class GivenALiveAccount:
         assert deliveries["items"] == []
 
     def test_when_it_is_tested_then_the_skipped_checks_are_listed(self, whole_run: LiveRun) -> None:
-        reasons = str(whole_run.result.summary["not_judged"])
+        reasons = str(whole_run.result.summary["not_checked"])
         assert "a live account only gets reads and refusals" in reasons
 
     def test_when_it_is_tested_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
@@ -98,7 +98,7 @@ class GivenAPace:
         paced = ("--requests-per-minute", "60000", "--max-time", "30")
         result = run_contract(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
         assert result.exit_code == 0, result.output
-        assert result.summary["not_judged"] == []
+        assert result.summary["not_checked"] == []
 
     def test_when_a_live_target_still_limits_the_rate_then_the_run_ends(self) -> None:
         pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
@@ -139,5 +139,5 @@ class GivenALiveAccountThatLimitsRequestsForGood:
         assert result.exit_code == 2, result.output
         assert "still answers 429" in result.last_line
         assert {"reason": "checks: not reached: the run ended early"}.items() <= as_object(
-            as_list(result.summary["not_judged"])[-1]
+            as_list(result.summary["not_checked"])[-1]
         ).items()

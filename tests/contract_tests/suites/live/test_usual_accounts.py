@@ -30,7 +30,7 @@ _AS_ACCOUNTS_ARE: JsonObject = {
         "renewal": _an_order("17", status="pending", invoice={}),
         "measured": _an_order("16", metadata={"weight": 0.5}),
         "marked": _an_order("15", billing_name="Ada Example (judged)"),
-        "not_judged_yet": _an_order("14", billing_name="Ada Example"),
+        "not_checked_yet": _an_order("14", billing_name="Ada Example"),
     },
     "webhook_endpoints": {"only": {"url": "https://hooks.example.com/only", "events": ["order.updated"]}},
 }
@@ -55,7 +55,7 @@ class GivenAnAccountAsAccountsAre:
         with account(good_mock, tmp_path, disguised, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
             result = live.run_contract("--only", "scenarios", "--allow-writes")
             assert live.sent("PATCH") == Counter()
-        assert "that can be put back" in json.dumps(result.summary["not_judged"])
+        assert "that can be put back" in json.dumps(result.summary["not_checked"])
 
 
 def _billing(order: JsonObject) -> JsonObject:

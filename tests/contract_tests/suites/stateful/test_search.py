@@ -116,13 +116,13 @@ class GivenAPlantedDefect:
         on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
         assert on_good_mock.returncode == 0, on_good_mock.stdout
 
-    def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
+    def test_when_an_invoice_does_not_stay_then_it_is_a_guarantee_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
         name = "rule: a second request gives another number"
         profile, _ = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"promise"}
+            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"guarantee"}
 
 
 class GivenALiveAccount:
