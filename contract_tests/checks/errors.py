@@ -62,7 +62,7 @@ _SHARED = ("page", "limit", "sorting")
 _PLACES = ("path", "query", "body", "header")
 
 
-def word_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
+def error_problems(exchange: Exchange, operation: Operation) -> Iterator[Problem]:
     """Everything that is wrong with an error answer."""
     try:
         answer = as_object(exchange.json())

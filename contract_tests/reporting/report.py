@@ -38,7 +38,7 @@ class Report:
     @property
     def proxy(self) -> str:
         """The proxy to the target, and where it was configured; empty when there is none."""
-        return self.settings.network.told_of(self.target) if self.target else ""
+        return self.settings.network.described(self.target) if self.target else ""
 
     @property
     def findings(self) -> list[Finding]:

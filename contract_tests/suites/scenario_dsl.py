@@ -21,7 +21,7 @@ RENDERING_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Scenario:
     """One customer and their orders in a separate world. Every answer is checked."""
 
     context: RunContext

@@ -89,7 +89,7 @@ def _new_endpoints() -> list[Row]:
             "an organization beside an organization token",
             422,
             REFUSED,
-            body={**good, "organization_id": "{organization:judge}"},
+            body={**good, "organization_id": "{organization:core}"},
         ),
     ]
 

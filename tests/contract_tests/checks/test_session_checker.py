@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.errors import word_problems
+from contract_tests.checks.errors import error_problems
 from contract_tests.checks.pagination import page_problems
 from contract_tests.checks.rules import Rule
 from contract_tests.model.observed_state import ObservedState
@@ -136,7 +136,7 @@ class GivenARefusedQuery:
         url = operations.by_id[operation].path + "?" + "&".join(f"{name}=x" for name in names)
         made = exchange(operation, url, 422, {"error": "RequestValidationError", "detail": items})
 
-        assert {rule for rule, *_ in word_problems(made, operations.by_id[operation])} == rules
+        assert {rule for rule, *_ in error_problems(made, operations.by_id[operation])} == rules
 
 
 class GivenMalformedJson:
@@ -161,4 +161,4 @@ class GivenMalformedJson:
         body = {"error": "RequestValidationError", "detail": [{**item, "ctx": {"error": words}}]}
         made = exchange(PATCH, "/v1/customer-portal/customers/me", 422, body, sent)
 
-        assert {rule for rule, *_ in word_problems(made, operations.by_id[PATCH])} == rules
+        assert {rule for rule, *_ in error_problems(made, operations.by_id[PATCH])} == rules

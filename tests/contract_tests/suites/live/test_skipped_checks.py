@@ -12,7 +12,7 @@ from contract_tests.config.gaps import Remedy
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.running import RunResult
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 from tests.contract_tests.suites.live.accounts import LiveRun, account
 
 _MOST_LINES = 10
@@ -63,7 +63,7 @@ class GivenAnAccountThatHasLittle:
     def test_when_it_is_tested_then_what_can_be_added_is_reported_in_words(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised, changes={"orders": {"only": _PAID}}) as live:
+        with account(good_mock, tmp_path, without_control_api, changes={"orders": {"only": _PAID}}) as live:
             result = live.run_contract("--only", "core")
         assert result.exit_code == 0, result.output
         missing = _missing(result)
