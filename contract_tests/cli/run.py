@@ -7,10 +7,12 @@ from typing import TypedDict, Unpack
 
 import click
 
+from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.cli.options import (
     ca_bundle_option,
     env_file_option,
     max_time_option,
+    only_rule_option,
     production_option,
     revision_option,
     timeout_option,
@@ -66,6 +68,7 @@ class _Options(TypedDict):
     timeout: float
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    only_rules: tuple[str, ...]
     documented_guarantees: bool
     promises: bool
     fail_fast: bool
@@ -120,6 +123,7 @@ def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -
     help="Run only these checks; may be repeated. Coverage of all documented responses is then not checked.",
 )
 @click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Skip these checks; may be repeated.")
+@only_rule_option
 @click.option(
     "--documented-guarantees",
     is_flag=True,
@@ -195,6 +199,7 @@ def _settings_from(options: _Options) -> Settings:
         production=options["production"],
         only=options["only"],
         skip=options["skip"],
+        only_rules=chosen_rules(options["only_rules"]),
         documented_guarantees=options["documented_guarantees"] or options["promises"],
         as_live=options["as_live"],
         fail_fast=options["fail_fast"],

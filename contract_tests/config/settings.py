@@ -51,6 +51,8 @@ class Settings:
     reports: Path = Path("reports")
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     only: tuple[str, ...] = CHECKS
+    only_rules: tuple[str, ...] = ()
+    """Ids of the rules whose violations are reported; empty for all rules."""
     documented_guarantees: bool = False
     """Whether broken documented guarantees count on a live target, too."""
     fail_fast: bool = False
@@ -67,8 +69,8 @@ class Settings:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all kinds of checks run, so that every documented response must occur."""
-        return set(self.only) == set(CHECKS)
+        """Whether all kinds of checks run and report all rules, so that every documented response must occur."""
+        return set(self.only) == set(CHECKS) and not self.only_rules
 
 
 def read_settings(
@@ -84,6 +86,7 @@ def read_settings(
     production: bool,
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
+    only_rules: tuple[str, ...] = (),
     documented_guarantees: bool = False,
     fail_fast: bool = False,
     workers: int = 1,
@@ -116,6 +119,7 @@ def read_settings(
         reports=folder,
         timeout_seconds=timeout_seconds,
         only=chosen,
+        only_rules=only_rules,
         documented_guarantees=documented_guarantees,
         fail_fast=fail_fast,
         workers=workers,

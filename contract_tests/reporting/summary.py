@@ -23,6 +23,7 @@ def summary_of(report: Report) -> JsonObject:
         "revision": report.settings.revision,
         "seed": report.settings.seed,
         "target": _target(report),
+        "only_rules": list(report.settings.only_rules),
         "counts": {
             "requests": report.requests,
             "passed": report.results.passed,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contract_tests.checks.chosen_rules import only_sentence
 from contract_tests.checks.findings import Finding
 
 
@@ -40,18 +41,21 @@ def decide(
     problems: Sequence[str],
     missing: Sequence[str],
     passed: int,
+    only_rules: Sequence[str] = (),
     waived_guarantees: Sequence[Finding] = (),
     cut_off: int = 0,
 ) -> Outcome:
     """The outcome. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
 
     `waived_guarantees` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
+    `only_rules` are the ids of the rules that the run reports; empty for all rules.
     """
+    only = f" {only_sentence(only_rules)}" if only_rules else ""
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
         return Outcome(
             Verdict.BREAKS,
-            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.",
+            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.{only}",
         )
     if problems:
         return Outcome(Verdict.NOT_CHECKED, problems[0])
@@ -61,12 +65,12 @@ def decide(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
     if passed == 0 and not waived_guarantees:
-        return Outcome(Verdict.NOT_CHECKED, f"{target} could not be checked: no check was able to run.")
+        return Outcome(Verdict.NOT_CHECKED, f"{target} could not be checked: no check was able to run.{only}")
     skipped = f"; {counted(cut_off, 'check')} skipped (request or time limit)" if cut_off else ""
     return Outcome(
         Verdict.KEEPS,
-        f"{target}: no violations of the contract found; "
-        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_guarantees)}.",
+        f"{target}: no violations of the {'chosen rules' if only else 'contract'} found; "
+        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_guarantees)}.{only}",
     )
 
 

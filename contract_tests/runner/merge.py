@@ -94,5 +94,6 @@ def _outcome(shard_result: ShardResult, settings: Settings, rows: list[CoverageR
         problems=results.problems,
         missing=unreached(rows) if shard_result.must_be_covered else [],
         passed=results.passed,
+        only_rules=settings.only_rules,
         cut_off=sum(count for gap, count in results.not_checked.items() if is_cut_off(gap)),
     )

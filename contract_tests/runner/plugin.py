@@ -23,7 +23,7 @@ from contract_tests.reporting.results import Ended, Results
 from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.runner.context import Case, RunContext, prepare_case
 from contract_tests.runner.current_check import CurrentCheck, kind_of
-from contract_tests.runner.endings import Ending, Endings
+from contract_tests.runner.endings import OTHER_RULES, Ending, Endings
 from contract_tests.runner.merge import ShardResult, report_of
 from contract_tests.runner.workers import checks_of
 from contract_tests.targets.open import open_target
@@ -122,7 +122,7 @@ class ContractTestsPlugin:
         if report.failed and raised is not None:
             ending = self._end(self._endings().of(raised))
             report.longrepr = ending.said
-            if ending.ended is Ended.WAIVED:
+            if ending.ended in (Ended.WAIVED, Ended.LEFT_OUT):
                 report.outcome, report.longrepr = "skipped", (str(item.path), 0, ending.said)
         elif report.skipped and isinstance(report.longrepr, tuple) and raised is not None:
             said = self.shown(str(report.longrepr[2]))
@@ -151,7 +151,8 @@ class ContractTestsPlugin:
     def _check_response_times(self, item: pytest.Item) -> None:
         """A mock that is slow repeatedly would make the run very long; one finding ends the run."""
         assert self.context is not None
-        if not self.context.target.is_mock or item.session.shouldstop:
+        is_reported = not self.settings.only_rules or Rule.IN_TIME.id in self.settings.only_rules
+        if not self.context.target.is_mock or item.session.shouldstop or not is_reported:
             return
         slow = self._stopwatch.too_slow(self.context.case.ledger.exchanges)
         if slow is not None:
@@ -259,13 +260,21 @@ class ContractTestsPlugin:
 
     def _endings(self) -> Endings:
         assert self.context is not None
-        return Endings(self._target_name, self._counts_guarantees, self.redact, self.context.target.ask_in_any_case)
+        return Endings(
+            self._target_name,
+            self._counts_guarantees,
+            self.settings.only_rules,
+            self.redact,
+            self.context.target.ask_in_any_case,
+        )
 
     def _end(self, ending: Ending) -> Ending:
         """Record what a check has found, and why it stopped."""
         if ending.findings:
             found = [replace(one, check=self._check.kind) for one in ending.findings]
             self.results.add_findings(found, is_waived=ending.ended is Ended.WAIVED)
+        if ending.ended is Ended.LEFT_OUT:
+            self.results.add_not_checked(OTHER_RULES)
         self.results.problems.extend(ending.problems)
         self._check.ended, self._check.said = ending.ended, ending.said
         return ending

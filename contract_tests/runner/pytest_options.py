@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.config.settings import (
@@ -73,6 +74,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
     )
     group.addoption(
+        "--only-rule", action="append", default=[], metavar="ID", help="report only violations of this rule"
+    )
+    group.addoption(
         "--documented-guarantees",
         action="store_true",
         help="count broken documented guarantees on a live target, too",
@@ -99,6 +103,7 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
+        only_rules=chosen_rules(option.only_rule),
         documented_guarantees=option.documented_guarantees or option.promises,
         # pytest's own -x does this.
         fail_fast=False,
