@@ -48,7 +48,7 @@ def _lists() -> list[Row]:
     for prefix in (_PORTAL, _ORGANIZATION):
         operation = prefix + "list"
         rows += [
-            Row(operation, "as it comes", 200),
+            Row(operation, "without parameters", 200),
             Row(operation, "a page far past the end is empty", 200, query={"page": "1000000"}, shows={"items": []}),
             Row(operation, "a limit over 100 is clamped, not refused", 200, query={"limit": "1000"}),
             Row(operation, "sorted by amount, downwards", 200, query={"sorting": "-amount"}),
@@ -57,7 +57,7 @@ def _lists() -> list[Row]:
             Row(operation, "page 0", 422, INVALID, query={"page": "0"}),
             Row(operation, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
             Row(operation, "a limit below 1", 422, INVALID, query={"limit": "0"}),
-            Row(operation, "a limit that is no number", 422, INVALID, query={"limit": "abc"}),
+            Row(operation, "a limit that is not a number", 422, INVALID, query={"limit": "abc"}),
             Row(operation, "an unknown sorting", 422, INVALID, query={"sorting": "colour"}),
             Row(operation, "a malformed product id", 422, INVALID, query={"product_id": "nope"}),
             Row(operation, "several faults at once", 422, INVALID, query=FAULTS),
@@ -93,9 +93,9 @@ def _filtered() -> list[Row]:
         ("one subscription", {"subscription_id": "{subscription:monthly}"}, 3, 3),
         ("another customer", other, None, 2),
         ("a customer by its own id", {"product_id": products, "external_customer_id": "core-main"}, None, 28),
-        ("a customer that nobody is", {"customer_id": _NOBODYS}, None, 0),
-        ("a discount that nobody had", {"discount_id": _NOBODYS}, None, 0),
-        ("a checkout that nobody had", {"checkout_id": _NOBODYS}, None, 0),
+        ("an unknown customer", {"customer_id": _NOBODYS}, None, 0),
+        ("an unknown discount", {"discount_id": _NOBODYS}, None, 0),
+        ("an unknown checkout", {"checkout_id": _NOBODYS}, None, 0),
         ("an organization that is not the token's", {"organization_id": _NOBODYS}, None, 0),
         ("a customer by two ids that contradict", {**other, "external_customer_id": "core-main"}, None, 0),
         ("one value of metadata", {"product_id": products, "metadata[channel]": "web"}, None, 1),
@@ -106,8 +106,8 @@ def _filtered() -> list[Row]:
             None,
             1,
         ),
-        ("what is true in metadata", {"product_id": products, "metadata[gift]": "true"}, None, 1),
-        ("what is false in metadata", {"product_id": products, "metadata[gift]": "false"}, None, 1),
+        ("true in metadata", {"product_id": products, "metadata[gift]": "true"}, None, 1),
+        ("false in metadata", {"product_id": products, "metadata[gift]": "false"}, None, 1),
         ("what is true in another spelling", {"product_id": products, "metadata[gift]": "True"}, None, 0),
         ("a number of metadata", {"product_id": products, "metadata[seats]": "3"}, None, 1),
         ("a number in another spelling", {"product_id": products, "metadata[seats]": "03"}, None, 0),
@@ -118,9 +118,9 @@ def _filtered() -> list[Row]:
             0,
         ),
         ("by a key of metadata that is empty", {"product_id": products, "metadata[]": "web"}, None, 30),
-        ("what was bought once, without a product too", {**main, "product_billing_type": "one_time"}, None, 26),
-        ("both ways of buying, without a product too", {**main, "product_billing_type": both}, None, 29),
-        ("what recurs, which has a product", {**main, "product_billing_type": "recurring"}, None, 3),
+        ("one-time orders, those without a product included", {**main, "product_billing_type": "one_time"}, None, 26),
+        ("both billing types, orders without a product included", {**main, "product_billing_type": both}, None, 29),
+        ("recurring orders, which have a product", {**main, "product_billing_type": "recurring"}, None, 3),
         ("a word in capitals", {"product_id": products, "query": "ROAD"}, 3, None),
         ("two words that no product has in a row", {"product_id": products, "query": "field atlas"}, 0, None),
     ]
@@ -146,8 +146,8 @@ def _without_a_product() -> list[Row]:
         ("what was bought once, without a product too", {"product_billing_type": "one_time"}, 26),
         ("both ways of buying, without a product too", {"product_billing_type": ("one_time", "recurring")}, 29),
         ("what recurs, which has a product", {"product_billing_type": "recurring"}, 3),
-        ("what has a name, in an empty search", {"query": ""}, 28),
-        ("no order by the name that it does not have", {"query": "none"}, 0),
+        ("orders with a product, for an empty search", {"query": ""}, 28),
+        ("orders with a product name that no product has", {"query": "none"}, 0),
     ]
     return [
         Row(

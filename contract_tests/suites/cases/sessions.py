@@ -7,7 +7,7 @@ from polar_contract.json_types import JsonObject
 
 _UNKNOWN = UNKNOWN_ID.removeprefix("raw:")
 _NO_SUCH_MEMBERS: tuple[tuple[str, JsonObject], ...] = (
-    ("a member that nobody is", {"customer_id": "{customer:team}", "member_id": _UNKNOWN}),
+    ("an unknown member id", {"customer_id": "{customer:team}", "member_id": _UNKNOWN}),
     ("an external member id of nobody", {"customer_id": "{customer:team}", "external_member_id": "nobody"}),
     ("another customer's member", {"customer_id": "{customer:lone}", "member_id": "{member:plain}"}),
 )

@@ -21,6 +21,7 @@ REFUSED = "PolarRequestValidationError"
 ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
 REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
 _BILLING = ("billing_name", "billing_address")
+# The text stays as it is: by it a run recognises what an earlier run could not put back.
 _MARK = " (judged)"
 
 
