@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-Source = Literal["contract", "observed", "promise"]
+Source = Literal["contract", "observed", "guarantee"]
 """Where a rule comes from: the document, what the service was seen to do, or a guarantee in the documentation's prose."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Members of any role may read their own identity. Source: observed on the service, April 2026.

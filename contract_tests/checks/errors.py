@@ -55,7 +55,7 @@ _SHARED = ("page", "limit", "sorting")
 _PLACES = ("path", "query", "body", "header")
 
 
-def word_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour) -> Iterator[Problem]:
+def error_problems(exchange: Exchange, operation: Operation, behaviour: Behaviour) -> Iterator[Problem]:
     """Everything that is wrong with an error answer."""
     try:
         answer = as_object(exchange.json())

@@ -5,11 +5,14 @@ They have the names of those of `polar-contract run`, except `--target-timeout`.
 
 from __future__ import annotations
 
+import argparse
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.config.settings import (
@@ -19,6 +22,7 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     read_settings,
+    renamed,
 )
 from polar_contract import ContractError, default_revision
 
@@ -75,7 +79,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
     )
-    group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
+    group.addoption(
+        "--only-rule", action="append", default=[], metavar="ID", help="report only violations of this rule"
+    )
+    group.addoption(
+        "--documented-guarantees",
+        action="store_true",
+        help="count broken documented guarantees on a live target, too",
+    )
+    group.addoption("--promises", action="store_true", help=argparse.SUPPRESS)
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
 
 
@@ -114,6 +126,8 @@ def settings_from(config: pytest.Config) -> Settings:
         raise CannotRun(
             "The options of the contract tests are missing; run pytest from the checkout, or with -p contract_tests.runner.pytest_options."
         )
+    if option.promises:
+        sys.stderr.write(f"{renamed('--promises')}\n")
     return read_settings(
         base_url=option.base_url,
         token_options=option.token,
@@ -123,7 +137,8 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
-        promises=option.promises,
+        only_rules=chosen_rules(option.only_rule),
+        documented_guarantees=option.documented_guarantees or option.promises,
         # pytest's own -x does this.
         fail_fast=False,
         ca_bundle=option.ca_bundle,

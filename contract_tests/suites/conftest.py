@@ -15,8 +15,8 @@ from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.changes_ahead import print_ahead
-from contract_tests.suites.scenario_dsl import Story
-from contract_tests.suites.webhook_dsl import WebhookStory, refused_story, webhook_story
+from contract_tests.suites.scenario_dsl import Scenario
+from contract_tests.suites.webhook_dsl import WebhookScenario, refused_scenario, webhook_scenario
 from contract_tests.targets.fixtures import Fixtures
 
 
@@ -68,58 +68,58 @@ def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
 
 
 @pytest.fixture
-def story(context: RunContext) -> Iterator[Story]:
-    with _story(context) as story:
-        yield story
+def scenario(context: RunContext) -> Iterator[Scenario]:
+    with _scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def read_story(context: RunContext) -> Iterator[Story]:
-    """One story for all read-only checks of a file, because it takes long to prepare."""
-    with _story(context) as story:
-        yield story
+def read_scenario(context: RunContext) -> Iterator[Scenario]:
+    """One scenario for all read-only checks of a file, because it takes long to prepare."""
+    with _scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture
-def documents(context: RunContext) -> Iterator[Story]:
-    """A story with orders whose invoice documents have difficult contents."""
-    with _story(context, "documents") as story:
-        yield story
+def documents(context: RunContext) -> Iterator[Scenario]:
+    """A scenario with orders whose invoice documents have difficult contents."""
+    with _scenario(context, "documents") as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def document_story(context: RunContext) -> Iterator[Story]:
+def document_scenario(context: RunContext) -> Iterator[Scenario]:
     """The same, once for each file."""
-    with _story(context, "documents") as story:
-        yield story
+    with _scenario(context, "documents") as scenario:
+        yield scenario
 
 
 @contextmanager
-def _story(context: RunContext, world: str = "story") -> Iterator[Story]:
+def _scenario(context: RunContext, world: str = "scenario") -> Iterator[Scenario]:
     if not context.target.is_mock:
         why = "they write, and a live account only gets reads and refusals"
-        not_checked("stories", why, Remedy.MOCK, "stories that change an account")
+        not_checked("scenarios", why, Remedy.MOCK, "scenarios that change an account")
     with context.target.fixtures(world) as fixtures:
-        yield Story(context, fixtures)
+        yield Scenario(context, fixtures)
 
 
 @pytest.fixture(scope="session")
-def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
-    """A story whose first event was refused at the start of the webhook checks, so that later events have another second."""
+def refused_earlier(context: RunContext) -> Iterator[WebhookScenario]:
+    """A scenario whose first event was refused at the start of the webhook checks, so that later events have another second."""
     if not context.target.is_mock:
         why = "they need changes to orders, and a receiver that the target can reach"
         not_checked("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
-    with refused_story(context) as story:
-        yield story
+    with refused_scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture
 def webhooks(
     context: RunContext,
-    refused_earlier: WebhookStory,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
-) -> Iterator[WebhookStory]:
-    with webhook_story(context) as story:
-        yield story
+    refused_earlier: WebhookScenario,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
+) -> Iterator[WebhookScenario]:
+    with webhook_scenario(context) as scenario:
+        yield scenario
 
 
 def _plugin(config: pytest.Config) -> ContractTestsPlugin:

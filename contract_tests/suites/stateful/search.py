@@ -16,7 +16,7 @@ from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Step
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.stateful.live import live_bindings
-from contract_tests.suites.stateful.machine import Walk, explore
+from contract_tests.suites.stateful.machine import RunningStory, explore
 from contract_tests.suites.stateful.performing import bindings_of
 from contract_tests.suites.stateful.profiles import PROFILES, Profile, reads
 from contract_tests.suites.stateful.repro_script import write_story
@@ -71,7 +71,7 @@ class _Search:
             raise stopped.problem from None
 
     @contextmanager
-    def _open(self) -> Iterator[Walk]:
+    def _open(self) -> Iterator[RunningStory]:
         try:
             with self._begin(True) as runner:
                 yield _Recorded(runner, self._keep)

@@ -30,7 +30,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 
 # By defect: the profile of the stories that find it, and the rule of the finding.
 DEFECTS: dict[str, tuple[str, Rule]] = {
@@ -116,13 +116,13 @@ class GivenAPlantedDefect:
         on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
         assert on_good_mock.returncode == 0, on_good_mock.stdout
 
-    def test_when_an_invoice_does_not_stay_then_it_is_a_promise_that_is_broken(
+    def test_when_an_invoice_does_not_stay_then_it_is_a_guarantee_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
         name = "rule: a second request gives another number"
         profile, _ = DEFECTS[name]
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"promise"}
+            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"guarantee"}
 
 
 class GivenALiveAccount:
@@ -140,7 +140,7 @@ class GivenALiveAccount:
     ) -> None:
         tokens = {kind: world.tokens[kind] for kind in ("customer", "organization") if kind != missing}
         with (
-            proxy(good_mock.base_url, disguised) as live,
+            proxy(good_mock.base_url, without_control_api) as live,
             context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
         ):
             run_profile(context, "orders")
@@ -157,7 +157,7 @@ class GivenALiveAccount:
         wrong = catalogue()["list: up is down"].plant()
 
         def layer(request: Request, forward: Forward) -> Answer:
-            return wrong(request, partial(disguised, forward=forward))
+            return wrong(request, partial(without_control_api, forward=forward))
 
         tokens = {kind: world.tokens[kind] for kind in ("customer", "organization")}
         with proxy(good_mock.base_url, layer) as live:
@@ -174,7 +174,7 @@ class GivenALiveAccount:
     ) -> None:
         tokens = {"customer": world.tokens["customer"]}
         with (
-            proxy(good_mock.base_url, disguised) as live,
+            proxy(good_mock.base_url, without_control_api) as live,
             context_of(live.base_url, contract, tmp_path, tokens=tokens) as context,
             pytest.raises(NotChecked, match="reads and refusals"),
         ):
