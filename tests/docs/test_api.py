@@ -1,6 +1,6 @@
 """docs/api.md is true: its signatures and options are those of the code, and its Python examples run."""
 
-from __future__ import annotations
+from __future__ import argparse
 
 import ast
 import os
@@ -84,7 +84,9 @@ class _Recorder:
     def getgroup(self, *_: str) -> _Recorder:
         return self
 
-    def addoption(self, name: str, *, default: object = None, **_: object) -> None:
+    def addoption(self, name: str, *, default: object = None, help: str = "", **_: object) -> None:
+        if help == argparse.SUPPRESS:  # an old name
+            return
         self.defaults[name] = "" if default in (None, []) else str(default)
 
 
