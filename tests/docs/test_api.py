@@ -1,7 +1,8 @@
 """docs/api.md is true: its signatures and options are those of the code, and its Python examples run."""
 
-from __future__ import argparse
+from __future__ import annotations
 
+import argparse
 import ast
 import os
 import re
