@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import click
 import pytest
 
 import polar_contract
@@ -105,7 +106,8 @@ def test_the_table_lists_every_pytest_option_with_its_default() -> None:
 
 def test_the_page_names_the_options_that_only_the_command_has() -> None:
     (sentence,) = re.findall(r"^Options that only `polar-contract run` has: .*$", (ROOT / _PAGE).read_text(), re.M)
-    of_command = {name for option in run_command.params for name in option.opts if name.startswith("--")}
+    shown = [one for one in run_command.params if isinstance(one, click.Option) and not one.hidden]
+    of_command = {name for option in shown for name in option.opts if name.startswith("--")}
 
     assert set(re.findall(r"`(--[a-z-]+)`", sentence)) == of_command - set(_pytest_options()) - {"--timeout"}
 
