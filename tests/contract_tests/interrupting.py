@@ -17,7 +17,7 @@ from mutants.proxy import Answer, Forward, Request, proxy
 Ask = Callable[[int], None]
 
 
-def _by_ctrl_c(pid: int) -> None:
+def by_ctrl_c(pid: int) -> None:
     """Reaches every process of the group."""
     os.killpg(pid, signal.SIGINT)
 
@@ -33,7 +33,7 @@ def _by_sigterm(pid: int) -> None:
 
 
 every_way = pytest.mark.parametrize(
-    "ask", [_by_ctrl_c, _by_sigterm, _by_closing_the_terminal], ids=["Ctrl-C", "SIGTERM", "closed terminal"]
+    "ask", [by_ctrl_c, _by_sigterm, _by_closing_the_terminal], ids=["Ctrl-C", "SIGTERM", "closed terminal"]
 )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from contract_tests.config.settings import CHECKS
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
@@ -20,12 +24,18 @@ from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
 from tests.mock_server.factories import the_behaviour
 
+ALL_CHECKS = ".venv/bin/polar-contract run\n"
 PAGES = [
     *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
     *("docs/adding-a-revision.md", "docs/api.md"),
 ]
 LINKED = [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
-CASES = [pytest.param(page, block, id=f"{page}-{i}") for page in PAGES for i, block in enumerate(commands(page))]
+CASES = [
+    pytest.param(page, block, id=f"{page}-{i}")
+    for page in PAGES
+    for i, block in enumerate(commands(page))
+    if block.text != ALL_CHECKS
+]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +50,34 @@ def test_a_command_block_runs_as_it_stands(page: str, block: Block, mock: Runnin
     done = run(block, mock.base_url, tmp_path)
 
     assert done.returncode == 0, f"{page}: {block.text}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture(scope="module")
+def run_of_all_checks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where the README's command ran all checks on the mock."""
+    folder = tmp_path_factory.mktemp("all-checks")
+    (block,) = [block for block in commands("README.md") if block.text == ALL_CHECKS]
+    done = run(block, "", folder)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "no violations of the contract found" in done.stdout
+    return folder
+
+
+def test_the_readmes_run_makes_checks_of_every_kind_on_the_mock_and_reaches_every_documented_response(
+    run_of_all_checks: Path,
+) -> None:
+    suites = ElementTree.parse(run_of_all_checks / "reports/junit.xml").getroot()
+    passed = Counter({str(suite.get("name")): passed_in(suite) for suite in suites})
+    summary = json.loads((run_of_all_checks / "reports/summary.json").read_text("utf-8"))
+
+    assert [kind for kind in CHECKS if passed[kind] == 0] == []
+    assert summary["unreached"] == []
+    assert summary["counts"]["failed"] == 0
+
+
+def passed_in(suite: ElementTree.Element) -> int:
+    """The number of checks without failure, error or skip."""
+    return sum(1 for case in suite.iter("testcase") if {child.tag for child in case} <= {"system-out", "properties"})
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the pages speak in curl")

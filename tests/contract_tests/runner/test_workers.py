@@ -10,6 +10,7 @@ import pytest
 from contract_tests.checks.rules import Rule
 from contract_tests.config.settings import Share
 from contract_tests.runner.workers import share_of
+from contract_tests.targets.control_api import Control
 from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
@@ -37,10 +38,13 @@ class GivenTwoProcesses:
     def test_when_a_mock_is_tested_then_checks_requests_and_verdict_are_those_of_one(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
+        control = Control(good_mock.base_url, lambda secret, name: None, 10.0)
+        before = control.call("GET", "/_mock/worlds")
         runs = [
             run_contract(tmp_path / str(workers), "--base-url", good_mock.base_url, *_QUICK, "--workers", str(workers))
             for workers in (1, 2)
         ]
+        assert control.call("GET", "/_mock/worlds") == before, "no world remains"
         assert [run.exit_code for run in runs] == [0, 0], runs[1].output
         assert runs[0].summary["counts"] == runs[1].summary["counts"]
         assert runs[0].summary["table"] == runs[1].summary["table"]
@@ -60,7 +64,7 @@ class GivenTwoProcesses:
             return plant(request, forward)
 
         with proxy(good_mock.base_url, layer) as faulty:
-            result = run_contract(tmp_path, "--base-url", faulty.base_url, *_QUICK, "--workers", "2")
+            result = run_contract(tmp_path, "--base-url", faulty.base_url, "--only", "webhooks", "--workers", "2")
         assert result.exit_code == 1, result.output
         assert Rule.SIGNED.sentence in result.output
         secrets = [token for token in seen_tokens if token and "Nonsense" not in token]

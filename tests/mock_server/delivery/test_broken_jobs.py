@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 
-from mock_server.assembly import Settings, assemble
 from mock_server.delivery.sending import Receipt
 from mock_server.domain.jobs import JobKind
 from mock_server.services.jobs import run_job
-from tests.mock_server.delivery.conftest import a_world, event_of, patch
+from tests.mock_server.delivery.conftest import ServedWith, a_world, event_of, patch
 from tests.mock_server.delivery.receivers import FINE, ScriptedReceiver
 from tests.mock_server.delivery.test_worker import a_shop, wait_until, working
-from tests.mock_server.factories import NOW
 from tests.mock_server.web.conftest import Api
 
 BREAKS = {
@@ -31,12 +29,12 @@ BREAKS = {
 class GivenASenderThatBreaks:
     @pytest.mark.parametrize("name", BREAKS)
     def test_then_the_event_has_failed_once_and_settling_says_so(
-        self, name: str, caplog: pytest.LogCaptureFixture
+        self, name: str, caplog: pytest.LogCaptureFixture, served_with: ServedWith
     ) -> None:
         def breaking(*_: object, **__: object) -> Receipt:
             raise BREAKS[name]
 
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=breaking)))
+        api = a_world(served_with(breaking))
         patch(api)
         settled = api.in_world("POST", "/settle")
 
@@ -118,8 +116,10 @@ class GivenAJobThatBreaks:
 
 
 class GivenABrokenAddressThatGotIn:
-    def test_then_its_events_fail_with_a_message_and_nothing_is_sent(self, receiver: ScriptedReceiver) -> None:
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)))
+    def test_then_its_events_fail_with_a_message_and_nothing_is_sent(
+        self, receiver: ScriptedReceiver, served_with: ServedWith
+    ) -> None:
+        api = a_world(served_with(receiver))
         world = api.server.services.worlds.get(api.world["id"])
         (endpoint,) = world.tables.endpoints.values()
         with world.changing() as transaction:

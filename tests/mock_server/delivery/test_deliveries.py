@@ -8,13 +8,11 @@ from urllib.parse import quote
 
 import pytest
 
-from mock_server.assembly import Settings, assemble
 from mock_server.delivery.retries import retry_delay
 from mock_server.delivery.sending import Receipt
 from mock_server.delivery.signing import signed_headers
-from tests.mock_server.delivery.conftest import a_world, endpoint_of, event_of, patch
+from tests.mock_server.delivery.conftest import ServedWith, a_world, endpoint_of, event_of, patch
 from tests.mock_server.delivery.receivers import DOWN, FINE, ScriptedReceiver, answering
-from tests.mock_server.factories import NOW
 from tests.mock_server.web.conftest import Api
 
 
@@ -190,14 +188,16 @@ class GivenAReceiverThatFails:
         assert len(receiver.sent) == 1
         assert event_of(api)["skipped"] is True
 
-    def test_when_the_world_is_reset_while_it_is_sent_to_then_nothing_is_recorded(self) -> None:
+    def test_when_the_world_is_reset_while_it_is_sent_to_then_nothing_is_recorded(
+        self, served_with: ServedWith
+    ) -> None:
         shops: list[Api] = []
 
         def resetting(*_: object, **__: object) -> Receipt:
             shops[0].in_world("POST", "/reset")
             return FINE
 
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=resetting)))
+        api = a_world(served_with(resetting))
         shops.append(api)
         patch(api)
         api.in_world("POST", "/settle")

@@ -15,15 +15,17 @@ from mock_server.delivery.addresses import read_webhook_address
 from mock_server.delivery.sending import HttpSender, Receipt
 from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import wall_now
-from tests.mock_server.delivery.conftest import SECRET, a_world, event_of, patch
+from tests.mock_server.delivery.conftest import SECRET, ServedWith, a_world, event_of, patch
 from tests.mock_server.delivery.receivers import FINE, ScriptedReceiver, listening
 from tests.mock_server.factories import NOW
 from tests.mock_server.web.conftest import Api
 
 
 class GivenAnotherHost:
-    def test_then_nothing_is_sent_and_the_row_says_why_and_names_the_option(self, receiver: ScriptedReceiver) -> None:
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), url="https://hooks.example.com/x")
+    def test_then_nothing_is_sent_and_the_row_says_why_and_names_the_option(
+        self, receiver: ScriptedReceiver, served_with: ServedWith
+    ) -> None:
+        api = a_world(served_with(receiver), url="https://hooks.example.com/x")
         patch(api)
         api.in_world("POST", "/settle")
 
@@ -50,9 +52,9 @@ class GivenAnotherHost:
         ],
     )
     def test_when_it_only_looks_like_this_machine_then_nothing_is_sent(
-        self, receiver: ScriptedReceiver, url: str
+        self, receiver: ScriptedReceiver, url: str, served_with: ServedWith
     ) -> None:
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), url=url)
+        api = a_world(served_with(receiver), url=url)
         patch(api)
         api.in_world("POST", "/settle")
 
@@ -69,9 +71,9 @@ class GivenAnotherFormat:
         ids=["discord", "slack"],
     )
     def test_then_the_message_has_its_form(
-        self, receiver: ScriptedReceiver, format_: str, read: Callable[[Any], tuple[str, str]]
+        self, receiver: ScriptedReceiver, format_: str, read: Callable[[Any], tuple[str, str]], served_with: ServedWith
     ) -> None:
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=receiver)), format=format_)
+        api = a_world(served_with(receiver), format=format_)
         patch(api)
         api.in_world("POST", "/settle")
 
@@ -139,7 +141,7 @@ class GivenARealReceiver:
         assert receipt.http_code is None
         assert "could not be reached" in receipt.text
 
-    def test_when_it_calls_back_before_it_answers_then_nobody_waits_for_anybody(self) -> None:
+    def test_when_it_calls_back_before_it_answers_then_nobody_waits_for_anybody(self, served_with: ServedWith) -> None:
         shops: list[Api] = []
         seen: list[int] = []
 
@@ -149,7 +151,7 @@ class GivenARealReceiver:
             seen.append(answer.status_code)
             return FINE
 
-        api = a_world(Api(assemble(Settings(), wall=lambda: NOW, send=calling_back)), events=["order.paid"])
+        api = a_world(served_with(calling_back), events=["order.paid"])
         shops.append(api)
         api.in_world("PATCH", f"/orders/{api.world['ids']['order:unpaid']}", {"status": "paid"})
         api.in_world("POST", "/settle")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,9 +76,23 @@ def nobody_listens(
     return Receipt(None, "The receiver could not be reached.")
 
 
-@pytest.fixture
-def server() -> MockServer:
+@contextmanager
+def without_its_worlds(server: MockServer) -> Iterator[MockServer]:
+    """A server that several tests share, because wiring it takes longer than a test; afterwards it has no world, as at first."""
+    yield server
+    for world in server.services.worlds.all():
+        server.services.worlds.remove(world.id)
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> MockServer:
     return assemble(Settings(), wall=lambda: NOW, send=nobody_listens)
+
+
+@pytest.fixture
+def server(shared_server: MockServer) -> Iterator[MockServer]:
+    with without_its_worlds(shared_server) as server:
+        yield server
 
 
 ACME: dict[str, Any] = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from mock_server.assembly import Settings, assemble
+from mock_server.assembly import MockServer, Settings, assemble
 from mock_server.web.served import Served
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, without_its_worlds
 
 KEY = "s3cret"
 LOCAL_ORIGINS = [
@@ -62,12 +63,19 @@ def calls(world_id: str) -> list[tuple[str, str, Any]]:
     ]
 
 
+@pytest.fixture(scope="module")
+def guarded_server() -> MockServer:
+    """A server that listens for other machines."""
+    return assemble(Settings(served=Served("0.0.0.0", 8000, is_loopback=False), control_key=KEY), wall=lambda: NOW)
+
+
 @pytest.fixture
-def guarded() -> Api:
-    """A server that listens for other machines, with a world."""
-    api = Api(assemble(Settings(served=Served("0.0.0.0", 8000, is_loopback=False), control_key=KEY), wall=lambda: NOW))
-    api.world = api.send("POST", "/_mock/worlds", body=ACME, headers={"X-Mock-Key": KEY}).json
-    return api
+def guarded(guarded_server: MockServer) -> Iterator[Api]:
+    """Such a server, with a world."""
+    with without_its_worlds(guarded_server) as server:
+        api = Api(server)
+        api.world = api.send("POST", "/_mock/worlds", body=ACME, headers={"X-Mock-Key": KEY}).json
+        yield api
 
 
 class GivenAServerForThisMachine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.made_up_revision import (
     write_made_up_spec,
 )
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens
+from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, without_its_worlds
 
 WORLD: dict[str, Any] = {
     **ACME,
@@ -54,9 +55,15 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_made_up_spec(tmp_path_factory.mktemp("made-up"))
 
 
-@pytest.fixture
-def server(spec: Path) -> MockServer:
+@pytest.fixture(scope="module")
+def server_of_two(spec: Path) -> MockServer:
     return a_server(spec)
+
+
+@pytest.fixture
+def server(server_of_two: MockServer) -> Iterator[MockServer]:
+    with without_its_worlds(server_of_two) as server:
+        yield server
 
 
 @pytest.fixture

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +27,7 @@ from mock_server.testing import RunningMock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
+from tests.contract_tests.running import run_pasted_test
 from tests.contract_tests.services import without_control_api
 
 # By defect: the profile of the stories that find it, and the rule of the finding.
@@ -82,17 +80,10 @@ def findings_of(
     return broken.value.findings
 
 
-def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Exit code and output."""
     environment = {f"POLAR_{kind.upper()}_TOKEN": token for kind, token in (tokens or {}).items()}
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)],
-        cwd=file.parent,
-        env={**os.environ, "POLAR_BASE_URL": base_url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_pasted_test(file, {"POLAR_BASE_URL": base_url, **environment})
 
 
 class GivenAPlantedDefect:
@@ -108,13 +99,13 @@ class GivenAPlantedDefect:
         assert finding.rule == rule, finding
         assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
         assert "polar_cst_" not in finding.reproduce
-        assert pasted.returncode == 1, pasted.stdout
+        assert pasted[0] == 1, pasted[1]
         world = tmp_path / f"story_{profile}.json"
         assert f"@{world} " in lines[1]
         made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
         assert made.status_code == 201, made.text
         on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
-        assert on_good_mock.returncode == 0, on_good_mock.stdout
+        assert on_good_mock[0] == 0, on_good_mock[1]
 
     def test_when_an_invoice_does_not_stay_then_it_is_a_guarantee_that_is_broken(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
@@ -164,8 +155,8 @@ class GivenALiveAccount:
             finding = findings_of(live.base_url, contract, tmp_path, "orders", tokens=tokens)[0]
             pasted = pasted_test(tmp_path / "story_orders.py", live.base_url, tokens)
         assert finding.rule == rule
-        assert pasted.returncode == 1, pasted.stdout
-        assert pasted_test(tmp_path / "story_orders.py", good_mock.base_url, tokens).returncode == 0
+        assert pasted[0] == 1, pasted[1]
+        assert pasted_test(tmp_path / "story_orders.py", good_mock.base_url, tokens)[0] == 0
         text = (tmp_path / "story_orders.py").read_text("utf-8")
         assert not [token for token in world.tokens.values() if token in text]
 
@@ -193,12 +184,11 @@ class GivenATargetThatChangesItsMind:
 
 
 class GivenTheGoodMock:
-    @pytest.mark.parametrize("seed", [1, 2, 3])
     @pytest.mark.parametrize("profile", PROFILES)
     def test_when_stories_are_run_then_nothing_is_found(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str, seed: int
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str
     ) -> None:
-        with context_of(good_mock.base_url, contract, tmp_path, seed=seed, stories=10) as context:
+        with context_of(good_mock.base_url, contract, tmp_path, seed=2, stories=10) as context:
             run_profile(context, profile)
             assert context.case.ledger.requests > 100
         assert list(tmp_path.iterdir()) == []
