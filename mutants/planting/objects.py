@@ -110,8 +110,8 @@ def recount(name: Json) -> Change:
 
 
 def only(name: Json) -> Change:
-    """One part instead of the object."""
-    return lambda one: one[name]
+    """One part instead of the object; `items[0]` is the first of a list."""
+    return lambda one: one[name.removesuffix("[0]")][0] if name.endswith("[0]") else one[name]
 
 
 def wrap(name: Json) -> Change:

@@ -42,7 +42,8 @@ def unchanged(request: Request, forward: Forward) -> Answer:
 
 
 def forbidden(request: Request, forward: Forward) -> Answer:
-    return forward(request).but(status=403)
+    answer = forward(request)
+    return answer.but(status=403) if request.path.startswith("/v1/") else answer
 
 
 def failing(request: Request, forward: Forward) -> Answer:
