@@ -13,7 +13,7 @@ from contract_tests.interruptions import heeding_signals
 from contract_tests.progress import Progress
 from contract_tests.settings import DEFAULT_REVISION
 from mock_server.testing import MockDidNotStart, running_mock
-from mutants.changed import NoSuchRevision, concerned, current_commit
+from mutants.changed import NoSuchRevision, changes_since, concerned, current_commit
 from mutants.choosing import named, sample
 from mutants.comparing import Compared, compare_defect
 from mutants.defects import Defect, defects
@@ -101,7 +101,7 @@ def _chosen(
     chosen: dict[str, Defect] = {}
     if changed_since is not None:
         try:
-            chosen = concerned(every, changed_since)
+            chosen = concerned(every, changes_since(changed_since))
             click.echo(f"{len(chosen)} defects are concerned by the changes since {changed_since}.", err=True)
         except NoSuchRevision as problem:
             click.echo(f"{problem} Only a sample is run.", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from mutants.defects import Defect, read_rows
@@ -17,24 +18,34 @@ class NoSuchRevision(Exception):
     """The revision is unknown here, as in a clean checkout without history. The message is one sentence."""
 
 
-def changed_files(since: str) -> frozenset[str]:
-    """The files that differ from that revision, in the working tree too. Errors: NoSuchRevision."""
-    return frozenset(_git("diff", "--name-only", since).splitlines())
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from a revision: all files, the names of rows of defects, and the texts of changed contract tests."""
+
+    files: frozenset[str]
+    rows: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
 
 
-def concerned(every: Mapping[str, Defect], since: str) -> dict[str, Defect]:
-    """The defects that the changes since a revision concern. Errors: NoSuchRevision."""
-    files = changed_files(since)
-    rows = {name for file in files if file.startswith("mutants/data/") for name in _changed_rows(file, since)}
-    texts = {file: (_ROOT / file).read_text("utf-8") for file in files if _is_check(file)}
-    named = {rule for text in texts.values() for rule in re.findall(r"\bRule\.([A-Z_]+)", text)}
+def changes_since(revision: str) -> Changes:
+    """The changes since a revision, with those of the working tree. Errors: NoSuchRevision."""
+    files = frozenset(_git("diff", "--name-only", revision).splitlines())
+    rows = {name for file in files if file.startswith("mutants/data/") for name in _changed_rows(file, revision)}
+    return Changes(
+        files, frozenset(rows), tuple((_ROOT / file).read_text("utf-8") for file in files if _is_check(file))
+    )
+
+
+def concerned(every: Mapping[str, Defect], changes: Changes) -> dict[str, Defect]:
+    """The defects whose row, operator, rule or check has changed. A rule has changed when a file that names it has."""
+    named = {rule for text in changes.texts for rule in re.findall(r"\bRule\.([A-Z_0-9]+)", text)}
     return {
         name: one
         for name, one in every.items()
-        if one.row in rows
-        or any(file.endswith(".py") and file in files for file in one.modules)
+        if one.row in changes.rows
+        or one.modules & changes.files
         or any(rule.name in named for rule in one.rules)
-        or (one.is_live and _mentions(texts.values(), one.check))
+        or (one.is_live and _mentions(changes.texts, one.check))
     }
 
 

@@ -11,7 +11,7 @@ import sys
 from contract_tests.progress import Progress
 from contract_tests.settings import DEFAULT_REVISION
 from mock_server.testing import RunningMock
-from mutants.changed import NoSuchRevision, concerned, current_commit
+from mutants.changed import NoSuchRevision, changes_since, concerned, current_commit
 from mutants.choosing import sample
 from mutants.defects import Defect, defects
 from mutants.sweep import Sweep
@@ -39,7 +39,7 @@ def test_given_planted_defects_when_they_are_run_then_each_is_caught_by_a_rule_t
 def _changed(live: dict[str, Defect], seed: str) -> dict[str, Defect]:
     """Some of the defects that the last commit or the working tree concerns; none in a checkout without history."""
     try:
-        found = concerned(live, _SINCE)
+        found = concerned(live, changes_since(_SINCE))
     except NoSuchRevision as problem:
         print(f"{problem} Only the sample is run.")
         return {}

@@ -28,7 +28,7 @@ _FOUND_BY_THE_TABLE = {
     "body: customer_portal:orders:generate_invoice 202 empty": ("shape", _REQUEST),
     "body: customer_portal:orders:generate_invoice 422 as HTML": ("shape", _REQUEST),
     "auth: no token needed": ("status", "customer_portal:orders:get"),
-    "id: customer_portal:orders:get finds no malformed id": ("status", "orders:get"),
+    "id: orders:get finds no malformed id": ("status", "orders:get"),
     "auth: customer_portal:orders:get answers another's object as refused, not absent": (
         "status",
         "customer_portal:orders:get",
