@@ -57,7 +57,7 @@ bench: $(STAMP) ## measure the mock (a request, a start, an hour of load) and th
 fuzz: $(STAMP) ## send 20,000 malformed requests to the mock
 	@$(BIN)/python -m bench.fuzz
 
-mutants: $(STAMP) ## run the contract tests on mocks with one planted defect each, and on the good mock
+mutants: $(STAMP) ## plant every defect: a rule that it names has to catch it; run the contract tests on the good mock
 	@$(BIN)/python -m mutants
 
 sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bench.programs import Reach, Verdict, reach_of, run_contract_tests, run_schemathesis
 from mock_server.testing import running_mock
-from mutants.catalogue import catalogue
+from mutants.defects import planted
 from mutants.proxy import proxy
 from polar_contract import Contract, load_contract
 from polar_contract.operations import Operations
@@ -18,13 +18,13 @@ TestRun = Callable[[str, Path], Verdict]
 Progress = Callable[[str], None]
 # One of each kind that shows in answers to single requests, and two that only a sequence shows.
 SAMPLE = (
-    "status: 200 instead of 202",
+    "status: 202 of customer_portal:orders:generate_invoice as 200",
     "body: max_page is called pages",
-    "error: two errors swapped",
+    "error: NotPaidOrder of customer_portal:orders:generate_invoice (422) as MissingInvoiceBillingDetails",
     "rule: unpaid accepted",
-    "rule: a second request renumbers",
+    "rule: a second request gives another number",
     "auth: no token needed",
-    "id: 404 for malformed ids",
+    "id: customer_portal:orders:get finds no malformed id",
     "value: the total is one off",
     "unreliable: a 500 now and then",
     "rule: PATCH leaks to another order",
@@ -90,7 +90,7 @@ def _compared(
     caught, requests = [], 0
     for defect in sample:
         progress(f"{name}: {defect}")
-        with proxy(url, catalogue()[defect].plant()) as faulty:
+        with proxy(url, planted(defect)) as faulty:
             verdict = _in_folder(on_defect, faulty.base_url)
         requests += verdict.requests
         if verdict.complaints - good.complaints:

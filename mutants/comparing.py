@@ -1,4 +1,4 @@
-"""Compares the good mock with one mutant: which difference was found first, and in which scenario."""
+"""Compares the good mock with one defect: which difference was found first, and in which scenario."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutants.operators import Mutant
+from mutants.defects import Defect
 from mutants.proxy import proxy
 from mutants.tools import polar_contract
 
@@ -34,13 +34,13 @@ class Compared:
         return bool(self.verdict)
 
 
-def compare_mutant(mock_url: str, mutant: Mutant, arguments: Sequence[str]) -> Compared:
+def compare_defect(mock_url: str, defect: Defect, arguments: Sequence[str]) -> Compared:
     """Plant the defect on the right and compare until a difference is found.
 
     `arguments` are additional arguments of `polar-contract compare`.
     """
     started = time.monotonic()
-    with proxy(mock_url, mutant.plant()) as faulty:
+    with proxy(mock_url, defect.plant()) as faulty:
         ended = polar_contract(
             "compare", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
         )

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from mutants.operators import Json, asked, compact, parsed
+from mutants.planting.messages import asked, compact, parsed
+from mutants.planting.objects import Json
 from mutants.proxy import Answer, Forward, HangUp, Layer, Request, send
 
 _HOOK = re.compile(r"/_hook/(\d+)")

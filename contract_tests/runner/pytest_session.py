@@ -19,8 +19,13 @@ _SUITES = Path(__file__).parents[1] / "suites"
 def make_checks(settings: Settings, *, progress: Progress | None = None) -> ContractTestsPlugin:
     """Run the checks. Returns the plugin, with its report unless the run could not start."""
     plugin = ContractTestsPlugin(settings, progress=progress)
-    pytest.main(_arguments(settings), plugins=[_Named(plugin)])
+    run_plugin(plugin)
     return plugin
+
+
+def run_plugin(plugin: ContractTestsPlugin, *others: object) -> None:
+    """Run the checks with this plugin and other pytest plugins, such as one that selects checks."""
+    pytest.main(_arguments(plugin.settings), plugins=[_Named(plugin), *others])
 
 
 def run_share(settings: Settings) -> ShardResult:

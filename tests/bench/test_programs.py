@@ -10,7 +10,7 @@ import pytest
 from bench.comparing import SAMPLE
 from bench.programs import Verdict, reach_of, run_contract_tests, run_schemathesis
 from mock_server.testing import RunningMock, running_mock
-from mutants.catalogue import catalogue
+from mutants.defects import defects, planted
 from mutants.proxy import proxy
 from polar_contract import Contract, load_contract
 from polar_contract.operations import Operations
@@ -50,7 +50,7 @@ def test_when_the_contract_tests_run_then_answers_and_complaints_are_reported(
     good = run_contract_tests(mock.base_url, tmp_path / "good", operations, "--only", "core")
     assert (good.exit_code, good.complaints) == (0, frozenset())
     assert reach_of(good, operations).seen > 150
-    with proxy(mock.base_url, catalogue()["list: the first is missing"].plant()) as faulty:
+    with proxy(mock.base_url, planted("list: the first is missing")) as faulty:
         bad = run_contract_tests(faulty.base_url, tmp_path / "bad", operations, "--only", "core", "--fail-fast")
     assert bad.exit_code == 1
     assert {operation for operation, _ in bad.complaints} == {"customer_portal:orders:list"}
@@ -60,12 +60,12 @@ def test_when_schemathesis_runs_then_answers_and_complaints_are_reported(
     mock: RunningMock, contract: Contract, operations: Operations, tmp_path: Path
 ) -> None:
     only = ("--max-examples", "1", "--include-path", "/v1/customer-portal/orders/", "--phases", "coverage")
-    with proxy(mock.base_url, catalogue()["body: max_page is called pages"].plant()) as faulty:
+    with proxy(mock.base_url, planted("body: max_page is called pages")) as faulty:
         verdict = run_schemathesis(faulty.base_url, tmp_path, contract, operations, *only)
     assert verdict.exit_code == 1
     assert reach_of(verdict, operations).seen >= 3
     assert "GET /v1/customer-portal/orders/" in {operation for operation, _ in verdict.complaints}
 
 
-def test_the_sample_is_in_the_catalogue() -> None:
-    assert set(SAMPLE) <= set(catalogue())
+def test_every_defect_of_the_sample_is_known() -> None:
+    assert set(SAMPLE) <= set(defects("0.1.0"))

@@ -12,7 +12,7 @@ import requests
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from mock_server.testing import RunningMock, free_port
-from mutants.catalogue import catalogue
+from mutants.defects import planted
 from mutants.proxy import Layer, proxy
 from mutants.webhook_proxy import between
 from sdk.receiving import receiving
@@ -110,14 +110,14 @@ class GivenADefectOfWebhooks:
     def test_when_orders_change_then_what_arrives_is_wrong_as_its_name_says(
         self, good_mock: RunningMock, name: str, holds: Callable[[Story], bool]
     ) -> None:
-        story = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
+        story = deliveries_of(good_mock, planted(f"webhook: {name}"))
         assert holds(story), story[1]
 
     @pytest.mark.parametrize("name", _BADLY_SIGNED)
     def test_when_the_signature_is_the_defect_then_a_verifier_refuses_it(
         self, good_mock: RunningMock, name: str
     ) -> None:
-        world, came = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
+        world, came = deliveries_of(good_mock, planted(f"webhook: {name}"))
         assert len(came) == 2
         assert not any(is_signed(one, world["webhook_secrets"]["all"]) for one in came)
 
@@ -125,7 +125,7 @@ class GivenADefectOfWebhooks:
     def test_when_the_content_is_the_defect_then_its_signature_is_valid(
         self, good_mock: RunningMock, name: str
     ) -> None:
-        world, came = deliveries_of(good_mock, catalogue()[f"webhook: {name}"].plant())
+        world, came = deliveries_of(good_mock, planted(f"webhook: {name}"))
         assert [is_signed(one, world["webhook_secrets"]["all"]) for one in came] == [True, True]
 
 

@@ -12,7 +12,7 @@ from contract_tests.config.settings import Share
 from contract_tests.runner.workers import share_of
 from contract_tests.targets.control_api import Control
 from mock_server.testing import RunningMock
-from mutants.catalogue import catalogue
+from mutants.defects import planted
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
 from tests.contract_tests.interrupting import Ask, every_way, interrupted
@@ -57,7 +57,7 @@ class GivenTwoProcesses:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         seen_tokens: set[str] = set()
-        plant = catalogue()["webhook: signed with another secret"].plant()
+        plant = planted("webhook: signed with another secret")
 
         def layer(request: Request, forward: Forward) -> Answer:
             seen_tokens.update({request.token or ""})

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.config.errors import CannotRun
 from contract_tests.targets.control_api import Control
 from mock_server.testing import RunningMock
-from mutants.operators import JSON_TYPE
+from mutants.planting.messages import JSON_TYPE
 from mutants.proxy import Answer, Forward, Request, proxy
 
 _KEY = "s3cret"

@@ -24,7 +24,7 @@ from contract_tests.targets.control_api import Control, World
 from contract_tests.targets.open import open_target
 from contract_tests.transport.exchanges import Exchange
 from mock_server.testing import RunningMock
-from mutants.catalogue import catalogue
+from mutants.defects import planted
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract import Contract
 from tests.contract_tests.running import run_pasted_test
@@ -35,7 +35,7 @@ DEFECTS: dict[str, tuple[str, Rule]] = {
     "rule: PATCH leaks to the orders before": ("orders", Rule.STATE_SHOWN),
     "list: page 2 is page 1": ("orders", Rule.LISTED),
     "list: up is down": ("orders", Rule.LISTED),
-    "list: the product asked for is forgotten": ("orders", Rule.LISTED),
+    "list: the product filter is ignored": ("orders", Rule.LISTED),
     "rule: PATCH forgets a name of null": ("orders", Rule.STATE_SHOWN),
     "rule: a second request gives another number": ("invoices", Rule.NUMBERED),
     "rule: unpaid accepted": ("invoices", Rule.UNEXPECTED),
@@ -92,7 +92,7 @@ class GivenAPlantedDefect:
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
     ) -> None:
         profile, rule = DEFECTS[name]
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+        with proxy(good_mock.base_url, planted(name)) as faulty:
             finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
             pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
         lines = finding.reproduce.splitlines()
@@ -112,7 +112,7 @@ class GivenAPlantedDefect:
     ) -> None:
         name = "rule: a second request gives another number"
         profile, _ = DEFECTS[name]
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+        with proxy(good_mock.base_url, planted(name)) as faulty:
             assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"guarantee"}
 
 
@@ -145,7 +145,7 @@ class GivenALiveAccount:
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
     ) -> None:
         _, rule = DEFECTS["list: up is down"]
-        wrong = catalogue()["list: up is down"].plant()
+        wrong = planted("list: up is down")
 
         def layer(request: Request, forward: Forward) -> Answer:
             return wrong(request, partial(without_control_api, forward=forward))
@@ -176,7 +176,7 @@ class GivenATargetThatChangesItsMind:
     def test_when_a_story_does_not_fail_again_then_that_is_the_finding(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path
     ) -> None:
-        with proxy(good_mock.base_url, catalogue()["list: counts change now and then"].plant()) as inconsistent:
+        with proxy(good_mock.base_url, planted("list: counts change now and then")) as inconsistent:
             finding = findings_of(inconsistent.base_url, contract, tmp_path, "orders")[0]
         assert finding.rule == Rule.SAME_ANSWERS
         assert "4711" in finding.got

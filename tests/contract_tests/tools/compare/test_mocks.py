@@ -10,19 +10,30 @@ from dataclasses import dataclass
 import pytest
 
 from mock_server.testing import RunningMock, running_mock
-from mutants.catalogue import catalogue
+from mutants.defects import planted
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _REQUEST = "customer_portal:orders:generate_invoice"
 # Defects that a single request shows, and the difference that is reported: one of each kind of difference and operation.
 _FOUND_BY_THE_TABLE = {
-    "status: 200 instead of 202": ("status", _REQUEST),
+    "status: 202 of customer_portal:orders:generate_invoice as 200": ("status", _REQUEST),
+    "status: 422 of customer_portal:orders:generate_invoice as 400": ("status", _REQUEST),
     "error: a wrong error name": ("error name", _REQUEST),
-    "body: an empty 202": ("shape", _REQUEST),
+    "error: NotPaidOrder of customer_portal:orders:generate_invoice (422) as MissingInvoiceBillingDetails": (
+        "error name",
+        _REQUEST,
+    ),
+    "rule: unpaid accepted": ("status", _REQUEST),
+    "rule: missing billing accepted": ("status", _REQUEST),
+    "body: customer_portal:orders:generate_invoice 202 empty": ("shape", _REQUEST),
+    "body: customer_portal:orders:generate_invoice 422 as HTML": ("shape", _REQUEST),
     "auth: no token needed": ("status", "customer_portal:orders:get"),
-    "id: 404 for malformed ids": ("status", "orders:get"),
-    "auth: others' orders are forbidden, not absent": ("status", "customer_portal:orders:get"),
+    "id: orders:get finds no malformed id": ("status", "orders:get"),
+    "auth: customer_portal:orders:get answers another's object as refused, not absent": (
+        "status",
+        "customer_portal:orders:get",
+    ),
     "body: max_page is called pages": ("shape", "customer_portal:orders:list"),
     "rule: PATCH forgets": ("value", "orders:list"),
 }
@@ -98,14 +109,14 @@ class GivenTwoMocks:
 class GivenAMockWithADefect:
     @pytest.mark.parametrize("name", _FOUND_BY_THE_TABLE)
     def test_when_the_table_is_sent_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+        with proxy(good_mock.base_url, planted(name)) as faulty:
             compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert _FOUND_BY_THE_TABLE[name] in compared.found
 
     @pytest.mark.parametrize("name", _FOUND_BY_STORIES)
     def test_when_stories_run_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+        with proxy(good_mock.base_url, planted(name)) as faulty:
             compared = run_compare(
                 "--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2", "--no-checks"
             )
@@ -120,7 +131,7 @@ class GivenAMockWithADefect:
     def test_when_only_a_receiver_of_webhooks_shows_it_then_the_contract_tests_find_it(
         self, good_mock: RunningMock
     ) -> None:
-        with proxy(good_mock.base_url, catalogue()["webhook: signed with another secret"].plant()) as faulty:
+        with proxy(good_mock.base_url, planted("webhook: signed with another secret")) as faulty:
             sides = ("--left", good_mock.base_url, "--right", faulty.base_url)
             compared = run_compare(*sides, "--steps", "0", "--fail-fast")
         assert compared.exit_code == 1, compared.output
@@ -132,7 +143,7 @@ class GivenAMockWithADefect:
     def test_when_the_first_difference_is_enough_then_no_other_is_looked_for(
         self, good_mock: RunningMock, name: str, found_by: str
     ) -> None:
-        with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
+        with proxy(good_mock.base_url, planted(name)) as faulty:
             compared = run_compare(
                 "--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "60", "--seed", "2", "--fail-fast"
             )
@@ -142,7 +153,7 @@ class GivenAMockWithADefect:
         assert "the first difference ended the comparison" in compared.last_line
 
     def test_when_it_gives_no_response_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
-        with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
+        with proxy(good_mock.base_url, planted("unreliable: a POST is dropped now and then")) as faulty:
             compared = run_compare("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"status"}
@@ -158,7 +169,7 @@ class GivenAMockWithADefect:
         assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
 
     def test_when_it_is_slow_then_this_is_a_difference_that_ends_the_comparison(self, good_mock: RunningMock) -> None:
-        with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
+        with proxy(good_mock.base_url, planted("unreliable: lists are slow")) as faulty:
             compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"value"}
@@ -168,14 +179,14 @@ class GivenAMockWithADefect:
     def test_when_the_good_one_stalls_once_then_the_slow_one_is_found_all_the_same(
         self, good_mock: RunningMock
     ) -> None:
-        slow = catalogue()["unreliable: every answer is slow"].plant()
+        slow = planted("unreliable: every answer is slow")
         with proxy(good_mock.base_url, _stalling_once()) as good, proxy(good_mock.base_url, slow) as faulty:
             compared = run_compare("--left", good.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
 
     def test_when_it_fails_sometimes_then_it_is_found(self, good_mock: RunningMock) -> None:
-        with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
+        with proxy(good_mock.base_url, planted("unreliable: a 500 now and then")) as faulty:
             compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"status"}
@@ -187,7 +198,7 @@ class GivenAMockWithADefect:
         assert "does not always answer the same" in compared.output
 
     def test_when_it_is_found_then_both_answers_and_a_command_for_each_are_shown(self, good_mock: RunningMock) -> None:
-        with proxy(good_mock.base_url, catalogue()["error: a wrong error name"].plant()) as faulty:
+        with proxy(good_mock.base_url, planted("error: a wrong error name")) as faulty:
             compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         output = " ".join(compared.output.split())
         assert "error NotPaidOrder OrderNotPaid" in output

@@ -1,0 +1,1 @@
+"""The operators of planted defects: each makes a layer from a row's data. Contains no defects."""
