@@ -113,8 +113,8 @@ def body_changed(change: Callable[[Json], Json]) -> Change:
     """Another JSON body. A body that is no JSON object stays."""
 
     def changed(answer: Answer) -> Answer:
-        told = parsed(answer.body)
-        return answer.but(body=compact(change(told))) if isinstance(told, dict) else answer
+        sent = parsed(answer.body)
+        return answer.but(body=compact(change(sent))) if isinstance(sent, dict) else answer
 
     return changed
 

@@ -32,9 +32,9 @@ def event(change: Json, when: When, data: Mapping[str, Json]) -> Layer:
     """Events in the raw format are changed and signed validly; `of` is a place in the event, `type` the events meant."""
     changes = object_change(change)
 
-    def changed(told: Json) -> Json:
-        is_meant = change.get("type", told["type"]) == told["type"]
-        return changes(told) if is_meant else told
+    def changed(sent: Json) -> Json:
+        is_meant = change.get("type", sent["type"]) == sent["type"]
+        return changes(sent) if is_meant else sent
 
     return between(_raw(lambda hook, one: [signed(hook, one, compact(changed(parsed(one.body))))]))()
 
@@ -42,8 +42,8 @@ def event(change: Json, when: When, data: Mapping[str, Json]) -> Layer:
 def event_form(name: Json, when: When, data: Mapping[str, Json]) -> Layer:
     """The body of an event is written in another way, and signed validly."""
     forms: Mapping[str, Callable[[Json], bytes]] = {
-        "indented": lambda told: json.dumps(told, indent=2).encode(),
-        "ASCII": lambda told: json.dumps(told, separators=(",", ":")).encode(),
+        "indented": lambda sent: json.dumps(sent, indent=2).encode(),
+        "ASCII": lambda sent: json.dumps(sent, separators=(",", ":")).encode(),
     }
     return between(_raw(lambda hook, one: [signed(hook, one, forms[name](parsed(one.body)))]))()
 
@@ -54,9 +54,9 @@ def message(change: Json, when: When, data: Mapping[str, Json]) -> Layer:
     changes = _fact_change(change) if "fact" in change else object_change(change)
 
     def passing(hook: Hook, request: Request) -> list[Request]:
-        told = parsed(request.body)
-        is_meant = "data" not in told and (has is None or has in told)
-        return [signed(hook, request, compact(changes(told)))] if is_meant else [request]
+        sent = parsed(request.body)
+        is_meant = "data" not in sent and (has is None or has in sent)
+        return [signed(hook, request, compact(changes(sent)))] if is_meant else [request]
 
     return between(passing)()
 
@@ -64,12 +64,12 @@ def message(change: Json, when: When, data: Mapping[str, Json]) -> Layer:
 def _fact_change(change: Mapping[str, Json]) -> Callable[[Json], Json]:
     """Changes the value of one fact, in the fields of both formats."""
 
-    def changed(told: Json) -> Json:
-        if "embeds" in told:
+    def changed(sent: Json) -> Json:
+        if "embeds" in sent:
             inner = object_change(
                 {"of": "embeds[].fields[]", "where": {"name": change["fact"]}, "sub": {"value": change["by"]}}
             )
-            return inner(told)
+            return inner(sent)
         start = f"*{change['fact']}*\n"
         fields = [
             object_change({"sub": {"text": [f"(?s)(?<=\\*\n){change['by'][0].removeprefix('^')}", change["by"][1]]}})(
@@ -77,9 +77,9 @@ def _fact_change(change: Mapping[str, Json]) -> Callable[[Json], Json]:
             )
             if one["text"].startswith(start)
             else one
-            for one in told["blocks"][0]["fields"]
+            for one in sent["blocks"][0]["fields"]
         ]
-        return {**told, "blocks": [{**told["blocks"][0], "fields": fields}, *told["blocks"][1:]]}
+        return {**sent, "blocks": [{**sent["blocks"][0], "fields": fields}, *sent["blocks"][1:]]}
 
     return changed
 
@@ -115,11 +115,11 @@ def lost(where: Json, when: When, data: Mapping[str, Json]) -> Layer:
     """Events that are like this are never sent: `type`, `data`, or `nth` of each endpoint."""
 
     def passing(hook: Hook, request: Request) -> list[Request]:
-        told = parsed(request.body)
-        is_type = where.get("type", told.get("type")) == told.get("type")
-        is_data = is_like(told.get("data", {}), where["data"]) if "data" in where else True
+        sent = parsed(request.body)
+        is_type = where.get("type", sent.get("type")) == sent.get("type")
+        is_data = is_like(sent.get("data", {}), where["data"]) if "data" in where else True
         is_nth = hook.sent % where["every"] == 0 if "every" in where else hook.sent == where.get("nth", hook.sent)
-        return [] if "data" in told and is_type and is_data and is_nth else [request]
+        return [] if "data" in sent and is_type and is_data and is_nth else [request]
 
     return between(passing)()
 
@@ -128,8 +128,8 @@ def repeated(times: Json, when: When, data: Mapping[str, Json]) -> Layer:
     """Deliveries reach the receiver so many times: every one, every nth, or those of a type."""
 
     def passing(hook: Hook, request: Request) -> list[Request]:
-        told = parsed(request.body)
-        is_meant = hook.sent % data.get("every_nth", 1) == 0 and data.get("type", told.get("type")) == told.get("type")
+        sent = parsed(request.body)
+        is_meant = hook.sent % data.get("every_nth", 1) == 0 and data.get("type", sent.get("type")) == sent.get("type")
         if is_meant and data.get("first_only"):
             hook.held.append(request)
             is_meant = len(hook.held) > 1

@@ -220,11 +220,11 @@ def listed_elsewhere(query: Json, when: When, data: Mapping[str, Json]) -> Layer
         answer = memory.forwarded(request, forward)
         if request.method != "GET" or request.path != f"{_DELIVERIES}?{query}" or answer.status != 200:
             return answer
-        told = parsed(answer.body)
+        sent = parsed(answer.body)
         for token in _others(memory, request):
-            told["items"] += parsed(forward(as_caller(request, token)).body).get("items", [])
-        count = len(told["items"])
-        return answer.but(body=compact({**told, "pagination": {"total_count": count, "max_page": min(1, count)}}))
+            sent["items"] += parsed(forward(as_caller(request, token)).body).get("items", [])
+        count = len(sent["items"])
+        return answer.but(body=compact({**sent, "pagination": {"total_count": count, "max_page": min(1, count)}}))
 
     return layer
 

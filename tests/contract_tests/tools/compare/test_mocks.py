@@ -40,7 +40,7 @@ _FOUND_BY_THE_TABLE = {
 # Defects that show only after other requests.
 _FOUND_BY_STORIES = {
     "document: the document changes": "an invoice's document",
-    "rule: a second request is told again": "webhooks:list_webhook_deliveries",
+    "rule: a second request is announced again": "webhooks:list_webhook_deliveries",
 }
 # The scenario that finds the first difference.
 _FOUND_FIRST_BY = {
