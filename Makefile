@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-parity lock clean
+.PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 PORT ?= 8000
 WORLD ?= demo
@@ -15,6 +15,7 @@ ARGS ?=
 ENV_FILE := $(wildcard .env)
 BASE_URL ?=
 TARGET = $(or $(BASE_URL),$(if $(ENV_FILE),$(shell $(BIN)/dotenv -f .env get BASE_URL 2>/dev/null)),sandbox)
+COMPARE = $(BIN)/polar-contract compare --as-live right --right $(ACCOUNT) $(ARGS)
 ACCOUNT = '$(subst ','\'',$(TARGET))' $(if $(ENV_FILE),--env-file .env)
 
 help: ## list all targets
@@ -79,8 +80,14 @@ sandbox-capture: $(STAMP) ## write reports/account.yaml, a copy of the account f
 	@mkdir -p reports
 	@$(BIN)/polar-contract capture -o reports/account.yaml --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-parity: $(STAMP) ## compare the mock with the account at BASE_URL; changes nothing there
-	@$(BIN)/polar-contract compare --as-live right --right $(ACCOUNT) $(ARGS)
+sandbox-compare: $(STAMP) ## compare the mock with the account at BASE_URL; changes nothing there
+	@$(COMPARE)
+
+# Scripts use this name. It stays supported throughout version 0.
+.PHONY: sandbox-parity
+sandbox-parity: $(STAMP)
+	@echo "make sandbox-parity is now make sandbox-compare." >&2
+	@$(COMPARE)
 
 lock: ## rewrite constraints.txt from a new environment
 	@rm -rf .venv-lock

@@ -1,5 +1,3 @@
-"""The command-line options of the contract tests, and nothing else."""
+"""Loads the command-line options of the contract tests, and nothing else."""
 
-from contract_tests.runner.pytest_options import pytest_addoption
-
-__all__ = ["pytest_addoption"]
+pytest_plugins = ["contract_tests.runner.pytest_options"]

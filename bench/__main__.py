@@ -21,8 +21,7 @@ from bench.tables import show_cold_starts, show_costs, show_memory, show_program
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds; targets alternate.")
 @click.option("--skip-memory", is_flag=True, help="Skip memory, which takes 100,000 requests to each target.")
 @click.option(
-    "--skip-judges",
-    "skip_comparison",
+    "--skip-comparison",
     is_flag=True,
     help="Skip the comparison with Schemathesis, which takes some minutes.",
 )
@@ -34,7 +33,7 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -
     \b
     Examples:
       python -m bench
-      python -m bench --requests 2000 --rounds 1 --skip-memory --skip-judges
+      python -m bench --requests 2000 --rounds 1 --skip-memory --skip-comparison
 
     Read the ratio rather than the absolute numbers: other work on the machine affects both targets alike.
 

@@ -75,7 +75,10 @@ def run_contract_tests(base_url: str, folder: Path, operations: Operations, *opt
     ]
     done = subprocess.run(command, capture_output=True, timeout=_LONGEST_SECONDS, check=False)
     summary = as_object(json.loads((folder / "summary.json").read_text("utf-8")))
-    findings = [*as_list(summary.get("findings")), *as_list(as_object(summary.get("broken_promises")).get("findings"))]
+    findings = [
+        *as_list(summary.get("findings")),
+        *as_list(as_object(summary.get("broken_guarantees")).get("findings")),
+    ]
     complaints = {(str(one.get("operation_id")), str(one.get("rule"))) for one in map(as_object, findings)}
     return Verdict(done.returncode, tuple(_seen(folder / "exchanges.har", operations)), frozenset(complaints))
 

@@ -51,7 +51,7 @@ def run_on(base_url: str, arguments: Sequence[str]) -> Caught:
 
 
 def _caught(report: Json, exit_code: int, last_line: str) -> Caught:
-    findings = [*report.get("findings", []), *report.get("broken_promises", {}).get("findings", [])]
+    findings = [*report.get("findings", []), *report.get("broken_guarantees", {}).get("findings", [])]
     first = findings[0] if findings else {}
     return Caught(
         exit_code=exit_code,

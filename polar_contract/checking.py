@@ -49,7 +49,6 @@ def _check_file(path: Path) -> list[Problem]:
 
 def _check_bundled(folder: Path) -> list[Problem]:
     published_path, overlay_path = folder / "openapi.yaml", folder / "overlay.yaml"
-    behaviour_path = folder / "behaviour.yaml"
     problems = _check_file(published_path)
     if problems:
         return problems
@@ -59,15 +58,21 @@ def _check_bundled(folder: Path) -> list[Problem]:
         published = parse_mapping(read_bytes(published_path), str(published_path))
         overlay = parse_mapping(read_bytes(overlay_path), str(overlay_path))
         effective = apply_overlay(published, overlay)
-        behaviour = parse_mapping(read_bytes(behaviour_path), str(behaviour_path))
-        return [
-            *_check_openapi(effective, f"{published_path}+overlay.yaml"),
-            *behaviour_problems(behaviour, str(behaviour_path), contract=effective),
-        ]
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]
     except OverlayMismatch as problem:
         return [Problem(str(overlay_path), problem.pointer, problem.reason)]
+    return [
+        *_check_openapi(effective, f"{published_path}+overlay.yaml"),
+        *_check_behaviour(folder / "behaviour.yaml", effective),
+    ]
+
+
+def _check_behaviour(path: Path, effective: JsonObject) -> list[Problem]:
+    try:
+        return behaviour_problems(parse_mapping(read_bytes(path), str(path)), str(path), contract=effective)
+    except DocumentUnreadable as problem:
+        return [_problem_of(problem)]
 
 
 def _read(path: Path) -> tuple[JsonObject, list[Problem]]:

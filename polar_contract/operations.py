@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from polar_contract.json_types import JsonObject, JsonValue, as_list
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-Source = Literal["contract", "observed", "promise"]
+Source = Literal["contract", "observed", "guarantee"]
 """Where a rule comes from: the document, what the service was seen to do, or a guarantee in the documentation's prose."""
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Members of any role may read their own identity. Source: observed on the service, April 2026.
 OPEN_TO_EVERY_ROLE = frozenset(
     {
@@ -99,11 +99,17 @@ class Operations:
         return next((one.method for one in self if one.pattern.fullmatch(path)), None)
 
 
+def operation_nodes(document: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
+    """Path, method in lower case and content of each operation, in the document's order. Skips what is no object."""
+    for path, item in as_object(document.get("paths")).items():
+        for method, node in as_object(item).items():
+            if method in METHODS and isinstance(node, dict):
+                yield path, method, node
+
+
 def _read(document: JsonObject, published_statuses: Mapping[str, tuple[int, ...]]) -> Iterator[Operation]:
-    for path, item in _object(document["paths"]).items():
-        for method, raw in _object(item).items():
-            if method in METHODS:
-                yield _operation(path, method, _object(raw), document, published_statuses)
+    for path, method, node in operation_nodes(document):
+        yield _operation(path, method, node, document, published_statuses)
 
 
 def _operation(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from polar_contract.errors import OverlayMismatch
 from polar_contract.json_types import JsonObject, JsonValue, as_object, pointer_to
+from polar_contract.operations import operation_nodes
 from polar_contract.overlay_document import Action, kind_of, read_actions
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def apply_overlay(published: JsonObject, overlay: JsonObject) -> JsonObject:
@@ -30,14 +28,6 @@ def apply_overlay(published: JsonObject, overlay: JsonObject) -> JsonObject:
                 _update(place, action)
     _require_sources(effective)
     return effective
-
-
-def operations(document: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
-    """Every operation under `paths`, in the document's order, as (path, method in lower case, operation)."""
-    for path, item in as_object(document.get("paths")).items():
-        for method, operation in as_object(item).items():
-            if method in METHODS and isinstance(operation, dict):
-                yield path, method, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +103,7 @@ def _merge(known: JsonObject, update: JsonObject, at: str) -> None:
 
 
 def _require_sources(effective: JsonObject) -> None:
-    for path, method, operation in operations(effective):
+    for path, method, operation in operation_nodes(effective):
         for status, response in as_object(operation.get("responses")).items():
             marks = as_object(response)
             if {"x-origin", "x-widened-by"} & marks.keys() and not isinstance(marks.get("x-source"), str):

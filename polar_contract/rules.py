@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object, pointer_to
-from polar_contract.overlay import operations
+from polar_contract.operations import operation_nodes
 from polar_contract.problems import Problem
 
 _Found = tuple[str, str]
@@ -101,7 +101,7 @@ def _type_problem(node: JsonObject, pointer: str) -> Iterator[_Found]:
 
 
 def _path_parameter_problems(document: JsonObject) -> Iterator[_Found]:
-    for path, method, operation in operations(document):
+    for path, method, operation in operation_nodes(document):
         item = as_object(as_object(document["paths"])[path])
         parameters = [
             _followed(document, entry)
@@ -125,7 +125,7 @@ def _security_problems(document: JsonObject) -> Iterator[_Found]:
     places = [("/security", document.get("security"))]
     places += [
         (pointer_to("/paths", path, method, "security"), operation.get("security"))
-        for path, method, operation in operations(document)
+        for path, method, operation in operation_nodes(document)
     ]
     for pointer, alternatives in places:
         for index, alternative in enumerate(as_list(alternatives)):
@@ -140,7 +140,7 @@ def _security_problems(document: JsonObject) -> Iterator[_Found]:
 
 def _operation_id_problems(document: JsonObject) -> Iterator[_Found]:
     first_at: dict[str, str] = {}
-    for path, method, operation in operations(document):
+    for path, method, operation in operation_nodes(document):
         here = pointer_to("/paths", path, method, "operationId")
         name = operation.get("operationId")
         if isinstance(name, str) and name in first_at:

@@ -11,8 +11,7 @@ from urllib.parse import quote
 from bench.hostile.drafts import Draft
 from bench.hostile.values import sample
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from polar_contract.operations import operation_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,7 @@ class Operation:
 
 def read_operations(document: JsonObject) -> list[Operation]:
     """`document`: the contract with its references resolved."""
-    found = []
-    for template, item in as_object(document["paths"]).items():
-        for method, node in as_object(item).items():
-            if method in _METHODS:
-                found.append(_operation(method.upper(), template, as_object(node)))
-    return found
+    return [_operation(method.upper(), template, node) for template, method, node in operation_nodes(document)]
 
 
 def _operation(method: str, template: str, node: JsonObject) -> Operation:

@@ -8,4 +8,4 @@ from __future__ import annotations
 
 from contract_tests.checks.rules import Rule
 
-PROMISES = frozenset({Rule.PERMANENT, Rule.STAYS, Rule.NUMBERED, Rule.ANNOUNCED_ONCE, Rule.READY_SOON})
+DOCUMENTED_GUARANTEES = frozenset({Rule.PERMANENT, Rule.STAYS, Rule.NUMBERED, Rule.ANNOUNCED_ONCE, Rule.READY_SOON})

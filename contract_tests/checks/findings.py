@@ -50,6 +50,6 @@ class ContractBroken(AssertionError):
         super().__init__("\n".join(map(str, findings)))
 
     @property
-    def is_about_promises(self) -> bool:
+    def is_about_guarantees(self) -> bool:
         """Whether only documented guarantees are broken."""
-        return all(finding.source == "promise" for finding in self.findings)
+        return all(finding.source == "guarantee" for finding in self.findings)

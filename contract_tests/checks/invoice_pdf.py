@@ -99,9 +99,9 @@ def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:
     }
     for name, text in expected.items():
         if text not in squeezed:
-            yield Rule.DOCUMENT_TELLS, f"{name}, as {text}", squeezed[-300:] or "no text"
+            yield Rule.DOCUMENT_CONTENT, f"{name}, as {text}", squeezed[-300:] or "no text"
     if squeezed.count("Dateofissue") > 1:
-        yield Rule.DOCUMENT_TELLS, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
+        yield Rule.DOCUMENT_CONTENT, "one date of issue", f"{squeezed.count('Dateofissue')} of them"
 
 
 def _amounts(order: JsonObject) -> Iterator[tuple[str, str]]:

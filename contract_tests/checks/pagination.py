@@ -11,6 +11,7 @@ from contract_tests.checks.findings import Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.model.known import KnownToken
 from contract_tests.model.observed_state import ObservedState
+from contract_tests.model.sorting import DEFAULT_SORTING, sorted_value
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.behaviour import Behaviour
@@ -20,14 +21,9 @@ from polar_contract.operations import Operation
 # Source: observed on the service, April 2026.
 _DEFAULT_LIMIT = 10
 _UNFILTERED = frozenset({"page", "limit", "sorting"})
-# Sorting keys that are fields of an item.
-_SORTED_BY = {"created_at": "created_at", "amount": "net_amount", "net_amount": "net_amount"}
-# Texts are sorted by the collation of the service's database, which is not known. First letters and invoice numbers are checked.
-_SORTED_BY_TEXT: Mapping[str, Callable[[JsonObject], JsonValue]] = {
-    "customer": lambda item: as_object(item.get("customer")).get("email"),
-    "product": lambda item: as_object(item.get("product")).get("name"),
-    "invoice_number": lambda item: item.get("invoice_number"),
-}
+_EXACT = frozenset({"created_at", "amount", "net_amount"})
+# Of texts, only first letters and texts of one form are checked, because the collation is not known.
+_TEXTS = frozenset({"customer", "product", "invoice_number"})
 # A status that is not listed sorts as null. Source: observed on the service, April 2026.
 _PLACES_OF_STATUSES = {"pending": 1, "paid": 2, "refunded": 3, "partially_refunded": 4}
 
@@ -75,24 +71,23 @@ def _of_size(
 
 
 def _of_sorting(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
-    wanted = query.get("sorting", ["-created_at"])[0]
-    field = _SORTED_BY.get(wanted.removeprefix("-"))
-    if field is None:
+    wanted = query.get("sorting", DEFAULT_SORTING)[0]
+    criterion = wanted.removeprefix("-")
+    if criterion not in _EXACT:
         return
-    values = [item.get(field) for item in items]
+    values = [sorted_value(item, criterion) for item in items]
     if any(not isinstance(value, int | str) for value in values):
         return
     expected = sorted(values, key=_comparable, reverse=wanted.startswith("-"))
     if values != expected:
-        yield Rule.SORTED, f"{field} in the order {expected}", f"{values}"
+        yield Rule.SORTED, f"{criterion} in the order {expected}", f"{values}"
 
 
 def _of_texts(items: list[JsonObject], query: Mapping[str, list[str]]) -> Iterator[Problem]:
     wanted = query.get("sorting", [""])[0]
-    text_of = _SORTED_BY_TEXT.get(wanted.removeprefix("-"))
-    if text_of is None:
+    if wanted.removeprefix("-") not in _TEXTS:
         return
-    values = [text_of(item) for item in items]
+    values = [sorted_value(item, wanted.removeprefix("-")) for item in items]
     texts = [text for text in values if isinstance(text, str) and re.match("[A-Za-z]", text)]
     keys = texts if _are_of_one_form(texts) else [text[0].casefold() for text in texts]
     if keys != sorted(keys, reverse=wanted.startswith("-")) or not _are_nulls_in_place(values, wanted):

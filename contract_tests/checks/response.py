@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.checks.documented_guarantees import PROMISES
+from contract_tests.checks.documented_guarantees import DOCUMENTED_GUARANTEES
 from contract_tests.checks.findings import ContractBroken, Finding, Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.checks.session_checker import SessionChecker
@@ -61,15 +61,15 @@ class AnswerRules:
     def finding(
         self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None
     ) -> Finding:
-        """A finding about this exchange, redacted. The source of a documented guarantee is `promise`, regardless of `source`."""
+        """A finding about this exchange, redacted. The source of a documented guarantee is `guarantee`, regardless of `source`."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         return Finding(
             rule=rule,
             expected=self.redact(expected),
             got=self.redact(got or exchange.excerpt()),
             operation_id=exchange.operation_id,
-            source="promise"
-            if rule in PROMISES
+            source="guarantee"
+            if rule in DOCUMENTED_GUARANTEES
             else source or (operation.source_of(exchange.status) if operation else "observed"),
             reproduce=self.redact(exchange.curl()),
             exchange=self.redact(marked_transcript(exchange, expected=expected, got=got or "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from contract_tests.checks.errors import word_problems
+from contract_tests.checks.errors import error_problems
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.invariants import value_problems
 from contract_tests.checks.orders import order_problems
@@ -47,7 +47,7 @@ class SessionChecker:
         if exchange.status not in _OF_LIMITS and not any(_is(exchange, one) for one in allowed):
             yield Rule.UNEXPECTED, " or ".join(dict.fromkeys(map(str, allowed))), exchange.excerpt()
         elif exchange.status >= 400:
-            yield from word_problems(exchange, operation, self.behaviour)
+            yield from error_problems(exchange, operation, self.behaviour)
         else:
             if operation.is_list:
                 yield from page_problems(exchange, operation, self.observed_state, self.behaviour)

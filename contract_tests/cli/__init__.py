@@ -11,6 +11,7 @@ import click
 from contract_tests.cli.capture import capture
 from contract_tests.cli.compare import compare
 from contract_tests.cli.replay import replay
+from contract_tests.cli.rules import rules
 from contract_tests.cli.run import run
 from contract_tests.transport.signals import heeding_signals
 
@@ -66,8 +67,9 @@ def main() -> None:
       polar-contract compare --left URL --right URL             report where two targets differ
       polar-contract capture --base-url URL -o world.yaml       write a copy of an account for the mock
       polar-contract replay reports/exchanges.har               check recorded exchanges, without a server
+      polar-contract rules                                      list the rules that are checked, with their ids
     """
 
 
-for _command in (run, compare, capture, replay):
+for _command in (run, compare, capture, replay, rules):
     main.add_command(_command)

@@ -23,8 +23,8 @@ from contract_tests.suites.live.writes import ACCEPTED_PATCHES, READS, REFUSED_P
 from contract_tests.suites.properties import LIVE_EXAMPLES
 from contract_tests.suites.stateful.profiles import PROFILES
 from contract_tests.suites.stateful.search import LIVE_STEPS, LIVE_STORIES, STEPS
-from contract_tests.targets.live_account import MOST_PAGES_LOOKED_AT
-from contract_tests.targets.live_details import MOST_PAYMENTS_LOOKED_AT
+from contract_tests.targets.live_account import MOST_PAGES_READ
+from contract_tests.targets.live_details import MOST_PAYMENTS_READ
 from contract_tests.targets.live_names import LIVE_NAMES
 from contract_tests.targets.open import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
 from contract_tests.transport.guards import MOST_SESSIONS_TRIED
@@ -34,8 +34,8 @@ from polar_contract.operations import Operations
 _MODES = 2
 _NAME = re.compile(r"\{([a-z_]+:[a-z_]+)\}")
 _LISTED_FIRST = ("GET /v1/customer-portal/orders/", "GET /v1/orders/")
-# The most requests that a story with an allowed invoice sends, polling included.
-MOST_IN_INVOICE_STORY = 40
+# The most requests that a scenario with an allowed invoice sends, polling included.
+MOST_IN_INVOICE_SCENARIO = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Planned:
 
     @property
     def method(self) -> str:
-        """Its HTTP method; stories use several."""
+        """Its HTTP method; scenarios and stories use several."""
         first = self.request.partition(" ")[0]
         return first if first.isupper() else "several methods"
 
@@ -108,10 +108,10 @@ def is_planned_as_live(settings: Settings) -> bool:
 def plan_of(settings: Settings, operations: Operations, behaviour: Behaviour, *, is_live: bool) -> Iterator[Planned]:
     """Every kind of request of the chosen checks."""
     if is_live:
-        yield from _first_look(settings)
+        yield from _inspection(settings)
     makers: dict[str, Callable[[], Iterator[Planned]]] = {
         "core": lambda: _core(settings, operations, behaviour, is_live),
-        "scenarios": lambda: _allowed(settings.permissions) if is_live else _stories(),
+        "scenarios": lambda: _allowed(settings.permissions) if is_live else _scenarios(),
         "webhooks": lambda: iter(()) if is_live else _webhooks(),
         "model": lambda: _model(settings, is_live),
         "properties": lambda: _properties(settings, operations, is_live),
@@ -120,7 +120,7 @@ def plan_of(settings: Settings, operations: Operations, behaviour: Behaviour, *,
         yield from makers[check]()
 
 
-def _first_look(settings: Settings) -> Iterator[Planned]:
+def _inspection(settings: Settings) -> Iterator[Planned]:
     """The most requests that `targets/live_account.py` and `live_details.py` send before the first check."""
     has_portal, has_organization = (
         bool({"customer", "member"} & set(settings.tokens)),
@@ -128,22 +128,22 @@ def _first_look(settings: Settings) -> Iterator[Planned]:
     )
     opens_session = settings.permissions.session and not has_portal
     if not settings.as_live and settings.base_url is not None and is_loopback(settings.base_url):
-        yield Planned("look", "GET /_mock/health (whether this is a mock)", 1)
-    yield Planned("look", f"{_LISTED_FIRST[0]} without a token", 1)
+        yield Planned("account", "GET /_mock/health (whether this is a mock)", 1)
+    yield Planned("account", f"{_LISTED_FIRST[0]} without a token", 1)
     for request in _LISTED_FIRST:
-        yield Planned("look", f"{request}?limit=100 (the account's orders), page by page", MOST_PAGES_LOOKED_AT)
+        yield Planned("account", f"{request}?limit=100 (the account's orders), page by page", MOST_PAGES_READ)
     if opens_session:
         request = "POST /v1/customer-sessions/ (one session, because no customer or member token is given)"
-        yield Planned("look", request, MOST_SESSIONS_TRIED, "to open one session")
+        yield Planned("account", request, MOST_SESSIONS_TRIED, "to open one session")
     if has_portal or opens_session:
         request = (
             "GET /v1/customer-portal/orders/{id}/payment-status (pending and paid orders, until each outcome is seen)"
         )
-        yield Planned("look", request, 2 * MOST_PAYMENTS_LOOKED_AT)
+        yield Planned("account", request, 2 * MOST_PAYMENTS_READ)
     if "member" in settings.tokens:
-        yield Planned("look", "GET /v1/customer-portal/customer-session/user (the member's role)", 1)
+        yield Planned("account", "GET /v1/customer-portal/customer-session/user (the member's role)", 1)
     if has_organization:
-        yield Planned("look", "GET /v1/webhooks/endpoints (an existing endpoint)", 1)
+        yield Planned("account", "GET /v1/webhooks/endpoints (an existing endpoint)", 1)
 
 
 def _core(settings: Settings, operations: Operations, behaviour: Behaviour, is_live: bool) -> Iterator[Planned]:
@@ -157,7 +157,7 @@ def _core(settings: Settings, operations: Operations, behaviour: Behaviour, is_l
 
 
 def _webhooks() -> Iterator[Planned]:
-    yield Planned("webhooks", "stories whose events go to a receiver that the contract tests run", 150)
+    yield Planned("webhooks", "scenarios whose events go to a receiver that the contract tests run", 150)
 
 
 def _could_be_there(row: Row) -> bool:
@@ -169,8 +169,8 @@ def _could_be_there(row: Row) -> bool:
     return has_token and set(names) <= LIVE_NAMES
 
 
-def _stories() -> Iterator[Planned]:
-    yield Planned("scenarios", "stories, each in its own world: every request that a customer sends", 500)
+def _scenarios() -> Iterator[Planned]:
+    yield Planned("scenarios", "scenarios, each in its own world: every request that a customer sends", 500)
 
 
 def _routes(operations: Operations) -> Iterator[Planned]:
@@ -182,7 +182,7 @@ def _allowed(permissions: Permissions) -> Iterator[Planned]:
     for order_id, times in Counter(permissions.invoice_ids).items():
         made = f"that may generate an invoice, which cannot be undone, {EACH_AN_EVENT}"
         yield Planned("scenarios", f"POST /v1/.../orders/{order_id}/invoice", times, made)
-        yield Planned("scenarios", f"GET /v1/.../orders/{order_id} and its invoice, polled", MOST_IN_INVOICE_STORY)
+        yield Planned("scenarios", f"GET /v1/.../orders/{order_id} and its invoice, polled", MOST_IN_INVOICE_SCENARIO)
         if permissions.downloads:
             yield Planned("scenarios", f"GET of the invoice's URL of {order_id}", 2)
     if permissions.writes:

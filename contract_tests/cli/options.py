@@ -55,6 +55,13 @@ env_file_option = click.option(
     metavar="FILE",
     help="Read tokens that the environment does not set from a file such as .env: POLAR_ORGANIZATION_TOKEN=... etc.",
 )
+only_rule_option = click.option(
+    "--only-rule",
+    "only_rules",
+    multiple=True,
+    metavar="ID",
+    help="Report only violations of this rule; may be repeated. `polar-contract rules` lists the ids.",
+)
 production_option = click.option(
     "--i-understand-this-is-production", "production", is_flag=True, help="Allow api.polar.sh."
 )

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 import click
 
-from contract_tests.cli.options import revision_option
+from contract_tests.cli.options import only_rule_option, revision_option
+from contract_tests.config.errors import CannotRun
 from contract_tests.tools.replay.sources import Unreadable
 from contract_tests.transport.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
@@ -45,14 +46,19 @@ Exit codes:
     is_flag=True,
     help="The HAR documents contain every header that was sent: a request without Authorization had no token.",
 )
-def replay(files: tuple[Path, ...], revision: str, all_headers: bool) -> None:
+@only_rule_option
+def replay(files: tuple[Path, ...], revision: str, all_headers: bool, only_rules: tuple[str, ...]) -> None:
     """See the help text above."""
     # Imported here so that --help does not load the modules that read answers and invoices.
+    from contract_tests.checks.chosen_rules import chosen_rules
     from contract_tests.tools.replay.checking import check_files
     from contract_tests.tools.replay.report import lines_of
 
     try:
-        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers)
+        chosen = chosen_rules(only_rules)
+        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers, only_rules=chosen)
+    except CannotRun as problem:
+        _stop(str(problem))
     except Unreadable as problem:
         _stop(f"{problem}.")
     except ContractError as problem:

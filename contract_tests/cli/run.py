@@ -7,10 +7,12 @@ from typing import TypedDict, Unpack
 
 import click
 
+from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.cli.options import (
     ca_bundle_option,
     env_file_option,
     max_time_option,
+    only_rule_option,
     production_option,
     revision_option,
     timeout_option,
@@ -25,6 +27,7 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     read_settings,
+    renamed,
 )
 from contract_tests.transport.visible import visible_line
 
@@ -65,6 +68,8 @@ class _Options(TypedDict):
     timeout: float
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    only_rules: tuple[str, ...]
+    documented_guarantees: bool
     promises: bool
     fail_fast: bool
     workers: int
@@ -81,6 +86,13 @@ class _Options(TypedDict):
     har: str
     dry_run: bool
     production: bool
+
+
+def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -> bool:
+    """Print the present name of an option that is given by its old one."""
+    if is_given and option.name is not None:
+        click.echo(renamed(f"--{option.name}"), err=True)
+    return is_given
 
 
 @click.command(help=_HELP)
@@ -111,11 +123,13 @@ class _Options(TypedDict):
     help="Run only these checks; may be repeated. Coverage of all documented responses is then not checked.",
 )
 @click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Skip these checks; may be repeated.")
+@only_rule_option
 @click.option(
-    "--promises",
+    "--documented-guarantees",
     is_flag=True,
     help="Count broken documented guarantees on a live target, too; on the mock they always count.",
 )
+@click.option("--promises", is_flag=True, hidden=True, callback=_print_new_name)
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop after the first check with a finding.")
 @click.option(
     "--workers",
@@ -185,7 +199,8 @@ def _settings_from(options: _Options) -> Settings:
         production=options["production"],
         only=options["only"],
         skip=options["skip"],
-        promises=options["promises"],
+        only_rules=chosen_rules(options["only_rules"]),
+        documented_guarantees=options["documented_guarantees"] or options["promises"],
         as_live=options["as_live"],
         fail_fast=options["fail_fast"],
         workers=options["workers"],

@@ -20,6 +20,7 @@ class Remedy(StrEnum):
     ORDERS = "with these in the account"
     LIMITS = "with higher limits"
     TIME = "in a run that is not ended early"
+    RULES = "without --only-rule"
     NOWHERE = "not on this target"
     MOCK = "on a mock only (polar-contract run)"
 

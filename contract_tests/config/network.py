@@ -49,7 +49,7 @@ class Network:
         """The route to a URL. Errors: CannotRun for an unusable file or address; the message says where it was given."""
         return Route(self._proxy_for(url), self._authorities_for(url))
 
-    def told_of(self, url: str) -> str:
+    def described(self, url: str) -> str:
         """The proxy to a URL for messages, without user and password, and where it was given; empty when there is none."""
         name, proxy = self._proxy_given(url)
         return f"{shown_proxy(_checked_proxy(name, proxy))} ({name})" if proxy else ""

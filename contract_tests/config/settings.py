@@ -23,6 +23,8 @@ CHECKS = ("core", "scenarios", "webhooks", "model", "properties")
 MOST_WORKERS = 16
 # How much of a run its HAR document contains: the most important exchanges in 5 MB, or all.
 HARS = ("short", "full")
+# Scripts use these names of options. They stay supported throughout version 0.
+_OLD_OPTIONS = {"--promises": "--documented-guarantees"}
 MOCK_KEY_VARIABLE = "POLAR_MOCK_KEY"
 PRODUCTION_HOST = "api.polar.sh"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
@@ -48,7 +50,10 @@ class Settings:
     reports: Path = Path("reports")
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     only: tuple[str, ...] = CHECKS
-    promises: bool = False
+    only_rules: tuple[str, ...] = ()
+    """Ids of the rules whose violations are reported; empty for all rules."""
+    documented_guarantees: bool = False
+    """Whether broken documented guarantees count on a live target, too."""
     fail_fast: bool = False
     workers: int = 1
     share: Share | None = None
@@ -63,8 +68,8 @@ class Settings:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all kinds of checks run, so that every documented response must occur."""
-        return set(self.only) == set(CHECKS)
+        """Whether all kinds of checks run and report all rules, so that every documented response must occur."""
+        return set(self.only) == set(CHECKS) and not self.only_rules
 
 
 def read_settings(
@@ -80,7 +85,8 @@ def read_settings(
     production: bool,
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
-    promises: bool = False,
+    only_rules: tuple[str, ...] = (),
+    documented_guarantees: bool = False,
     fail_fast: bool = False,
     workers: int = 1,
     permissions: Permissions = DEFAULT_PERMISSIONS,
@@ -112,7 +118,8 @@ def read_settings(
         reports=folder,
         timeout_seconds=timeout_seconds,
         only=chosen,
-        promises=promises,
+        only_rules=only_rules,
+        documented_guarantees=documented_guarantees,
         fail_fast=fail_fast,
         workers=workers,
         permissions=permissions,
@@ -122,6 +129,11 @@ def read_settings(
         har=har,
         mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
+
+
+def renamed(option: str) -> str:
+    """The sentence for an option that is given by its old name. Errors: KeyError if it has no other name."""
+    return f"{option} is now {_OLD_OPTIONS[option]}."
 
 
 def is_same_server(url: str, other: str) -> bool:

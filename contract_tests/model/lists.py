@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from contract_tests.model.sorting import DEFAULT_SORTING
 from contract_tests.model.state import Caller, Order, State, shown_order
 from contract_tests.model.steps import Ask
 from polar_contract.json_types import JsonObject, JsonValue
 from polar_contract.operations import Operation
 
 DEFAULT_LIMIT = 10
-DEFAULT_SORTING = ("-created_at",)
 _Key = Callable[[State, Order], str | int]
 _KEYS: Mapping[str, _Key] = {
     "created_at": lambda _, order: order.created_at,

@@ -55,7 +55,7 @@ def _request_invoice(ask: Ask, state: State, _caller: Caller) -> Prediction:
 
 
 def _read_invoice(_ask: Ask, state: State, _caller: Caller) -> Prediction:
-    return Prediction(state, 200, source="promise")
+    return Prediction(state, 200, source="guarantee")
 
 
 def _read_payment(ask: Ask, state: State, _caller: Caller) -> Prediction:

@@ -14,7 +14,7 @@ class Prediction:
     """The predicted answer to a step (`status` is None for a step without an answer), and the state after it.
 
     `shows` is what the body must contain, with names in braces for ids. `is_unordered`: its `items` may be in any order.
-    `source` is set where the rule comes from a documented guarantee (`promise`), not from the contract or the overlay.
+    `source` is set where the rule comes from a documented guarantee (`guarantee`), not from the contract or the overlay.
     """
 
     after: State

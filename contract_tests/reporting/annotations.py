@@ -20,8 +20,8 @@ def workflow_commands(report: Report) -> Iterator[str]:
     """One line per finding, and one for the verdict when the exit code is not 0."""
     for finding in report.findings[:_MOST]:
         yield _command("error", finding)
-    for promise in report.broken_promises[:_MOST]:
-        yield _command("error" if report.counts_promises else "warning", promise)
+    for finding in report.broken_guarantees[:_MOST]:
+        yield _command("error" if report.counts_guarantees else "warning", finding)
     if report.outcome.exit_code:
         yield f"::error title=polar-contract::{_data(report.outcome.sentence)}"
 

@@ -41,7 +41,7 @@ def page_of(report: Report) -> str:
             f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
             *_head(report),
             *_findings(report),
-            *_promises(report),
+            *_guarantees(report),
             *_matrix(report),
             *_not_checked(report),
             *_timings(report),
@@ -77,13 +77,15 @@ def _findings(report: Report) -> Iterator[str]:
         yield _finding(finding)
 
 
-def _promises(report: Report) -> Iterator[str]:
-    if not report.broken_promises:
+def _guarantees(report: Report) -> Iterator[str]:
+    if not report.broken_guarantees:
         return
-    yield f"<h2>Documented guarantees that are not kept ({len(report.broken_promises)})</h2>"
-    counted = "They count in this run." if report.counts_promises else "They do not count without --promises."
+    yield f"<h2>Documented guarantees that are not kept ({len(report.broken_guarantees)})</h2>"
+    counted = (
+        "They count in this run." if report.counts_guarantees else "They do not count without --documented-guarantees."
+    )
     yield f'<p class="shy">{counted}</p>'
-    for finding in report.broken_promises:
+    for finding in report.broken_guarantees:
         yield _finding(finding)
 
 
@@ -134,7 +136,7 @@ def _not_checked(report: Report) -> Iterator[str]:
     gaps = report.results.not_checked
     yield f"<h2>Not checked ({counted(sum(gaps.values()), 'check')})</h2>"
     if not gaps:
-        is_complete = report.outcome.verdict is not Verdict.NOT_JUDGED
+        is_complete = report.outcome.verdict is not Verdict.NOT_CHECKED
         yield f'<p class="shy">{"Everything was checked." if is_complete else "Nothing could be checked."}</p>'
         return
     for group in groups_of(gaps):

@@ -52,11 +52,11 @@ def _case(checked: Checked) -> Element:
 def _not_checked(report: Report) -> Element:
     cases = []
     for group in groups_of(report.results.not_checked):
-        case = Element("testcase", classname="not_judged", name=str(group.remedy), time="0")
+        case = Element("testcase", classname="not_checked", name=str(group.remedy), time="0")
         items = [f"{count:>5}  {item}" for item, count in group.items.items()]
         _add_element(case, "skipped", [f"{counted(group.checks, 'check')}, which need:", *items])
         cases.append(case)
-    return _suite("not judged", cases)
+    return _suite("not checked", cases)
 
 
 def _verdict(report: Report) -> Element:
@@ -64,7 +64,7 @@ def _verdict(report: Report) -> Element:
     case = Element("testcase", classname="run", name="verdict", time="0")
     if report.outcome.verdict is Verdict.BREAKS:
         _add_element(case, "failure", [report.outcome.sentence])
-    elif report.outcome.verdict is Verdict.NOT_JUDGED:
+    elif report.outcome.verdict is Verdict.NOT_CHECKED:
         _add_element(case, "error", report.results.problems or [report.outcome.sentence])
     return _suite("run", [case])
 

@@ -24,7 +24,7 @@ class Report:
     target: str | None
     account: str
     is_mock: bool
-    counts_promises: bool
+    counts_guarantees: bool
     must_be_covered: bool
     outcome: Outcome
     results: Results
@@ -38,7 +38,7 @@ class Report:
     @property
     def proxy(self) -> str:
         """The proxy to the target, and where it was configured; empty when there is none."""
-        return self.settings.network.told_of(self.target) if self.target else ""
+        return self.settings.network.described(self.target) if self.target else ""
 
     @property
     def findings(self) -> list[Finding]:
@@ -46,9 +46,9 @@ class Report:
         return one_of_each(self.results.broken_rules)
 
     @property
-    def broken_promises(self) -> list[Finding]:
-        """The first finding of every documented guarantee and operation; `counts_promises` says whether they count."""
-        return one_of_each(self.results.broken_promises)
+    def broken_guarantees(self) -> list[Finding]:
+        """The first finding of every documented guarantee and operation; `counts_guarantees` says whether they count."""
+        return one_of_each(self.results.broken_guarantees)
 
 
 @dataclass(frozen=True, slots=True)

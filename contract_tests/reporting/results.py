@@ -50,12 +50,12 @@ class Results:
     @property
     def broken_rules(self) -> list[Finding]:
         """The findings whose rule comes from the contract or from observation."""
-        return [finding for finding in self.findings if finding.source != "promise"]
+        return [finding for finding in self.findings if finding.source != "guarantee"]
 
     @property
-    def broken_promises(self) -> list[Finding]:
+    def broken_guarantees(self) -> list[Finding]:
         """The findings whose rule is a guarantee of the documentation."""
-        return [finding for finding in self.findings if finding.source == "promise"]
+        return [finding for finding in self.findings if finding.source == "guarantee"]
 
     def add_findings(self, findings: Iterable[Finding], *, is_waived: bool = False) -> None:
         """Add the findings of one check; a waived check is reported and does not count as failed."""

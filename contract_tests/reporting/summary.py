@@ -10,7 +10,7 @@ from contract_tests.reporting.report import Report, timings
 from polar_contract.json_types import JsonObject
 
 # Increased when programs that read the summary must change.
-FORM = 1
+FORM = 2
 
 
 def summary_of(report: Report) -> JsonObject:
@@ -23,21 +23,22 @@ def summary_of(report: Report) -> JsonObject:
         "revision": report.settings.revision,
         "seed": report.settings.seed,
         "target": _target(report),
+        "only_rules": list(report.settings.only_rules),
         "counts": {
             "requests": report.requests,
             "passed": report.results.passed,
             "failed": report.results.failed,
-            "not_judged": sum(report.results.not_checked.values()),
+            "not_checked": sum(report.results.not_checked.values()),
         },
         "duration_seconds": round(report.duration_seconds, 3),
         "table": [_row(row) for row in report.rows],
         "unreached": list(unreached(report.rows)),
         "findings": [_finding(one) for one in report.results.broken_rules],
-        "broken_promises": {
-            "counted": report.counts_promises,
-            "findings": [_finding(one) for one in report.results.broken_promises],
+        "broken_guarantees": {
+            "counted": report.counts_guarantees,
+            "findings": [_finding(one) for one in report.results.broken_guarantees],
         },
-        "not_judged": [
+        "not_checked": [
             {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
             for gap, count in report.results.not_checked.items()
         ],

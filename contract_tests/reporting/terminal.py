@@ -57,11 +57,11 @@ def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
     hidden = len(report.results.broken_rules) - len(shown)
     if hidden > 0:
         say(f"\n{hidden} more findings, most of them similar, are in {report.settings.reports / SUMMARY_FILE}", "red")
-    if report.broken_promises:
-        status = "counted" if report.counts_promises else "reported, not counted: --promises counts them"
+    if report.broken_guarantees:
+        status = "counted" if report.counts_guarantees else "reported, not counted: --documented-guarantees counts them"
         say(f"\nDocumented guarantees that are not kept ({status})", "bold")
-    for finding in report.broken_promises[:_MOST_FINDINGS_SHOWN]:
-        say(f"\n✗ {finding}", "red" if report.counts_promises else "yellow")
+    for finding in report.broken_guarantees[:_MOST_FINDINGS_SHOWN]:
+        say(f"\n✗ {finding}", "red" if report.counts_guarantees else "yellow")
     for problem in report.results.problems:
         if problem != report.outcome.sentence:
             say(f"\n! {visible_line(problem)}", "red")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contract_tests.checks.chosen_rules import only_sentence
 from contract_tests.checks.findings import Finding
 
 
@@ -14,10 +15,10 @@ class Verdict(StrEnum):
 
     KEEPS = "keeps"
     BREAKS = "breaks"
-    NOT_JUDGED = "not judged"
+    NOT_CHECKED = "not checked"
 
 
-EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_JUDGED: 2}
+EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_CHECKED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +41,44 @@ def decide(
     problems: Sequence[str],
     missing: Sequence[str],
     passed: int,
-    waived_promises: Sequence[Finding] = (),
+    only_rules: Sequence[str] = (),
+    waived_guarantees: Sequence[Finding] = (),
     cut_off: int = 0,
 ) -> Outcome:
     """The outcome. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
 
-    `waived_promises` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
+    `waived_guarantees` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
+    `only_rules` are the ids of the rules that the run reports; empty for all rules.
     """
+    only = f" {only_sentence(only_rules)}" if only_rules else ""
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
         return Outcome(
             Verdict.BREAKS,
-            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.",
+            f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.{only}",
         )
     if problems:
-        return Outcome(Verdict.NOT_JUDGED, problems[0])
+        return Outcome(Verdict.NOT_CHECKED, problems[0])
     if missing:
         listed = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
         return Outcome(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
-    if passed == 0 and not waived_promises:
-        return Outcome(Verdict.NOT_JUDGED, f"{target} could not be checked: no check was able to run.")
+    if passed == 0 and not waived_guarantees:
+        return Outcome(Verdict.NOT_CHECKED, f"{target} could not be checked: no check was able to run.{only}")
     skipped = f"; {counted(cut_off, 'check')} skipped (request or time limit)" if cut_off else ""
     return Outcome(
         Verdict.KEEPS,
-        f"{target}: no violations of the contract found; "
-        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_promises)}.",
+        f"{target}: no violations of the {'chosen rules' if only else 'contract'} found; "
+        f"{counted(passed, 'check')} passed{skipped}{_waived(waived_guarantees)}.{only}",
     )
 
 
-def _waived(waived_promises: Sequence[Finding]) -> str:
-    rules = len({finding.rule for finding in waived_promises})
+def _waived(waived_guarantees: Sequence[Finding]) -> str:
+    rules = len({finding.rule for finding in waived_guarantees})
     if not rules:
         return ""
-    return (
-        f"; {counted(rules, 'documented guarantee')} {'is' if rules == 1 else 'are'} not kept (--promises counts them)"
-    )
+    return f"; {counted(rules, 'documented guarantee')} {'is' if rules == 1 else 'are'} not kept (--documented-guarantees counts them)"
 
 
 def counted(number: int, noun: str) -> str:

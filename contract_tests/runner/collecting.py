@@ -45,7 +45,7 @@ class ResultCollector:
         if report.failed and raised is not None:
             ending = self._run.end(self._run.endings().of(raised))
             report.longrepr = ending.said
-            if ending.ended is Ended.WAIVED:
+            if ending.ended in (Ended.WAIVED, Ended.LEFT_OUT):
                 report.outcome, report.longrepr = "skipped", (str(item.path), 0, ending.said)
         elif report.skipped and isinstance(report.longrepr, tuple) and raised is not None:
             said = self._run.shown(str(report.longrepr[2]))
@@ -74,7 +74,9 @@ class ResultCollector:
     def _check_response_times(self, item: pytest.Item) -> None:
         """A mock that is slow repeatedly would make the run very long; one finding ends the run."""
         assert self._run.context is not None
-        if not self._run.context.target.is_mock or item.session.shouldstop:
+        only = self._run.settings.only_rules
+        is_reported = not only or Rule.IN_TIME.id in only
+        if not self._run.context.target.is_mock or item.session.shouldstop or not is_reported:
             return
         slow = self._stopwatch.too_slow(self._run.context.case.ledger.exchanges)
         if slow is not None:

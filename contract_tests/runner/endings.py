@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from contract_tests.checks.chosen_rules import reported
 from contract_tests.checks.findings import ContractBroken, Finding
 from contract_tests.config.errors import CannotRun
+from contract_tests.config.gaps import Gap, Remedy
 from contract_tests.reporting.results import Ended
 from contract_tests.targets.messages import asked_in, mistake, no_response_finding
 from contract_tests.transport.session import NoAnswer
 from contract_tests.transport.visible import visible, visible_line
+
+OTHER_RULES = Gap(
+    "checks", "ended by a violation of a rule that was not chosen", Remedy.RULES, "checks that other rules ended"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +31,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """Interprets exceptions. `ask` sends a request that any target answers; `counts_promises`: broken guarantees count."""
+    """Interprets exceptions. `only_rules` are the ids of the rules to report; empty for all.
+
+    `ask` sends a request that any target answers; `counts_guarantees`: broken guarantees count.
+    """
 
     target_name: str
-    counts_promises: bool
+    counts_guarantees: bool
+    only_rules: Sequence[str]
     redact: Callable[[str], str]
     ask: Callable[[], object]
 
@@ -41,12 +51,17 @@ class Endings:
         ending = self._not_made(str(problem) if isinstance(problem, CannotRun) else mistake(problem))
         if isinstance(problem, CannotRun) and isinstance(problem.__context__, ContractBroken):
             # Also report the findings that came before billing details could not be restored.
-            return replace(ending, ended=Ended.BROKEN, findings=tuple(problem.__context__.findings))
+            found = reported(problem.__context__.findings, self.only_rules)
+            return replace(ending, ended=Ended.BROKEN, findings=tuple(found)) if found else ending
         return ending
 
     def _of_findings(self, broken: ContractBroken) -> Ending:
-        is_waived = broken.is_about_promises and not self.counts_promises
-        return Ending(Ended.WAIVED if is_waived else Ended.BROKEN, self._shown(str(broken)), tuple(broken.findings))
+        found = reported(broken.findings, self.only_rules)
+        if not found:
+            return Ending(Ended.LEFT_OUT, OTHER_RULES.why)
+        broken = ContractBroken(found)
+        is_waived = broken.is_about_guarantees and not self.counts_guarantees
+        return Ending(Ended.WAIVED if is_waived else Ended.BROKEN, self._shown(str(broken)), broken.findings)
 
     def _of_no_response(self, problem: NoAnswer) -> Ending:
         """A request without a response is a finding if the target still answers others; otherwise it ends the run."""
@@ -54,8 +69,7 @@ class Endings:
             self.ask()
         except NoAnswer:
             return self._not_made(f"{self.target_name} stopped answering during the run, at {asked_in(problem)}.")
-        finding = no_response_finding(problem, self.redact)
-        return Ending(Ended.BROKEN, self._shown(str(finding)), (finding,))
+        return self._of_findings(ContractBroken([no_response_finding(problem, self.redact)]))
 
     def _not_made(self, sentence: str) -> Ending:
         return Ending(Ended.NOT_MADE, self._shown(sentence), problems=(visible_line(self.redact(sentence)),))

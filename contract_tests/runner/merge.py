@@ -38,9 +38,9 @@ class ShardResult:
         """Whether every documented response had to occur: on a mock, a run of all checks reaches each of them."""
         return self.is_mock and self.is_whole
 
-    def counts_promises(self, settings: Settings) -> bool:
+    def counts_guarantees(self, settings: Settings) -> bool:
         """Whether a broken documented guarantee counts as a violation."""
-        return settings.promises or self.is_mock or self.target is None
+        return settings.documented_guarantees or self.is_mock or self.target is None
 
 
 def together(shards: Sequence[ShardResult]) -> ShardResult:
@@ -74,7 +74,7 @@ def report_of(
         target=shard_result.target or settings.base_url,
         account=shard_result.account,
         is_mock=shard_result.is_mock,
-        counts_promises=shard_result.counts_promises(settings),
+        counts_guarantees=shard_result.counts_guarantees(settings),
         must_be_covered=shard_result.must_be_covered,
         outcome=_outcome(shard_result, settings, rows),
         results=shard_result.results,
@@ -86,13 +86,14 @@ def report_of(
 
 
 def _outcome(shard_result: ShardResult, settings: Settings, rows: list[CoverageRow]) -> Outcome:
-    results, is_counted = shard_result.results, shard_result.counts_promises(settings)
+    results, is_counted = shard_result.results, shard_result.counts_guarantees(settings)
     return decide(
         target=shard_result.target_name,
         findings=results.findings if is_counted else results.broken_rules,
-        waived_promises=() if is_counted else results.broken_promises,
+        waived_guarantees=() if is_counted else results.broken_guarantees,
         problems=results.problems,
         missing=unreached(rows) if shard_result.must_be_covered else [],
         passed=results.passed,
+        only_rules=settings.only_rules,
         cut_off=sum(count for gap, count in results.not_checked.items() if is_cut_off(gap)),
     )

@@ -9,7 +9,7 @@ from contract_tests.runner.finishing import RunFinisher
 from contract_tests.runner.opening import TargetOpener
 from contract_tests.runner.run_state import Run
 
-PLUGIN_NAME = "polar-contract-judge"
+PLUGIN_NAME = "polar-contract-tests"
 
 
 class ContractTestsPlugin(Run):

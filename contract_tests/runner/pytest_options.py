@@ -1,11 +1,18 @@
-"""The options of `pytest contract_tests`, and how they become settings. Same names as those of `polar-contract run`."""
+"""The options of `pytest contract_tests`, how they become settings, and the plugin that gets them.
+
+They have the names of those of `polar-contract run`, except `--target-timeout`.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
+from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.permissions import DEFAULT_READY_WITHIN_SECONDS, read_limits, read_permissions
 from contract_tests.config.settings import (
@@ -15,8 +22,11 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     read_settings,
+    renamed,
 )
 from polar_contract import ContractError, default_revision
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,8 +79,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--har", choices=HARS, default=HARS[0], help="size of exchanges.har: at most 5 MB, or all exchanges"
     )
-    group.addoption("--promises", action="store_true", help="count broken documented guarantees on a live target, too")
+    group.addoption(
+        "--only-rule", action="append", default=[], metavar="ID", help="report only violations of this rule"
+    )
+    group.addoption(
+        "--documented-guarantees",
+        action="store_true",
+        help="count broken documented guarantees on a live target, too",
+    )
+    group.addoption("--promises", action="store_true", help=argparse.SUPPRESS)
     group.addoption("--i-understand-this-is-production", action="store_true", help="allow api.polar.sh")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin if the contract tests are named. During collection, pytest would report a refused option as a traceback."""
+    if any(_names_contract_tests(argument, config) for argument in config.args):
+        register_plugin(config)
+
+
+def _names_contract_tests(argument: str, config: pytest.Config) -> bool:
+    name = argument.partition("::")[0]
+    if config.option.pyargs and name.partition(".")[0] == _PACKAGE.name:
+        return True
+    return (config.invocation_params.dir / name).resolve().is_relative_to(_PACKAGE)
+
+
+def register_plugin(config: pytest.Config) -> None:
+    """Register the plugin once, with its settings. Ends pytest with exit code 2 and a sentence if it can't run."""
+    # Imported late: tests of other code do not need it.
+    from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
+
+    if config.pluginmanager.hasplugin(PLUGIN_NAME):
+        return
+    try:
+        plugin = ContractTestsPlugin(settings_from(config))
+        _ = plugin.case
+    except CannotRun as problem:
+        pytest.exit(str(problem), returncode=2)
+    config.pluginmanager.register(plugin, PLUGIN_NAME)
 
 
 def settings_from(config: pytest.Config) -> Settings:
@@ -80,6 +126,8 @@ def settings_from(config: pytest.Config) -> Settings:
         raise CannotRun(
             "The options of the contract tests are missing; run pytest from the checkout, or with -p contract_tests.runner.pytest_options."
         )
+    if option.promises:
+        sys.stderr.write(f"{renamed('--promises')}\n")
     return read_settings(
         base_url=option.base_url,
         token_options=option.token,
@@ -89,7 +137,8 @@ def settings_from(config: pytest.Config) -> Settings:
         max_examples=option.max_examples,
         reports=option.reports,
         timeout_seconds=option.target_timeout,
-        promises=option.promises,
+        only_rules=chosen_rules(option.only_rule),
+        documented_guarantees=option.documented_guarantees or option.promises,
         # pytest's own -x does this.
         fail_fast=False,
         ca_bundle=option.ca_bundle,

@@ -17,7 +17,7 @@ from contract_tests.reporting.report import Report
 from contract_tests.reporting.results import Ended, Results
 from contract_tests.runner.context import Case, RunContext, prepare_case
 from contract_tests.runner.current_check import CurrentCheck
-from contract_tests.runner.endings import Ending, Endings
+from contract_tests.runner.endings import OTHER_RULES, Ending, Endings
 from contract_tests.runner.merge import ShardResult, report_of
 from contract_tests.transport.visible import visible_line
 from polar_contract import ContractError, load_contract
@@ -82,20 +82,28 @@ class Run:
         )
 
     @property
-    def counts_promises(self) -> bool:
+    def counts_guarantees(self) -> bool:
         """Whether broken documented guarantees count: on a live target only if the user asked for that."""
-        return self.settings.promises or self.context is None or self.context.target.is_mock
+        return self.settings.documented_guarantees or self.context is None or self.context.target.is_mock
 
     def endings(self) -> Endings:
         """Interprets the exceptions of checks on the open target."""
         assert self.context is not None
-        return Endings(self.target_name, self.counts_promises, self.redact, self.context.target.ask_in_any_case)
+        return Endings(
+            self.target_name,
+            self.counts_guarantees,
+            self.settings.only_rules,
+            self.redact,
+            self.context.target.ask_in_any_case,
+        )
 
     def end(self, ending: Ending) -> Ending:
         """Record what a check has found, and why it stopped."""
         if ending.findings:
             found = [replace(one, check=self.check.kind) for one in ending.findings]
             self.results.add_findings(found, is_waived=ending.ended is Ended.WAIVED)
+        if ending.ended is Ended.LEFT_OUT:
+            self.results.add_not_checked(OTHER_RULES)
         self.results.problems.extend(ending.problems)
         self.check.ended, self.check.said = ending.ended, ending.said
         return ending

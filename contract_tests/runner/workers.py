@@ -22,7 +22,7 @@ from contract_tests.runner.merge import ShardResult, together
 from contract_tests.transport.signals import deaf_children
 
 Item = TypeVar("Item")
-# Rows of the core table depend on each other; the stories of these files share a world that takes long to prepare.
+# Rows of the core table depend on each other; the scenarios of these files share a world that takes long to prepare.
 _BOUND = frozenset({"test_core.py", "test_scenarios_documents.py", "test_scenarios_lists.py"})
 
 

@@ -22,7 +22,7 @@ from contract_tests.targets.fixtures import Fixtures
 from polar_contract.operations import Operations
 
 PATCH = "PATCH"
-_FILE_OF_ROWS, _FILE_OF_STORIES = "test_core.py", "test_scenarios_live.py"
+_FILE_OF_ROWS, _FILE_OF_SCENARIOS = "test_core.py", "test_scenarios_live.py"
 EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoints"
 
 
@@ -46,9 +46,9 @@ class Changes:
 def changes_ahead(
     rows: Sequence[Row], sides: Sequence[str], fixtures: Fixtures, operations: Operations, permissions: Permissions
 ) -> Changes:
-    """What the rows of the core table and the stories from these sides send to the account of the fixtures.
+    """What the rows of the core table and the scenarios from these sides send to the account of the fixtures.
 
-    A story that is refused, or has a finding, sends less.
+    A scenario that is refused, or has a finding, sends less.
     """
     orders = {*fixtures.object_ids("order", portal=True), *fixtures.object_ids("order", portal=False)}
     accepted, refused, unknown = Counter[str](), Counter[str](), 0
@@ -104,7 +104,7 @@ def print_ahead(session: pytest.Session, context: RunContext, *, shown: Callable
     if fixtures is None or not parameters:
         return
     rows = [one["row"] for file, one in parameters if file == _FILE_OF_ROWS]
-    sides = [one["who"] for file, one in parameters if file == _FILE_OF_STORIES and "who" in one]
+    sides = [one["who"] for file, one in parameters if file == _FILE_OF_SCENARIOS and "who" in one]
     changes = changes_ahead(rows, sides, fixtures, context.operations, context.case.settings.permissions)
     with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         for line in lines_ahead(changes):

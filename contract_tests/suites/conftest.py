@@ -7,34 +7,22 @@ from contextlib import contextmanager
 
 import pytest
 
-from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.model.conditions import holds
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
-from contract_tests.runner.pytest_options import settings_from
+from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.changes_ahead import print_ahead
-from contract_tests.suites.scenario_dsl import Story
-from contract_tests.suites.webhook_dsl import WebhookStory, refused_story, webhook_story
+from contract_tests.suites.scenario_dsl import Scenario
+from contract_tests.suites.webhook_dsl import WebhookScenario, refused_scenario, webhook_scenario
 from contract_tests.targets.fixtures import Fixtures
-
-_PROBLEM = pytest.StashKey[str]()
-"""Why the checks can't run."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if config.pluginmanager.hasplugin(PLUGIN_NAME):
-        return
-    try:
-        plugin = ContractTestsPlugin(settings_from(config))
-    except CannotRun as problem:
-        # pytest may load this file while it collects, and an exit at that time would only be one more collection error.
-        config.stash[_PROBLEM] = str(problem)
-        return
-    config.pluginmanager.register(plugin, PLUGIN_NAME)
+    register_plugin(config)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
@@ -46,22 +34,13 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out scenarios that state a rule which the revision does not have, by their marks `when`."""
-    if _PROBLEM in config.stash:
-        pytest.exit(config.stash[_PROBLEM], returncode=2)
     behaviour = _plugin(config).case.contract.behaviour
     items[:] = [one for one in items if all(holds(mark.args[0], behaviour) for mark in one.iter_markers("when"))]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if _PROBLEM in metafunc.config.stash:
-        return
     plugin = _plugin(metafunc.config)
-    try:
-        operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
-    except CannotRun as problem:
-        plugin.results.problems.append(str(problem))
-        metafunc.config.stash[_PROBLEM] = str(problem)
-        return
+    operations, behaviour = plugin.case.operations, plugin.case.contract.behaviour
     if "row" in metafunc.fixturenames:
         rows = core_rows(operations, behaviour)
         metafunc.parametrize("row", rows, ids=[row.name for row in rows])
@@ -89,58 +68,58 @@ def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
 
 
 @pytest.fixture
-def story(context: RunContext) -> Iterator[Story]:
-    with _story(context) as story:
-        yield story
+def scenario(context: RunContext) -> Iterator[Scenario]:
+    with _scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def read_story(context: RunContext) -> Iterator[Story]:
-    """One story for all read-only checks of a file, because it takes long to prepare."""
-    with _story(context) as story:
-        yield story
+def read_scenario(context: RunContext) -> Iterator[Scenario]:
+    """One scenario for all read-only checks of a file, because it takes long to prepare."""
+    with _scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture
-def documents(context: RunContext) -> Iterator[Story]:
-    """A story with orders whose invoice documents have difficult contents."""
-    with _story(context, "documents") as story:
-        yield story
+def documents(context: RunContext) -> Iterator[Scenario]:
+    """A scenario with orders whose invoice documents have difficult contents."""
+    with _scenario(context, "documents") as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def document_story(context: RunContext) -> Iterator[Story]:
+def document_scenario(context: RunContext) -> Iterator[Scenario]:
     """The same, once for each file."""
-    with _story(context, "documents") as story:
-        yield story
+    with _scenario(context, "documents") as scenario:
+        yield scenario
 
 
 @contextmanager
-def _story(context: RunContext, world: str = "story") -> Iterator[Story]:
+def _scenario(context: RunContext, world: str = "scenario") -> Iterator[Scenario]:
     if not context.target.is_mock:
         why = "they write, and a live account only gets reads and refusals"
-        not_checked("stories", why, Remedy.MOCK, "stories that change an account")
+        not_checked("scenarios", why, Remedy.MOCK, "scenarios that change an account")
     with context.target.fixtures(world) as fixtures:
-        yield Story(context, fixtures)
+        yield Scenario(context, fixtures)
 
 
 @pytest.fixture(scope="session")
-def refused_earlier(context: RunContext) -> Iterator[WebhookStory]:
-    """A story whose first event was refused at the start of the webhook checks, so that later events have another second."""
+def refused_earlier(context: RunContext) -> Iterator[WebhookScenario]:
+    """A scenario whose first event was refused at the start of the webhook checks, so that later events have another second."""
     if not context.target.is_mock:
         why = "they need changes to orders, and a receiver that the target can reach"
         not_checked("webhooks", why, Remedy.MOCK, "webhooks as they arrive")
-    with refused_story(context) as story:
-        yield story
+    with refused_scenario(context) as scenario:
+        yield scenario
 
 
 @pytest.fixture
 def webhooks(
     context: RunContext,
-    refused_earlier: WebhookStory,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
-) -> Iterator[WebhookStory]:
-    with webhook_story(context) as story:
-        yield story
+    refused_earlier: WebhookScenario,  # noqa: ARG001  starts with the first webhook check, so that time passes for it
+) -> Iterator[WebhookScenario]:
+    with webhook_scenario(context) as scenario:
+        yield scenario
 
 
 def _plugin(config: pytest.Config) -> ContractTestsPlugin:

@@ -28,7 +28,7 @@ WHEN_VOID_IS_REFUSED = pytest.mark.when({"invoice.refused_statuses": "void", **_
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Scenario:
     """One customer and their orders in a separate world. Every answer is checked."""
 
     context: RunContext

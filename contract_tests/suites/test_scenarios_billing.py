@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.scenario_dsl import Story
+from contract_tests.suites.scenario_dsl import Scenario
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _NAMES = {
@@ -40,44 +40,46 @@ _LETTERS_AND_SIGNS: JsonObject = {
 
 class GivenBillingDetails:
     @pytest.mark.parametrize("name", _NAMES.values(), ids=list(_NAMES))
-    def test_when_a_name_is_sent_then_it_is_stored_letter_by_letter(self, story: Story, name: str) -> None:
-        before = story.ask("get", "paid", status=200)
+    def test_when_a_name_is_sent_then_it_is_stored_letter_by_letter(self, scenario: Scenario, name: str) -> None:
+        before = scenario.ask("get", "paid", status=200)
         address = _address_of(before.json())
         wanted: JsonObject = {"billing_name": name, "billing_address": address}
-        story.ask("update", "paid", status=200, body={"billing_name": name}, shows=wanted)
-        story.ask("get", "paid", status=200, shows=wanted)
-        story.expect_for_organization("paid", wanted)
+        scenario.ask("update", "paid", status=200, body={"billing_name": name}, shows=wanted)
+        scenario.ask("get", "paid", status=200, shows=wanted)
+        scenario.expect_for_organization("paid", wanted)
 
     @pytest.mark.parametrize("address", [_FULL, _LETTERS_AND_SIGNS], ids=["markup", "letters and signs"])
-    def test_when_an_address_is_sent_then_every_part_of_it_is_stored(self, story: Story, address: JsonObject) -> None:
+    def test_when_an_address_is_sent_then_every_part_of_it_is_stored(
+        self, scenario: Scenario, address: JsonObject
+    ) -> None:
         wanted: JsonObject = {"billing_address": address}
-        story.ask("update", "paid", status=200, body=wanted, shows={**wanted, "billing_name": "Ada Example"})
-        story.ask("get", "paid", status=200, shows=wanted)
-        story.expect_for_organization("paid", wanted)
+        scenario.ask("update", "paid", status=200, body=wanted, shows={**wanted, "billing_name": "Ada Example"})
+        scenario.ask("get", "paid", status=200, shows=wanted)
+        scenario.expect_for_organization("paid", wanted)
 
-    def test_when_parts_are_left_out_then_they_are_null_afterwards(self, story: Story) -> None:
-        story.ask("update", "paid", status=200, body={"billing_address": _FULL})
+    def test_when_parts_are_left_out_then_they_are_null_afterwards(self, scenario: Scenario) -> None:
+        scenario.ask("update", "paid", status=200, body={"billing_address": _FULL})
         short: JsonObject = {"country": "US", "state": "US-NY", "city": "Albany"}
         wanted: JsonObject = {"billing_address": {**dict.fromkeys(_FULL), **short}}
-        story.ask("update", "paid", status=200, body={"billing_address": short}, shows=wanted)
-        story.ask("get", "paid", status=200, shows=wanted)
+        scenario.ask("update", "paid", status=200, body={"billing_address": short}, shows=wanted)
+        scenario.ask("get", "paid", status=200, shows=wanted)
 
-    def test_when_the_organization_changes_them_then_the_portal_shows_it(self, story: Story) -> None:
+    def test_when_the_organization_changes_them_then_the_portal_shows_it(self, scenario: Scenario) -> None:
         wanted: JsonObject = {"billing_name": "Ada by the Shop", "billing_address": _FULL}
-        answer = story.context.client.send(
+        answer = scenario.context.client.send(
             "orders:update",
-            token=story.fixtures.token("organization"),
-            object_id=story.fixtures.ids["order:paid"],
+            token=scenario.fixtures.token("organization"),
+            object_id=scenario.fixtures.ids["order:paid"],
             body=wanted,
         )
-        story.context.rules.check(answer, status=200, shows=wanted)
-        story.ask("get", "paid", status=200, shows=wanted)
+        scenario.context.rules.check(answer, status=200, shows=wanted)
+        scenario.ask("get", "paid", status=200, shows=wanted)
 
 
 class GivenAnOrder:
-    def test_when_it_is_read_then_it_shows_what_it_was_made_of(self, story: Story) -> None:
+    def test_when_it_is_read_then_it_shows_what_it_was_made_of(self, scenario: Scenario) -> None:
         customer: JsonObject = {
-            "id": story.fixtures.ids["customer:main"],
+            "id": scenario.fixtures.ids["customer:main"],
             "email": "ada@example.com",
             "name": "Ada Example",
         }
@@ -91,13 +93,13 @@ class GivenAnOrder:
             "description": "Field Guide",
             "modified_at": None,
         }
-        shown = story.ask("get", "paid", status=200, shows=wanted)
+        shown = scenario.ask("get", "paid", status=200, shows=wanted)
         number = str(as_object(shown.json()).get("invoice_number"))
-        if not number.startswith("STORY-"):
-            story.fail(shown, Rule.NUMBER_PREFIX, "STORY-", number)
-        story.expect_for_organization("paid", {**wanted, "customer": customer})
+        if not number.startswith("SCENARIO-"):
+            scenario.fail(shown, Rule.NUMBER_PREFIX, "SCENARIO-", number)
+        scenario.expect_for_organization("paid", {**wanted, "customer": customer})
 
-    def test_when_it_was_discounted_and_taxed_then_each_amount_is_right(self, story: Story) -> None:
+    def test_when_it_was_discounted_and_taxed_then_each_amount_is_right(self, scenario: Scenario) -> None:
         shown: JsonObject = {
             "subtotal_amount": 2500,
             "discount_amount": 500,
@@ -106,22 +108,22 @@ class GivenAnOrder:
             "total_amount": 2160,
             "due_amount": 2160,
         }
-        story.ask("get", "reduced", status=200, shows=shown)
-        story.move("reduced", "refunded")
-        story.ask("get", "reduced", status=200, shows={**shown, "refunded_amount": 2000, "refunded_tax_amount": 160})
+        scenario.ask("get", "reduced", status=200, shows=shown)
+        scenario.move("reduced", "refunded")
+        scenario.ask("get", "reduced", status=200, shows={**shown, "refunded_amount": 2000, "refunded_tax_amount": 160})
 
-    def test_when_its_currency_has_no_smaller_unit_then_amounts_are_whole_units(self, story: Story) -> None:
+    def test_when_its_currency_has_no_smaller_unit_then_amounts_are_whole_units(self, scenario: Scenario) -> None:
         shown: JsonObject = {"currency": "jpy", "net_amount": 5000, "tax_amount": 500, "total_amount": 5500}
-        story.ask("get", "in_yen", status=200, shows=shown)
+        scenario.ask("get", "in_yen", status=200, shows=shown)
 
-    def test_when_it_is_changed_then_it_shows_when(self, story: Story) -> None:
-        changed = story.patch("paid", billing_name="Ada Changed")
+    def test_when_it_is_changed_then_it_shows_when(self, scenario: Scenario) -> None:
+        changed = scenario.patch("paid", billing_name="Ada Changed")
         if as_object(changed.json()).get("modified_at") is None:
-            story.fail(changed, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
+            scenario.fail(changed, Rule.CHANGE_TIMED, "modified_at is a time", "modified_at is null")
 
-    def test_when_it_is_refunded_then_it_shows_how_much(self, story: Story) -> None:
-        story.move("paid", "refunded")
-        story.ask("get", "paid", status=200, shows={"status": "refunded", "paid": True, "refunded_amount": 2500})
+    def test_when_it_is_refunded_then_it_shows_how_much(self, scenario: Scenario) -> None:
+        scenario.move("paid", "refunded")
+        scenario.ask("get", "paid", status=200, shows={"status": "refunded", "paid": True, "refunded_amount": 2500})
 
 
 def _address_of(order: JsonValue) -> JsonValue:

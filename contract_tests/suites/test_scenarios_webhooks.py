@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.scenario_dsl import Story
+from contract_tests.suites.scenario_dsl import Scenario
 
 
 class GivenAReceiverOfUpdates:
-    def test_when_an_order_is_patched_then_one_event_is_raised_even_if_nothing_changes(self, story: Story) -> None:
-        changed = story.patch("paid", billing_name="Ada Changed")
-        unchanged = story.patch("paid")
+    def test_when_an_order_is_patched_then_one_event_is_raised_even_if_nothing_changes(
+        self, scenario: Scenario
+    ) -> None:
+        changed = scenario.patch("paid", billing_name="Ada Changed")
+        unchanged = scenario.patch("paid")
 
-        sent = len(story.updated_events("paid"))
+        sent = len(scenario.updated_events("paid"))
         if sent != 2:
-            story.fail(unchanged, Rule.PATCH_EVENT, "2 events after two PATCHes", f"{sent} events")
+            scenario.fail(unchanged, Rule.PATCH_EVENT, "2 events after two PATCHes", f"{sent} events")
         assert changed.status == 200
 
-    def test_when_an_event_is_redelivered_then_it_stays_the_same_event(self, story: Story) -> None:
-        story.patch("paid", billing_name="Ada Changed")
-        before = story.updated_events("paid")
+    def test_when_an_event_is_redelivered_then_it_stays_the_same_event(self, scenario: Scenario) -> None:
+        scenario.patch("paid", billing_name="Ada Changed")
+        before = scenario.updated_events("paid")
 
-        asked = story.redeliver(next(iter(before)))
-        story.world.settle()
+        asked = scenario.redeliver(next(iter(before)))
+        scenario.world.settle()
 
-        if story.updated_events("paid") != before:
-            story.fail(asked, Rule.REDELIVERY_SILENT, "the same events as before")
+        if scenario.updated_events("paid") != before:
+            scenario.fail(asked, Rule.REDELIVERY_SILENT, "the same events as before")

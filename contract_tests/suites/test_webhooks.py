@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.checks.rules import Rule
 from contract_tests.suites.scenario_dsl import WHEN_PENDING_IS_REFUSED
-from contract_tests.suites.webhook_dsl import WebhookStory, for_all_endpoints
+from contract_tests.suites.webhook_dsl import WebhookScenario, for_all_endpoints
 from contract_tests.transport.deliveries import Delivery
 from contract_tests.transport.polling import wait_for
 from polar_contract.json_types import JsonObject, JsonValue, as_object
@@ -23,36 +23,38 @@ _BETWEEN_SECONDS = 60.0
 
 class GivenAReceiver:
     @pytest.mark.parametrize("order", ["paid", "pending"])
-    def test_when_billing_is_changed_then_one_event_shows_the_order(self, webhooks: WebhookStory, order: str) -> None:
+    def test_when_billing_is_changed_then_one_event_shows_the_order(
+        self, webhooks: WebhookScenario, order: str
+    ) -> None:
         webhooks.patch(order, billing_name="Ada Chänged")
         event = webhooks.expect("order.updated")[0]
         webhooks.expect_order_shown(event, order)
         webhooks.patch(order)
         webhooks.expect("order.updated")
 
-    def test_when_the_world_is_not_settled_then_the_event_still_comes_soon(self, webhooks: WebhookStory) -> None:
+    def test_when_the_world_is_not_settled_then_the_event_still_comes_soon(self, webhooks: WebhookScenario) -> None:
         webhooks.patch("paid", billing_name="Ada Unattended")
         came = wait_for(lambda: webhooks.arrived(settled=False) or None, _SOON_SECONDS)
         if [one.type for one in came or []] != ["order.updated"]:
             webhooks.fail(Rule.ANNOUNCED, f"order.updated within {_SOON_SECONDS:g} seconds", "no event")
 
     def test_when_an_invoice_is_made_then_one_event_shows_it_and_a_second_request_sends_none(
-        self, webhooks: WebhookStory
+        self, webhooks: WebhookScenario
     ) -> None:
-        webhooks.last = webhooks.story.request_invoice("paid")
+        webhooks.last = webhooks.scenario.request_invoice("paid")
         event = webhooks.expect("order.updated")[0]
         webhooks.expect_order_shown(event, "paid")
-        webhooks.last = webhooks.story.request_invoice("paid")
+        webhooks.last = webhooks.scenario.request_invoice("paid")
         webhooks.expect()
 
-    def test_when_the_status_changes_then_its_events_come_in_order(self, webhooks: WebhookStory) -> None:
+    def test_when_the_status_changes_then_its_events_come_in_order(self, webhooks: WebhookScenario) -> None:
         webhooks.move("pending", "paid")
         webhooks.expect("order.updated", "order.paid")
         webhooks.move("spare", "void")
         webhooks.expect("order.updated")
 
     def test_when_billing_is_sent_as_it_was_or_by_the_organization_then_an_event_is_sent(
-        self, webhooks: WebhookStory
+        self, webhooks: WebhookScenario
     ) -> None:
         webhooks.patch("paid", billing_name="Ada Same")
         webhooks.expect("order.updated")
@@ -63,7 +65,7 @@ class GivenAReceiver:
 
     @pytest.mark.parametrize("parts", [(1000, 1800), ()], ids=["in parts", "at once"])
     def test_when_an_order_is_refunded_then_events_show_what_was_refunded(
-        self, webhooks: WebhookStory, parts: tuple[int, ...]
+        self, webhooks: WebhookScenario, parts: tuple[int, ...]
     ) -> None:
         refunds: list[tuple[str, dict[str, int]]] = [
             ("partially_refunded", {"refunded_amount": part}) for part in parts
@@ -74,15 +76,15 @@ class GivenAReceiver:
                 webhooks.expect_order_shown(event, "paid")
 
     @WHEN_PENDING_IS_REFUSED
-    def test_when_requests_are_refused_then_nothing_is_announced(self, webhooks: WebhookStory) -> None:
-        webhooks.last = webhooks.story.request_invoice("pending", status=422, error="NotPaidOrder")
+    def test_when_requests_are_refused_then_nothing_is_announced(self, webhooks: WebhookScenario) -> None:
+        webhooks.last = webhooks.scenario.request_invoice("pending", status=422, error="NotPaidOrder")
         refused: JsonValue = {"billing_address": {"country": "DE"}}
-        webhooks.last = webhooks.story.ask(
+        webhooks.last = webhooks.scenario.ask(
             "update", "paid", status=422, error="PolarRequestValidationError", body=refused
         )
         webhooks.expect()
 
-    def test_when_several_changes_are_made_then_each_event_shows_its_own(self, webhooks: WebhookStory) -> None:
+    def test_when_several_changes_are_made_then_each_event_shows_its_own(self, webhooks: WebhookScenario) -> None:
         names = ["First", "Second", "Third"]
         for name in names:
             webhooks.patch("paid", billing_name=name)
@@ -93,7 +95,7 @@ class GivenAReceiver:
 
 
 class GivenADeliveredEvent:
-    def test_when_it_is_redelivered_then_the_same_event_comes_once_more(self, webhooks: WebhookStory) -> None:
+    def test_when_it_is_redelivered_then_the_same_event_comes_once_more(self, webhooks: WebhookScenario) -> None:
         webhooks.patch("paid", billing_name="Ada Once")
         first = webhooks.expect("order.updated")
         webhooks.patch("paid", billing_name="Ada Later")
@@ -106,7 +108,7 @@ class GivenADeliveredEvent:
         if got != expected:
             webhooks.fail(Rule.DELIVERIES, f"deliveries of the events {expected}", f"{got}")
 
-    def test_when_it_is_listed_then_the_record_shows_the_event_and_the_answer(self, webhooks: WebhookStory) -> None:
+    def test_when_it_is_listed_then_the_record_shows_the_event_and_the_answer(self, webhooks: WebhookScenario) -> None:
         webhooks.receiver.text = "ä" * (_KEPT_CHARACTERS + 1)
         webhooks.patch("paid", billing_name="Ada Listed")
         came = webhooks.expect("order.updated")[0]
@@ -122,11 +124,13 @@ class GivenADeliveredEvent:
         if not isinstance(event, dict) or event.get("id") != came.event_id or payload != came.body.decode():
             webhooks.fail(Rule.DELIVERIES, f"event {came.event_id} with the payload that was sent", str(event)[:300])
 
-    def test_when_deliveries_are_filtered_then_only_those_are_listed_newest_first(self, webhooks: WebhookStory) -> None:
+    def test_when_deliveries_are_filtered_then_only_those_are_listed_newest_first(
+        self, webhooks: WebhookScenario
+    ) -> None:
         webhooks.receiver.statuses.extend(for_all_endpoints(404))
         webhooks.patch("paid", billing_name="Ada Failed")
         webhooks.arrived()
-        webhooks.story.world.advance(_BETWEEN_SECONDS)
+        webhooks.scenario.world.advance(_BETWEEN_SECONDS)
         webhooks.move("pending", "paid")
         webhooks.arrived()
         every = webhooks.listed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.webhook_dsl import WebhookStory, for_all_endpoints
+from contract_tests.suites.webhook_dsl import WebhookScenario, for_all_endpoints
 from contract_tests.transport.deliveries import Delivery
 from contract_tests.transport.polling import wait_for
 
@@ -18,14 +18,14 @@ _PAUSE_SECONDS = 30.0
 class GivenAReceiverThatFails:
     @pytest.mark.parametrize("status", [500, 307, 404, 410])
     def test_when_it_refuses_at_first_then_the_same_event_comes_again_until_it_is_taken(
-        self, webhooks: WebhookStory, status: int
+        self, webhooks: WebhookScenario, status: int
     ) -> None:
-        webhooks.story.world.hold_clock()
+        webhooks.scenario.world.hold_clock()
         webhooks.patch("paid", billing_name="Ada Again")
         webhooks.receiver.statuses.extend(for_all_endpoints(status))
         attempts = webhooks.arrived(settled=False)
         for _ in range(3):
-            webhooks.story.world.advance(_PAUSE_SECONDS)
+            webhooks.scenario.world.advance(_PAUSE_SECONDS)
             attempts += webhooks.arrived(settled=False)
         attempts += webhooks.arrived()
         if [one.answered for one in attempts] != [status, 200]:
@@ -34,18 +34,20 @@ class GivenAReceiverThatFails:
         webhooks.expect_same_event(attempts, Rule.RETRIED)
         self._expect_records(webhooks, status)
 
-    def _expect_records(self, webhooks: WebhookStory, status: int) -> None:
+    def _expect_records(self, webhooks: WebhookScenario, status: int) -> None:
         got = [(one.get("http_code"), one.get("succeeded"), one.get("response")) for one in webhooks.listed()]
         expected = [(200, True, "ok"), (status, False, "ok")]
         if got != expected:
             webhooks.fail(Rule.DELIVERIES, f"{expected}", f"{got}")
         webhooks.expect_outcome(succeeded=True, last_code=200)
 
-    def test_when_it_is_switched_off_between_two_attempts_then_nothing_more_comes(self, webhooks: WebhookStory) -> None:
-        webhooks.story.world.hold_clock()
+    def test_when_it_is_switched_off_between_two_attempts_then_nothing_more_comes(
+        self, webhooks: WebhookScenario
+    ) -> None:
+        webhooks.scenario.world.hold_clock()
         webhooks.receiver.statuses.extend(for_all_endpoints(500))
         webhooks.patch("paid", billing_name="Ada Skipped")
-        webhooks.story.world.advance(0)
+        webhooks.scenario.world.advance(0)
         first = webhooks.arrived(settled=False)
         if len(first) != 1:
             webhooks.fail(Rule.RETRIED, "one attempt now and the next one later", f"{len(first)} attempts")
@@ -57,7 +59,7 @@ class GivenAReceiverThatFails:
         webhooks.expect_nothing()
 
     def test_when_it_refuses_for_good_then_ten_attempts_are_made_and_the_next_event_comes_all_the_same(
-        self, webhooks: WebhookStory
+        self, webhooks: WebhookScenario
     ) -> None:
         _leave_one_endpoint(webhooks)
         attempts = _refused_event(webhooks, "Ada Refused")
@@ -70,7 +72,7 @@ class GivenAReceiverThatFails:
         webhooks.patch("paid", billing_name="Ada Taken")
         webhooks.expect("order.updated")
 
-    def _expect_one_more_attempt(self, webhooks: WebhookStory, event_id: str) -> None:
+    def _expect_one_more_attempt(self, webhooks: WebhookScenario, event_id: str) -> None:
         """A redelivery after the last attempt makes one attempt only, even if it fails."""
         webhooks.receiver.statuses.append(500)
         webhooks.ask("redeliver_webhook_event", status=202, on=event_id)
@@ -78,7 +80,9 @@ class GivenAReceiverThatFails:
         if answered != [500]:
             webhooks.fail(Rule.RETRIED, "one more attempt", f"attempts answered {answered}")
 
-    def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(self, webhooks: WebhookStory) -> None:
+    def test_when_ten_events_in_a_row_fail_then_it_is_switched_off_and_not_before(
+        self, webhooks: WebhookScenario
+    ) -> None:
         _leave_one_endpoint(webhooks)
         _refused_event(webhooks, "Ada 0")
         # One accepted event resets the count of failed events.
@@ -98,7 +102,7 @@ class GivenAReceiverThatFails:
 
 
 class GivenAReceiverThatDoesNotRespond:
-    def test_when_billing_is_changed_then_the_answer_does_not_wait_for_it(self, webhooks: WebhookStory) -> None:
+    def test_when_billing_is_changed_then_the_answer_does_not_wait_for_it(self, webhooks: WebhookScenario) -> None:
         with webhooks.receiver.no_response("/all"):
             webhooks.patch("paid", billing_name="Ada Unheard")
         if webhooks.receiver.has_timed_out:
@@ -109,7 +113,9 @@ class GivenAReceiverThatDoesNotRespond:
             )
         webhooks.expect("order.updated")
 
-    def test_when_another_endpoint_wants_the_event_then_it_does_not_wait_either(self, webhooks: WebhookStory) -> None:
+    def test_when_another_endpoint_wants_the_event_then_it_does_not_wait_either(
+        self, webhooks: WebhookScenario
+    ) -> None:
         with webhooks.receiver.no_response("/all"):
             webhooks.move("pending", "paid")
             wait_for(lambda: _came_to(webhooks, "/paid_only") or None, _SOON_SECONDS)
@@ -123,7 +129,7 @@ class GivenAReceiverThatDoesNotRespond:
 
 
 class GivenAReceiverWithAnEmptyResponse:
-    def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookStory) -> None:
+    def test_when_it_answers_204_then_the_event_is_delivered(self, webhooks: WebhookScenario) -> None:
         webhooks.receiver.statuses.extend(for_all_endpoints(204))
         webhooks.patch("paid", billing_name="Ada Quiet")
         webhooks.expect("order.updated")
@@ -132,16 +138,16 @@ class GivenAReceiverWithAnEmptyResponse:
             webhooks.fail(Rule.DELIVERIES, "one delivery, answered 204, that succeeded", f"{got}")
 
 
-def _came_to(webhooks: WebhookStory, path: str) -> list[Delivery]:
+def _came_to(webhooks: WebhookScenario, path: str) -> list[Delivery]:
     return [one for one in webhooks.receiver.deliveries if one.path == path]
 
 
-def _leave_one_endpoint(webhooks: WebhookStory) -> None:
+def _leave_one_endpoint(webhooks: WebhookScenario) -> None:
     for name in ("discord", "slack", "paid_only"):
         webhooks.ask("delete_webhook_endpoint", status=204, on=name)
 
 
-def _refused_event(webhooks: WebhookStory, name: str) -> list[Delivery]:
+def _refused_event(webhooks: WebhookScenario, name: str) -> list[Delivery]:
     """Cause one event and refuse every attempt. Returns all attempts."""
     webhooks.receiver.statuses.extend([500] * webhooks.rules.most_attempts)
     webhooks.patch("paid", billing_name=name)

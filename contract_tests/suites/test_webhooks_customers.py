@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.webhook_dsl import WebhookStory
+from contract_tests.suites.webhook_dsl import WebhookScenario
 from contract_tests.transport.deliveries import Delivery
 from polar_contract.json_types import JsonObject, as_object
 
@@ -23,12 +23,12 @@ _LYON: JsonObject = {"country": "FR", "city": "Lyon"}
 
 
 class GivenAnEndpointForCustomerEvents:
-    def test_when_the_record_is_changed_then_one_event_shows_the_customer(self, webhooks: WebhookStory) -> None:
+    def test_when_the_record_is_changed_then_one_event_shows_the_customer(self, webhooks: WebhookScenario) -> None:
         webhooks.patch_customer(billing_name="Ada Chänged", billing_address=_LYON, tax_id="FR61954506077")
         (event,) = _expect(webhooks, 1)
         _expect_customer(webhooks, event)
 
-    def test_when_several_changes_are_made_then_each_event_shows_its_own(self, webhooks: WebhookStory) -> None:
+    def test_when_several_changes_are_made_then_each_event_shows_its_own(self, webhooks: WebhookScenario) -> None:
         cities = ["Lyon", "Nice", "Metz"]
         for city in cities:
             webhooks.patch_customer(billing_address={"country": "FR", "city": city})
@@ -37,7 +37,7 @@ class GivenAnEndpointForCustomerEvents:
             webhooks.fail(Rule.CUSTOMER_PAYLOAD, ", ".join(cities), ", ".join(map(str, shown)))
 
     def test_when_a_change_is_refused_or_an_order_is_changed_then_no_event_is_sent(
-        self, webhooks: WebhookStory
+        self, webhooks: WebhookScenario
     ) -> None:
         webhooks.patch_customer(status=422, billing_address=None)
         _expect(webhooks, 0)
@@ -45,7 +45,7 @@ class GivenAnEndpointForCustomerEvents:
         _expect(webhooks, 0)
 
     def test_when_the_record_is_changed_then_subscribers_of_order_events_get_nothing(
-        self, webhooks: WebhookStory
+        self, webhooks: WebhookScenario
     ) -> None:
         webhooks.patch_customer(billing_name="Ada Unheard")
         _expect(webhooks, 1)
@@ -54,7 +54,7 @@ class GivenAnEndpointForCustomerEvents:
             webhooks.fail(Rule.SUBSCRIBED, f"an event at {_ENDPOINT} only", f"events at {', '.join(sorted(paths))}")
 
 
-def _expect(webhooks: WebhookStory, count: int) -> list[Delivery]:
+def _expect(webhooks: WebhookScenario, count: int) -> list[Delivery]:
     """Exactly `count` events arrived, all of them customer.updated."""
     came = webhooks.arrived(_ENDPOINT)
     if [one.type for one in came] != [_UPDATED] * count:
@@ -62,7 +62,7 @@ def _expect(webhooks: WebhookStory, count: int) -> list[Delivery]:
     return came
 
 
-def _expect_customer(webhooks: WebhookStory, event: Delivery) -> None:
+def _expect_customer(webhooks: WebhookScenario, event: Delivery) -> None:
     """The event shows the same values as an order shows of its customer; fields that only one of them has are ignored."""
     sent = _data(event)
     shown = as_object(webhooks.order_now("paid").get("customer"))

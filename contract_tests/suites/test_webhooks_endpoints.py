@@ -8,7 +8,7 @@ from contract_tests.checks.channel_messages import NEW, REFUNDED, message_proble
 from contract_tests.checks.deliveries import signature_of
 from contract_tests.checks.rules import Rule
 from contract_tests.runner.context import RunContext
-from contract_tests.suites.webhook_dsl import WebhookStory, webhook_story
+from contract_tests.suites.webhook_dsl import WebhookScenario, webhook_scenario
 
 # Names under `.invalid` never resolve.
 _NOWHERE = "https://hooks.invalid/moved"
@@ -16,7 +16,7 @@ _ORGANIZATION = "Hooks Inc."
 
 
 class GivenEndpoints:
-    def test_when_one_asked_for_other_events_then_it_gets_only_those(self, webhooks: WebhookStory) -> None:
+    def test_when_one_asked_for_other_events_then_it_gets_only_those(self, webhooks: WebhookScenario) -> None:
         webhooks.move("pending", "paid")
         paid = webhooks.arrived("paid_only")
         if [one.type for one in paid] != ["order.paid"]:
@@ -24,7 +24,7 @@ class GivenEndpoints:
                 Rule.SUBSCRIBED, "order.paid and nothing else", ", ".join(one.type for one in paid) or "no event"
             )
 
-    def test_when_one_asks_for_others_later_then_it_gets_those(self, webhooks: WebhookStory) -> None:
+    def test_when_one_asks_for_others_later_then_it_gets_those(self, webhooks: WebhookScenario) -> None:
         changed = webhooks.ask(
             "update_webhook_endpoint", status=200, on="paid_only", body={"events": ["order.updated"]}
         )
@@ -35,7 +35,9 @@ class GivenEndpoints:
         if came != ["order.updated"]:
             webhooks.fail(Rule.SUBSCRIBED, "order.updated and nothing else", ", ".join(came) or "no event")
 
-    def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(self, webhooks: WebhookStory) -> None:
+    def test_when_one_is_switched_off_then_it_gets_nothing_until_it_is_on_again(
+        self, webhooks: WebhookScenario
+    ) -> None:
         webhooks.ask("update_webhook_endpoint", status=200, body={"enabled": False})
         webhooks.patch("paid", billing_name="Ada Off")
         webhooks.expect_nothing()
@@ -43,17 +45,17 @@ class GivenEndpoints:
         webhooks.patch("paid", billing_name="Ada On")
         webhooks.expect("order.updated")
 
-    def test_when_one_is_deleted_then_it_gets_nothing(self, webhooks: WebhookStory) -> None:
+    def test_when_one_is_deleted_then_it_gets_nothing(self, webhooks: WebhookScenario) -> None:
         webhooks.ask("delete_webhook_endpoint", status=204)
         webhooks.patch("paid", billing_name="Ada Gone")
         webhooks.expect_nothing()
         for operation in ("get_webhook_endpoint", "reset_webhook_endpoint_secret", "delete_webhook_endpoint"):
             webhooks.ask(operation, status=404)
 
-    def test_when_the_secret_is_renewed_then_the_new_one_signs(self, webhooks: WebhookStory) -> None:
+    def test_when_the_secret_is_renewed_then_the_new_one_signs(self, webhooks: WebhookScenario) -> None:
         old = webhooks.secrets["all"]
         webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
-        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<renewed secret>")
+        webhooks.scenario.context.case.redactor.learn(webhooks.secrets["all"], "<renewed secret>")
         webhooks.patch("paid", billing_name="Ada Signed")
         came = webhooks.expect("order.updated")[0]
         if signature_of(came, old) in came.headers.get("webhook-signature", "").split():
@@ -64,18 +66,18 @@ class GivenEndpoints:
         if shown != webhooks.secrets["all"]:
             webhooks.fail(Rule.SECRET_RENEWED, "the endpoint shows its new secret", "the endpoint shows another secret")
         webhooks.secrets["all"] = str(webhooks.ask("reset_webhook_endpoint_secret", status=200).get("secret"))
-        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
+        webhooks.scenario.context.case.redactor.learn(webhooks.secrets["all"], "<newest secret>")
         if webhooks.secrets["all"] in (old, shown):
             webhooks.fail(Rule.SECRET_RENEWED, "a secret that was not used before", "a former secret")
 
-    def test_when_a_secret_is_given_then_it_signs(self, webhooks: WebhookStory) -> None:
+    def test_when_a_secret_is_given_then_it_signs(self, webhooks: WebhookScenario) -> None:
         webhooks.secrets["all"] = "a-secret-of-the-receivers-own-choice-for-events"
-        webhooks.story.context.case.redactor.learn(webhooks.secrets["all"], "<given secret>")
+        webhooks.scenario.context.case.redactor.learn(webhooks.secrets["all"], "<given secret>")
         webhooks.ask("update_webhook_endpoint", status=200, body={"secret": webhooks.secrets["all"]})
         webhooks.patch("paid", billing_name="Ada Chosen")
         webhooks.expect("order.updated")
 
-    def test_when_it_moves_then_nothing_comes_to_its_old_address(self, webhooks: WebhookStory) -> None:
+    def test_when_it_moves_then_nothing_comes_to_its_old_address(self, webhooks: WebhookScenario) -> None:
         webhooks.ask("update_webhook_endpoint", status=200, body={"url": _NOWHERE})
         webhooks.patch("paid", billing_name="Ada Moved")
         webhooks.expect_nothing()
@@ -85,7 +87,7 @@ class GivenEndpoints:
 
     @pytest.mark.parametrize(("endpoint", "other"), [("discord", "slack"), ("slack", "discord")])
     def test_when_it_is_a_channel_then_it_gets_its_own_form_and_after_a_change_the_other(
-        self, webhooks: WebhookStory, endpoint: str, other: str
+        self, webhooks: WebhookScenario, endpoint: str, other: str
     ) -> None:
         webhooks.patch("paid", billing_name="Ada Channel")
         _expect_messages(webhooks, endpoint, endpoint, NEW)
@@ -96,9 +98,9 @@ class GivenEndpoints:
 
 class GivenTwoOrganizations:
     def test_when_something_happens_in_one_then_the_other_gets_and_lists_nothing(
-        self, webhooks: WebhookStory, context: RunContext
+        self, webhooks: WebhookScenario, context: RunContext
     ) -> None:
-        with webhook_story(context) as other:
+        with webhook_scenario(context) as other:
             webhooks.patch("paid", billing_name="Ada Here")
             event = webhooks.expect("order.updated")[0]
             webhooks.listed()
@@ -121,7 +123,7 @@ class GivenTwoOrganizations:
             webhooks.expect()
 
 
-def _expect_messages(webhooks: WebhookStory, endpoint: str, form: str, *titles: str) -> None:
+def _expect_messages(webhooks: WebhookScenario, endpoint: str, form: str, *titles: str) -> None:
     """The channel got messages with these titles in this format about the paid order, in this order."""
     came = webhooks.arrived(endpoint)
     if len(came) != len(titles):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.webhook_dsl import WebhookStory
+from contract_tests.suites.webhook_dsl import WebhookScenario
 from contract_tests.transport.deliveries import Delivery
 from contract_tests.transport.polling import wait_for
 
@@ -17,8 +17,8 @@ _LONGEST_WAIT_SECONDS = 2.0
 
 
 class GivenAnEventThatWasRefusedAWhileAgo:
-    def test_when_it_is_sent_again_then_each_attempt_has_its_own_time(self, refused_earlier: WebhookStory) -> None:
-        refused_earlier.last = refused_earlier.story.ask("get", "spare", status=200)
+    def test_when_it_is_sent_again_then_each_attempt_has_its_own_time(self, refused_earlier: WebhookScenario) -> None:
+        refused_earlier.last = refused_earlier.scenario.ask("get", "spare", status=200)
         first = _one(refused_earlier, refused_earlier.arrived(settled=False))
         _let_a_second_pass(first)
         again = _one(refused_earlier, refused_earlier.arrived())
@@ -34,7 +34,7 @@ class GivenAnEventThatWasRefusedAWhileAgo:
                 )
 
 
-def _one(webhooks: WebhookStory, came: list[Delivery]) -> Delivery:
+def _one(webhooks: WebhookScenario, came: list[Delivery]) -> Delivery:
     if len(came) != 1:
         webhooks.fail(Rule.ANNOUNCED, "one attempt", f"{len(came)} attempts")
     return came[0]

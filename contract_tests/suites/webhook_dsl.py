@@ -10,7 +10,7 @@ from contract_tests.checks.deliveries import delivery_problems
 from contract_tests.checks.findings import ContractBroken, Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.runner.context import RunContext
-from contract_tests.suites.scenario_dsl import Story
+from contract_tests.suites.scenario_dsl import Scenario
 from contract_tests.targets.fixtures import fixtures_of
 from contract_tests.targets.webhook_receiver import Receiver, receiver
 from contract_tests.transport.deliveries import Delivery
@@ -30,10 +30,10 @@ ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
 
 
 @dataclass(slots=True)
-class WebhookStory:
+class WebhookScenario:
     """A world whose endpoints lead to a receiver. `last` is the last exchange; findings about deliveries are reported with it."""
 
-    story: Story
+    scenario: Scenario
     receiver: Receiver
     secrets: dict[str, str]
     last: Exchange | None = None
@@ -43,15 +43,15 @@ class WebhookStory:
     @property
     def rules(self) -> WebhookRules:
         """The rules of the revision for webhooks."""
-        return self.story.context.behaviour.webhook
+        return self.scenario.context.behaviour.webhook
 
     def patch(self, order: str, **billing: JsonValue) -> None:
         """The customer changes billing details."""
-        self.last = self.story.patch(order, **billing)
+        self.last = self.scenario.patch(order, **billing)
 
     def patch_as_organization(self, order: str, **billing: JsonValue) -> None:
         """The organization changes billing details."""
-        context, fixtures = self.story.context, self.story.fixtures
+        context, fixtures = self.scenario.context, self.scenario.fixtures
         exchange = context.client.send(
             "orders:update",
             token=fixtures.token("organization"),
@@ -62,15 +62,15 @@ class WebhookStory:
 
     def patch_customer(self, *, status: int = 200, **changes: JsonValue) -> None:
         """The customer changes their own record."""
-        context = self.story.context
+        context = self.scenario.context
         exchange = context.client.send(
-            "customer_portal:customers:update", token=self.story.fixtures.token("customer"), body=dict(changes)
+            "customer_portal:customers:update", token=self.scenario.fixtures.token("customer"), body=dict(changes)
         )
         self.last = context.rules.check(exchange, status=status)
 
     def ask(self, operation: str, *, status: int, body: JsonValue = None, on: str = "all") -> JsonObject:
         """Send a request of the organization about an endpoint or event. Returns the parsed answer."""
-        context, fixtures = self.story.context, self.story.fixtures
+        context, fixtures = self.scenario.context, self.scenario.fixtures
         exchange = context.client.send(
             f"webhooks:{operation}",
             token=fixtures.token("organization"),
@@ -83,18 +83,18 @@ class WebhookStory:
     def move(self, order: str, status: str, **refund: int) -> None:
         """Set the status of an order, and read the order. For a partial refund, `refund` has the amount."""
         self.move_without_reading(order, status, **refund)
-        self.last = self.story.ask("get", order, status=200, shows={"status": status, **refund})
+        self.last = self.scenario.ask("get", order, status=200, shows={"status": status, **refund})
 
     def move_without_reading(self, order: str, status: str, **refund: int) -> None:
         """The same, without reading the order afterwards."""
-        world = self.story.world
-        path = f"/_mock/worlds/{world.id}/orders/{self.story.fixtures.ids[f'order:{order}']}"
+        world = self.scenario.world
+        path = f"/_mock/worlds/{world.id}/orders/{self.scenario.fixtures.ids[f'order:{order}']}"
         world.control.call("PATCH", path, {"status": status, **refund})
 
     def arrived(self, endpoint: str = "all", *, settled: bool = True) -> list[Delivery]:
         """Check every new delivery by itself. Returns those to one endpoint; the others are skipped."""
         if settled:
-            self.story.world.settle()
+            self.scenario.world.settle()
         new = self.receiver.deliveries[self._seen :]
         self._seen += len(new)
         for delivery in new:
@@ -144,7 +144,7 @@ class WebhookStory:
 
     def order_now(self, order: str) -> JsonObject:
         """The order as the organization reads it now."""
-        context, fixtures = self.story.context, self.story.fixtures
+        context, fixtures = self.scenario.context, self.scenario.fixtures
         exchange = context.client.send(
             "orders:get", token=fixtures.token("organization"), object_id=fixtures.ids[f"order:{order}"]
         )
@@ -153,12 +153,12 @@ class WebhookStory:
     def listed(self, *endpoints: str, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to these endpoints (default: `all`) that match the filters, newest first."""
         return self.listed_anywhere(
-            endpoint_id=[self.story.fixtures.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
+            endpoint_id=[self.scenario.fixtures.ids[f"endpoint:{name}"] for name in endpoints or ("all",)], **filters
         )
 
     def listed_anywhere(self, **filters: str | list[str]) -> list[JsonObject]:
         """The records of deliveries to any endpoint that match the filters, newest first."""
-        context, fixtures = self.story.context, self.story.fixtures
+        context, fixtures = self.scenario.context, self.scenario.fixtures
         query: dict[str, str | list[str]] = {**filters, "limit": "100"}
         exchange = context.client.send(
             "webhooks:list_webhook_deliveries", token=fixtures.token("organization"), query=query
@@ -177,7 +177,7 @@ class WebhookStory:
     def fail(self, rule: Rule, expected: str, got: str, *, delivery: Delivery | None = None) -> None:
         """Report a broken rule. Errors: ContractBroken, always."""
         assert self.last is not None, "a request is sent before a delivery is checked"
-        rules = self.story.context.rules
+        rules = self.scenario.context.rules
         finding = rules.finding(self.last, rule, expected, got, source="observed")
         if delivery is not None:
             finding = replace(finding, exchange=f"{finding.exchange}\n\n{rules.redact(delivery.transcript())}")
@@ -190,7 +190,7 @@ def for_all_endpoints(status: int) -> list[int]:
 
 
 @contextmanager
-def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
+def webhook_scenario(context: RunContext) -> Iterator[WebhookScenario]:
     """A new world with its own receiver."""
     assert context.target.control is not None, "webhook scenarios run on a mock server"
     with receiver() as made:
@@ -201,19 +201,19 @@ def webhook_story(context: RunContext) -> Iterator[WebhookStory]:
         changes: JsonObject = {"webhook_endpoints": endpoints}
         world = context.target.control.create_world("webhooks", revision=context.target.revision, changes=changes)
         try:
-            yield WebhookStory(Story(context, fixtures_of((world,))), made, dict(world.secrets))
+            yield WebhookScenario(Scenario(context, fixtures_of((world,))), made, dict(world.secrets))
         finally:
             world.delete()
 
 
 @contextmanager
-def refused_story(context: RunContext) -> Iterator[WebhookStory]:
+def refused_scenario(context: RunContext) -> Iterator[WebhookScenario]:
     """A world with a held clock, whose receiver has refused the first attempt of one event; all later attempts are pending."""
-    with webhook_story(context) as made:
-        made.story.world.hold_clock()
+    with webhook_scenario(context) as made:
+        made.scenario.world.hold_clock()
         made.receiver.statuses.extend(for_all_endpoints(500))
         made.move_without_reading("spare", "void")
-        made.story.world.advance(0)
+        made.scenario.world.advance(0)
         yield made
 
 

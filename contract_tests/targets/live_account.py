@@ -9,7 +9,7 @@ from uuid import UUID
 from contract_tests.config.credentials import Kind, placeholder, wrong_kind
 from contract_tests.config.errors import CannotRun, NoTokenGiven
 from contract_tests.targets.fixtures import Fixtures
-from contract_tests.targets.live_details import look_closer
+from contract_tests.targets.live_details import inspect_details
 from contract_tests.targets.live_names import invoice_class
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Exchange
@@ -24,12 +24,12 @@ NO_TOKEN = (
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
 _PAGE = 100
 # Enough pages to find the kinds of orders of an account, within a few seconds at the rate of a remote host.
-MOST_PAGES_LOOKED_AT = 5
+MOST_PAGES_READ = 5
 # The classes that matter for invoices; every order is in exactly one.
 _CLASSES = ("unpaid", "missing billing", "ready", "invoiced")
 
 
-def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Fixtures:
+def inspect_account(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Fixtures:
     """The fixtures of a live account. With only an organization's token, a session of one of its customers is opened.
 
     Errors: CannotRun when no token is given, a token is not accepted, or there is no order.
@@ -47,7 +47,7 @@ def look_around(client: Client, tokens: Mapping[str, str], *, may_open_session: 
         if no_lists:
             raise CannotRun(no_lists[0])
         raise CannotRun("There is no usable order: the account behind the token shows none; create one and run again.")
-    found = look_closer(client, given, customers=customers, organizations=organizations)
+    found = inspect_details(client, given, customers=customers, organizations=organizations)
     summary = _summary({str(one["id"]): one for one in (*organizations, *customers)})
     return Fixtures(found.ids, given | dict(found.tokens), account=summary, unseen=found.unseen)
 
@@ -63,7 +63,7 @@ def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: lis
     if kind not in tokens:
         return []
     orders: list[JsonObject] = []
-    for page in range(1, MOST_PAGES_LOOKED_AT + 1):
+    for page in range(1, MOST_PAGES_READ + 1):
         query = {"limit": str(_PAGE), "page": str(page)} if page > 1 else {"limit": str(_PAGE)}
         exchange = client.send(_LISTS[kind], token=tokens[kind], query=query)
         _require_accepted(exchange, kind, tokens[kind])

@@ -14,7 +14,7 @@ from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, as_list, as_object
 
 # A list of orders does not show declined payments; that takes one request for each order.
-MOST_PAYMENTS_LOOKED_AT = 20
+MOST_PAYMENTS_READ = 20
 _OF_MEMBERS = {"order:team_paid": "order:any", "order:team_invoiced": "order:invoiced"}
 _MEMBER_PREFIX = "polar_mst_"
 
@@ -35,7 +35,7 @@ class Found:
         return Found({**self.ids, **other.ids}, {**self.tokens, **other.tokens}, {**self.unseen, **other.unseen})
 
 
-def look_closer(
+def inspect_details(
     client: Client,
     tokens: Mapping[str, str],
     *,
@@ -97,7 +97,7 @@ def _payments(client: Client, token: str, orders: Sequence[JsonObject]) -> dict[
     pending = sorted(_with("pending", orders), key=lambda one: one.get("next_payment_attempt_at") is None)
     paid = sorted(_with("paid", orders), key=lambda one: one.get("total_amount") == 0)
     for candidates, wanted in ((pending, ("failed", "pending")), (paid, ("succeeded",))):
-        for order in candidates[:MOST_PAYMENTS_LOOKED_AT]:
+        for order in candidates[:MOST_PAYMENTS_READ]:
             if {PAYMENT_NAMES[status] for status in wanted} <= ids.keys():
                 break
             answer = client.send("customer_portal:orders:get_payment_status", token=token, object_id=str(order["id"]))

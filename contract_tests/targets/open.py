@@ -16,12 +16,12 @@ from contract_tests.config.permissions import Limits
 from contract_tests.config.settings import Settings
 from contract_tests.targets.control_api import Control
 from contract_tests.targets.fixtures import Fixtures, fixtures_of
-from contract_tests.targets.live_account import look_around, require_token
+from contract_tests.targets.live_account import inspect_account, require_token
 from contract_tests.targets.messages import PROXY_WANTS_CREDENTIALS, refused_by_proxy, unreachable
 from contract_tests.transport.budgets import Budget
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unhurried
+from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unlimited
 from contract_tests.transport.session import GuardedSession, NoAnswer, Pace
 from contract_tests.transport.timeouts import DeadlineSession, TooMuch
 from polar_contract.operations import Operations
@@ -106,7 +106,7 @@ def open_target(
         live_fixtures = None
         if control is None:
             may_open = settings.permissions.session
-            live_fixtures = look_around(client, settings.tokens, may_open_session=may_open, learn=learn)
+            live_fixtures = inspect_account(client, settings.tokens, may_open_session=may_open, learn=learn)
         yield Target(base_url, client, control, settings.revision, budget, live_fixtures)
 
 
@@ -169,7 +169,7 @@ def _pace(base_url: str, settings: Settings, *, is_mock: bool) -> Pace:
     wished = settings.limits.requests_per_minute
     if is_mock:
         # Its worlds only have rate limits where rate limiting itself is checked.
-        return Unhurried() if wished is None else Paced(wished, most_retries=0)
+        return Unlimited() if wished is None else Paced(wished, most_retries=0)
     return Paced(pace_of(settings, base_url), is_last_word=False)
 
 

@@ -19,7 +19,7 @@ def is_cut_off(gap: Gap) -> bool:
     return gap.remedy is Remedy.LIMITS
 
 
-def told_of_cut(reason: BaseException) -> str:
+def cut_off_sentence(reason: BaseException) -> str:
     """The reason that `Budget` raised, as a sentence."""
     text = str(reason).removeprefix(f"{_SUBJECT}: ")
     return f"{text[:1].upper()}{text[1:]}."

@@ -79,7 +79,7 @@ class OnlyWhatIsAllowed:
         return method == "PATCH" and self._permissions.writes and _ORDER.fullmatch(path) is not None
 
 
-class Unhurried:
+class Unlimited:
     """No rate limit: for loopback."""
 
     def wait(self) -> None:

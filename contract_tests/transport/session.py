@@ -17,7 +17,7 @@ from contract_tests.transport.exchanges import NO_STATUS, Exchange, Ledger
 from contract_tests.transport.timeouts import DeadlineSession
 from polar_contract.operations import Operations
 
-# The most concurrent requests: the hundred of the one-shot story.
+# The most concurrent requests: the hundred of the one-shot scenario.
 _CONNECTIONS = 100
 
 
@@ -61,7 +61,7 @@ class GuardedSession(DeadlineSession):
     ) -> None:
         super().__init__(timeout_seconds, connections=_CONNECTIONS, route=network.route_to(base_url))
         self.base_url = base_url
-        self.through = network.told_of(base_url)
+        self.through = network.described(base_url)
         """The proxy in use, for messages; empty when there is none."""
         self.ledger = ledger
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from mock_server.contract.requests import Body, CheckedRequest, RequestCheck
 from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from polar_contract.operations import operation_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,17 @@ class Operation:
 
 def read_operations(document: JsonObject, behaviour: Behaviour) -> tuple[Operation, ...]:
     """All operations in the document's order. `document`: OpenAPI 3.1 with its references resolved."""
-    return tuple(_operation(method.upper(), template, node, behaviour) for template, method, node in _nodes(document))
+    return tuple(
+        _operation(method.upper(), template, node, behaviour) for template, method, node in operation_nodes(document)
+    )
 
 
 def operation_ids(document: JsonObject) -> tuple[str, ...]:
     """The ids of all operations, in the document's order; the quick look before `read_operations`."""
-    return tuple(node["operationId"] for _, _, node in _nodes(document))
+    return tuple(str(node["operationId"]) for _, _, node in operation_nodes(document))
 
 
-def _nodes(document: JsonObject) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Path, method and content of each operation."""
-    paths = cast("dict[str, dict[str, Any]]", document["paths"])
-    for template, item in paths.items():
-        for method in item:
-            if method in _METHODS:
-                yield template, method, item[method]
-
-
-def _operation(method: str, template: str, node: dict[str, Any], behaviour: Behaviour) -> Operation:
+def _operation(method: str, template: str, node: Any, behaviour: Behaviour) -> Operation:
     body = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return Operation(
         operation_id=node["operationId"],

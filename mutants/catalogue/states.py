@@ -247,7 +247,7 @@ STATES: list[Mutant] = [
     mutant("rule", "a request without a body is refused", _needs_body),
     mutant("rule", "a request with a body is refused", _refuses_body),
     Mutant("some requests are forgotten", "rule", _lost_now_and_then),
-    mutant("rule", "all orders have the same number", _numbers(lambda _: "JUDGE-0001")),
+    mutant("rule", "all orders have the same number", _numbers(lambda _: "CORE-0001")),
     mutant("rule", "numbers are numbers", _numbers(lambda text: int(text.rpartition("-")[2]))),
     mutant("rule", "numbers without their prefix", _numbers(lambda text: text.partition("-")[2])),
     Mutant("PATCH renumbers", "rule", _number_after(_PATCHED)),

@@ -54,9 +54,9 @@ class RunResult:
         return self.output.strip().splitlines()[-1]
 
     def findings(self) -> list[tuple[Rule, str]]:
-        """Rule and operation of every finding, broken promises last."""
-        promises = as_object(self.summary["broken_promises"])["findings"]
-        listed = map(as_object, [*as_list(self.summary["findings"]), *as_list(promises)])
+        """Rule and operation of every finding, broken guarantees last."""
+        guarantees = as_object(self.summary["broken_guarantees"])["findings"]
+        listed = map(as_object, [*as_list(self.summary["findings"]), *as_list(guarantees)])
         return [(Rule.by_id(str(finding["rule_id"])), str(finding["operation_id"])) for finding in listed]
 
 

@@ -32,7 +32,7 @@ _CAME_LATER = {
 _FATAL_BODY = re.compile(rb'"country":\s*(null|\d)|\\u0000|\bNaN\b|\\ud[89a-f]', re.IGNORECASE)
 
 
-def disguised(request: Request, forward: Forward) -> Answer:
+def without_control_api(request: Request, forward: Forward) -> Answer:
     """A mock without its control API, which the contract tests treat as a live account."""
     return _NOT_FOUND if request.path.startswith("/_mock") else forward(request)
 
@@ -40,7 +40,7 @@ def disguised(request: Request, forward: Forward) -> Answer:
 def april(request: Request, forward: Forward) -> Answer:
     """What the service of April 2026 answers."""
     path = urlsplit(request.path)
-    answer = disguised(request, forward)
+    answer = without_control_api(request, forward)
     if path.path == "/v1/member-sessions/" and b"invalid_token" not in answer.body:
         return _NOT_FOUND
     is_fatal = request.method == "PATCH" and _FATAL_BODY.search(request.body) is not None

@@ -31,8 +31,8 @@ def commands(page: str) -> list[Block]:
     return [block for block in blocks(page) if block.language == "sh" and not block.is_make]
 
 
-def run(block: Block, base_url: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a block in an empty folder; every command in it has to succeed, and HTTP refusals count as failures."""
+def run(block: Block, base_url: str, folder: Path, code: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a block in a folder, with the packages of the checkout `code`. Each command has to succeed, and so has each HTTP request."""
     text = block.text.replace("http://127.0.0.1:8000", base_url).replace(
         ".venv/bin/", f"{Path(sys.executable).parent}/"
     )
@@ -40,7 +40,7 @@ def run(block: Block, base_url: str, folder: Path) -> subprocess.CompletedProces
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", text],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(code)},
         capture_output=True,
         text=True,
         timeout=1500,

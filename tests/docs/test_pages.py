@@ -27,7 +27,7 @@ from tests.mock_server.factories import the_behaviour
 ALL_CHECKS = ".venv/bin/polar-contract run\n"
 PAGES = [
     *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
-    "docs/adding-a-revision.md",
+    *("docs/adding-a-revision.md", "docs/api.md"),
 ]
 CASES = [
     pytest.param(page, block, id=f"{page}-{i}")
@@ -35,6 +35,7 @@ CASES = [
     for i, block in enumerate(commands(page))
     if block.text != ALL_CHECKS
 ]
+LINKED = [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_the_readmes_story_ends_with_a_pdf_and_its_event(tmp_path: Path) -> None
 
 def test_make_commands_name_targets_that_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
-    named = {word for page in PAGES for word in re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text(), re.M)}
+    named = {word for page in LINKED for word in re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text(), re.M)}
 
     assert {"contract", "test", "mock"} <= named
     assert named <= targets
@@ -121,7 +122,7 @@ def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
     ).orders
 
 
-@pytest.mark.parametrize("page", [*PAGES, "docs/fidelity.md", "ARCHITECTURE.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", LINKED)
 def test_links_and_files_that_a_page_names_exist(page: str) -> None:
     text = (ROOT / page).read_text()
     linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from polar_contract import load_contract
 from polar_contract.json_types import as_object
 
 ROOT = Path(__file__).parents[2]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+PACKAGES = ("polar_contract", "mock_server", "contract_tests")
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +73,47 @@ def test_both_tools_answer(installed: Path, arguments: tuple[str, ...]) -> None:
     done = python(installed, *arguments)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("module", "program"), [("mock_server", "polar-mock"), ("contract_tests", "polar-contract")])
+def test_each_tool_prints_the_version_of_the_package(installed: Path, module: str, program: str) -> None:
+    done = python(installed, "-m", module, "--version")
+
+    assert done.stdout == f"{program}, version {VERSION}\n", done.stderr
+
+
+def test_a_type_checker_of_the_user_sees_the_types(installed: Path) -> None:
+    assert [name for name in PACKAGES if not (installed / "site" / name / "py.typed").is_file()] == []
+    (installed / "theirs.py").write_text(
+        "from contract_tests.checks.rules import Rule\n"
+        "from mock_server.testing import running_mock\n"
+        "from polar_contract import load_contract\n"
+        "reveal_type(load_contract().revision)\n"
+        "reveal_type(running_mock())\n"
+        "reveal_type(Rule.NUMBERED.id)\n"
+    )
+
+    done = python(installed, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=mypy-cache", "theirs.py")
+
+    assert done.returncode == 0, done.stdout
+    assert 'Revealed type is "str"' in done.stdout
+    assert "mock_server.testing.RunningMock" in done.stdout
+
+
+def test_pytest_runs_the_contract_tests_without_a_checkout(installed: Path) -> None:
+    plugin = ("-p", "contract_tests.runner.pytest_options", "-p", "no:cacheprovider")
+
+    done = python(
+        installed,
+        "-m",
+        "pytest",
+        "--pyargs",
+        "contract_tests",
+        *plugin,
+        "-q",
+        "-k",
+        "test_core and generate_invoice and unpaid",
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no violations of the contract found" in done.stdout

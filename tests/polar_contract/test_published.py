@@ -12,7 +12,7 @@ import pytest
 from polar_contract import load_contract
 from polar_contract.documents import parse_mapping
 from polar_contract.json_types import as_object
-from polar_contract.overlay import operations
+from polar_contract.operations import operation_nodes
 
 CONTRACT = load_contract("0.1.0")
 PUBLISHED: Any = CONTRACT.published
@@ -52,7 +52,7 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def effective_operations() -> list[tuple[str, dict[str, Any]]]:
-    return [(method, operation) for _, method, operation in operations(EFFECTIVE)]
+    return [(method, operation) for _, method, operation in operation_nodes(EFFECTIVE)]
 
 
 class GivenThePublishedContract:
@@ -103,7 +103,7 @@ class GivenTheOverlay:
         }
 
     def test_when_applied_then_exactly_the_operations_with_an_id_may_not_find_it(self) -> None:
-        assert {path for path, _, op in operations(EFFECTIVE) if "404" in as_object(op["responses"])} == {
+        assert {path for path, _, op in operation_nodes(EFFECTIVE) if "404" in as_object(op["responses"])} == {
             path for path in ALLOWED if "{id}" in path
         }
 
@@ -151,8 +151,8 @@ class GivenThePublication:
         assert own <= PUBLISHED["components"]["schemas"].keys()
 
     def test_when_operations_are_compared_then_ours_are_the_same_but_for_their_prose(self) -> None:
-        extract = {op["operationId"]: op for _, _, op in operations(self.extract())}
-        for _, _, operation in operations(PUBLISHED):
+        extract = {op["operationId"]: op for _, _, op in operation_nodes(self.extract())}
+        for _, _, operation in operation_nodes(PUBLISHED):
             if operation["operationId"] == ONLY_HERE:
                 continue
             theirs = extract[operation["operationId"]]

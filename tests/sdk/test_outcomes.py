@@ -29,7 +29,7 @@ def test_a_line_is_a_verdict_a_check_and_a_reason() -> None:
     ]
 
 
-class GivenAProgramThatKeepsEveryPromise:
+class GivenAProgramThatPassesEveryCheck:
     def test_then_its_outcomes_are_in_the_order_of_the_required_checks(self) -> None:
         assert compare_with_required(ALL_KEPT[::-1]) == ALL_KEPT
 

@@ -60,7 +60,14 @@ def _payments() -> list[Row]:
         Row(_CONFIRM, "a good card", 200, on="order:retried", body=token, shows={"status": "succeeded", "error": None}),
         Row(_CONFIRM, "a second payment meanwhile", 409, "PaymentAlreadyInProgress", on="order:retried", body=token),
         *(Row(_CONFIRM, f"declined {n} times", 200, on="order:tried_often", body=declined) for n in range(1, 6)),
-        Row(_CONFIRM, "once too often", 429, "ManualRetryLimitExceeded", on="order:tried_often", body=declined),
+        Row(
+            _CONFIRM,
+            "more retries than allowed",
+            429,
+            "ManualRetryLimitExceeded",
+            on="order:tried_often",
+            body=declined,
+        ),
     ]
 
 
@@ -68,10 +75,12 @@ def _own_record() -> list[Row]:
     get, update = "customer_portal:customers:get", _UPDATE
     who = "spare_customer"
     return [
-        Row(get, "one's own", 200, shows={"id": "{customer:main}"}, in_world={"email": "ada@example.com"}),
+        Row(
+            get, "the caller's own record", 200, shows={"id": "{customer:main}"}, in_world={"email": "ada@example.com"}
+        ),
         Row(get, "a member of any role", 200, who="member_plain"),
         Row(get, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
-        Row(update, "nothing", 200, who=who, body={}),
+        Row(update, "an empty body object", 200, who=who, body={}),
         Row(update, "a reading session", 403, "insufficient_scope", who="reading_customer", body={}),
         *_own_name(),
         Row(
@@ -142,7 +151,7 @@ def _own_tax_number() -> list[Row]:
     """Rows about the tax id, in the country that the earlier rows have set."""
     update, who = _UPDATE, "spare_customer"
     return [
-        Row(update, "a tax number of no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
+        Row(update, "a tax number that fits no country", 422, REFUSED, who=who, body={"tax_id": "nonsense"}),
         Row(
             update,
             "a tax number",
@@ -191,7 +200,7 @@ def _sessions() -> list[Row]:
     user = "customer_portal:customer-session:get_authenticated_user"
     return [
         Row(introspect, "a customer's session", 200),
-        Row(introspect, "a session without a way back", 200, who="spare_customer", shows={"return_url": None}),
+        Row(introspect, "a session without a return URL", 200, who="spare_customer", shows={"return_url": None}),
         Row(introspect, "a member's session", 200, who="member_plain"),
         Row(introspect, "a token without the scope", 403, "insufficient_scope", who="scopeless_customer"),
         Row(user, "a customer", 200, shows={"type": "customer", "customer_id": "{customer:main}", "member_id": None}),

@@ -28,29 +28,7 @@ def _invoice_requests() -> list[Row]:
             Row(operation, "a blank name is a name", 202, on="order:blank_name"),
             Row(operation, "a country alone is an address", 202, on="order:country_only"),
             Row(operation, "a body is ignored, even a broken one", 202, on=fresh, body=b"{"),
-            Row(operation, "unpaid", 422, "NotPaidOrder", on="order:unpaid", when=_PENDING),
-            Row(
-                operation,
-                "unpaid comes before nameless",
-                422,
-                "NotPaidOrder",
-                on="order:unpaid_nameless",
-                when=_PENDING,
-            ),
-            Row(operation, "unpaid, to be tried again", 422, "NotPaidOrder", on="order:tried_often", when=_PENDING),
-            Row(operation, "void", 422, "NotPaidOrder", on="order:void", when=_VOID),
-            Row(operation, "unpaid, where that is no reason to refuse", 202, on="order:declined", unless=_PENDING),
-            Row(
-                operation,
-                "unpaid and nameless",
-                422,
-                "MissingInvoiceBillingDetails",
-                on="order:unpaid_nameless",
-                unless=_PENDING,
-            ),
-            Row(operation, "no name", 422, "MissingInvoiceBillingDetails", on="order:no_name"),
-            Row(operation, "no address", 422, "MissingInvoiceBillingDetails", on="order:no_address"),
-            Row(operation, "neither name nor address", 422, "MissingInvoiceBillingDetails", on="order:no_billing"),
+            *_refused_requests(operation),
         ]
     return [
         *rows,
@@ -86,6 +64,23 @@ def _invoice_requests() -> list[Row]:
             on="order:paid",
         ),
         Row(_ORGANIZATION + "generate_invoice", "another organization's order", 404, _NOT_FOUND, on="order:team_paid"),
+    ]
+
+
+def _refused_requests(operation: str) -> list[Row]:
+    """Requests for orders that can't have an invoice; the rules of the revision say whether unpaid ones are among them."""
+    not_paid, no_billing = "NotPaidOrder", "MissingInvoiceBillingDetails"
+    nameless = "order:unpaid_nameless"
+    return [
+        Row(operation, "unpaid", 422, not_paid, on="order:unpaid", when=_PENDING),
+        Row(operation, "unpaid comes before nameless", 422, not_paid, on=nameless, when=_PENDING),
+        Row(operation, "unpaid, to be tried again", 422, not_paid, on="order:tried_often", when=_PENDING),
+        Row(operation, "unpaid, where that is no reason to refuse", 202, on="order:declined", unless=_PENDING),
+        Row(operation, "unpaid and nameless", 422, no_billing, on=nameless, unless=_PENDING),
+        Row(operation, "void", 422, not_paid, on="order:void", when=_VOID),
+        Row(operation, "no name", 422, no_billing, on="order:no_name"),
+        Row(operation, "no address", 422, no_billing, on="order:no_address"),
+        Row(operation, "neither name nor address", 422, no_billing, on="order:no_billing"),
     ]
 
 

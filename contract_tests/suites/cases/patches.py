@@ -42,7 +42,7 @@ def _patches_of_states(operation: str) -> list[Row]:
 
 def _accepted_patches(operation: str, on: str) -> list[Row]:
     return [
-        Row(operation, "nothing", 200, on=on, body={}, shows={"modified_at": None}),
+        Row(operation, "an empty body object", 200, on=on, body={}, shows={"modified_at": None}),
         Row(
             operation,
             "the name that it has",
@@ -59,7 +59,7 @@ def _accepted_patches(operation: str, on: str) -> list[Row]:
             body={"billing_name": "Ann New"},
             shows={"billing_name": "Ann New", "billing_address": {"country": "US", "state": "US-NY"}},
         ),
-        Row(operation, "JSON of a kind of its own", 200, on=on, body={}, content_type="application/vnd.api+json"),
+        Row(operation, "a media type that ends in +json", 200, on=on, body={}, content_type="application/vnd.api+json"),
         Row(operation, "the name to null", 200, on=on, body={"billing_name": None}, shows={"billing_name": None}),
         Row(
             operation,

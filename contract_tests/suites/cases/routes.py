@@ -103,7 +103,9 @@ def _known_objects(operations: Operations) -> Iterator[Route]:
             methods = {one.method for one in operations if one.path == operation.path}
             for method in sorted({"PUT", "DELETE", "POST"} - methods):
                 shows = {"allow": "GET"}
-                yield Route("by one who may change it", method, path, 405, _NOT_ALLOWED, shows=shows, who=who)
+                yield Route(
+                    "with a token that may change the object", method, path, 405, _NOT_ALLOWED, shows=shows, who=who
+                )
 
 
 def _slashes(operations: Operations) -> Iterator[Route]:
@@ -123,8 +125,8 @@ def _special() -> Iterator[Route]:
     yield Route("a method that it lacks, with an unknown token", "PUT", orders, 401, headers=wrong, shows=_NOT_STORED)
     yield Route("no such version", "GET", "/v2/orders/", 404, _NOT_FOUND)
     yield Route("the former prefix", "GET", "/api/v1/orders/", 401, shows={"x-polar-deprecation-notice": _MOVED})
-    yield Route("a page asks whether it may", "OPTIONS", orders, 200, headers=_PREFLIGHT, shows=shared)
-    yield Route("a page may read even refusals", "GET", orders, 401, headers={"Origin": _PAGE}, shows=shared)
+    yield Route("a CORS preflight request", "OPTIONS", orders, 200, headers=_PREFLIGHT, shows=shared)
+    yield Route("a refusal has CORS headers", "GET", orders, 401, headers={"Origin": _PAGE}, shows=shared)
 
 
 def _problems(exchange: Exchange, route: Route) -> Iterator[Problem]:

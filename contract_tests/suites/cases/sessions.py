@@ -7,7 +7,7 @@ from polar_contract.json_types import JsonObject
 
 _UNKNOWN = UNKNOWN_ID.removeprefix("raw:")
 _NO_SUCH_MEMBERS: tuple[tuple[str, JsonObject], ...] = (
-    ("a member that nobody is", {"customer_id": "{customer:team}", "member_id": _UNKNOWN}),
+    ("an unknown member id", {"customer_id": "{customer:team}", "member_id": _UNKNOWN}),
     ("an external member id of nobody", {"customer_id": "{customer:team}", "external_member_id": "nobody"}),
     ("another customer's member", {"customer_id": "{customer:lone}", "member_id": "{member:plain}"}),
 )
@@ -22,7 +22,7 @@ def _of_customers(create: str) -> list[Row]:
     return [
         Row(create, "by id", 201, body={"customer_id": "{customer:main}"}, shows={"customer_id": "{customer:main}"}),
         *(
-            Row(create, says, 201, body={name: "judge-main"}, shows={"customer_id": "{customer:main}"})
+            Row(create, says, 201, body={name: "core-main"}, shows={"customer_id": "{customer:main}"})
             for says, name in (
                 ("by external id", "external_customer_id"),
                 ("by the former name of the external id", "customer_external_id"),
@@ -39,14 +39,14 @@ def _of_customers(create: str) -> list[Row]:
             create,
             "with a return URL by external id",
             201,
-            body={"external_customer_id": "judge-main", "return_url": "https://example.com/back"},
+            body={"external_customer_id": "core-main", "return_url": "https://example.com/back"},
             shows={"return_url": "https://example.com/back"},
         ),
         Row(
             create,
             "of both ids the external one counts",
             201,
-            body={"customer_id": "{customer:main}", "external_customer_id": "judge-other"},
+            body={"customer_id": "{customer:main}", "external_customer_id": "core-other"},
             shows={"customer_id": "{customer:other}"},
         ),
         Row(
@@ -88,7 +88,7 @@ def _of_teams(create: str) -> list[Row]:
             "a team's member by external id",
             201,
             who="members_organization",
-            body={"external_customer_id": "judge-team", "external_member_id": "judge-plain"},
+            body={"external_customer_id": "members-team", "external_member_id": "members-plain"},
             shows={"customer_id": "{customer:team}"},
         ),
         *(Row(create, says, 422, REFUSED, who="members_organization", body=body) for says, body in _NO_SUCH_MEMBERS),

@@ -50,9 +50,9 @@ _BODIES: tuple[tuple[str, int, str | None, bytes | None, str | None], ...] = (
     ("a comma too many", 422, INVALID, b'{"billing_name": "A",}', "application/json"),
     ("a comma too many in a list", 422, INVALID, b'{"events": ["order.paid", ]}', "application/json"),
     ("a list", 422, INVALID, b"[]", "application/json"),
-    ("a text", 422, INVALID, b'"text"', "application/json"),
+    ("a JSON string", 422, INVALID, b'"text"', "application/json"),
     ("no body", 422, INVALID, None, None),
-    ("JSON that is not declared as JSON", 422, INVALID, b"{}", "text/plain"),
+    ("JSON with the content type text/plain", 422, INVALID, b"{}", "text/plain"),
     ("JSON without a content type", 422, INVALID, b"{}", None),
 )
 # An object of each kind for rows about the caller or the body, which are refused before they could change it.
@@ -108,11 +108,11 @@ def _too_large() -> bytes:
 
 def _common_ids(operation: Operation) -> Iterator[Row]:
     body = _USUAL_BODIES.get(operation.id, {}) if operation.has_body else None
-    yield Row(operation.id, "an id that is none", 422, INVALID, on=NOT_AN_ID, body=body)
+    yield Row(operation.id, "an id that is not a UUID", 422, INVALID, on=NOT_AN_ID, body=body)
     yield Row(operation.id, "an id of version 1", 422, INVALID, on=FIRST_VERSION_ID, body=body)
     yield Row(operation.id, "an id of version 7", 422, INVALID, on=SEVENTH_VERSION_ID, body=body)
     yield Row(operation.id, "an id of zeros", 422, INVALID, on=ID_OF_ZEROS, body=body)
-    yield Row(operation.id, "an id that nothing has", 404, "ResourceNotFound", on=UNKNOWN_ID, body=body)
+    yield Row(operation.id, "an id that no object has", 404, "ResourceNotFound", on=UNKNOWN_ID, body=body)
     # Without a token the id is not validated. Source: observed on the service: authentication comes before validation.
     yield Row(operation.id, "a malformed id without a token", 401, "Unauthorized", who=NOBODY, on=NOT_AN_ID)
 

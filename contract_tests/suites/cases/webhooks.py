@@ -17,7 +17,7 @@ def webhook_rows() -> list[Row]:
 def _endpoints() -> list[Row]:
     listing = "webhooks:list_webhook_endpoints"
     return [
-        Row(listing, "as it comes", 200),
+        Row(listing, "without parameters", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
         Row(
             listing,
@@ -54,7 +54,7 @@ def _new_endpoints() -> list[Row]:
     return [
         Row(
             create,
-            "a good one",
+            "a valid endpoint",
             201,
             body=good,
             shows={"url": _URL, "format": "raw", "events": ["order.updated"], "enabled": True},
@@ -67,8 +67,8 @@ def _new_endpoints() -> list[Row]:
             for says, host in (
                 ("localhost", "localhost"),
                 ("the loopback of IPv6", "[::1]"),
-                ("a private network", "10.1.2.3"),
-                ("a network at home", "192.168.1.2"),
+                ("a private address, 10.x", "10.1.2.3"),
+                ("a private address, 192.168.x", "192.168.1.2"),
                 ("a link-local address", "169.254.169.254"),
             )
         ),
@@ -89,7 +89,7 @@ def _new_endpoints() -> list[Row]:
             "an organization beside an organization token",
             422,
             REFUSED,
-            body={**good, "organization_id": "{organization:judge}"},
+            body={**good, "organization_id": "{organization:core}"},
         ),
     ]
 
@@ -99,9 +99,9 @@ def _single_endpoints() -> list[Row]:
     kept, patched = "endpoint:kept", "endpoint:for_patch"
     return [
         Row(get, "one", 200, on=kept, shows={"id": f"{{{kept}}}"}, in_world={"url": "https://hooks.example.com/kept"}),
-        Row(update, "nothing", 200, on=kept, body={}, shows={"modified_at": None}),
+        Row(update, "an empty body object", 200, on=kept, body={}, shows={"modified_at": None}),
         Row(update, "the name", 200, on=patched, body={"name": "Accounting"}, shows={"name": "Accounting"}),
-        Row(update, "off", 200, on=patched, body={"enabled": False}, shows={"enabled": False}),
+        Row(update, "disabled", 200, on=patched, body={"enabled": False}, shows={"enabled": False}),
         Row(
             update,
             "null is ignored",
@@ -145,7 +145,7 @@ def _single_endpoints() -> list[Row]:
 def _deliveries() -> list[Row]:
     listing = "webhooks:list_webhook_deliveries"
     return [
-        Row(listing, "as it comes", 200),
+        Row(listing, "without parameters", 200),
         Row(listing, "the reading scope", 200, who="webhooks_reader"),
         Row(listing, "of one endpoint", 200, query={"endpoint_id": "{endpoint:kept}"}),
         Row(
@@ -159,7 +159,7 @@ def _deliveries() -> list[Row]:
             Row(listing, f"{name} without a time zone", 422, INVALID, query={name: "2026-04-15T12:00:00"})
             for name in ("start_timestamp", "end_timestamp")
         ),
-        Row(listing, "a time that is none", 422, INVALID, query={"start_timestamp": "yesterday"}),
+        Row(listing, "a timestamp that is not a time", 422, INVALID, query={"start_timestamp": "yesterday"}),
         Row(listing, "a page beyond all numbers", 422, INVALID, query={"page": BEYOND_NUMBERS}),
         Row(listing, "a malformed endpoint", 422, INVALID, query={"endpoint_id": "nope"}),
         Row(

@@ -17,10 +17,11 @@ from contract_tests.transport.session import NoAnswer
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 REFUSED = "PolarRequestValidationError"
-# The requests of one story, including restoring. Accepted PATCHes: an empty one, name, address, and both restored.
+# The requests of one scenario, including restoring. Accepted PATCHes: an empty one, name, address, and both restored.
 ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
 REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
 _BILLING = ("billing_name", "billing_address")
+# The text stays as it is: by it a run recognises what an earlier run could not put back.
 _MARK = " (judged)"
 
 

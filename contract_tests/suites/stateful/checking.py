@@ -68,8 +68,8 @@ def _wrongly_shown(
             f"{place} is {bindings.named(repr(value))}",
             f"{exchange.status}: {place} is {bindings.named(repr(other))}",
         )
-        is_promise = place.endswith("is_invoice_generated") and value is True
-        yield rules.finding(exchange, Rule.STATE_SHOWN, *texts, source="promise" if is_promise else None)
+        is_guarantee = place.endswith("is_invoice_generated") and value is True
+        yield rules.finding(exchange, Rule.STATE_SHOWN, *texts, source="guarantee" if is_guarantee else None)
 
 
 def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory: Memory) -> Iterator[Finding]:

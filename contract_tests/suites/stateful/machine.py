@@ -1,7 +1,7 @@
 """The state machine of Hypothesis: draws steps from the model's state and runs them. It checks no answers.
 
-A machine only needs a walk: an object with a state that takes steps. One kind of walk sends the story to one target and
-compares the answers with the model; another sends it to two targets and compares their answers.
+A machine only needs a running story: an object with a state that takes steps. One kind sends the steps to one target and
+compares the answers with the model; another sends them to two targets and compares their answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contract_tests.model.steps import Step
 from contract_tests.suites.stateful.profiles import Profile
 
 
-class Walk(Protocol):
+class RunningStory(Protocol):
     """A story that is being run."""
 
     @property
@@ -31,39 +31,39 @@ class Walk(Protocol):
         """Take one step. Errors: raised when the answer is wrong or there is none."""
 
 
-OpenWalk = Callable[[], AbstractContextManager[Walk]]
+OpenStory = Callable[[], AbstractContextManager[RunningStory]]
 
 
 class Machine(RuleBasedStateMachine):
-    """A machine with its own walk, from the first step to the last.
+    """A machine with its own story, from the first step to the last.
 
     There is one rule for all kinds of steps: Hypothesis would switch single rules off for a whole story, and most kinds
     are useless without the others.
     """
 
-    def __init__(self, open_walk: OpenWalk, profile: Profile) -> None:
+    def __init__(self, open_story: OpenStory, profile: Profile) -> None:
         super().__init__()
         self._profile = profile
         self._opened = ExitStack()
-        self._walk = self._opened.enter_context(open_walk())
+        self._story = self._opened.enter_context(open_story())
 
     def teardown(self) -> None:
-        """Close the walk, whether it passed or failed."""
+        """End the story, whether it passed or failed."""
         self._opened.close()
 
     @rule(data=st.data())
     def take_step(self, data: st.DataObject) -> None:
         """Draw and take the next step, of any kind."""
-        possible = self._profile(self._walk.state)
-        self._walk.take(data.draw(data.draw(st.sampled_from(possible))))
+        possible = self._profile(self._story.state)
+        self._story.take(data.draw(data.draw(st.sampled_from(possible))))
 
 
-def explore(profile: Profile, open_walk: OpenWalk, *, seed: int, stories: int, steps: int) -> None:
+def explore(profile: Profile, open_story: OpenStory, *, seed: int, stories: int, steps: int) -> None:
     """Run stories until one fails, and run that one again. The same seed gives the same stories.
 
-    Errors: what the walk raises; Flaky when the same story does not fail twice. `shrinking` shortens it.
+    Errors: what the story raises; Flaky when the same story does not fail twice. `shrinking` shortens it.
     """
-    factory = hypothesis.seed(seed)(lambda: Machine(open_walk, profile))
+    factory = hypothesis.seed(seed)(lambda: Machine(open_story, profile))
     settings = hypothesis.settings(
         max_examples=stories,
         stateful_step_count=steps,

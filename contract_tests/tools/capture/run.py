@@ -19,9 +19,9 @@ from contract_tests.tools.capture.account import Account, Notes
 from contract_tests.tools.capture.document import document_of, text_of
 from contract_tests.tools.capture.pseudonymizer import Pseudonymizer
 from contract_tests.tools.capture.reading import OnlyReads, read_account
-from contract_tests.transport.budgets import Budget, told_of_cut
+from contract_tests.transport.budgets import Budget, cut_off_sentence
 from contract_tests.transport.client import Client
-from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, Paced, Unhurried
+from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, Paced, Unlimited
 from contract_tests.transport.session import GuardedSession
 from polar_contract import ContractError, load_contract
 
@@ -88,7 +88,7 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
         operations=case.operations,
         ledger=case.ledger,
         guard=OnlyReads(),
-        pace=Unhurried() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
+        pace=Unlimited() if is_loopback(wish.base_url) else Paced(LIVE_REQUESTS_PER_MINUTE),
         budget=Budget(replace(wish.limits, max_seconds=seconds)),
         timeout_seconds=wish.timeout_seconds,
         network=wish.network,
@@ -104,13 +104,13 @@ def _read(wish: Wish, case: Case, notes: Notes, stream: TextIO) -> Account:
                 report=progress.say,
             )
         except NotChecked as reason:
-            raise CannotRun(f"The account could not be read completely. {told_of_cut(reason)}") from reason
+            raise CannotRun(f"The account could not be read completely. {cut_off_sentence(reason)}") from reason
         finally:
             progress.clear()
 
 
 def _through(wish: Wish) -> str:
-    proxy = wish.network.told_of(wish.base_url)
+    proxy = wish.network.described(wish.base_url)
     return f", through the proxy {proxy}" if proxy else ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.config.credentials import Kind
 from contract_tests.targets.fixtures import Fixtures
-from contract_tests.targets.live_account import look_around
+from contract_tests.targets.live_account import inspect_account
 from contract_tests.tools.capture.account import Notes
 from contract_tests.tools.capture.document import document_of, names_of
 from contract_tests.tools.capture.pseudonymizer import Pseudonymizer
@@ -89,7 +89,7 @@ def copy_of(original: Side, side: Side, pair: Pair, *, report: Report, notes: No
         if customer is not None:
             tokens[Kind.CUSTOMER] = world.tokens[customer.partition(":")[2]]
         named = {str(kind): token for kind, token in tokens.items()}
-        fixtures = look_around(side.client, named, may_open_session=False, learn=control.learn_secret)
+        fixtures = inspect_account(side.client, named, may_open_session=False, learn=control.learn_secret)
         ids = {one: world.ids[name] for one, name in names.items() if name in world.ids}
         yield Copy(fixtures, ids, has_all_orders=not account.more_orders)
     finally:

@@ -30,8 +30,8 @@ _LISTENER = Ask(
     names="endpoint:listener",
 )
 Report = Callable[[str], None]
-Stages = tuple[Fixtures, Fixtures]
-Scenes = tuple[Bindings, Bindings, State]
+PairedFixtures = tuple[Fixtures, Fixtures]
+PairedBindings = tuple[Bindings, Bindings, State]
 
 
 class PairedEnvironment(Protocol):
@@ -51,10 +51,10 @@ class PairedEnvironment(Protocol):
     def matching(self) -> Matching:
         """The pairs of ids that are known before the first request."""
 
-    def stages(self) -> AbstractContextManager[Stages]:
+    def fixtures(self) -> AbstractContextManager[PairedFixtures]:
         """The fixtures for the table, left and right."""
 
-    def scenes(self) -> AbstractContextManager[Scenes]:
+    def bindings(self) -> AbstractContextManager[PairedBindings]:
         """The bindings for a story, left and right, and the state from which the model starts."""
 
 
@@ -79,22 +79,22 @@ class Worlds:
         return Matching()
 
     @contextmanager
-    def stages(self) -> Iterator[Stages]:
+    def fixtures(self) -> Iterator[PairedFixtures]:
         """The worlds of the core table."""
-        with self._worlds("core", "members", "limited") as stages:
-            yield stages
+        with self._worlds("core", "members", "limited") as fixtures:
+            yield fixtures
 
     @contextmanager
-    def scenes(self) -> Iterator[Scenes]:
+    def bindings(self) -> Iterator[PairedBindings]:
         """New worlds of the model's document, and the model's initial state."""
         with self._worlds("model") as (left, right):
-            scenes = bindings_of(left.worlds[0]), bindings_of(right.worlds[0])
-            for side, bindings in zip((self.pair.left, self.pair.right), scenes, strict=True):
-                perform(_LISTENER, side.client, bindings)
-            yield *scenes, first_state()
+            bindings = bindings_of(left.worlds[0]), bindings_of(right.worlds[0])
+            for side, own in zip((self.pair.left, self.pair.right), bindings, strict=True):
+                perform(_LISTENER, side.client, own)
+            yield *bindings, first_state()
 
     @contextmanager
-    def _worlds(self, *names: str) -> Iterator[Stages]:
+    def _worlds(self, *names: str) -> Iterator[PairedFixtures]:
         with ExitStack() as cleanup:
             left, right = (
                 cleanup.enter_context(side.context.target.fixtures(*names))
@@ -111,7 +111,7 @@ class Accounts:
 
     left: Fixtures
     right: Fixtures
-    found: Scenes | None
+    found: PairedBindings | None
     """The bindings and the state for stories; None where the accounts do not show enough for the model."""
     copy: Copy | None
     """The mock's copy of the account; None where both sides are live accounts."""
@@ -134,12 +134,12 @@ class Accounts:
         return Matching() if self.copy is None else self.copy.matching(is_left=self.is_left_copy)
 
     @contextmanager
-    def stages(self) -> Iterator[Stages]:
+    def fixtures(self) -> Iterator[PairedFixtures]:
         """The fixtures found in the accounts."""
         yield self.left, self.right
 
     @contextmanager
-    def scenes(self) -> Iterator[Scenes]:
+    def bindings(self) -> Iterator[PairedBindings]:
         """The bindings of both accounts."""
         assert self.found is not None, "without it there are no profiles"
         yield self.found
@@ -167,7 +167,7 @@ def open_environment(pair: Pair, summary: Summary, *, report: Report) -> Iterato
         yield Accounts(left, right, _both(pair, left, right, summary), copy, is_left_copy=mock is pair.left)
 
 
-def _both(pair: Pair, left_fixtures: Fixtures, right_fixtures: Fixtures, summary: Summary) -> Scenes | None:
+def _both(pair: Pair, left_fixtures: Fixtures, right_fixtures: Fixtures, summary: Summary) -> PairedBindings | None:
     """The bindings of both sides, and the state of the left side reduced to the orders and callers that the right side also has."""
     try:
         left, state = live_bindings(pair.left.context, left_fixtures)

@@ -6,28 +6,19 @@ Items with equal sort keys may come in any order: no rule says which of them is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
+from contract_tests.model.sorting import DEFAULT_SORTING, TEXTS, sorted_value
 from contract_tests.tools.compare.matching import Matching, plain, without_volatile
 from contract_tests.tools.compare.places import Place
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
-_USUAL_SORTING = ["-created_at"]
 _ORDER, _WITHIN_A_LETTER = "order of body.items", " within a letter"
 Items = Sequence[JsonObject]
 Key = tuple[str, ...]
-# The sort key of an item for each criterion; other criteria are fields of that name. Source: observed, April 2026.
-_KEYS: Mapping[str, Callable[[JsonObject], JsonValue]] = {
-    "amount": lambda item: item.get("net_amount"),
-    "customer": lambda item: _lowered(as_object(item.get("customer")).get("email")),
-    "product": lambda item: _lowered(as_object(item.get("product")).get("name")),
-    "discount": lambda item: _lowered(as_object(item.get("discount")).get("name")),
-    "subscription": lambda item: item.get("subscription_id"),
-}
-_TEXTS = frozenset({"customer", "product", "discount"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ def side_by_side(
     query = parse_qs(urlsplit(exchange.url).query)
     if not is_whole:
         here, there = _of_both(here, there, matching)
-    criteria = [one.removeprefix("-") for one in query.get("sorting", _USUAL_SORTING)]
+    criteria = [one.removeprefix("-") for one in query.get("sorting", DEFAULT_SORTING)]
     return _aligned(here, there, criteria, matching, is_page=_is_one_of_many(left))
 
 
@@ -67,7 +58,7 @@ def _aligned(left: Items, right: Items, criteria: Sequence[str], matching: Match
     order = _order(arranged, partners, len(left))
     if order is None:
         return SideBySide(left, [right[place] for place in arranged])
-    is_within = _TEXTS.issuperset(criteria) and _letters(here) == _letters(there)
+    is_within = TEXTS.issuperset(criteria) and _letters(here) == _letters(there)
     found = replace(order, where=f"{order.where}{_WITHIN_A_LETTER}") if is_within else order
     return SideBySide(left, [right[partners[place]] for place in range(len(left))], found)
 
@@ -148,7 +139,10 @@ def _order(arranged: Sequence[int], partners: Mapping[int, int], count: int) -> 
 
 
 def _key(item: JsonObject, criteria: Sequence[str]) -> Key:
-    return tuple(json.dumps(_KEYS[one](item) if one in _KEYS else item.get(one)) for one in criteria)
+    """Texts in lower case: no collation distinguishes texts by case alone."""
+    return tuple(
+        json.dumps(_lowered(sorted_value(item, one)) if one in TEXTS else sorted_value(item, one)) for one in criteria
+    )
 
 
 def _letters(keys: Sequence[Key]) -> list[tuple[str, ...]]:

@@ -21,7 +21,7 @@ from contract_tests.tools.compare.stories import Stories
 from contract_tests.tools.compare.summary import Difference, Enough, Summary
 from contract_tests.tools.compare.table import compare_table
 from contract_tests.tools.compare.targets import Pair, open_pair
-from contract_tests.transport.budgets import told_of_cut
+from contract_tests.transport.budgets import cut_off_sentence
 from contract_tests.transport.guards import RefusedToSend
 from contract_tests.transport.session import NoAnswer
 from contract_tests.transport.visible import visible_line
@@ -80,7 +80,7 @@ def _compare(pair: Pair, summary: Summary, wish: Wish, progress: Progress) -> st
         with open_environment(pair, summary, report=progress.say) as paired:
             compare_table(pair, paired, summary, report=progress.say)
             stories = Stories(pair, paired, summary, progress.say)
-            stories.scenario(steps, seed=wish.seed)
+            stories.run(steps, seed=wish.seed)
             stories.shorten()
         # Each missing response takes the whole timeout, and there already are differences to report.
         if pair.are_mocks and wish.makes_checks and not pair.asker.missing:
@@ -93,7 +93,7 @@ def _compare(pair: Pair, summary: Summary, wish: Wish, progress: Progress) -> st
     except NoAnswer as problem:
         return f"{problem.asked.method} {problem.asked.url} got no complete answer."
     except (CannotRun, RefusedToSend, NotChecked) as problem:
-        return told_of_cut(problem) if isinstance(problem, NotChecked) else str(problem)
+        return cut_off_sentence(problem) if isinstance(problem, NotChecked) else str(problem)
     except KeyboardInterrupt:
         return "it was interrupted."
     finally:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from contract_tests.config.errors import CannotRun
 from contract_tests.model.state import State
 from contract_tests.model.steps import Step
-from contract_tests.suites.stateful.machine import Walk, explore
+from contract_tests.suites.stateful.machine import RunningStory, explore
 from contract_tests.suites.stateful.profiles import Profile
 from contract_tests.suites.stateful.shrinking import shortened
 from contract_tests.tools.compare.comparing import Comparison
 from contract_tests.tools.compare.environments import PairedEnvironment
 from contract_tests.tools.compare.pace import TooSlow
-from contract_tests.tools.compare.scenarios import PairedScenario, paired_scenario, run_again
+from contract_tests.tools.compare.paired_story import PairedStory, paired_story, run_again
 from contract_tests.tools.compare.summary import Difference, Summary
 from contract_tests.tools.compare.targets import Pair
 from contract_tests.transport.guards import RefusedToSend
@@ -39,7 +39,7 @@ class Stories:
     report: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
 
-    def scenario(self, steps: int, *, seed: int) -> None:
+    def run(self, steps: int, *, seed: int) -> None:
         """Take `steps` steps, divided equally among the profiles. The same seed takes the same steps. Errors: NoAnswer; CannotRun."""
         profiles = list(self.paired.profiles.items())
         begun = self.summary.steps
@@ -74,18 +74,18 @@ class Stories:
                 raise stopped.problem from None
 
     @contextmanager
-    def _open(self, profile: str, until: int) -> Iterator[Walk]:
+    def _open(self, profile: str, until: int) -> Iterator[RunningStory]:
         def compared(comparison: Comparison, difference: Difference) -> None:
             self.summary.count(profile, comparison.verdict)
             self.summary.excuse(comparison, difference.left)
             if comparison.verdict.is_difference:
                 self.summary.keep(difference)
 
-        with _stopping(), self.paired.scenes() as scenes:
-            scenario = paired_scenario(self.pair, self.paired, scenes, profile, compared)
-            yield _Counted(scenario, self, until)
-            if self.paired.may_write and not scenario.is_over:
-                scenario.follow_up()
+        with _stopping(), self.paired.bindings() as bindings:
+            story = paired_story(self.pair, self.paired, bindings, profile, compared)
+            yield _Counted(story, self, until)
+            if self.paired.may_write and not story.is_over:
+                story.follow_up()
 
     def _shortest(self, difference: Difference) -> Difference | None:
         if not self.paired.may_write:
@@ -118,26 +118,26 @@ def _stopping() -> Iterator[None]:
 
 
 class _Counted:
-    """A scenario that sends steps until the number is reached or the scenario is over.
+    """A story that sends steps until the number is reached or the story is over.
 
     Steps that Hypothesis generates after that only change the model's state.
     """
 
-    def __init__(self, scenario: PairedScenario, stories: Stories, until: int) -> None:
-        self._scenario = scenario
+    def __init__(self, story: PairedStory, stories: Stories, until: int) -> None:
+        self._story = story
         self._stories = stories
         self._until = until
 
     @property
     def state(self) -> State:
-        return self._scenario.state
+        return self._story.state
 
     def take(self, step: Step) -> None:
         summary = self._stories.summary
-        if self._scenario.is_over or summary.steps >= self._until:
-            self._scenario.imagine(step)
+        if self._story.is_over or summary.steps >= self._until:
+            self._story.imagine(step)
             return
         summary.steps += 1
         self._stories.report(f"step {summary.steps}, {len(summary.differences)} differences so far")
         with _stopping():
-            self._scenario.take(step)
+            self._story.take(step)

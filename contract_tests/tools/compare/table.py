@@ -23,7 +23,7 @@ TABLE = "table"
 def compare_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, report: Callable[[str], None]) -> None:
     """Compare every row. Errors: NoAnswer; CannotRun when a mock refuses a world; Skipped when the time limit is reached."""
     rows = core_rows(pair.operations, pair.left.context.behaviour)
-    with paired.stages() as (left, right):
+    with paired.fixtures() as (left, right):
         for number, row in enumerate(rows, start=1):
             report(f"[{number}/{len(rows)}] {row.name}")
             try:
@@ -35,17 +35,17 @@ def compare_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, re
 
 
 def _compare_row(
-    row: Row, pair: Pair, paired: PairedEnvironment, stages: tuple[Fixtures, Fixtures], summary: Summary
+    row: Row, pair: Pair, paired: PairedEnvironment, fixtures: tuple[Fixtures, Fixtures], summary: Summary
 ) -> None:
     operation = pair.operations.by_id[row.operation_id]
     # Prepare both before either is sent: a request that one target can't be sent is not sent to the other either.
-    calls = [call_of(row, fixtures, operation, may_write=paired.may_write) for fixtures in stages]
+    calls = [call_of(row, one, operation, may_write=paired.may_write) for one in fixtures]
     clients = (pair.left.client, pair.right.client)
     asks = [(client, partial(call.send, client)) for call, client in zip(calls, clients, strict=True)]
     left, right = pair.asker.ask_both(*asks)
     assert left is not None, "every row sends a request"
     assert right is not None, "every row sends a request"
-    comparison = compare(left, right, _matching(paired, *stages), paired.terms(pair.excused))
+    comparison = compare(left, right, _matching(paired, *fixtures), paired.terms(pair.excused))
     summary.count(TABLE, comparison.verdict)
     summary.excuse(comparison, left)
     if comparison.verdict.is_difference:

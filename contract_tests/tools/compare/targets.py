@@ -17,7 +17,7 @@ from contract_tests.targets.open import open_target
 from contract_tests.tools.compare.known import NOTHING_KNOWN, Known, entries
 from contract_tests.tools.compare.no_response import Asker
 from contract_tests.tools.compare.pace import Pace
-from contract_tests.transport.budgets import told_of_cut
+from contract_tests.transport.budgets import cut_off_sentence
 from contract_tests.transport.client import Client
 from polar_contract import Contract
 from polar_contract.operations import Operations
@@ -147,5 +147,5 @@ def _open(
     except CannotRun as problem:
         raise CannotRun(redactor.redact(f"--{name}: {problem}")) from problem
     except NotChecked as problem:
-        raise CannotRun(f"--{name} could not be read within the limits. {told_of_cut(problem)}") from problem
+        raise CannotRun(f"--{name} could not be read within the limits. {cut_off_sentence(problem)}") from problem
     return Side(name, RunContext(case, target))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contract_tests.checks.chosen_rules import reported
 from contract_tests.checks.findings import Finding
 from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
@@ -37,6 +38,7 @@ class OfflineVerdict:
 
     `checked` answers belong to an operation of the contract, those `outside` to the router or to other paths. `callers`
     counts the requests by what they show of their caller; `left_out` names the answers that could not be checked, and why.
+    `only_rules` are the ids of the rules whose findings are kept; empty for all rules.
     """
 
     findings: list[RecordedFinding] = field(default_factory=list)
@@ -45,13 +47,16 @@ class OfflineVerdict:
     outside: int = 0
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
+    only_rules: tuple[str, ...] = ()
 
 
-def check_files(paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False) -> OfflineVerdict:
+def check_files(
+    paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False, only_rules: tuple[str, ...] = ()
+) -> OfflineVerdict:
     """Check every recorded answer in the files, each file independently of the others. Errors: Unreadable."""
     operations = Operations(contract.published, contract.effective)
     schemas, redactor = ResponseSchemas(contract.effective), Redactor()
-    verdict = OfflineVerdict()
+    verdict = OfflineVerdict(only_rules=only_rules)
     for source in Reader(operations, has_all_headers).sources(paths):
         rules = AnswerRules(
             operations, schemas, redactor.redact, SessionChecker(operations, contract.behaviour, source.observed_state)
@@ -72,4 +77,5 @@ def _check_source(source: Source, rules: AnswerRules, redactor: Redactor, verdic
         is_checked = event.exchange.operation_id is not None
         verdict.checked, verdict.outside = verdict.checked + is_checked, verdict.outside + (not is_checked)
         place = f"{source.path.name}: {event.name}"
-        verdict.findings += [RecordedFinding(place, one) for one in rules.findings(event.exchange)]
+        found = reported(rules.findings(event.exchange), verdict.only_rules)
+        verdict.findings += [RecordedFinding(place, one) for one in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_tests.checks.chosen_rules import only_sentence
 from contract_tests.reporting.verdicts import counted
 from contract_tests.tools.replay.callers import Caller
 from contract_tests.tools.replay.checking import OfflineVerdict
@@ -30,8 +31,9 @@ def lines_of(verdict: OfflineVerdict) -> Iterator[str]:
         yield visible_line(f"not checked: {line}")
     if len(verdict.left_out) > _MOST_SHOWN:
         yield f"not checked: {len(verdict.left_out) - _MOST_SHOWN} more answers with a missing body"
+    only = f". {only_sentence(verdict.only_rules)}" if verdict.only_rules else ""
     counts = f"{counted(verdict.checked, 'answer')} checked, {verdict.outside} outside the contract's operations"
-    yield f"{counted(verdict.files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}"
+    yield f"{counted(verdict.files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}{only}"
 
 
 def _of_callers(verdict: OfflineVerdict, hidden: dict[Caller, int]) -> Iterator[str]:

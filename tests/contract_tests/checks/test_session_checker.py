@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.errors import word_problems
+from contract_tests.checks.errors import error_problems
 from contract_tests.checks.pagination import page_problems
 from contract_tests.checks.rules import Rule
 from contract_tests.checks.session_checker import SessionChecker
@@ -141,7 +141,7 @@ class GivenARefusedQuery:
         made = exchange(operation, url, 422, {"error": "RequestValidationError", "detail": items})
 
         assert {
-            rule for rule, *_ in word_problems(made, checker.operations.by_id[operation], checker.behaviour)
+            rule for rule, *_ in error_problems(made, checker.operations.by_id[operation], checker.behaviour)
         } == rules
 
 
@@ -167,4 +167,4 @@ class GivenMalformedJson:
         body = {"error": "RequestValidationError", "detail": [{**item, "ctx": {"error": words}}]}
         made = exchange(PATCH, "/v1/customer-portal/customers/me", 422, body, sent)
 
-        assert {rule for rule, *_ in word_problems(made, checker.operations.by_id[PATCH], checker.behaviour)} == rules
+        assert {rule for rule, *_ in error_problems(made, checker.operations.by_id[PATCH], checker.behaviour)} == rules

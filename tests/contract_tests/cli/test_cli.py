@@ -12,7 +12,7 @@ def test_when_help_is_asked_for_then_every_command_is_listed_by_its_present_name
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     listed = shown.stdout.partition("Commands:\n")[2].split("\n")
-    assert [line.split()[0] for line in listed if line.strip()] == ["capture", "compare", "replay", "run"]
+    assert [line.split()[0] for line in listed if line.strip()] == ["capture", "compare", "replay", "rules", "run"]
 
 
 @pytest.mark.parametrize(("old", "new"), [("parity", "compare"), ("judge", "replay")])
@@ -22,3 +22,12 @@ def test_when_an_old_name_is_used_then_it_works_and_the_new_one_is_printed(old: 
     assert by_old.stderr == f"polar-contract {old} is now polar-contract {new}.\n"
     assert by_old.stdout.replace(f" {old} ", f" {new} ") == by_new.stdout
     assert by_new.stderr == ""
+
+
+def test_when_an_option_is_given_by_its_old_name_then_the_new_one_is_printed_and_help_lists_the_new_one_alone() -> None:
+    refused = CliRunner().invoke(main, ["run", "--promises", "--base-url", "ftp://127.0.0.1"])
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[0] == "--promises is now --documented-guarantees."
+    listed = CliRunner().invoke(main, ["run", "--help"]).stdout
+    assert "--documented-guarantees" in listed
+    assert "--promises" not in listed

@@ -17,8 +17,8 @@ from contract_tests.targets.control_api import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
-from tests.contract_tests.services import disguised
-from tests.contract_tests.tools.compare.comparing import parity
+from tests.contract_tests.services import without_control_api
+from tests.contract_tests.tools.compare.comparing import run_compare
 
 _FORGED = "The mock: no violations of the contract found; 999 checks passed."
 _SIGNS = "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egnp \u200bzero\u2066 \r::stop-commands::x \U000e0041"
@@ -106,7 +106,9 @@ class GivenAHostileMock:
     def test_when_it_is_compared_then_nothing_of_it_is_shown_raw(self, good_mock: RunningMock) -> None:
         hostile = _Hostile()
         with proxy(good_mock.base_url, hostile.answer) as server:
-            compared = parity("--left", good_mock.base_url, "--right", server.base_url, "--steps", "30", "--no-checks")
+            compared = run_compare(
+                "--left", good_mock.base_url, "--right", server.base_url, "--steps", "30", "--no-checks"
+            )
         assert compared.exit_code == 1, compared.output
         assert _unseen(compared.output) == set()
         assert r"\u202e" in compared.output
@@ -162,7 +164,7 @@ class GivenAHostileLiveTarget:
         self, good_mock: RunningMock, account: World, tmp_path: Path, answer: Answer, command: str
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
-            return disguised(request, forward) if request.path.startswith("/_mock") else answer
+            return without_control_api(request, forward) if request.path.startswith("/_mock") else answer
 
         with proxy(good_mock.base_url, layer) as server:
             arguments = [command, "--base-url", server.base_url]
@@ -181,7 +183,7 @@ class GivenAHostileLiveTarget:
         self, good_mock: RunningMock, account: World
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
-            answer = disguised(request, forward)
+            answer = without_control_api(request, forward)
             if "webhooks" in request.path:
                 return Answer(403, answer.headers, json.dumps({"error": f"{_WORDS}\norders: []"}).encode())
             return answer.but(body=answer.body.replace(b'"Pro plan"', json.dumps(f"Pro {_SIGNS}").encode()))

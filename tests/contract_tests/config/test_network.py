@@ -21,7 +21,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import proxy
 from tests.contract_tests.forward_proxy import ForwardProxy, forward_proxy
 from tests.contract_tests.running import run_contract
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 
 # A reserved name that resolves nowhere: RFC 6761.
 _HOST = "sandbox.polar.test"
@@ -45,7 +45,7 @@ class Company:
 
     @property
     def proxy_url(self) -> str:
-        return f"http://judge:{_PASSWORD}@{self.proxy.address}"
+        return f"http://user:{_PASSWORD}@{self.proxy.address}"
 
     def tokens(self, side: str = "") -> dict[str, str]:
         kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
@@ -61,9 +61,9 @@ def company(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) ->
     authority.issue_cert(_HOST, "127.0.0.1").configure_cert(tls)
     world = Control(good_mock.base_url, lambda secret, name: None, 10.0).create_world("core", revision="0.1.0")
     with (
-        proxy(good_mock.base_url, disguised, tls=tls) as account,
-        forward_proxy(account.base_url, credentials=f"judge:{_PASSWORD}") as secured,
-        proxy(good_mock.base_url, disguised) as unsecured,
+        proxy(good_mock.base_url, without_control_api, tls=tls) as account,
+        forward_proxy(account.base_url, credentials=f"user:{_PASSWORD}") as secured,
+        proxy(good_mock.base_url, without_control_api) as unsecured,
         forward_proxy(unsecured.base_url) as plain,
     ):
         yield Company(secured, file, world, plain)
@@ -136,8 +136,8 @@ class GivenAProxyThatReachesNothing:
     @pytest.mark.parametrize(
         ("scheme", "options", "said"),
         [
-            ("http", {"credentials": "judge:another"}, "asks for a user and a password (407)"),
-            ("https", {"credentials": "judge:another"}, "asks for a user and a password (407)"),
+            ("http", {"credentials": "user:another"}, "asks for a user and a password (407)"),
+            ("https", {"credentials": "user:another"}, "asks for a user and a password (407)"),
             # In plain HTTP this looks like an answer of the target.
             ("https", {"refusal": 403}, "(403)"),
         ],
@@ -147,7 +147,7 @@ class GivenAProxyThatReachesNothing:
         self, company: Company, tmp_path: Path, scheme: str, options: dict[str, str], said: str
     ) -> None:
         with forward_proxy("http://127.0.0.1:9", **options) as closed:  # type: ignore[arg-type]  # the cases above
-            environment = {**company.tokens(), f"{scheme.upper()}_PROXY": f"http://judge:{_PASSWORD}@{closed.address}"}
+            environment = {**company.tokens(), f"{scheme.upper()}_PROXY": f"http://user:{_PASSWORD}@{closed.address}"}
             result = run_contract(tmp_path, "--base-url", f"{scheme}://{_HOST}", environment=environment)
         assert result.exit_code == 2, result.output
         assert f"The proxy http://{closed.address} ({scheme.upper()}_PROXY)" in result.last_line
@@ -240,7 +240,7 @@ class GivenProxiesInTheEnvironment:
     def test_then_no_password_is_in_what_is_printed_of_them(self) -> None:
         network = usable_network(None, {"HTTPS_PROXY": "http://u:secret@p:1"}, "https://api.test")
         route = network.route_to("https://api.test")
-        assert "secret" not in f"{network!r} {route!r} {network.told_of('https://api.test')}"
+        assert "secret" not in f"{network!r} {route!r} {network.described('https://api.test')}"
 
     def test_then_one_that_cant_be_used_is_no_matter_to_a_target_on_this_machine(self) -> None:
         assert (

@@ -211,7 +211,7 @@ class GivenAnInvoice:
     def test_when_it_is_read_then_it_exists_from_its_generation_on(self, steps: tuple[Step, ...], status: int) -> None:
         prediction = predict(Download("order:1"), state_after(ORDER, *steps))
         assert prediction.status == status
-        assert prediction.source == ("promise" if status == 200 else None)
+        assert prediction.source == ("guarantee" if status == 200 else None)
 
 
 class GivenFiveOrders:

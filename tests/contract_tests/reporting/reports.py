@@ -37,11 +37,11 @@ def a_finding(rule: Rule = Rule.DOCUMENTED, operation_id: str | None = "orders:l
     return Finding(rule, "200", HOSTILE, operation_id, "contract", f"curl -i {HOSTILE}", EXCHANGE.transcript())
 
 
-def a_broken_promise() -> Finding:
-    return replace(a_finding(Rule.PERMANENT), source="promise")
+def a_broken_guarantee() -> Finding:
+    return replace(a_finding(Rule.PERMANENT), source="guarantee")
 
 
-def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promises: bool = True) -> Report:
+def a_report(contract: Contract, folder: Path, *findings: Finding, counts_guarantees: bool = True) -> Report:
     results = Results(passed=3, not_checked={Gap("orders:update", "it writes", Remedy.WRITES, "PATCH"): 2})
     if findings:
         results.add_findings(findings)
@@ -49,10 +49,10 @@ def a_report(contract: Contract, folder: Path, *findings: Finding, counts_promis
     return Report(
         settings=Settings(reports=folder),
         target="http://127.0.0.1:1",
-        account="" if counts_promises else "orders seen: 3",
-        is_mock=counts_promises,
-        counts_promises=counts_promises,
-        must_be_covered=counts_promises,
+        account="" if counts_guarantees else "orders seen: 3",
+        is_mock=counts_guarantees,
+        counts_guarantees=counts_guarantees,
+        must_be_covered=counts_guarantees,
         outcome=decide(target="The mock", findings=findings, problems=[], missing=[], passed=3),
         results=results,
         rows=coverage_rows(Operations(contract.published, contract.effective), {("orders:list", 200): 2}),

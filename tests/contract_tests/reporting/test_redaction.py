@@ -111,7 +111,7 @@ _ALTERATIONS: dict[str, Callable[[str], str]] = {
     "backwards": lambda token: token[::-1],
     "hexadecimal": lambda token: token.encode().hex(),
     "base64": lambda token: b64encode(token.encode()).decode(),
-    "base64 of credentials": lambda token: b64encode(f"judge:{token}".encode()).decode(),
+    "base64 of credentials": lambda token: b64encode(f"user:{token}".encode()).decode(),
     "the beginning without prefix": lambda token: token.rpartition("_")[2][:18],
     "the end": lambda token: token[-18:],
 }

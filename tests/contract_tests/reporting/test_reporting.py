@@ -23,7 +23,7 @@ from contract_tests.reporting.terminal import print_report, report_console
 from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
 from polar_contract.json_types import JsonObject, as_list, as_object
-from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_promise, a_finding, a_report
+from tests.contract_tests.reporting.reports import EXCHANGE, a_broken_guarantee, a_finding, a_report
 
 
 class _Page(HTMLParser):
@@ -52,14 +52,14 @@ class GivenABrokenRun:
         assert (summary["verdict"], summary["exit_code"], len(as_list(summary["findings"]))) == ("breaks", 1, 2)
 
     @pytest.mark.parametrize("counted", [True, False])
-    def test_then_promises_are_listed_apart_and_say_whether_they_count(
+    def test_then_documented_guarantees_are_listed_apart_and_say_whether_they_count(
         self, contract: Contract, tmp_path: Path, capsys: pytest.CaptureFixture[str], counted: bool
     ) -> None:
-        report = a_report(contract, tmp_path, a_finding(), a_broken_promise(), counts_promises=counted)
+        report = a_report(contract, tmp_path, a_finding(), a_broken_guarantee(), counts_guarantees=counted)
         summary = summary_of(report)
         assert violations(summary) == []
         assert [as_object(one)["rule_id"] for one in as_list(summary["findings"])] == [Rule.DOCUMENTED.id]
-        assert as_object(summary["broken_promises"])["counted"] is counted
+        assert as_object(summary["broken_guarantees"])["counted"] is counted
         levels = [line.split()[0] for line in workflow_commands(report)]
         assert levels == ["::error", "::error" if counted else "::warning", "::error"]
         assert ("count in this run" in page_of(report)) is counted

@@ -87,7 +87,7 @@ class GivenAPage:
 
 
 def _live(contract: Contract, run: Report) -> Report:
-    return a_report(contract, run.settings.reports, counts_promises=False)
+    return a_report(contract, run.settings.reports, counts_guarantees=False)
 
 
 def test_short_names_are_as_many_as_long_ones(contract: Contract) -> None:

@@ -20,9 +20,9 @@ _FINDING = Finding(Rule.DOCUMENTED, "this", "that", "orders:get", "contract", "c
         ([], [], [], 5, Verdict.KEEPS, 0),
         ([_FINDING], [], [], 5, Verdict.BREAKS, 1),
         ([_FINDING], ["the target went away"], [], 5, Verdict.BREAKS, 1),
-        ([], ["the target went away"], ["orders:get 200"], 5, Verdict.NOT_JUDGED, 2),
+        ([], ["the target went away"], ["orders:get 200"], 5, Verdict.NOT_CHECKED, 2),
         ([], [], ["orders:get 200"], 5, Verdict.BREAKS, 1),
-        ([], [], [], 0, Verdict.NOT_JUDGED, 2),
+        ([], [], [], 0, Verdict.NOT_CHECKED, 2),
     ],
 )
 def test_when_a_run_ends_then_the_verdict_follows_from_its_results(
@@ -33,8 +33,12 @@ def test_when_a_run_ends_then_the_verdict_follows_from_its_results(
     assert all(name in outcome.sentence for name in missing if verdict is Verdict.BREAKS and not findings)
 
 
-def test_when_only_promises_are_broken_and_do_not_count_then_the_exit_code_is_0_and_the_sentence_reports_them() -> None:
-    outcome = decide(target="It", findings=[], problems=[], missing=[], passed=5, waived_promises=[_FINDING, _FINDING])
+def test_when_only_documented_guarantees_are_broken_and_do_not_count_then_the_exit_code_is_0_and_the_sentence_reports_them() -> (
+    None
+):
+    outcome = decide(
+        target="It", findings=[], problems=[], missing=[], passed=5, waived_guarantees=[_FINDING, _FINDING]
+    )
     assert outcome.exit_code == 0
     assert "1 documented guarantee is not kept" in outcome.sentence
 

@@ -95,6 +95,22 @@ class GivenAnUnusableTarget:
         with _silent_port(accepts=False) as url:
             _expect_exit_2(run_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
 
+    @pytest.mark.parametrize(
+        ("option", "said"),
+        [
+            (("--base-url", "nowhere"), "Exit: --base-url 'nowhere' is not an http or https address"),
+            (("--revision", "none"), "Exit: There is no revision 'none' of the contract"),
+        ],
+    )
+    def test_when_pytest_gets_an_option_that_is_wrong_then_it_says_so_in_one_line(
+        self, tmp_path: Path, option: tuple[str, str], said: str
+    ) -> None:
+        result = run_with_pytest(tmp_path, *option)
+
+        assert result.exit_code == 2
+        assert len(result.output.splitlines()) == 1
+        assert result.output.startswith(said)
+
 
 class GivenALiveAccount:
     @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_object
 from tests.contract_tests.interrupting import Ask, every_way, interrupted
 from tests.contract_tests.running import RunResult, run_contract
-from tests.contract_tests.services import disguised, quick_world
+from tests.contract_tests.services import quick_world, without_control_api
 
 _QUICK = ("--only", "core", "--only", "webhooks", "--only", "scenarios")
 
@@ -75,7 +75,10 @@ class GivenTwoProcesses:
     def test_when_it_is_a_live_account_then_one_process_tests_it(self, good_mock: RunningMock, tmp_path: Path) -> None:
         sent = []
         for workers in ("1", "2"):
-            with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, disguised) as live:
+            with (
+                quick_world(good_mock, reissue="as-documented") as world,
+                proxy(good_mock.base_url, without_control_api) as live,
+            ):
                 tokens = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
                 arguments = ("--base-url", live.base_url, "--only", "core", "--workers", workers)
                 result = run_contract(tmp_path, *arguments, environment=tokens)

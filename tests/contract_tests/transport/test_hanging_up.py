@@ -14,9 +14,9 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.running import run_contract, run_with_pytest
-from tests.contract_tests.services import disguised, quick_world
+from tests.contract_tests.services import quick_world, without_control_api
 from tests.contract_tests.tools.capture.copies import captured, document_in
-from tests.contract_tests.tools.compare.comparing import parity
+from tests.contract_tests.tools.compare.comparing import run_compare
 
 _SILENCE = Rule.COMPLETE
 
@@ -26,7 +26,7 @@ def _hanging_up(request: Request, forward: Forward) -> Answer:
 
 
 def _hanging_up_live(request: Request, forward: Forward) -> Answer:
-    return disguised(request, forward).but(hangs_up=True)
+    return without_control_api(request, forward).but(hangs_up=True)
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
 
     def test_when_it_is_compared_then_it_answers_the_same(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            compared = parity("--left", good_mock.base_url, "--right", server.base_url, "--steps", "60", "--no-checks")
+            compared = run_compare(
+                "--left", good_mock.base_url, "--right", server.base_url, "--steps", "60", "--no-checks"
+            )
         assert compared.exit_code == 0, compared.output
 
     def test_when_it_is_copied_then_the_copy_is_made(self, good_mock: RunningMock, account: World) -> None:

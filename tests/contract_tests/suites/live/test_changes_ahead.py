@@ -17,7 +17,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Request
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.running import run_contract
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 from tests.contract_tests.suites.live.accounts import account
 
 
@@ -26,7 +26,7 @@ class GivenWritesThatAreAllowed:
     def test_when_they_are_made_then_as_many_arrive_as_were_announced_each_with_its_event(
         self, good_mock: RunningMock, tmp_path: Path, kinds: tuple[str, ...]
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             result = live.run_contract("--only", "core", "--only", "scenarios", "--allow-writes", kinds=kinds)
             events = _events(live.world)
             seen = [one for one in live.seen if one.method == "PATCH" and not _is_without_token(one)]
@@ -43,14 +43,14 @@ class GivenWritesThatAreAllowed:
     def test_when_the_run_ends_before_them_then_they_were_announced_and_none_was_sent(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             result = live.run_contract("--only", "core", "--allow-writes", "--max-requests", "30")
             assert [one.path for one in live.seen if one.method == "PATCH" and not _is_without_token(one)] == []
         assert _announced(result.output).total > 0
         assert result.output.startswith("--allow-writes: up to ")
 
     def test_when_no_chosen_check_writes_then_that_is_reported(self, good_mock: RunningMock, tmp_path: Path) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             result = live.run_contract("--only", "model", "--max-examples", "1", "--allow-writes")
             assert live.sent("PATCH") == {}
         assert result.output.startswith("--allow-writes: no PATCH is sent")

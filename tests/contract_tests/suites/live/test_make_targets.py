@@ -21,7 +21,7 @@ from mutants.proxy import Proxy, proxy
 from tests.contract_tests.running import CHECKOUT
 from tests.contract_tests.services import quick_world
 
-_TARGETS = ("sandbox-plan", "sandbox", "sandbox-writes", "sandbox-invoice", "sandbox-capture", "sandbox-parity")
+_TARGETS = ("sandbox-plan", "sandbox", "sandbox-writes", "sandbox-invoice", "sandbox-capture", "sandbox-compare")
 _ASKING = tuple(name for name in _TARGETS if name != "sandbox-plan")
 _TOKEN = "polar_oat_" + "Q7z" * 14 + "q"
 _ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
@@ -162,7 +162,7 @@ class GivenAMockAtTheBaseUrl:
         self, account: Account, tmp_path: Path
     ) -> None:
         _write_tokens(tmp_path, account)
-        made = _make(tmp_path, "sandbox-parity", account.url, f"ARGS=--steps 5 {_QUICKLY}")
+        made = _make(tmp_path, "sandbox-compare", account.url, f"ARGS=--steps 5 {_QUICKLY}")
         assert made.exit_code == 0, made.output
         writes = [one for one in account.front.seen if one.method != "GET"]
         assert {one.token for one in writes} <= {None, *NONSENSE_TOKENS.values()}
@@ -175,6 +175,13 @@ class GivenAMockAtTheBaseUrl:
             file.write(f'BASE_URL="{account.front.base_url}"\n')
         assert f"'{account.front.base_url}'" in _make(tmp_path, "-n", "sandbox").output
         assert "'http://127.0.0.1:9'" in _make(tmp_path, "-n", "sandbox", "BASE_URL=http://127.0.0.1:9").output
+
+
+def test_when_a_target_is_given_by_its_old_name_then_it_works_and_the_new_one_is_printed(tmp_path: Path) -> None:
+    made = _make(tmp_path, "-n", "sandbox-parity", "BASE_URL=http://127.0.0.1:9")
+    assert made.exit_code == 0, made.output
+    assert "make sandbox-parity is now make sandbox-compare." in made.output
+    assert "polar-contract compare --as-live right --right 'http://127.0.0.1:9'" in made.output
 
 
 class GivenSomethingMissing:

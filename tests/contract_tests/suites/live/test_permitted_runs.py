@@ -16,7 +16,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request
 from polar_contract.json_types import as_list, as_object
 from tests.contract_tests.running import RunResult, run_contract
-from tests.contract_tests.services import april, disguised
+from tests.contract_tests.services import april, without_control_api
 from tests.contract_tests.suites.live.accounts import QUICK, LiveRun, account
 
 FAILS = Rule.NO_FAILURE
@@ -27,12 +27,12 @@ LISTS = {
     "webhooks:list_webhook_deliveries",
 }
 UPDATES = {"customer_portal:orders:update", "orders:update"}
-ALL = ("--allow-writes", "--follow-downloads", "--promises")
+ALL = ("--allow-writes", "--follow-downloads", "--documented-guarantees")
 
 
 def _reasons(result: RunResult) -> str:
     """The reasons for skipped checks in the summary; the terminal groups them by what would make them run."""
-    return json.dumps(result.summary["not_judged"])
+    return json.dumps(result.summary["not_checked"])
 
 
 class GivenTheServiceOfApril:
@@ -44,7 +44,7 @@ class GivenTheServiceOfApril:
         assert result.exit_code == 1, result.output
         assert set(result.findings()) == {(FAILS, one) for one in LISTS}
 
-    def test_when_all_is_allowed_then_its_failures_and_the_broken_promise_are_found_and_nothing_else(
+    def test_when_all_is_allowed_then_its_failures_and_the_broken_guarantee_are_found_and_nothing_else(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         orders = ("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
@@ -52,8 +52,8 @@ class GivenTheServiceOfApril:
             before = live.order("paid")
             result = live.run_contract("--allow-writes", *live.allow(*orders))
             after = live.order("paid")
-        promise = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
-        assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), promise}
+        guarantee = (Rule.PERMANENT, "customer_portal:orders:generate_invoice")
+        assert set(result.findings()) == {*((FAILS, one) for one in LISTS | UPDATES), guarantee}
         assert "reported, not counted" in result.output
         assert [after[part] for part in ("billing_name", "billing_address")] == [
             before[part] for part in ("billing_name", "billing_address")
@@ -61,11 +61,11 @@ class GivenTheServiceOfApril:
         asked = Counter(f"/v1/customer-portal/orders/{live.world.ids[f'order:{name}']}/invoice" for name in orders)
         assert live.sent("POST") == asked
 
-    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--promises",), 1)])
-    def test_when_only_the_promise_is_broken_then_it_counts_when_asked_for(
+    @pytest.mark.parametrize(("more", "exit_code"), [((), 0), (("--documented-guarantees",), 1), (("--promises",), 1)])
+    def test_when_only_the_guarantee_is_broken_then_it_counts_when_asked_for(
         self, good_mock: RunningMock, tmp_path: Path, more: tuple[str, ...], exit_code: int
     ) -> None:
-        with account(good_mock, tmp_path, disguised, reissue="as-served") as live:
+        with account(good_mock, tmp_path, without_control_api, reissue="as-served") as live:
             result = live.run_contract("--only", "scenarios", *live.allow("invoiced"), *more)
         assert result.exit_code == exit_code, result.output
         assert [rule for rule, _ in result.findings()] == [Rule.PERMANENT]
@@ -73,7 +73,7 @@ class GivenTheServiceOfApril:
 
 class GivenAServiceThatKeepsTheContract:
     def test_when_all_is_allowed_then_nothing_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             allowed = live.allow("for_portal_invoice", "invoiced", "paid", "paid", "unpaid", "no_billing")
             result = live.run_contract(*QUICK, *ALL, "--ready-within", "3", *allowed)
         assert result.exit_code == 0, result.output
@@ -95,7 +95,7 @@ class GivenAServiceThatKeepsTheContract:
     def test_when_the_token_has_few_scopes_then_what_it_may_not_do_is_not_checked(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             token = live.world.tokens["orders_reader"]
             arguments = ("--base-url", live.base_url, "--max-examples", "2")
             result = run_contract(tmp_path, *arguments, environment={"POLAR_ORGANIZATION_TOKEN": token})
@@ -104,7 +104,7 @@ class GivenAServiceThatKeepsTheContract:
         assert "the token lacks the scope" in _reasons(result)
 
     def test_when_no_session_may_be_opened_then_none_is(self, good_mock: RunningMock, tmp_path: Path) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             result = live.run_contract("--only", "core", "--no-session", kinds=("organization",))
         assert result.exit_code == 0, result.output
         assert live.sent("POST") == {}
@@ -114,7 +114,7 @@ class GivenAServiceThatKeepsTheContract:
     def test_when_requests_are_limited_then_no_more_are_sent_and_the_rest_is_not_checked(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             result = live.run_contract("--max-requests", "40")
         # Before that, one request finds out whether this is a mock.
         assert len([one for one in live.seen if not one.path.startswith("/_mock")]) == 40
@@ -124,7 +124,7 @@ class GivenAServiceThatKeepsTheContract:
     def test_when_it_is_a_dry_run_then_nothing_is_sent_and_a_run_sends_no_more_than_was_planned(
         self, good_mock: RunningMock, tmp_path: Path, whole_run: LiveRun
     ) -> None:
-        with account(good_mock, tmp_path, disguised) as live:
+        with account(good_mock, tmp_path, without_control_api) as live:
             plan = live.run_contract("--dry-run")
             assert live.seen == []
         sent = len(whole_run.account.seen)
@@ -147,7 +147,7 @@ class GivenAServiceThatIsBroken:
                 changes[request.path] += 1
                 if changes[request.path] > 1:
                     return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error")
-            return disguised(request, forward)
+            return without_control_api(request, forward)
 
         with account(good_mock, tmp_path, layer) as live:
             result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
@@ -163,13 +163,13 @@ class GivenAServiceThatIsBroken:
 
         def layer(request: Request, forward: Forward) -> Answer:
             if request.method == "PATCH" and b'"country": "DE"' in request.body:
-                shown = json.loads(disguised(_as_get(request), forward).body)
+                shown = json.loads(without_control_api(_as_get(request), forward).body)
                 stored[request.path] = json.dumps({**shown, "billing_address": {"country": "DE"}}).encode()
             elif request.method == "PATCH":
                 stored.pop(request.path, None)
             if request.path in stored:
                 return Answer(200, {"content-type": "application/json"}, stored[request.path])
-            return disguised(request, forward)
+            return without_control_api(request, forward)
 
         with account(good_mock, tmp_path, layer) as live:
             result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
@@ -177,14 +177,16 @@ class GivenAServiceThatIsBroken:
         assert "expected   422 PolarRequestValidationError" in result.output
         assert stored == {}
 
-    def test_when_an_invoice_never_comes_then_a_promise_is_broken(self, good_mock: RunningMock, tmp_path: Path) -> None:
+    def test_when_an_invoice_never_comes_then_a_guarantee_is_broken(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
-            answer = disguised(request, forward)
+            answer = without_control_api(request, forward)
             hidden = answer.body.replace(b'"is_invoice_generated":true', b'"is_invoice_generated":false')
             return answer.but(body=hidden)
 
         with account(good_mock, tmp_path, layer) as live:
-            arguments = ("--only", "scenarios", "--promises", "--ready-within", "0.5")
+            arguments = ("--only", "scenarios", "--documented-guarantees", "--ready-within", "0.5")
             result = live.run_contract(*arguments, *live.allow("for_portal_invoice"))
         assert (Rule.READY_SOON, "customer_portal:orders:generate_invoice") in result.findings()
         assert result.exit_code == 1
@@ -211,7 +213,7 @@ def _with_downloads(request: Request, forward: Forward, *, answer: Answer) -> An
     """The proxy itself serves invoices, under `/files/`."""
     if request.path.startswith("/files/"):
         return answer
-    given = disguised(request, forward)
+    given = without_control_api(request, forward)
     if request.is_on("GET", "/invoice") and given.status == 200:
         signed = "X-Amz-Date=20260415T000000Z&X-Amz-Expires=600&X-Amz-Signature=0"
         return given.but(body=json.dumps({"url": f"http://{request.headers['host']}/files/1?{signed}"}).encode())

@@ -33,7 +33,7 @@ class GivenAMockAtABaseUrl:
         asked = [one for one in organization_run.account.seen if not one.path.startswith("/_mock")]
         assert _methods(front.seen) == _methods(asked)
         assert as_object(rehearsed.summary["target"])["kind"] == "live"
-        assert rehearsed.summary["not_judged"] == live.summary["not_judged"]
+        assert rehearsed.summary["not_checked"] == live.summary["not_checked"]
 
     def test_when_no_token_is_given_then_it_is_reported_and_nothing_is_sent(
         self, good_mock: RunningMock, tmp_path: Path

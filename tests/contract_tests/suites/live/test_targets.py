@@ -17,11 +17,11 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import as_list, as_object
 from tests.contract_tests.running import run_contract
-from tests.contract_tests.services import disguised, quick_world
+from tests.contract_tests.services import quick_world, without_control_api
 from tests.contract_tests.suites.live.accounts import Account, LiveRun
 
 
-def _after_the_first_look(live: Account) -> list[Request]:
+def _after_the_inspection(live: Account) -> list[Request]:
     return [request for request in live.seen if not request.path.startswith("/_mock")]
 
 
@@ -30,7 +30,7 @@ class GivenALiveAccount:
         assert whole_run.result.exit_code == 0, whole_run.result.output
 
     def test_when_it_is_tested_then_only_reads_and_refusals_were_sent(self, whole_run: LiveRun) -> None:
-        seen = _after_the_first_look(whole_run.account)
+        seen = _after_the_inspection(whole_run.account)
         valid = set(whole_run.account.world.tokens.values())
         harmful = [one for one in seen if one.method != "GET" and one.token in valid]
         refused = [one for one in seen if one.method != "GET"]
@@ -46,7 +46,7 @@ class GivenALiveAccount:
         assert deliveries["items"] == []
 
     def test_when_it_is_tested_then_the_skipped_checks_are_listed(self, whole_run: LiveRun) -> None:
-        reasons = str(whole_run.result.summary["not_judged"])
+        reasons = str(whole_run.result.summary["not_checked"])
         assert "a live account only gets reads and refusals" in reasons
 
     def test_when_it_is_tested_then_no_artifact_holds_a_token(self, whole_run: LiveRun) -> None:
@@ -98,7 +98,7 @@ class GivenAPace:
         paced = ("--requests-per-minute", "60000", "--max-time", "30")
         result = run_contract(tmp_path, "--base-url", good_mock.base_url, "--only", "core", *paced)
         assert result.exit_code == 0, result.output
-        assert result.summary["not_judged"] == []
+        assert result.summary["not_checked"] == []
 
     def test_when_a_live_target_still_limits_the_rate_then_the_run_ends(self) -> None:
         pace = Paced(60, is_last_word=False, clock=lambda: 100.0, sleep=lambda seconds: None)
@@ -131,7 +131,7 @@ class GivenALiveAccountThatLimitsRequestsForGood:
 
         def layer(request: Request, forward: Forward) -> Answer:
             answered[0] += 1
-            return disguised(request, forward) if answered[0] < 30 else Answer(429, {"retry-after": "1"}, b"")
+            return without_control_api(request, forward) if answered[0] < 30 else Answer(429, {"retry-after": "1"}, b"")
 
         with quick_world(good_mock, reissue="as-documented") as world, proxy(good_mock.base_url, layer) as live:
             environment = {"POLAR_CUSTOMER_TOKEN": world.tokens["customer"]}
@@ -139,5 +139,5 @@ class GivenALiveAccountThatLimitsRequestsForGood:
         assert result.exit_code == 2, result.output
         assert "still answers 429" in result.last_line
         assert {"reason": "checks: not reached: the run ended early"}.items() <= as_object(
-            as_list(result.summary["not_judged"])[-1]
+            as_list(result.summary["not_checked"])[-1]
         ).items()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, JsonValue, as_object
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 from tests.contract_tests.suites.live.accounts import QUICK, account
 
 
@@ -30,7 +30,7 @@ _AS_ACCOUNTS_ARE: JsonObject = {
         "renewal": _an_order("17", status="pending", invoice={}),
         "measured": _an_order("16", metadata={"weight": 0.5}),
         "marked": _an_order("15", billing_name="Ada Example (judged)"),
-        "not_judged_yet": _an_order("14", billing_name="Ada Example"),
+        "not_checked_yet": _an_order("14", billing_name="Ada Example"),
     },
     "webhook_endpoints": {"only": {"url": "https://hooks.example.com/only", "events": ["order.updated"]}},
 }
@@ -40,7 +40,7 @@ class GivenAnAccountAsAccountsAre:
     def test_when_it_is_tested_with_writes_then_nothing_is_found_and_everything_is_as_before(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised, changes=_AS_ACCOUNTS_ARE) as live:
+        with account(good_mock, tmp_path, without_control_api, changes=_AS_ACCOUNTS_ARE) as live:
             before = {name: _billing(live.order(name)) for name in as_object(_AS_ACCOUNTS_ARE["orders"])}
             result = live.run_contract(*QUICK, "--allow-writes")
             after = {name: _billing(live.order(name)) for name in before}
@@ -52,10 +52,10 @@ class GivenAnAccountAsAccountsAre:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         orders = {"embargoed": as_object(_AS_ACCOUNTS_ARE["orders"])["embargoed"]}
-        with account(good_mock, tmp_path, disguised, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
+        with account(good_mock, tmp_path, without_control_api, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
             result = live.run_contract("--only", "scenarios", "--allow-writes")
             assert live.sent("PATCH") == Counter()
-        assert "that can be put back" in json.dumps(result.summary["not_judged"])
+        assert "that can be put back" in json.dumps(result.summary["not_checked"])
 
 
 def _billing(order: JsonObject) -> JsonObject:

@@ -8,7 +8,7 @@ from contract_tests.config.permissions import NO_LIMITS
 from contract_tests.transport.budgets import Budget
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from contract_tests.transport.guards import AnythingGoes, Unhurried
+from contract_tests.transport.guards import AnythingGoes, Unlimited
 from contract_tests.transport.session import GuardedSession
 from mock_server.testing import RunningMock
 from polar_contract import Contract
@@ -23,7 +23,7 @@ def silent_client(good_mock: RunningMock, contract: Contract) -> Client:
         operations=operations,
         ledger=Ledger(),
         guard=AnythingGoes(),
-        pace=Unhurried(),
+        pace=Unlimited(),
         budget=Budget(NO_LIMITS),
         timeout_seconds=10.0,
     )

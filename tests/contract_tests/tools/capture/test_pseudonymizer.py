@@ -60,7 +60,7 @@ def _text(account: World, *, keeps_names: bool) -> str:
 class GivenAnAccountOfPeople:
     def test_when_it_is_captured_then_nobody_is_named(self, account: World) -> None:
         text = _text(account, keeps_names=False)
-        private = {*_personal(_document()), "Judge Inc.", "hooks.example.com/kept", "vip: Eve"}
+        private = {*_personal(_document()), "Core Inc.", "hooks.example.com/kept", "vip: Eve"}
         assert sorted(one for one in private if one in text) == []
 
     def test_when_it_is_captured_then_equal_names_have_equal_pseudonyms(self, account: World) -> None:
@@ -78,7 +78,7 @@ class GivenAnAccountOfPeople:
     def test_when_names_are_kept_then_they_are_there_and_the_head_says_so(self, account: World) -> None:
         text = _text(account, keeps_names=True)
         # A customer without an order is not shown, and an empty team has no name that an order could show.
-        unseen = {"spare@example.com", "Spare Example", "judge-spare", "Nobody in Particular"}
+        unseen = {"spare@example.com", "Spare Example", "core-spare", "Nobody in Particular"}
         assert sorted(one for one in _personal(_document()) - unseen if one not in text) == []
         assert "REAL NAMES" in text
 

@@ -33,7 +33,7 @@ class Compared:
         return self.output.strip().splitlines()[-1]
 
 
-def parity(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
+def run_compare(*arguments: str, environment: Mapping[str, str] | None = None) -> Compared:
     """`polar-contract compare` with these arguments."""
     done = CliRunner().invoke(main, ["compare", *arguments], env={**_NO_TOKENS, **(environment or {})})
     return Compared(done.exit_code, done.output)

@@ -11,7 +11,7 @@ from contract_tests.config.credentials import NONSENSE_TOKENS
 from contract_tests.targets.control_api import Control, World
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Layer, Proxy, Request, proxy
-from tests.contract_tests.tools.compare.comparing import Compared, parity
+from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 
 def hiding(layer: Layer) -> Layer:
@@ -52,7 +52,7 @@ def _tokens(account: World, *sides: str) -> dict[str, str]:
 def beside_a_mock(good_mock: RunningMock, account: World) -> Iterator[LiveRun]:
     with proxy(good_mock.base_url, hiding(good)) as live:
         arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "60")
-        compared = parity(*arguments, environment=_tokens(account, "RIGHT"))
+        compared = run_compare(*arguments, environment=_tokens(account, "RIGHT"))
         yield LiveRun(compared, _of_the_api(live), account)
 
 
@@ -88,7 +88,7 @@ class GivenAnAccountBesideAMock:
         with proxy(good_mock.base_url, hiding(good)) as live:
             before = account.control.call("GET", "/_mock/worlds")
             arguments = ("--left", live.base_url, "--right", good_mock.base_url, "--steps", "0")
-            compared = parity(*arguments, environment=_tokens(account, "LEFT"))
+            compared = run_compare(*arguments, environment=_tokens(account, "LEFT"))
             assert compared.exit_code == 0, compared.output
             assert account.control.call("GET", "/_mock/worlds") == before
 
@@ -98,7 +98,7 @@ class GivenAnAccountBesideAMock:
     ) -> None:
         with proxy(good_mock.base_url, hiding(good)) as live:
             arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "20")
-            compared = parity(*arguments, "--token-right", f"{kind}={account.tokens[kind]}")
+            compared = run_compare(*arguments, "--token-right", f"{kind}={account.tokens[kind]}")
         assert compared.exit_code == 0, compared.output
         assert account.tokens[kind] in {request.token for request in live.seen}
 
@@ -136,7 +136,7 @@ class GivenAnAccountThatHasMovedOn:
     ) -> None:
         with proxy(good_mock.base_url, hiding(layer)) as live:
             arguments = ("--left", good_mock.base_url, "--right", live.base_url, "--steps", "30")
-            compared = parity(*arguments, environment=_tokens(account, "RIGHT"))
+            compared = run_compare(*arguments, environment=_tokens(account, "RIGHT"))
         assert compared.exit_code == 1, compared.output
         assert found in compared.found
 
@@ -145,7 +145,7 @@ class GivenAnAccountThatHasMovedOn:
     ) -> None:
         with proxy(good_mock.base_url, hiding(good)) as left, proxy(good_mock.base_url, hiding(_renamed)) as right:
             arguments = ("--left", left.base_url, "--right", right.base_url, "--steps", "20")
-            compared = parity(*arguments, environment=_tokens(account, "LEFT", "RIGHT"))
+            compared = run_compare(*arguments, environment=_tokens(account, "LEFT", "RIGHT"))
         writes = [one for one in (*_of_the_api(left), *_of_the_api(right)) if one.method != "GET"]
         assert {one.token for one in writes} <= {None, *NONSENSE_TOKENS.values()}
         assert ("error name", "orders:get") in compared.found

@@ -12,7 +12,7 @@ import pytest
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from tests.contract_tests.interrupting import Ask, by_ctrl_c, every_way, interrupted
-from tests.contract_tests.tools.compare.comparing import Compared, parity
+from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
 _JSON = {"content-type": "application/json"}
@@ -51,17 +51,21 @@ def _nobody() -> Iterator[str]:
     ],
 )  # fmt: skip
 def test_when_an_argument_is_wrong_then_it_is_reported(arguments: list[str], said: str) -> None:
-    _expect_a_message(parity(*arguments), said)
+    _expect_a_message(run_compare(*arguments), said)
 
 
 class GivenASideThatCannotBeCompared:
     def test_when_nobody_listens_on_the_left_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_message(parity("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached")
+            _expect_a_message(
+                run_compare("--left", url, "--right", good_mock.base_url), f"--left: {url} cannot be reached"
+            )
 
     def test_when_nobody_listens_on_the_right_then_it_is_reported(self, good_mock: RunningMock) -> None:
         with _nobody() as url:
-            _expect_a_message(parity("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached")
+            _expect_a_message(
+                run_compare("--left", good_mock.base_url, "--right", url), f"--right: {url} cannot be reached"
+            )
 
     @pytest.mark.parametrize(
         ("answer", "environment", "said"),
@@ -82,7 +86,7 @@ class GivenASideThatCannotBeCompared:
             return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
 
         with proxy("", layer) as account:
-            compared = parity("--left", good_mock.base_url, "--right", account.base_url, environment=environment)
+            compared = run_compare("--left", good_mock.base_url, "--right", account.base_url, environment=environment)
         _expect_a_message(compared, said)
 
 
@@ -96,7 +100,7 @@ class GivenASideThatStopsResponding:
             return forward(request)
 
         with proxy(good_mock.base_url, layer) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, "--timeout", "1")
             is_over.set()
         _expect_a_message(compared, "got no complete answer")
 

@@ -20,7 +20,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import JsonObject, JsonValue
 from tests.contract_tests.services import as_served
-from tests.contract_tests.tools.compare.comparing import Compared, parity
+from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _ROOT = Path(__file__).parents[4]
 _READ = {"fields-of-newer-sdks", "member-sessions", "page-beyond-numbers", "uuid-words"}
@@ -39,7 +39,7 @@ class Account:
     def compared(self, *arguments: str) -> Compared:
         tokens = {f"POLAR_RIGHT_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in ("customer", "organization")}
         sides = ("--left", self.mock.base_url, "--right", self.base_url, "--as-live", "right")
-        return parity(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens)
+        return run_compare(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ class GivenAMockThatBehavesAsServed:
     def test_when_stories_run_on_both_then_no_unknown_difference_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, as_served) as served:
             sides = ("--left", served.base_url, "--right", good_mock.base_url)
-            compared = parity(*sides, "--steps", "150", "--no-checks")
+            compared = run_compare(*sides, "--steps", "150", "--no-checks")
         assert compared.exit_code == 0, compared.output
         assert set(_KNOWN.findall(compared.output)) == _READ | _WRITTEN
 

@@ -12,7 +12,7 @@ import pytest
 from mock_server.testing import RunningMock, running_mock
 from mutants.catalogue import catalogue
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
-from tests.contract_tests.tools.compare.comparing import Compared, parity
+from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _REQUEST = "customer_portal:orders:generate_invoice"
 # Defects that a single request shows, and the difference that is reported: one of each kind of difference and operation.
@@ -78,7 +78,7 @@ class OfTwo:
 def of_two(good_mock: RunningMock) -> Iterator[OfTwo]:
     with running_mock() as other, proxy(good_mock.base_url, lambda request, forward: forward(request)) as left:
         sides = ("--left", left.base_url, "--right", other.base_url, "--token-right", f"customer={_TOKEN}")
-        compared = parity(*sides, "--steps", "300", "--seed", "1", "--no-checks")
+        compared = run_compare(*sides, "--steps", "300", "--seed", "1", "--no-checks")
         yield OfTwo(compared, left.seen)
 
 
@@ -99,14 +99,14 @@ class GivenAMockWithADefect:
     @pytest.mark.parametrize("name", _FOUND_BY_THE_TABLE)
     def test_when_the_table_is_sent_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert _FOUND_BY_THE_TABLE[name] in compared.found
 
     @pytest.mark.parametrize("name", _FOUND_BY_STORIES)
     def test_when_stories_run_then_it_is_found(self, good_mock: RunningMock, name: str) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            compared = parity(
+            compared = run_compare(
                 "--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "60", "--seed", "2", "--no-checks"
             )
         assert compared.exit_code == 1, compared.output
@@ -122,7 +122,7 @@ class GivenAMockWithADefect:
     ) -> None:
         with proxy(good_mock.base_url, catalogue()["webhook: signed with another secret"].plant()) as faulty:
             sides = ("--left", good_mock.base_url, "--right", faulty.base_url)
-            compared = parity(*sides, "--steps", "0", "--fail-fast")
+            compared = run_compare(*sides, "--steps", "0", "--fail-fast")
         assert compared.exit_code == 1, compared.output
         assert compared.found == {("value", "customer_portal:orders:update")}
         assert "found by the contract test" in compared.output
@@ -133,7 +133,7 @@ class GivenAMockWithADefect:
         self, good_mock: RunningMock, name: str, found_by: str
     ) -> None:
         with proxy(good_mock.base_url, catalogue()[name].plant()) as faulty:
-            compared = parity(
+            compared = run_compare(
                 "--left", good_mock.base_url, "--right", faulty.base_url, "--steps", "60", "--seed", "2", "--fail-fast"
             )
         assert compared.exit_code == 1, compared.output
@@ -143,7 +143,7 @@ class GivenAMockWithADefect:
 
     def test_when_it_gives_no_response_then_this_is_a_difference_in_status(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a POST is dropped now and then"].plant()) as faulty:
-            compared = parity("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
+            compared = run_compare("--left", faulty.base_url, "--right", good_mock.base_url, "--steps", "0")
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"status"}
         assert "no complete answer" in compared.output
@@ -153,13 +153,13 @@ class GivenAMockWithADefect:
         self, good_mock: RunningMock, steps: str
     ) -> None:
         sides = ("--left", good_mock.base_url, "--right", good_mock.base_url)
-        compared = parity(*sides, "--steps", steps, "--no-checks", "--max-time", "0.05")
+        compared = run_compare(*sides, "--steps", steps, "--no-checks", "--max-time", "0.05")
         assert compared.exit_code == 2, compared.output
         assert "could not be compared: The 0.05 seconds of --max-time are over." in compared.last_line
 
     def test_when_it_is_slow_then_this_is_a_difference_that_ends_the_comparison(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: lists are slow"].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"value"}
         assert "seconds until the answer" in compared.output
@@ -170,25 +170,25 @@ class GivenAMockWithADefect:
     ) -> None:
         slow = catalogue()["unreliable: every answer is slow"].plant()
         with proxy(good_mock.base_url, _stalling_once()) as good, proxy(good_mock.base_url, slow) as faulty:
-            compared = parity("--left", good.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+            compared = run_compare("--left", good.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert "the right mock takes more than 1.5 seconds longer" in compared.last_line
 
     def test_when_it_fails_sometimes_then_it_is_found(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["unreliable: a 500 now and then"].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"status"}
 
     def test_when_a_story_fails_only_once_then_it_is_called_unsteady(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, _failing_once()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_SOME_STEPS)
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_SOME_STEPS)
         assert compared.exit_code == 1, compared.output
         assert "does not always answer the same" in compared.output
 
     def test_when_it_is_found_then_both_answers_and_a_command_for_each_are_shown(self, good_mock: RunningMock) -> None:
         with proxy(good_mock.base_url, catalogue()["error: a wrong error name"].plant()) as faulty:
-            compared = parity("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
+            compared = run_compare("--left", good_mock.base_url, "--right", faulty.base_url, *_TABLE_ALONE)
         output = " ".join(compared.output.split())
         assert "error NotPaidOrder OrderNotPaid" in output
         assert f"left curl -i -X POST {good_mock.base_url}/v1/customer-portal/orders/" in output

@@ -13,7 +13,7 @@ from contract_tests.targets.control_api import Control
 from contract_tests.transport.budgets import Budget
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from contract_tests.transport.guards import AnythingGoes, Unhurried
+from contract_tests.transport.guards import AnythingGoes, Unlimited
 from contract_tests.transport.session import GuardedSession
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
@@ -41,12 +41,12 @@ def recorded(good_mock: RunningMock) -> dict[str, Any]:
         operations=operations,
         ledger=ledger,
         guard=AnythingGoes(),
-        pace=Unhurried(),
+        pace=Unlimited(),
         budget=Budget(NO_LIMITS),
         timeout_seconds=10,
     )
     client, control = Client(guarded, operations), Control(good_mock.base_url, lambda *_: None, 10)
-    world = control.create_world("story", revision="0.1.0")
+    world = control.create_world("scenario", revision="0.1.0")
     token, paid, unpaid = world.tokens["customer"], world.ids["order:paid"], world.ids["order:unpaid"]
     client.send(_PORTAL + "list", token=token, query={"limit": "2", "sorting": "created_at"})
     client.send(_PORTAL + "get", token=token, object_id=paid)

@@ -74,7 +74,7 @@ class GivenRecordedAnswersOfTheGoodMock:
             pytest.param(LAST, lambda b: {**b, "billing_name": "Ada Example"}, id="name-from-before"),
             pytest.param(LAST, lambda b: {**b, "is_invoice_generated": False}, id="no-invoice"),
             pytest.param(LAST, lambda b: {**b, "status": "pending", "paid": False}, id="unpaid-again"),
-            pytest.param(LAST, lambda b: {**b, "invoice_number": "STORY-0000000000-9999"}, id="another-number"),
+            pytest.param(LAST, lambda b: {**b, "invoice_number": "SCENARIO-0000000000-9999"}, id="another-number"),
             pytest.param(
                 LAST, lambda b: {**b, "customer_id": "11111111-1111-4111-8111-111111111111"}, id="another-customer"
             ),

@@ -12,7 +12,7 @@ from contract_tests.config.gaps import Remedy
 from mock_server.testing import RunningMock
 from polar_contract.json_types import JsonObject, as_list, as_object
 from tests.contract_tests.running import RunResult
-from tests.contract_tests.services import disguised
+from tests.contract_tests.services import without_control_api
 from tests.contract_tests.suites.live.accounts import LiveRun, account
 
 _MOST_LINES = 10
@@ -29,7 +29,7 @@ def _not_checked(result: RunResult) -> list[str]:
 
 def _missing(result: RunResult) -> set[str]:
     """What the account lacks, as the report says."""
-    gaps = map(as_object, as_list(result.summary["not_judged"]))
+    gaps = map(as_object, as_list(result.summary["not_checked"]))
     return {str(one["needs"]) for one in gaps if one["remedy"] == Remedy.ORDERS}
 
 
@@ -52,10 +52,10 @@ class GivenAnAccountThatHasMuch:
         root = fromstring((result.reports / "junit.xml").read_text("utf-8"))
         suites = {str(suite.get("name")): suite for suite in root}
         # No story was allowed, so its kind has no suite.
-        assert list(suites) == ["core", "model", "not judged", "run"]
+        assert list(suites) == ["core", "model", "not checked", "run"]
         skipped = [case for case in root.iter("testcase") if case.find("skipped") is not None]
         assert len(skipped) == len(_not_checked(result)) - 1
-        assert root.get("skipped") == suites["not judged"].get("skipped") == str(len(skipped))
+        assert root.get("skipped") == suites["not checked"].get("skipped") == str(len(skipped))
         assert int(str(suites["core"].get("tests"))) > 200
 
 
@@ -63,7 +63,7 @@ class GivenAnAccountThatHasLittle:
     def test_when_it_is_tested_then_what_can_be_added_is_reported_in_words(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        with account(good_mock, tmp_path, disguised, changes={"orders": {"only": _PAID}}) as live:
+        with account(good_mock, tmp_path, without_control_api, changes={"orders": {"only": _PAID}}) as live:
             result = live.run_contract("--only", "core")
         assert result.exit_code == 0, result.output
         missing = _missing(result)
@@ -71,4 +71,4 @@ class GivenAnAccountThatHasLittle:
         assert not [one for one in missing if "atlas" in one or "main" in one or ":" in one]
         assert len(_not_checked(result)) <= _MOST_LINES
         assert str(Remedy.ORDERS) in result.output
-        assert json.dumps(result.summary["not_judged"]).count(str(Remedy.ORDERS)) >= len(missing)
+        assert json.dumps(result.summary["not_checked"]).count(str(Remedy.ORDERS)) >= len(missing)

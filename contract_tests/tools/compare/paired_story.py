@@ -12,7 +12,7 @@ from contract_tests.model.steps import Ask, Download, MakeOrder, Settle, Step, c
 from contract_tests.suites.stateful.performing import Bindings, perform
 from contract_tests.suites.stateful.step_runner import control_curl
 from contract_tests.tools.compare.comparing import Comparison, compare
-from contract_tests.tools.compare.environments import PairedEnvironment, Scenes
+from contract_tests.tools.compare.environments import PairedBindings, PairedEnvironment
 from contract_tests.tools.compare.matching import Matching
 from contract_tests.tools.compare.summary import Difference
 from contract_tests.tools.compare.targets import Pair
@@ -28,7 +28,7 @@ Compared = Callable[[Comparison, Difference], None]
 
 
 @dataclass(slots=True)
-class PairedScenario:
+class PairedStory:
     """One running story. It is over when the answers to a change differ, because that alone makes later answers differ."""
 
     pair: Pair
@@ -100,24 +100,24 @@ class PairedScenario:
         return self.left.named(line if world is None else line.replace(world.id, "WORLD"))
 
 
-def paired_scenario(
-    pair: Pair, paired: PairedEnvironment, scenes: Scenes, profile: str, compared: Compared
-) -> PairedScenario:
-    """A new scenario, before its first step."""
-    left, right, state = scenes
-    return PairedScenario(pair, paired, left, right, state, profile, compared)
+def paired_story(
+    pair: Pair, paired: PairedEnvironment, bindings: PairedBindings, profile: str, compared: Compared
+) -> PairedStory:
+    """A new story, before its first step."""
+    left, right, state = bindings
+    return PairedStory(pair, paired, left, right, state, profile, compared)
 
 
 def run_again(pair: Pair, paired: PairedEnvironment, story: Sequence[Step], wanted: Difference) -> Difference | None:
-    """Run the story again; the difference at its last step, if it is the wanted one. Errors: as in `PairedScenario.take`."""
+    """Run the story again; the difference at its last step, if it is the wanted one. Errors: as in `PairedStory.take`."""
     found: list[Difference] = []
 
     def compared(_comparison: Comparison, difference: Difference) -> None:
         found.append(difference)
 
-    with paired.scenes() as scenes:
-        scenario = paired_scenario(pair, paired, scenes, wanted.found_by, compared)
+    with paired.bindings() as bindings:
+        again = paired_story(pair, paired, bindings, wanted.found_by, compared)
         for step in story:
-            scenario.take(step)
+            again.take(step)
     last = found[-1] if found else None
     return last if last is not None and last.kind == wanted.kind and len(last.story) == len(story) else None
