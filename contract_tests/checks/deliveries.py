@@ -18,13 +18,16 @@ from contract_tests.checks.rules import Rule
 from contract_tests.transport.deliveries import Delivery
 from polar_contract.json_types import JsonValue
 
-# Verifiers refuse older timestamps; each attempt is signed with its own time.
+# Each attempt is signed with its own time. Our own limit, stricter than the five minutes of Standard Webhooks.
 _TOLERANCE_SECONDS = 60
 _HEADERS = {"user-agent": "polar.sh webhooks", "content-type": "application/json"}
 
 
 def delivery_problems(delivery: Delivery, secret: str, *, is_raw: bool) -> Iterator[Problem]:
-    """Everything that is wrong with a delivery by itself. Messages for channels have another body, but the same signature."""
+    """Everything that is wrong with a delivery by itself.
+
+    `is_raw`: the endpoint has the format `raw`; messages to Discord and Slack have another body, but the same signature.
+    """
     yield from _of_headers(delivery)
     yield from _of_signature(delivery, secret)
     if is_raw:

@@ -32,7 +32,7 @@ class SessionChecker:
     observed_state: ObservedState = field(default_factory=ObservedState)
 
     def problems(self, exchange: Exchange) -> list[Problem]:
-        """Everything that is wrong with this answer; a correct answer updates the observed state."""
+        """Everything that is wrong with this answer; a correct answer updates the observed state, unless requests are missing."""
         operation = self.operations.by_id.get(exchange.operation_id or "")
         if operation is None:
             return list(routing_problems(exchange, self.operations, self.observed_state, self.behaviour))

@@ -1,10 +1,10 @@
-"""The error that a run cannot check its target. The command lines print its sentence and exit with 2."""
+"""The error that a run cannot check its target. The command lines print its sentence; without findings the exit code is 2."""
 
 from __future__ import annotations
 
 
 class CannotRun(Exception):
-    """The run as a whole has no result: bad arguments, no target, no usable order. The message is one sentence."""
+    """The run cannot begin or go on: bad arguments, no target, an account without orders. The message is one sentence."""
 
 
 class NoTokenGiven(CannotRun):

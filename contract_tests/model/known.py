@@ -130,3 +130,7 @@ class KnownState(Protocol):
     def order(self, identifier: str) -> KnownOrder | Lack:
         """The order with this id."""
         ...
+
+    def has_object(self, identifier: str) -> bool | None:
+        """Whether the object exists that a request names, if it is no order; None when this is not known."""
+        ...

@@ -37,6 +37,10 @@ class ObservedState:
             return KnownToken(TokenKind.CUSTOMER, is_expired=True) if self.is_complete else Lack.UNKNOWN
         return known
 
+    def has_object(self, identifier: str) -> bool | None:
+        """Nothing is observed of webhook endpoints and events."""
+        return None
+
     def order(self, identifier: str) -> KnownOrder | Lack:
         """The order with this id, without billing details that others may have changed."""
         known = self.orders.get(identifier)

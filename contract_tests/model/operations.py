@@ -1,6 +1,6 @@
 """What each operation shows and changes when its request is accepted: orders, invoices, sessions, webhook endpoints. Pure.
 
-Sessions and webhook endpoints are refused here, too: the oracle knows only orders.
+A session for a customer who does not exist is refused here, too: the oracle knows no customers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contract_tests.model.lists import query_problem
 from contract_tests.model.outcomes import REFUSED
 from contract_tests.model.prediction import Prediction
 from contract_tests.model.state import Caller, Order, State, order_name, shown_order
-from contract_tests.model.steps import MALFORMED_ID, UNKNOWN_ID, Ask
+from contract_tests.model.steps import MALFORMED_ID, Ask
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
@@ -94,32 +94,22 @@ def _make_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
 
 
 def _get_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
-    endpoint = None if ask.on == UNKNOWN_ID else state.endpoints[ask.on]
-    return _not_found(state) if endpoint is None else Prediction(state, 200, shows=_shown_endpoint(ask.on, endpoint))
+    return Prediction(state, 200, shows=_shown_endpoint(ask.on, as_object(state.endpoints[ask.on])))
 
 
 def _update_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
-    body = as_object(ask.body)
-    endpoint = None if ask.on == UNKNOWN_ID else state.endpoints[ask.on]
-    if endpoint is None:
-        return _not_found(state)
     # Null is ignored. Source: observed on the service, April 2026.
-    changed = {**endpoint, **{key: value for key, value in body.items() if value is not None}}
+    sent = {key: value for key, value in as_object(ask.body).items() if value is not None}
+    changed = {**as_object(state.endpoints[ask.on]), **sent}
     return Prediction(state.with_endpoint(ask.on, changed), 200, shows=_shown_endpoint(ask.on, changed))
 
 
 def _delete_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
-    if ask.on == UNKNOWN_ID or state.endpoints[ask.on] is None:
-        return _not_found(state)
     return Prediction(state.with_endpoint(ask.on, None), 204)
 
 
 def _url_problem(body: JsonObject) -> list[JsonValue] | None:
     return None if str(body.get("url") or "https://").startswith("https://") else ["body", "url"]
-
-
-def _not_found(state: State) -> Prediction:
-    return Prediction(state, 404, "ResourceNotFound")
 
 
 def _order(ask: Ask, state: State) -> Order:

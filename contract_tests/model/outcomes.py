@@ -1,8 +1,9 @@
-"""The oracle: every answer that the rules allow a request, from what is known of its caller and its order. Pure.
+"""The oracle: the answers that the rules of the operations allow a request, from what is known of its caller and its object. Pure.
 
 Who is refused, who may have an invoice and which errors say so is stated here once. The stateful model, the checks of
 sessions and recordings and the checks of a live account use it; the table of test cases states its expectations by
-hand, and a test compares both. Source of the order of checks and of all names: observed on the service, April 2026.
+hand, and a test compares both. Limits of body size and request rate, and the router, answer before these rules.
+Source of the order of checks and of all names: observed on the service, April 2026.
 """
 
 from __future__ import annotations
@@ -63,8 +64,13 @@ Check = tuple[bool | None, Outcome]
 def outcomes(request: Request, known: KnownState, behaviour: Behaviour) -> list[Outcome]:
     """Every answer that the rules allow, in the service's order of checks: one if everything relevant is known."""
     caller = Lack.UNKNOWN if request.hides_token else known.caller(request.token)
-    order = known.order(request.object_id) if request.operation.is_about_order and request.object_id else Lack.UNKNOWN
-    access = _Access(request, caller, order, is_complete=known.is_complete)
+    order: KnownOrder | Lack = Lack.UNKNOWN
+    has_object: bool | None = None
+    if request.object_id is not None and request.operation.is_about_order:
+        order = known.order(request.object_id)
+    elif request.object_id is not None:
+        has_object = known.has_object(request.object_id)
+    access = _Access(request, caller, order, has_object, is_complete=known.is_complete)
     return _until_refused(_checks(access, behaviour), _of_operation(access, behaviour))
 
 
@@ -93,11 +99,12 @@ def _until_refused(checks: Iterable[Check], otherwise: Iterable[Outcome]) -> lis
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """A request with what is known of its caller and its order."""
+    """A request with what is known of its caller and its object."""
 
     request: Request
     caller: KnownToken | Lack
     order: KnownOrder | Lack
+    has_object: bool | None
     is_complete: bool
 
     @property
@@ -133,10 +140,14 @@ class _Access:
         return None if self.caller.role is None else self.caller.role == "member"
 
     @property
-    def is_without_order(self) -> bool | None:
-        """Whether the order does not exist, or is not this caller's."""
-        if not self.request.operation.is_about_order:
-            return False
+    def is_without_object(self) -> bool | None:
+        """Whether the object of the request does not exist, or is an order that is not this caller's."""
+        if self.request.operation.is_about_order:
+            return self._is_without_order
+        return _not(self.has_object) if self.request.operation.has_id else False
+
+    @property
+    def _is_without_order(self) -> bool | None:
         if not isinstance(self.order, KnownOrder):
             return True if self.order is Lack.ABSENT else None
         if not isinstance(self.caller, KnownToken):
@@ -160,7 +171,7 @@ def _checks(access: _Access, behaviour: Behaviour) -> Iterator[Check]:
     yield access.lacks_scope, NO_SCOPE
     yield access.lacks_role, _named(error.role_refused)
     yield _not(request.is_valid), INVALID
-    yield access.is_without_order, _named(error.not_found)
+    yield access.is_without_object, _named(error.not_found)
 
 
 def _of_operation(access: _Access, behaviour: Behaviour) -> Iterator[Outcome]:

@@ -126,6 +126,10 @@ class State:
         """The order of this name. Errors: KeyError for an order that is not part of the story."""
         return Lack.ABSENT if identifier == UNKNOWN_ID else self.orders[identifier].known
 
+    def has_object(self, identifier: str) -> bool | None:
+        """Whether a webhook endpoint exists. Errors: KeyError for one that is not part of the story."""
+        return identifier != UNKNOWN_ID and self.endpoints[identifier] is not None
+
     def at(self, now: float) -> State:
         """The state at a later time; invoices that are due by then are issued if the order still has billing details."""
         return replace(self, now=now, orders={name: _at(order, now) for name, order in self.orders.items()})

@@ -1,4 +1,7 @@
-"""The report for a terminal: findings, skipped checks, the coverage table, and the verdict as the last line."""
+"""The report for a terminal: findings, skipped checks, the coverage table, and the verdict as its last line.
+
+In a GitHub workflow, annotations follow.
+"""
 
 from __future__ import annotations
 

@@ -88,7 +88,8 @@ class Scenario:
 
     def expect_no_invoice(self, order: str) -> None:
         """The invoice does not exist (yet), and is_invoice_generated is false."""
-        self.ask("invoice", order, status=404, error="InvoiceDoesNotExist")
+        refusal = self.context.behaviour.error.invoice_not_issued
+        self.ask("invoice", order, status=refusal.status, error=refusal.error)
         self.ask("get", order, status=200, shows={"is_invoice_generated": False})
 
     def invoice_link(self, order: str, *, who: str = "customer") -> str:

@@ -1,4 +1,7 @@
-"""Which requests a target may get, and how fast. The mock gets all; a live account reads, invalid requests and what was allowed."""
+"""Which requests a target may get, and how fast.
+
+The mock gets all; a live account gets reads, requests without a valid token, and what was allowed.
+"""
 
 from __future__ import annotations
 

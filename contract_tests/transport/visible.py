@@ -1,30 +1,33 @@
 """Escapes untrusted text for terminals and pages: characters that are invisible or change how other text is displayed.
 
-These are C0 and C1 control characters, direction marks, zero-width characters, spaces other than the ASCII space, and surrogates.
+These are all characters that `str.isprintable` rejects (control characters, direction marks, other spaces than the ASCII one,
+surrogates, unassigned ones), and printable ones that show nothing.
 """
 
 from __future__ import annotations
 
 import re
 
-_OUTSIDE_ASCII = re.compile(r"[^ -~]")
+_NOT_PRINTABLE_ASCII = re.compile(r"[^ -~]")
 # Printable by their category, but invisible: a joiner, Hangul fillers, the empty braille cell, variation selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(one) for one in range(0xFE00, 0xFE10)}
 
 
 def visible(text: str) -> str:
     """The text with every invisible character escaped; newlines and tabs stay."""
-    return _OUTSIDE_ASCII.sub(lambda found: found[0] if found[0] in "\n\t" else _escaped(found[0]), text)
+    return _NOT_PRINTABLE_ASCII.sub(lambda found: found[0] if found[0] in "\n\t" else _escaped(found[0]), text)
 
 
 def visible_line(text: str) -> str:
     """The same in one line, so that quoted text cannot imitate a line of our output."""
-    return _OUTSIDE_ASCII.sub(lambda found: _escaped(found[0]), text)
+    return _NOT_PRINTABLE_ASCII.sub(lambda found: _escaped(found[0]), text)
 
 
 def visible_json(document: str) -> str:
     """A JSON document with the same meaning, with invisible characters escaped as in JSON."""
-    return _OUTSIDE_ASCII.sub(lambda found: found[0] if found[0] in "\n\t" else _escaped_in_json(found[0]), document)
+    return _NOT_PRINTABLE_ASCII.sub(
+        lambda found: found[0] if found[0] in "\n\t" else _escaped_in_json(found[0]), document
+    )
 
 
 def is_visible(text: str) -> bool:

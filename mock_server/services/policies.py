@@ -1,4 +1,4 @@
-"""Change how a running world behaves: its policies and its webhook endpoints."""
+"""Change how a running world behaves: its policies (rate limits, invoice timing, session lifetime) and its webhook endpoints."""
 
 from __future__ import annotations
 

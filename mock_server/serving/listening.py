@@ -9,13 +9,13 @@ import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-# On most machines the kernel's own limit is smaller.
+# The kernel may lower it.
 _BACKLOG = 4096
-_STALLED_READER_MS = 30_000
+_STALLED_READER_MILLISECONDS = 30_000
 _ATTEMPTS_AT_A_FREE_PORT = 20
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
 # A name may have addresses of a family that this machine does not use.
-_NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+_UNSUPPORTED_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _REASONS = {
     errno.EADDRINUSE: "another program listens there; choose another port with --port (0: any free one)",
     errno.EACCES: "this port needs more rights; choose one above 1023 with --port",
@@ -49,7 +49,7 @@ class Listening:
 
 
 def listen(host: str, port: int) -> Listening:
-    """Resolve the host and listen on each of its addresses; `localhost` has two. Port 0: any free one.
+    """Resolve the host and listen on each of its addresses; `localhost` often has two. Port 0: any free one.
 
     Errors: CannotListen.
     """
@@ -89,7 +89,7 @@ def _bind_all(addresses: list[_Address], port: int) -> tuple[socket.socket, ...]
             except OSError as error:
                 if port == 0 and sockets and error.errno == errno.EADDRINUSE:
                     return ()
-                if error.errno not in _NOT_OURS:
+                if error.errno not in _UNSUPPORTED_FAMILY:
                     raise
                 refused = error
         if refused is not None and not sockets:
@@ -105,7 +105,7 @@ def _bind(address: _Address, port: int, opened: ExitStack) -> socket.socket:
     # Connections inherit both options: small responses leave at once, and a client that reads nothing for this long is disconnected.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_READER_MS)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_READER_MILLISECONDS)
     listener.bind((host, port))
     listener.listen(_BACKLOG)
     return listener

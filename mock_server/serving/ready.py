@@ -17,15 +17,15 @@ class ReadyFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}")
         self._written: tuple[int, int] | None = None
 
     def prepare(self) -> None:
-        """Check that the file can be written, and remove one left by an earlier server. Errors: CannotWrite."""
+        """Check that the file can be written, and remove one that is there, as an earlier server may have left it. Errors: CannotWrite."""
         try:
             if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
                 raise self._cannot("it exists and is not a file; name another")
-            self._draft.touch()
+            self._temporary.touch()
             self._path.unlink(missing_ok=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
@@ -33,13 +33,13 @@ class ReadyFile:
 
     def write(self, base_url: str) -> None:
         """Write the base URL and a line feed. Errors: OSError."""
-        self._draft.write_text(f"{base_url}\n")
-        self._draft.replace(self._path)
+        self._temporary.write_text(f"{base_url}\n")
+        self._temporary.replace(self._path)
         self._written = self._identity()
 
     def remove(self) -> None:
         with suppress(OSError):
-            self._draft.unlink(missing_ok=True)
+            self._temporary.unlink(missing_ok=True)
             if self._written is not None and self._identity() == self._written:
                 self._path.unlink()
 
