@@ -149,7 +149,3 @@ def _of_syntax(exchange: Exchange, items: list[JsonObject]) -> Iterator[Problem]
                     f"{message} at {place}",
                     f"{reported[1]} at {reported[0]}",
                 )
-
-
-def _is_as_sent(item: JsonObject, values: list[str]) -> bool:
-    return item.get("type") not in _OF_NUMBERS or item.get("input") in values

@@ -15,10 +15,10 @@ from tests.tree import files
 _PAGE = "CONTRIBUTING.md"
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, with the running environment as `.venv`."""
-    copy = tmp_path / "checkout"
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout, with the running environment as `.venv`; one for all blocks, as for their reader."""
+    copy = tmp_path_factory.mktemp("copied") / "checkout"
     for name in files():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)

@@ -64,7 +64,6 @@ def test_the_published_contract_is_in_the_wheel(installed: Path) -> None:
     [
         ("-m", "mock_server", "--help"),
         ("-m", "mock_server", "serve", "--help"),
-        ("-m", "mock_server", "spec", "check"),
         ("-m", "contract_tests", "--help"),
         ("-c", "from mock_server.documents.scenarios import load_scenario; load_scenario('demo')"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,8 +31,11 @@ LIVE_STORIES, LIVE_STEPS = 2, 12
 _INTERRUPTIONS = (NoAnswer, CannotRun, RefusedToSend)
 
 
-def run_profile(context: RunContext, profile: str) -> None:
-    """Check stories of one profile. Errors: ContractBroken with the shortest failing story; NoAnswer; CannotRun."""
+def run_profile(context: RunContext, profile: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    """Check stories of one profile; `clock`, in seconds, limits how long a failing one is shortened.
+
+    Errors: ContractBroken with the shortest failing story; NoAnswer; CannotRun.
+    """
     is_mock = context.target.is_mock
     if not is_mock and profile != "orders":
         why = "they write, and a live account only gets reads and refusals"
@@ -44,7 +48,7 @@ def run_profile(context: RunContext, profile: str) -> None:
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:
-        raise ContractBroken(_confirmed(context, search.first, begin, profile))
+        raise ContractBroken(_confirmed(context, search.first, begin, profile, clock))
 
 
 class _Stopped(BaseException):
@@ -125,12 +129,14 @@ def _reading(context: RunContext) -> Begin:
     return begin
 
 
-def _confirmed(context: RunContext, failure: Failure, begin: Begin, profile: str) -> list[Finding]:
+def _confirmed(
+    context: RunContext, failure: Failure, begin: Begin, profile: str, clock: Callable[[], float]
+) -> list[Finding]:
     """The findings of a story that fails again in the same way; otherwise the finding that it does not fail again."""
     for story in (failure.story, failure.whole_story):
         again = replay(story, begin)
         if again is not None and again.kind == failure.kind:
-            shortest = shortened(again, lambda story: replay(story, begin))
+            shortest = shortened(again, lambda story: replay(story, begin), clock=clock)
             script = write_story(context, shortest, profile)
             return [replace(finding, reproduce=script) for finding in shortest.findings]
     if not context.target.is_mock:

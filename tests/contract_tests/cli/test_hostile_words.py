@@ -76,7 +76,7 @@ class GivenAHostileMock:
         ("run", "arguments"),
         [
             (run_contract, ("--only", "scenarios")),
-            (run_contract, ("--only", "core", "--workers", "2")),
+            (run_contract, ("--only", "webhooks", "--workers", "2")),
             (run_with_pytest, ("-k", "orders:get", "--max-examples", "1")),
         ],
         ids=["polar-contract", "processes", "pytest"],

@@ -39,7 +39,7 @@ def _artifacts(result: RunResult) -> list[str]:
 @pytest.mark.parametrize(
     ("run", "arguments"),
     [
-        (run_contract, ("--only", "core", "--only", "scenarios")),
+        (run_contract, ("--only", "core")),
         (run_with_pytest, ("-k", "orders:get or cleared", "--max-examples", "1")),
     ],
     ids=["polar-contract", "pytest"],
