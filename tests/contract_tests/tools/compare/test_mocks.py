@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import reduce
 
 import pytest
 
@@ -51,7 +51,7 @@ def _all_of(layers: Iterable[Layer]) -> Layer:
     """Each layer forwards to the one before it."""
 
     def over(inner: Layer, outer: Layer) -> Layer:
-        return lambda request, forward: outer(request, partial(inner, forward=forward))
+        return lambda request, forward: outer(request, lambda changed: inner(changed, forward))
 
     return reduce(over, layers)
 
