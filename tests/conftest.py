@@ -8,6 +8,10 @@ import signal
 import hypothesis
 import pytest
 
+# Folders whose tests run whole programs, for seconds each.
+_RUN_PROGRAMS = tuple(
+    f"tests/{folder}/" for folder in ("docs", "mutants", "contract_tests", "packaging", "sdk", "bench")
+)
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}|<lambda>")
 
 
@@ -29,3 +33,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     unstable = [item.nodeid for item in items if _ADDRESS.search(item.nodeid)]
     if unstable:
         raise pytest.UsageError(f"name these cases with ids=[...] or pytest.param(..., id=...): {', '.join(unstable)}")
+    # One long test at the end would keep one process busy while the others have nothing left.
+    items.sort(key=lambda item: not item.nodeid.startswith(_RUN_PROGRAMS))

@@ -42,6 +42,7 @@ class Known:
     caller_: KnownToken | Lack
     order_: KnownOrder | Lack
     is_complete: bool = True
+    has_object_: bool | None = None
 
     def caller(self, token: str | None) -> KnownToken | Lack:
         return self.caller_
@@ -50,7 +51,7 @@ class Known:
         return self.order_
 
     def has_object(self, identifier: str) -> bool | None:
-        return None
+        return self.has_object_
 
 
 def allowed(request: Request, known: Known) -> list[str]:
@@ -169,12 +170,18 @@ def test_when_less_is_known_then_no_answer_is_allowed_no_more(
     data: st.DataObject,
 ) -> None:
     request = asked(operation, address=address, is_valid=is_valid)
-    known = Known(token, order)
+    has_object = data.draw(st.booleans())
+    known = Known(token, order, has_object_=has_object)
     less_request = replace(request, is_valid=data.draw(st.sampled_from([is_valid, None])))
     caller = _without_some(token, data)
     # In a complete state, no scopes are the usual ones.
     may_be_complete = not isinstance(caller, KnownToken) or caller.scopes is not None
-    less = Known(caller, _without_some(order, data), is_complete=may_be_complete and data.draw(st.booleans()))
+    less = Known(
+        caller,
+        _without_some(order, data),
+        is_complete=may_be_complete and data.draw(st.booleans()),
+        has_object_=data.draw(st.sampled_from([has_object, None])),
+    )
 
     assert set(allowed(request, known)) <= set(allowed(less_request, less))
 

@@ -25,7 +25,7 @@ from tests.made_up_revision import (
 )
 
 VERSION_HEADER = "Polar-Version"
-QUICK = ("--only", "core", "--only", "model", "--revision", MADE_UP)
+QUICK = ("--only", "core", "--only", "model", "--max-examples", "5", "--revision", MADE_UP)
 
 
 @pytest.fixture(scope="module")

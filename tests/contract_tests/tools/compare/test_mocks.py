@@ -54,7 +54,7 @@ def _all_of(layers: Iterable[Layer]) -> Layer:
     """Each layer forwards to the one before it."""
 
     def over(inner: Layer, outer: Layer) -> Layer:
-        return lambda request, forward: outer(request, lambda asked: inner(asked, forward))
+        return lambda request, forward: outer(request, lambda changed: inner(changed, forward))
 
     return reduce(over, layers)
 
