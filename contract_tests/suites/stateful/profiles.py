@@ -14,7 +14,7 @@ Strategies = list[SearchStrategy[Step]]
 Profile = Callable[[State], Strategies]
 # With fewer orders, a story takes more steps with each of them.
 _FEW = 3
-_INVOICEABLE = ("paid", "paid", "paid", "paid", "pending", "refunded", "void")
+_STATUSES_OF_INVOICE_STORIES = ("paid", "paid", "paid", "paid", "pending", "refunded", "void")
 _READS = ("get", "invoice", "get_payment_status")
 
 
@@ -30,7 +30,9 @@ def orders(state: State) -> Strategies:
 
 def invoices(state: State) -> Strategies:
     """Stories that request invoices, wait for them, and read them again later."""
-    steps: Strategies = [strategies.new_orders(state, statuses=_INVOICEABLE)] if len(state.orders) < _FEW else []
+    steps: Strategies = (
+        [strategies.new_orders(state, statuses=_STATUSES_OF_INVOICE_STORIES)] if len(state.orders) < _FEW else []
+    )
     if state.orders:
         steps += [strategies.asks_about_orders(state, ("generate_invoice",))] * 2
         steps += [*strategies.times(state), *[strategies.patches(state)] * 3]

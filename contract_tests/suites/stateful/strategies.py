@@ -89,8 +89,8 @@ def moves(state: State) -> list[SearchStrategy[Step]]:
 
 def times(state: State) -> list[SearchStrategy[Step]]:
     """The clock advances, or all background work is finished; more likely while an invoice is being generated."""
-    is_pending = any(order.invoice_due is not None for order in state.orders.values())
-    return [st.sampled_from([Settle(), PassTime(3), PassTime(1)])] * (4 if is_pending else 1)
+    is_invoice_due = any(order.invoice_due is not None for order in state.orders.values())
+    return [st.sampled_from([Settle(), PassTime(3), PassTime(1)])] * (4 if is_invoice_due else 1)
 
 
 def hours() -> SearchStrategy[Step]:
@@ -113,9 +113,9 @@ def patches(draw: _Draw, state: State) -> Ask:
     side = draw(one_of(PORTAL, PORTAL, ORGANIZATION))
     on = draw(_ids(state))
     order = state.orders.get(on.partition("|")[0])
-    is_pending = order is not None and order.invoice_due is not None
-    billing: SearchStrategy[JsonValue] = _billing(is_pending=is_pending)
-    clearing: SearchStrategy[JsonValue] = st.just({}) if is_pending else st.sampled_from(_CLEARINGS)
+    is_invoice_due = order is not None and order.invoice_due is not None
+    billing: SearchStrategy[JsonValue] = _billing(is_invoice_due=is_invoice_due)
+    clearing: SearchStrategy[JsonValue] = st.just({}) if is_invoice_due else st.sampled_from(_CLEARINGS)
     body = draw(draw(st.sampled_from([billing, billing, clearing, st.sampled_from(_MALFORMED)])))
     return Ask(side + "update", who=draw(callers(state, side + "update")), on=on, body=body)
 
@@ -176,9 +176,9 @@ def endpoint_steps(draw: _Draw, state: State) -> Ask:
     return Ask(operation, who=who, on=on, body=draw(st.fixed_dictionaries({}, optional={**fixed, **others})))
 
 
-def _billing(*, is_pending: bool) -> SearchStrategy[JsonValue]:
-    names = [name for name in _NAMES if not (is_pending and name is None)]
-    addresses = [one for one in _ADDRESSES if not (is_pending and one is None)]
+def _billing(*, is_invoice_due: bool) -> SearchStrategy[JsonValue]:
+    names = [name for name in _NAMES if not (is_invoice_due and name is None)]
+    addresses = [one for one in _ADDRESSES if not (is_invoice_due and one is None)]
     parts: dict[str, SearchStrategy[JsonValue]] = {
         "billing_name": st.sampled_from(names),
         "billing_address": st.sampled_from(addresses),
