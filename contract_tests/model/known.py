@@ -55,6 +55,10 @@ class KnownToken:
     is_expired: bool = False
 
 
+REFUSED_TOKEN = KnownToken(TokenKind.CUSTOMER, is_expired=True)
+"""A token that was never issued: the service answers it as it answers an expired one, whatever its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
     """What is known of one order; None means not known. `seen` is its latest body, from either side of the API."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from contract_tests.model.known import KIND_OF_PREFIX, KnownOrder, KnownToken, Lack, TokenKind
+from contract_tests.model.known import KIND_OF_PREFIX, REFUSED_TOKEN, KnownOrder, KnownToken, Lack
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class ObservedState:
             return Lack.ABSENT
         known = self.token(token)
         if known is None:
-            return KnownToken(TokenKind.CUSTOMER, is_expired=True) if self.is_complete else Lack.UNKNOWN
+            return REFUSED_TOKEN if self.is_complete else Lack.UNKNOWN
         return known
 
     def has_object(self, identifier: str) -> bool | None:

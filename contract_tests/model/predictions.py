@@ -58,6 +58,7 @@ class Model:
 
     def _answer(self, ask: Ask, state: State) -> Prediction:
         places = malformed_places(ask, self.operations.by_id[ask.operation])
+        # Of an operation with rules of its own, which the oracle does not know, success comes first.
         first = outcomes(self._request(ask, is_valid=not places), state, self.behaviour)[0]
         if first.status >= 400:
             return Prediction(state, first.status, first.error, self._shown_by(first, ask, state, places))

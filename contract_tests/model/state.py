@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from contract_tests.config.credentials import NONSENSE_TOKENS
-from contract_tests.model.known import PAID_STATUSES, KnownOrder, KnownToken, Lack, TokenKind
+from contract_tests.model.known import PAID_STATUSES, REFUSED_TOKEN, KnownOrder, KnownToken, Lack, TokenKind
 from contract_tests.model.steps import UNKNOWN_ID
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -112,7 +112,7 @@ class State:
         if token is None:
             return Lack.ABSENT
         if token in NONSENSE_TOKENS:
-            return KnownToken(TokenKind.CUSTOMER, is_expired=True)
+            return REFUSED_TOKEN
         caller = self.callers[token]
         return KnownToken(
             _KINDS[caller.kind],
