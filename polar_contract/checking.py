@@ -84,7 +84,7 @@ def _read(path: Path) -> tuple[JsonObject, list[Problem]]:
 
 
 def _check_openapi(document: JsonObject, file: str) -> list[Problem]:
-    # Imported late: the validator and prance take a third of a second, and most wrong files fail earlier checks.
+    # Imported late: the validator and prance take a fifth of a second, and most wrong files fail earlier checks.
     from polar_contract.resolving import resolve
     from polar_contract.validating import schema_problems, semantic_problems
 

@@ -12,12 +12,12 @@ from polar_contract.behaviour import Behaviour
 from polar_contract.behaviour_reading import read_behaviour
 from polar_contract.cache import checksum, default_cache_folder, remembered
 from polar_contract.documents import parse_mapping, read_bytes, spec_folder
-from polar_contract.errors import UnknownRevision
+from polar_contract.errors import DocumentInvalid, UnknownRevision
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.revisions import Revision, default_in, revisions_in
 
 # The code that makes the cached documents is part of their checksum, so an old cache never hides a code change.
-_MAKERS = ("yaml_reader.py", "documents.py", "overlay_document.py", "overlay.py", "resolving.py")
+_MAKERS = ("yaml_reader.py", "documents.py", "overlay_document.py", "overlay.py", "resolving.py", "validating.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def load_contract(
 ) -> Contract:
     """The contract of a revision of a spec folder, or of the default revision if none is named.
 
-    The first call for a document takes about two seconds (prance validates and resolves it) and leaves a file in the
-    cache folder (by default this user's); later ones take milliseconds.
+    The first call for a document takes about a second (it is validated and resolved) and leaves a file in the cache folder (by
+    default this user's); later ones take milliseconds.
     Errors: UnknownRevision, SpecFolderMissing, DocumentUnreadable, DocumentInvalid, OverlayMismatch.
     """
     caching = cache_folder or default_cache_folder()
@@ -108,8 +108,11 @@ def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> 
     # Imported late: a warm start does not need these.
     from polar_contract.overlay import apply_overlay
     from polar_contract.resolving import resolve
+    from polar_contract.validating import openapi_problems
 
     effective = apply_overlay(published, overlay)
+    for problem in openapi_problems(effective, file):
+        raise DocumentInvalid(file, f"{problem.pointer or '/'}: {problem.message}")
     return {"published": published, "effective": effective, "resolved": resolve(effective, file)}
 
 

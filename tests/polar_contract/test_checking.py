@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from polar_contract import checking
 from polar_contract.checking import check_document
 from polar_contract.problems import Problem
+from polar_contract.validating import schema_problems
 
 GOOD = """\
 openapi: 3.1.0
@@ -202,6 +205,19 @@ def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [at, *(place for key in keys for place in places(node[key], (*at, key)))][0 if at else 1 :]
 
 
+def with_changes(changes: list[tuple[tuple[Any, ...], Any]]) -> Any:
+    """The good document with other values at some places."""
+    document = copy.deepcopy(DOCUMENT)
+    for place, odd in changes:
+        node = document
+        # The first change may have removed the place of the second.
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            for key in place[:-1]:
+                node = node[key]
+            node[place[-1]] = odd
+    return document
+
+
 DOCUMENT: Any = yaml.safe_load(GOOD.replace("3.1.0", "'3.1.0'"))
 ODD: st.SearchStrategy[Any] = st.sampled_from(
     [
@@ -223,22 +239,22 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(places(DOCUMENT)), ODD), min_size=1, max_size=2))
-@example([(("components", "schemas", "Tree", "properties"), {"$ref": "#/"})])
-def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers(
-    tmp_path: Path, changes: list[tuple[tuple[Any, ...], Any]]
-) -> None:
-    document = copy.deepcopy(DOCUMENT)
-    for place, odd in changes:
-        node = document
-        try:
-            for key in place[:-1]:
-                node = node[key]
-            node[place[-1]] = odd
-        except (KeyError, IndexError, TypeError):
-            continue  # the first change removed the place of the second
+odd_documents = st.lists(st.tuples(st.sampled_from(places(DOCUMENT)), ODD), min_size=1, max_size=2).map(with_changes)
 
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(odd_documents)
+@example(with_changes([(("components", "schemas", "Tree", "properties"), {"$ref": "#/"})]))
+def test_when_any_part_is_replaced_by_something_odd_then_the_check_still_answers(tmp_path: Path, document: Any) -> None:
     for problem in problems_of(tmp_path, yaml.safe_dump(document).encode()):
         assert str(problem).startswith(f"{tmp_path / 'document.yaml'}:/")
         assert problem.message
+
+
+@given(odd_documents)
+def test_when_any_part_is_replaced_by_something_odd_then_the_quick_validator_accepts_no_more_than_the_slow_one(
+    document: Any,
+) -> None:
+    slow = [error.message for error in OpenAPIV31SpecValidator.schema_validator.iter_errors(document)]
+
+    assert bool(schema_problems(document, "file")) == bool(slow), slow
