@@ -6,6 +6,9 @@ STAMP := .venv/.stamp
 .DEFAULT_GOAL := help
 .PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
+# Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
+COMPILED := PYTHONDONTWRITEBYTECODE=
+
 PORT ?= 8000
 WORLD ?= demo
 SEED ?=
@@ -35,7 +38,7 @@ contract: $(STAMP) ## start the mock server and run the contract tests against i
 	@$(BIN)/polar-contract run $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 test: $(STAMP) ## run the tests of this project's own code
-	@$(BIN)/python -m pytest tests -n auto --dist worksteal
+	@$(COMPILED) $(BIN)/python -m pytest tests -n auto --dist worksteal
 
 mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
 	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
@@ -58,7 +61,7 @@ fuzz: $(STAMP) ## send 20,000 malformed requests to the mock
 	@$(BIN)/python -m bench.fuzz
 
 mutants: $(STAMP) ## plant every defect: a rule that it names has to catch it; run the contract tests on the good mock
-	@$(BIN)/python -m mutants
+	@$(COMPILED) $(BIN)/python -m mutants
 
 sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk

@@ -22,6 +22,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in files():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
+    for compiled in {(ROOT / name).parent / "__pycache__" for name in files()}:
+        if compiled.is_dir():
+            shutil.copytree(compiled, copy / compiled.relative_to(ROOT))
     (copy / ".venv").symlink_to(Path(sys.prefix))
     return copy
 
