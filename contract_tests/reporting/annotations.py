@@ -22,8 +22,8 @@ def workflow_commands(report: Report) -> Iterator[str]:
         yield _command("error", finding)
     for finding in report.broken_guarantees[:_MOST]:
         yield _command("error" if report.counts_guarantees else "warning", finding)
-    if report.outcome.exit_code:
-        yield f"::error title=polar-contract::{_data(report.outcome.sentence)}"
+    if report.decision.exit_code:
+        yield f"::error title=polar-contract::{_data(report.decision.sentence)}"
 
 
 def _command(level: str, finding: Finding) -> str:

@@ -33,7 +33,7 @@ pre { background: #8881; padding: .6rem; overflow-x: auto; white-space: pre-wrap
 
 def page_of(report: Report) -> str:
     """The whole page."""
-    title = "polar-contract: " + str(report.outcome.verdict)
+    title = "polar-contract: " + str(report.decision.verdict)
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -52,7 +52,7 @@ def page_of(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     yield "<h1>Contract report</h1>"
-    yield f'<p class="verdict {escape(str(report.outcome.verdict))}">{escape(report.outcome.sentence)}</p>'
+    yield f'<p class="verdict {escape(str(report.decision.verdict))}">{escape(report.decision.sentence)}</p>'
     facts = {
         "target": report.target or "none",
         **({"account": report.account} if report.account else {}),
@@ -136,7 +136,7 @@ def _not_checked(report: Report) -> Iterator[str]:
     gaps = report.results.not_checked
     yield f"<h2>Not checked ({counted(sum(gaps.values()), 'check')})</h2>"
     if not gaps:
-        is_complete = report.outcome.verdict is not Verdict.NOT_CHECKED
+        is_complete = report.decision.verdict is not Verdict.NOT_CHECKED
         yield f'<p class="shy">{"Everything was checked." if is_complete else "Nothing could be checked."}</p>'
         return
     for group in groups_of(gaps):

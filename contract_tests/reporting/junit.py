@@ -62,10 +62,10 @@ def _not_checked(report: Report) -> Element:
 def _verdict(report: Report) -> Element:
     """The result of the run as a whole, where no single check shows it."""
     case = Element("testcase", classname="run", name="verdict", time="0")
-    if report.outcome.verdict is Verdict.BREAKS:
-        _add_element(case, "failure", [report.outcome.sentence])
-    elif report.outcome.verdict is Verdict.NOT_CHECKED:
-        _add_element(case, "error", report.results.problems or [report.outcome.sentence])
+    if report.decision.verdict is Verdict.BREAKS:
+        _add_element(case, "failure", [report.decision.sentence])
+    elif report.decision.verdict is Verdict.NOT_CHECKED:
+        _add_element(case, "error", report.results.problems or [report.decision.sentence])
     return _suite("run", [case])
 
 

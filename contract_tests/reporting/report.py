@@ -9,7 +9,7 @@ from contract_tests.checks.findings import Finding
 from contract_tests.config.settings import Settings
 from contract_tests.reporting.coverage import CoverageRow
 from contract_tests.reporting.results import Results
-from contract_tests.reporting.verdicts import Outcome
+from contract_tests.reporting.verdicts import Decision
 from contract_tests.transport.exchanges import Exchange
 
 
@@ -26,7 +26,7 @@ class Report:
     is_mock: bool
     counts_guarantees: bool
     must_be_covered: bool
-    outcome: Outcome
+    decision: Decision
     results: Results
     rows: Sequence[CoverageRow]
     exchanges: Sequence[Exchange]
@@ -68,8 +68,8 @@ def redacted(report: Report, redact: Callable[[str], str]) -> Report:
         findings=[_redacted(finding, redact) for finding in report.results.findings],
         problems=[redact(problem) for problem in report.results.problems],
     )
-    outcome = replace(report.outcome, sentence=redact(report.outcome.sentence))
-    return replace(report, results=results, outcome=outcome, account=redact(report.account))
+    decision = replace(report.decision, sentence=redact(report.decision.sentence))
+    return replace(report, results=results, decision=decision, account=redact(report.account))
 
 
 def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:

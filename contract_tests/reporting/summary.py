@@ -17,9 +17,9 @@ def summary_of(report: Report) -> JsonObject:
     """Verdict, counts, coverage table, findings, skipped checks and timings."""
     return {
         "form": FORM,
-        "verdict": str(report.outcome.verdict),
-        "exit_code": report.outcome.exit_code,
-        "sentence": report.outcome.sentence,
+        "verdict": str(report.decision.verdict),
+        "exit_code": report.decision.exit_code,
+        "sentence": report.decision.sentence,
         "revision": report.settings.revision,
         "seed": report.settings.seed,
         "target": _target(report),

@@ -46,7 +46,7 @@ def print_report(report: Report, console: Console, redact: Callable[[str], str])
     for note in report.notes:
         say(note)
     say(f"{counted(report.requests, 'request')} in {report.duration_seconds:.1f} s, seed {report.settings.seed}")
-    say(visible_line(report.outcome.sentence), "bold green" if report.outcome.exit_code == 0 else "bold red")
+    say(visible_line(report.decision.sentence), "bold green" if report.decision.exit_code == 0 else "bold red")
     if is_workflow(os.environ):
         for command in workflow_commands(report):
             say(command)
@@ -66,5 +66,5 @@ def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
     for finding in report.broken_guarantees[:_MOST_FINDINGS_SHOWN]:
         say(f"\n✗ {finding}", "red" if report.counts_guarantees else "yellow")
     for problem in report.results.problems:
-        if problem != report.outcome.sentence:
+        if problem != report.decision.sentence:
             say(f"\n! {visible_line(problem)}", "red")

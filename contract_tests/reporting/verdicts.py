@@ -22,7 +22,7 @@ EXIT_CODES = {Verdict.KEEPS: 0, Verdict.BREAKS: 1, Verdict.NOT_CHECKED: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Decision:
     """A verdict with the sentence that reports it."""
 
     verdict: Verdict
@@ -44,8 +44,8 @@ def decide(
     only_rules: Sequence[str] = (),
     waived_guarantees: Sequence[Finding] = (),
     cut_off: int = 0,
-) -> Outcome:
-    """The outcome. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
+) -> Decision:
+    """The decision. Findings take precedence over problems; a problem means that the target was not checked, or only partly.
 
     `waived_guarantees` are broken and reported, and do not count. `cut_off` is the number of checks skipped by the request or time limit.
     `only_rules` are the ids of the rules that the run reports; empty for all rules.
@@ -53,21 +53,21 @@ def decide(
     only = f" {only_sentence(only_rules)}" if only_rules else ""
     if findings:
         rules = len({(finding.rule, finding.operation_id) for finding in findings})
-        return Outcome(
+        return Decision(
             Verdict.BREAKS,
             f"{target} breaks the contract: {counted(rules, 'broken rule')} in {counted(len(findings), 'finding')}.{only}",
         )
     if problems:
-        return Outcome(Verdict.NOT_CHECKED, problems[0])
+        return Decision(Verdict.NOT_CHECKED, problems[0])
     if missing:
         listed = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
-        return Outcome(
+        return Decision(
             Verdict.BREAKS, f"{target} breaks the contract: documented answers were never reached: {listed}."
         )
     if passed == 0 and not waived_guarantees:
-        return Outcome(Verdict.NOT_CHECKED, f"{target} could not be checked: no check was able to run.{only}")
+        return Decision(Verdict.NOT_CHECKED, f"{target} could not be checked: no check was able to run.{only}")
     skipped = f"; {counted(cut_off, 'check')} skipped (request or time limit)" if cut_off else ""
-    return Outcome(
+    return Decision(
         Verdict.KEEPS,
         f"{target}: no violations of the {'chosen rules' if only else 'contract'} found; "
         f"{counted(passed, 'check')} passed{skipped}{_waived(waived_guarantees)}.{only}",

@@ -37,7 +37,7 @@ class RunFinisher:
                 f"The reports could not be written to {self._run.settings.reports} ({problem.strerror})."
             )
             self._run.report = self._run.finished_report()
-        session.exitstatus = self._run.report.outcome.exit_code
+        session.exitstatus = self._run.report.decision.exit_code
 
     def _count_unstarted(self, session: pytest.Session) -> None:
         """Count the checks that a run that ended early did not start."""

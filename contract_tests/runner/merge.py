@@ -10,7 +10,7 @@ from contract_tests.config.settings import Settings
 from contract_tests.reporting.coverage import CoverageRow, coverage_rows, unreached
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.results import Results
-from contract_tests.reporting.verdicts import Outcome, decide
+from contract_tests.reporting.verdicts import Decision, decide
 from contract_tests.transport.budgets import is_cut_off
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.operations import Operations
@@ -76,7 +76,7 @@ def report_of(
         is_mock=shard_result.is_mock,
         counts_guarantees=shard_result.counts_guarantees(settings),
         must_be_covered=shard_result.must_be_covered,
-        outcome=_outcome(shard_result, settings, rows),
+        decision=_decision(shard_result, settings, rows),
         results=shard_result.results,
         rows=rows,
         exchanges=shard_result.exchanges,
@@ -85,7 +85,7 @@ def report_of(
     )
 
 
-def _outcome(shard_result: ShardResult, settings: Settings, rows: list[CoverageRow]) -> Outcome:
+def _decision(shard_result: ShardResult, settings: Settings, rows: list[CoverageRow]) -> Decision:
     results, is_counted = shard_result.results, shard_result.counts_guarantees(settings)
     return decide(
         target=shard_result.target_name,

@@ -60,7 +60,7 @@ def _run_here(settings: Settings) -> int:
         console.print(visible_line(sentence), soft_wrap=True, markup=False)
         return 2
     print_report(plugin.report, console, plugin.redact)
-    return plugin.report.outcome.exit_code
+    return plugin.report.decision.exit_code
 
 
 def _run_in_processes(settings: Settings, contract: Contract) -> int:
@@ -80,4 +80,4 @@ def _run_in_processes(settings: Settings, contract: Contract) -> int:
     report = report_of(shard_result, settings, operations, duration_seconds=time.monotonic() - started)
     report = write_files(report, redactor.redact)
     print_report(report, console, redactor.redact)
-    return report.outcome.exit_code
+    return report.decision.exit_code

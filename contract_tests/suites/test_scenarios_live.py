@@ -6,8 +6,8 @@ import pytest
 
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.runner.context import RunContext
-from contract_tests.suites.live.invoices import check_allowed_invoice, check_asking_again
-from contract_tests.suites.live.orders import SIDES
+from contract_tests.suites.live.invoices import check_allowed_invoice, check_second_request
+from contract_tests.suites.live.orders import OPERATION_PREFIXES
 from contract_tests.suites.live.writes import check_writes
 
 pytestmark = pytest.mark.live
@@ -26,10 +26,10 @@ def test_when_it_is_asked_for_again_then_it_stays(context: RunContext, allowed_o
         why = "requesting one needs --allow-invoice ORDER_ID"
         not_checked("invoices", why, Remedy.INVOICES, "whether an invoice stays as it was issued (give the id twice)")
     with context.target.fixtures() as fixtures:
-        check_asking_again(context, fixtures, allowed_order)
+        check_second_request(context, fixtures, allowed_order)
 
 
-@pytest.mark.parametrize("who", SIDES)
+@pytest.mark.parametrize("who", OPERATION_PREFIXES)
 def test_when_billing_details_are_changed_then_they_show_and_country_and_state_stay(
     context: RunContext, who: str
 ) -> None:

@@ -33,7 +33,7 @@ class Lookups:
         self._under_way: dict[str, Future[IpAddresses]] = {}
 
     def find(self, host: str) -> Future[IpAddresses]:
-        known = _without_asking(host)
+        known = _without_a_lookup(host)
         if known:
             answer: Future[IpAddresses] = Future()
             answer.set_result(known)
@@ -60,7 +60,7 @@ class Lookups:
             del self._under_way[host]
 
 
-def _without_asking(host: str) -> IpAddresses:
+def _without_a_lookup(host: str) -> IpAddresses:
     if host == "localhost":
         return _LOCALHOST
     try:

@@ -43,7 +43,7 @@ def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str
         _document(order)
 
 
-def check_asking_again(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
+def check_second_request(context: RunContext, fixtures: Fixtures, order_id: str) -> None:
     """Use the remaining permissions of an order that has its invoice. Errors: ContractBroken; Skipped."""
     order = find_order(context, fixtures, order_id)
     if order.read().get("is_invoice_generated") is not True:

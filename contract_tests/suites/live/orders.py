@@ -11,7 +11,7 @@ from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # The operation prefix of each side, by its credential.
-SIDES = {"customer": "customer_portal:orders:", "organization": "orders:"}
+OPERATION_PREFIXES = {"customer": "customer_portal:orders:", "organization": "orders:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def find_order(context: RunContext, fixtures: Fixtures, order_id: str) -> LiveOr
     """The order from the first side that shows it. Errors: Skipped when none does."""
     seen_from = [
         LiveOrder(context, prefix, token, order_id)
-        for who, prefix in SIDES.items()
+        for who, prefix in OPERATION_PREFIXES.items()
         if (token := fixtures.token(who)) is not None
     ]
     order = next((one for one in seen_from if one.send("get").status == 200), None)

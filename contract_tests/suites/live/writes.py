@@ -10,7 +10,7 @@ from contract_tests.config.credentials import way_to_token
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.runner.context import RunContext
-from contract_tests.suites.live.orders import SIDES, LiveOrder
+from contract_tests.suites.live.orders import OPERATION_PREFIXES, LiveOrder
 from contract_tests.targets.fixtures import Fixtures
 from contract_tests.transport.guards import RateLimited
 from contract_tests.transport.session import NoAnswer
@@ -29,7 +29,7 @@ def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
     """Check PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotRun."""
     if not context.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
-        not_checked(SIDES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
+        not_checked(OPERATION_PREFIXES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
     context.target.budget.require(REQUESTS)
     order = _order_with_billing(context, fixtures, who)
     before = _billing_of(order.read())
@@ -49,11 +49,11 @@ def _order_with_billing(context: RunContext, fixtures: Fixtures, who: str) -> Li
     token = fixtures.token(who)
     if token is None:
         remedy, item = way_to_token(who)
-        not_checked(SIDES[who] + "update", f"it needs {item}", remedy, item)
+        not_checked(OPERATION_PREFIXES[who] + "update", f"it needs {item}", remedy, item)
     if order_id is None:
         item = "a paid order with billing details that can be put back"
-        not_checked(SIDES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
-    return LiveOrder(context, SIDES[who], token, order_id)
+        not_checked(OPERATION_PREFIXES[who] + "update", f"it needs {item}", Remedy.ORDERS, item)
+    return LiveOrder(context, OPERATION_PREFIXES[who], token, order_id)
 
 
 def _expect_scope(order: LiveOrder) -> None:

@@ -53,7 +53,7 @@ def a_report(contract: Contract, folder: Path, *findings: Finding, counts_guaran
         is_mock=counts_guarantees,
         counts_guarantees=counts_guarantees,
         must_be_covered=counts_guarantees,
-        outcome=decide(target="The mock", findings=findings, problems=[], missing=[], passed=3),
+        decision=decide(target="The mock", findings=findings, problems=[], missing=[], passed=3),
         results=results,
         rows=coverage_rows(Operations(contract.published, contract.effective), {("orders:list", 200): 2}),
         exchanges=exchanges,
