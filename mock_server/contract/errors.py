@@ -1,4 +1,6 @@
-"""The problems of a request, worded as pydantic words them.
+"""The problems of a request, worded as pydantic words them, and a document that the mock can't check requests by.
+
+UnsupportedSchema        a schema of a request has a form without a check; the revision can't be served
 
 RequestProblem
 ├── BodySyntaxInvalid    the content type is JSON, the body is not
@@ -8,7 +10,24 @@ RequestProblem
 
 from __future__ import annotations
 
+import json
+
 from polar_contract.json_types import JsonObject
+
+_LONGEST_SHOWN = 200
+
+
+class UnsupportedSchema(Exception):
+    """`schema` has a form for which `schemas.py` makes no check. `operation_id` is the operation that has it."""
+
+    def __init__(self, schema: JsonObject, operation_id: str = "") -> None:
+        shown = json.dumps(schema)
+        short = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+        super().__init__(
+            f"{operation_id or 'a request'} has a schema that mock_server/contract/schemas.py can't check: {short}"
+        )
+        self.schema = schema
+        self.operation_id = operation_id
 
 
 class RequestProblem(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mock_server.contract.errors import UnsupportedSchema
 from mock_server.contract.requests import Body, CheckedRequest, RequestCheck
 from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
@@ -33,7 +34,7 @@ class Operation:
 
 
 def read_operations(document: JsonObject, behaviour: Behaviour) -> tuple[Operation, ...]:
-    """All operations in the document's order. `document`: OpenAPI 3.1 with its references resolved."""
+    """All operations in the document's order. `document`: OpenAPI 3.1 with its references resolved. Errors: UnsupportedSchema."""
     return tuple(
         _operation(method.upper(), template, node, behaviour) for template, method, node in operation_nodes(document)
     )
@@ -46,11 +47,15 @@ def operation_ids(document: JsonObject) -> tuple[str, ...]:
 
 def _operation(method: str, template: str, node: Any, behaviour: Behaviour) -> Operation:
     body = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    try:
+        request_check = RequestCheck(node.get("parameters", []), body, behaviour)
+    except UnsupportedSchema as problem:
+        raise UnsupportedSchema(problem.schema, node["operationId"]) from None
     return Operation(
         operation_id=node["operationId"],
         method=method,
         template=template,
         scopes={scheme: frozenset(scopes) for entry in node["security"] for scheme, scopes in entry.items()},
         has_body=body is not None,
-        request_check=RequestCheck(node.get("parameters", []), body, behaviour),
+        request_check=request_check,
     )

@@ -1,4 +1,7 @@
-"""Convert the contract's JSON Schema fragments to pydantic-core schemas, so that errors have the service's wording."""
+"""Convert the contract's JSON Schema fragments to pydantic-core schemas, so that errors have the service's wording.
+
+A form that no revision has had so far raises UnsupportedSchema.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pydantic_core import core_schema as core
 from pydantic_core.core_schema import CoreSchema
 
 from mock_server.contract import rules
+from mock_server.contract.errors import UnsupportedSchema
 from polar_contract.behaviour import WebhookRules
 
 Fragment = dict[str, Any]
@@ -23,9 +27,11 @@ _SEQUENCE_LABEL = (
 def body_schema(fragment: Fragment, webhook: WebhookRules) -> CoreSchema:
     """A whole body: an object, or a union of objects whose titles appear in the locations of errors."""
     if "anyOf" in fragment:
-        choices = fragment["anyOf"]
-        return core.union_schema([(body_schema(one, webhook), one["title"]) for one in choices], mode="smart")
-    return _object(fragment, rules.hidden_fields(fragment["title"], webhook))
+        choices: list[CoreSchema | tuple[CoreSchema, str]] = [
+            (body_schema(one, webhook), _part(one, "title")) for one in fragment["anyOf"]
+        ]
+        return core.union_schema(choices, mode="smart")
+    return _object(fragment, rules.hidden_fields(_part(fragment, "title"), webhook))
 
 
 def parameter_schema(fragment: Fragment) -> CoreSchema:
@@ -35,6 +41,13 @@ def parameter_schema(fragment: Fragment) -> CoreSchema:
     return value_schema(fragment)
 
 
+def _part(fragment: Fragment, name: str) -> Any:
+    """A part that a check needs. Errors: UnsupportedSchema."""
+    if name not in fragment:
+        raise UnsupportedSchema(fragment)
+    return fragment[name]
+
+
 def is_one_or_several(fragment: Fragment) -> bool:
     choices = [choice for choice in fragment.get("anyOf", []) if choice != _NULL]
     return len(choices) == 2 and choices[1].get("type") == "array"
@@ -42,16 +55,21 @@ def is_one_or_several(fragment: Fragment) -> bool:
 
 def is_list(fragment: Fragment) -> bool:
     choices = [choice for choice in fragment.get("anyOf", [fragment]) if choice != _NULL]
-    return is_one_or_several(fragment) or choices[0].get("type") == "array"
+    return is_one_or_several(fragment) or any(choice.get("type") == "array" for choice in choices[:1])
 
 
 def value_schema(fragment: Fragment) -> CoreSchema:
     if "anyOf" in fragment:
-        (choice,) = [choice for choice in fragment["anyOf"] if choice != _NULL]
-        return core.nullable_schema(value_schema(choice))
+        choices = [choice for choice in fragment["anyOf"] if choice != _NULL]
+        if len(choices) != 1:
+            raise UnsupportedSchema(fragment)
+        return core.nullable_schema(value_schema(choices[0]))
     if "enum" in fragment:
         return _enum(fragment)
-    return _BY_TYPE[fragment["type"]](fragment)
+    name = fragment.get("type")
+    if not isinstance(name, str) or name not in _BY_TYPE:
+        raise UnsupportedSchema(fragment)
+    return _BY_TYPE[name](fragment)
 
 
 def _one_or_several(item: Fragment) -> CoreSchema:
@@ -61,7 +79,7 @@ def _one_or_several(item: Fragment) -> CoreSchema:
 
 def _label(item: Fragment) -> str:
     if "enum" in item:
-        return f"str-enum[{item['title']}]"
+        return f"str-enum[{_part(item, 'title')}]"
     return "uuid" if item.get("format") == "uuid4" else "str"
 
 
@@ -103,7 +121,7 @@ def _integer(fragment: Fragment) -> CoreSchema:
 
 
 def _array(fragment: Fragment) -> CoreSchema:
-    return _list_of(fragment["items"])
+    return _list_of(_part(fragment, "items"))
 
 
 def _list_of(item: Fragment) -> CoreSchema:
@@ -111,8 +129,8 @@ def _list_of(item: Fragment) -> CoreSchema:
 
 
 def _object(fragment: Fragment, hidden_fields: Fragment) -> CoreSchema:
-    title = fragment["title"]
-    properties = {**fragment["properties"], **hidden_fields}
+    title = _part(fragment, "title")
+    properties = {**_part(fragment, "properties"), **hidden_fields}
     required = fragment.get("required", ())
     fields = {
         name: core.model_field(

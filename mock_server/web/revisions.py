@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from mock_server.contract.errors import UnsupportedSchema
 from mock_server.contract.operations import operation_ids, read_operations
 from mock_server.contract.routes import RouteTable
 from mock_server.services.context import RevisionNotServed
@@ -71,4 +72,7 @@ class ServedRevisions:
         if without:
             reason = f"its document has operations without a function in mock_server/web/api: {', '.join(without)}"
             raise RevisionNotServed(contract.revision, reason)
-        return RouteTable(read_operations(contract.resolved, contract.behaviour))
+        try:
+            return RouteTable(read_operations(contract.resolved, contract.behaviour))
+        except UnsupportedSchema as problem:
+            raise RevisionNotServed(contract.revision, str(problem)) from None
