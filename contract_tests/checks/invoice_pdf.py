@@ -16,7 +16,7 @@ from pypdf.errors import PyPdfError
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.money import written
 from contract_tests.checks.rules import Rule
-from polar_contract.json_types import JsonObject, as_list, as_object
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # Rendering and extraction may break, join or reshape longer texts and other scripts.
 _LONGEST_TEXT = 60
@@ -45,12 +45,15 @@ def document_problems(
         yield Rule.LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
         return
     squeezed = _squeezed(text)
-    for name, value in _named(order, is_new=is_new, is_mocked=is_mocked).items():
-        if _squeezed(value) not in squeezed:
-            yield Rule.NAMES_ORDER, f"the {name} {value}", squeezed[:200] or "no text"
+    is_fit = _is_latin if is_mocked else _is_plain
+    named = _parties(order, is_new=is_new, is_mocked=is_mocked)
+    for rule, texts in ((Rule.NAMES_ORDER, named), (Rule.DOCUMENT_CONTENT, _items(order))):
+        for name, value in texts.items():
+            if isinstance(value, str) and is_fit(value) and _squeezed(value) not in squeezed:
+                yield rule, f"the {name} {value}", squeezed[:200] or "no text"
     total = written(order.get("total_amount"), order.get("currency"))
     if total is not None and not re.search(rf"(?i)(?<!sub)total.{{0,12}}{re.escape(total)}", squeezed):
-        yield Rule.NAMES_ORDER, f"the total {total}, called so", squeezed[-200:] or "no text"
+        yield Rule.DOCUMENT_CONTENT, f"the total {total}, called so", squeezed[-200:] or "no text"
     if is_mocked:
         yield from _layout_problems(squeezed, order)
 
@@ -68,7 +71,7 @@ def _header_problems(headers: Mapping[str, str], order: JsonObject) -> Iterator[
         )
 
 
-def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str]:
+def _parties(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, JsonValue]:
     address = as_object(order.get("billing_address"))
     billed = {
         "billing name": order.get("billing_name"),
@@ -77,17 +80,14 @@ def _named(order: JsonObject, *, is_new: bool, is_mocked: bool) -> dict[str, str
         # written out.
         **({"state": address.get("state")} if is_mocked and address.get("country") not in ("US", "CA") else {}),
     }
-    labels = {
+    return {"invoice number": order.get("invoice_number"), **(billed if is_new else {})}
+
+
+def _items(order: JsonObject) -> dict[str, JsonValue]:
+    return {
         f"item {index}": str(as_object(item).get("label"))[:_LONGEST_DESCRIPTION]
         for index, item in enumerate(as_list(order.get("items")), 1)
     }
-    texts = {
-        "invoice number": order.get("invoice_number"),
-        **labels,
-        **(billed if is_new else {}),
-    }
-    is_fit = _is_latin if is_mocked else _is_plain
-    return {name: value for name, value in texts.items() if isinstance(value, str) and is_fit(value)}
 
 
 def _layout_problems(squeezed: str, order: JsonObject) -> Iterator[Problem]:

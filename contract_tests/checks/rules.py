@@ -100,7 +100,7 @@ class Rule(Enum):
     LINK = ("invoice.link", "The invoice URL is a presigned URL that expires")
     LEADS_TO_PDF = ("invoice.pdf", "The invoice URL leads to a PDF")
     NAMES_ORDER = ("invoice.parties", "The PDF has the invoice number and the bill-to details")
-    DOCUMENT_CONTENT = ("invoice.content", "The PDF has the order date and every amount")
+    DOCUMENT_CONTENT = ("invoice.content", "The PDF has the order date, every item and every amount")
     FILE_NAME = ("invoice.file-name", "The download is named after the invoice number")
     # Webhooks
     ANNOUNCED = ("webhook.events", "Each change of an order sends its event once, in order")
