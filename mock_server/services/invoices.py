@@ -32,12 +32,12 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
     order = find_order(caller.tables, caller, order_id)
     refused_statuses = world.behaviour.invoice.refused_statuses
     require_invoice_allowed(order, refused_statuses=refused_statuses)
-    if order.invoice is not None and _is_one_shot(world):
+    if _is_kept(world, order):
         return None
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
         require_invoice_allowed(order, refused_statuses=refused_statuses)
-        if _is_one_shot(world) and (order.invoice is not None or _is_under_way(world, order)):
+        if _is_kept(world, order):
             return None
         job = _job(services, world, order)
         transaction.put(job)
@@ -79,8 +79,11 @@ def _is_one_shot(world: World) -> bool:
     return (rules.reissue if is_documented else rules.reissue_as_served) == "keep"
 
 
-def _is_under_way(world: World, order: Order) -> bool:
-    return any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
+def _is_kept(world: World, order: Order) -> bool:
+    """Whether an invoice is issued or under way, and stays as it is."""
+    if not _is_one_shot(world):
+        return False
+    return order.invoice is not None or any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:

@@ -54,6 +54,11 @@ class Transaction:
         self.policies: Policies | None = None
         self.tokens: Mapping[str, str] | None = None
 
+    @property
+    def changes_state(self) -> bool:
+        """Whether there is more than jobs."""
+        return bool(self.entities or self.names or self.policies is not None or self.tokens is not None)
+
     def put(self, *entities: Entity | Job) -> None:
         for entity in entities:
             if isinstance(entity, Job):
@@ -148,13 +153,14 @@ class World:
             self._on_jobs()
 
     def _commit(self, transaction: Transaction) -> None:
-        tables = self.state.tables.having(*transaction.entities, names=transaction.names)
-        self.state = replace(
-            self.state,
-            tables=tables,
-            policies=self.state.policies if transaction.policies is None else transaction.policies,
-            tokens=self.state.tokens if transaction.tokens is None else transaction.tokens,
-        )
+        if transaction.changes_state:
+            tables = self.state.tables.having(*transaction.entities, names=transaction.names)
+            self.state = replace(
+                self.state,
+                tables=tables,
+                policies=self.state.policies if transaction.policies is None else transaction.policies,
+                tokens=self.state.tokens if transaction.tokens is None else transaction.tokens,
+            )
         for job in transaction.finished_jobs:
             self.state.jobs.remove(job)
         for job in transaction.jobs:

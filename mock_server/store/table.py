@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, ValuesView
 from itertools import chain, islice
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 _CHUNK_ROWS = 64
 
 Chunk = tuple[Row, ...]
@@ -33,6 +34,17 @@ class Table(Mapping[str, Row]):
         place = self._places[key]
         if place >= self._count:
             raise KeyError(key)
+        return self._chunks[place // _CHUNK_ROWS][place % _CHUNK_ROWS]
+
+    @overload
+    def get(self, key: str, /) -> Row | None: ...
+    @overload
+    def get(self, key: str, default: Row | Other, /) -> Row | Other: ...
+    def get(self, key: str, default: Other | None = None, /) -> Row | Other | None:
+        """As `Mapping.get`, without an exception for each unknown key."""
+        place = self._places.get(key)
+        if place is None or place >= self._count:
+            return default
         return self._chunks[place // _CHUNK_ROWS][place % _CHUNK_ROWS]
 
     def __contains__(self, key: object) -> bool:

@@ -1,39 +1,70 @@
-"""The Flask application: the API behind one catch-all, the control API under `/_mock`, and invoice downloads."""
+"""The application: the API's requests go straight to the request pipeline, the control API under `/_mock` is Flask's.
+
+Flask's request context, routing and response objects took half of a request's time, and the API uses none of them: it matches
+its routes after the token, as the service does. Measured: docs/decisions/0034-the-api-in-front-of-flask.md
+"""
 
 from __future__ import annotations
 
-from flask import Flask, Response
-from werkzeug.routing import Rule
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask
 
 from mock_server.services.context import Services
 from mock_server.services.downloads import DOWNLOAD_ROOT
 from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
-from mock_server.web.flask_bridge import flask_response, incoming_request
+from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
+from mock_server.web.served import Served
+from mock_server.web.wsgi import incoming_request, send
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_BELOW_CONTROL_ROOT = f"{CONTROL_ROOT}/"
 
 
 def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) -> Flask:
-    """One application; the request pipeline matches the contract's routes, after the token and in the service's way."""
+    """A Flask application with the control API, and in front of it everything that clients of the service ask for."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
     app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
-
-    body_limit_bytes = pipeline.body_limit_bytes
-
-    def answer_api(**_: str) -> Response:
-        incoming = incoming_request(gate.served, body_limit_bytes)
-        if incoming.path.startswith(DOWNLOAD_ROOT):
-            return flask_response(answer_download(services, incoming))
-        if is_portal_page(incoming):
-            return flask_response(PORTAL_PAGE)
-        return flask_response(pipeline.answer(incoming))
-
-    app.view_functions["api"] = answer_api
-    # Rules without methods accept every method, unknown ones too: the request pipeline rejects wrong methods.
-    for rule in ("/", "/<path:path>"):
-        app.url_map.add(Rule(rule, endpoint="api", methods=None, merge_slashes=False, strict_slashes=False))
-    app.register_error_handler(404, lambda _: answer_api())
+    app.wsgi_app = _InFront(app, services, pipeline, gate.served)  # type: ignore[method-assign]  # as Flask documents it
     return app
+
+
+class _InFront:
+    """Answers requests to the API, to documents and to the portal page; passes those of the control API on."""
+
+    def __init__(self, app: Flask, services: Services, pipeline: ApiPipeline, served: Served) -> None:
+        self._app = app
+        self._control: WSGIApplication = app.wsgi_app
+        self._services = services
+        self._pipeline = pipeline
+        self._served = served
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path.startswith(_BELOW_CONTROL_ROOT) or path == CONTROL_ROOT:
+            return self._control(environ, start_response)
+        try:
+            answer = self._answer(incoming_request(environ, self._served, self._pipeline.body_limit_bytes))
+        except Exception as error:
+            return self._report(error, environ, start_response)
+        return send(answer, environ["REQUEST_METHOD"], start_response)
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        if incoming.path.startswith(DOWNLOAD_ROOT):
+            return answer_download(self._services, incoming)
+        if is_portal_page(incoming):
+            return PORTAL_PAGE
+        return self._pipeline.answer(incoming)
+
+    def _report(self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """A mistake of the mock itself: Flask logs it and answers 500, as it does for the control API."""
+        with self._app.request_context(environ):
+            return self._app.handle_exception(error)(environ, start_response)

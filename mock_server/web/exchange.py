@@ -19,8 +19,8 @@ class Incoming:
     method: str
     path: str
     query: str
-    base_url: str
-    """Scheme and host of links in the response, without a slash at the end."""
+    base_url: Callable[[], str]
+    """Scheme and host of links in the response, without a slash at the end. Asked for by the few responses that have links."""
     environ: Mapping[str, object]
     read_body: Callable[[], bytes]
 

@@ -75,7 +75,7 @@ class ApiPipeline:
             world, caller = authenticate(operation, world, caller, revision.problems)
             require_scope(operation, caller)
             self._require_role(operation, caller)
-            query = parse_qsl(incoming.query, keep_blank_values=True)
+            query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
             checked = operation.check(path_parameters, query, body)
             call = Call(self.services, world, caller, Checked(*checked), incoming.base_url)
             return revision, self.operations[operation.operation_id].answer(call)
@@ -122,7 +122,7 @@ def _match(incoming: Incoming, revision: ServedRevision, world: World | None) ->
             raise Ended(problems.method_refused(matched.allow))
         case Redirected():
             query = f"?{incoming.query}" if incoming.query else ""
-            raise Ended(problems.redirected(f"{incoming.base_url}{matched.path}{query}"))
+            raise Ended(problems.redirected(f"{incoming.base_url()}{matched.path}{query}"))
     if matched.operation.operation_id == _MEMBER_SESSIONS and world and not world.tables.organization.member_sessions:
         raise Ended(problems.ROUTE_UNKNOWN)
     return matched.operation, matched.path_parameters

@@ -22,7 +22,8 @@ class Call:
     world: World
     caller: Caller
     checked: Checked
-    base_url: str
+    base_url: Callable[[], str]
+    """The base of links in the response."""
 
     @property
     def tables(self) -> Tables:

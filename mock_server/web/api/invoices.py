@@ -21,7 +21,7 @@ def generate_invoice(call: Call) -> Answer:
 def get_invoice(call: Call) -> Answer:
     order, invoice = find_invoice(call.caller, call.id)
     link = link_to_invoice(call.services, call.world, order=order, invoice=invoice)
-    return Answer(200, compact({"url": call.base_url + link}))
+    return Answer(200, compact({"url": call.base_url() + link}))
 
 
 OPERATIONS = {

@@ -21,7 +21,7 @@ def create_customer_session(call: Call) -> Answer:
         opened.customer,
         organization=organization,
         member=opened.member,
-        base_url=call.base_url,
+        base_url=call.base_url(),
     )
     return Answer(201, compact(shape))
 
@@ -33,7 +33,7 @@ def create_member_session(call: Call) -> Answer:
     member = next(member for member in opened.customer.members if member.id == member_id)
     organization = call.tables.organization
     shape = member_session_json(
-        opened.credential, opened.customer, organization=organization, member=member, base_url=call.base_url
+        opened.credential, opened.customer, organization=organization, member=member, base_url=call.base_url()
     )
     return Answer(201, compact(shape))
 

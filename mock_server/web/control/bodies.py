@@ -12,8 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mock_server.documents.errors import DocumentInvalid, Problem, Problems, cut, shown
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
-from mock_server.web.flask_bridge import announced_bytes, flask_response, read_body
+from mock_server.web.flask_bridge import flask_response
 from mock_server.web.request_bodies import CONTROL_BODY_LIMIT_BYTES
+from mock_server.web.wsgi import announced_bytes, read_body
 from polar_contract.json_types import JsonObject, JsonValue
 
 # Ten times the objects of a large shop's world; in memory each takes thirty times its bytes.

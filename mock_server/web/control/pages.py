@@ -8,7 +8,8 @@ from mock_server.web.control.bodies import keep_body
 from mock_server.web.control.errors import refused
 from mock_server.web.control.gate import KEY_HEADER, ControlGate, Refusal, refusal_of_body
 from mock_server.web.exchange import Answer
-from mock_server.web.flask_bridge import announced_bytes, base_url, flask_response
+from mock_server.web.flask_bridge import flask_response
+from mock_server.web.wsgi import announced_bytes, base_url
 
 _PREFLIGHT_HEADERS = (
     ("Access-Control-Allow-Methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST"),
