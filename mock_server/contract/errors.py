@@ -48,5 +48,8 @@ class RequestInvalid(RequestProblem):
     """`items`: type, loc, msg, input and ctx of each violation; path first, then query, then body."""
 
     def __init__(self, items: list[JsonObject]) -> None:
-        super().__init__("; ".join(f"{item['loc']}: {item['msg']}" for item in items))
+        super().__init__(items)
         self.items = items
+
+    def __str__(self) -> str:
+        return "; ".join(f"{item['loc']}: {item['msg']}" for item in self.items)

@@ -147,6 +147,8 @@ def _item(found: Any, loc: tuple[str, ...]) -> JsonObject:
 
 def _writable(value: Any) -> Any:
     """The sent value as JSON can carry it: numbers that JSON does not have become null."""
+    if isinstance(value, str):
+        return value
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:

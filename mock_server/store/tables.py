@@ -14,6 +14,7 @@ from mock_server.domain.sessions import Credential
 from mock_server.domain.subscriptions import Subscription
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from mock_server.domain.worlds import WorldSeed
+from mock_server.store.order_index import OrderIndex
 from mock_server.store.table import Table
 
 Entity = (
@@ -56,6 +57,8 @@ class Tables:
     endpoints: Table[WebhookEndpoint] = field(default_factory=Table)
     events: Table[WebhookEvent] = field(default_factory=Table)
     deliveries: Table[WebhookDelivery] = field(default_factory=Table)
+    order_index: OrderIndex = field(default_factory=OrderIndex)
+    """The orders of customers and organization in their default order."""
     names: Table[str] = field(default_factory=Table)
     """Names to ids: `order:paid`, `product:pro`, ... from the document, and those of objects added by name later."""
 
@@ -70,6 +73,9 @@ class Tables:
                 key = entity.token if isinstance(entity, Credential) else entity.id
                 rows.setdefault(_TABLES[type(entity)], {})[key] = entity
         changes |= {name: getattr(self, name).having(added) for name, added in rows.items()}
+        if "orders" in rows:
+            orders: Any = rows["orders"].values()
+            changes["order_index"] = self.order_index.having(orders, before=self.orders, after=changes["orders"])
         if names:
             changes["names"] = self.names.having(names)
         return replace(self, **changes)

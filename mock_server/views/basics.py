@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from mock_server.domain.addresses import ADDRESS_FIELDS, Address
 from polar_contract.json_types import JsonObject, JsonValue
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 def write_time(moment: datetime) -> str:
     """RFC 3339 in UTC with Z; microseconds, or no fraction if it is zero. Source: observed on the service."""
@@ -30,4 +32,4 @@ def page_json(items: Sequence[JsonValue], total: int, limit: int) -> JsonObject:
 
 def compact(value: JsonValue) -> bytes:
     """JSON as the service sends it: no spaces, UTF-8; lone surrogates, which UTF-8 does not have, stay escaped."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return _COMPACT.encode(value).encode("utf-8", "backslashreplace")

@@ -102,11 +102,22 @@ def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
 def _remembered(world: World, sources: OrderSources, shape: Callable[[OrderSources], JsonObject]) -> bytes:
     key = (shape.__name__, sources.order.id)
     kept = world.rendered.get(key)
-    if kept is not None and all(old is new for old, new in zip(kept[0], sources, strict=True)):
+    if kept is not None and _are_same(kept[0], sources):
         return kept[1]
     body = compact(shape(sources))
     world.rendered[key] = (sources, body)
     return body
+
+
+def _are_same(old: tuple[object, ...], new: OrderSources) -> bool:
+    """Whether all five are the same objects; entities are never changed, only replaced."""
+    return (
+        old[0] is new.order
+        and old[1] is new.customer
+        and old[2] is new.product
+        and old[3] is new.subscription
+        and old[4] is new.organization
+    )
 
 
 def _common_fields(order: Order) -> JsonObject:

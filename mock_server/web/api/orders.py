@@ -7,7 +7,8 @@ from typing import cast
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.orders import BillingChanges
-from mock_server.services.orders import OrderFilters, find_order, list_orders, update_billing
+from mock_server.services.order_lists import OrderFilters, list_orders
+from mock_server.services.orders import find_order, update_billing
 from mock_server.store.state import World
 from mock_server.views.orders import (
     OrderSources,
