@@ -33,6 +33,8 @@ class Surroundings:
     """The world that receives the order: its tables, its names, and the source of fresh ids."""
 
     tables: Tables
+    order_counts: Mapping[str, int]
+    """How many orders each customer has had before this one, by the customer's id."""
     ids: Mapping[str, str]
     identities: Identities
     discounts: Discounts
@@ -42,14 +44,18 @@ class Surroundings:
         return self.tables.products[self.ids[f"product:{key}"]] if key is not None else None
 
 
-def build_order(document: OrderDocument, key: str, world: Surroundings, *, path: str) -> Order:
+def build_order(
+    document: OrderDocument, key: str, world: Surroundings, *, path: str, made_at: datetime | None = None
+) -> Order:
     """Build the order that a document describes. `path` is the prefix of its problems' paths.
+
+    `made_at` is its time of creation if the document gives none; None: now.
 
     Errors: NameTaken; DocumentInvalid for a refund that does not fit, or the id of another discount.
     """
     customer = world.tables.customers[world.ids[f"customer:{document.customer}"]]
     product = world.product(document.product)
-    created_at = document.created_at or world.now
+    created_at = document.created_at or made_at or world.now
     currency = document.currency or (product.price.currency if product else "usd")
     id_ = world.identities.id(document.id, f"{path}id")
     discount = world.discounts.found(
@@ -67,7 +73,7 @@ def build_order(document: OrderDocument, key: str, world: Surroundings, *, path:
         billing_reason=document.billing_reason or _billing_reason(document),
         billing_name=_or(document.billing_name, customer.billing_name),
         billing_address=_or(document.billing_address, customer.billing_address),
-        invoice_number=document.invoice_number or next_invoice_number(world.tables, customer),
+        invoice_number=document.invoice_number or _next_invoice_number(world, customer),
         invoice=None,
         seats=document.seats,
         customer_id=customer.id,
@@ -95,10 +101,10 @@ def order_names(key: str, order: Order) -> dict[str, str]:
     return {f"order:{key}": order.id, **items, **discount}
 
 
-def next_invoice_number(tables: Tables, customer: Customer) -> str:
+def _next_invoice_number(world: Surroundings, customer: Customer) -> str:
     """`PREFIX-CUSTOMER-0001`: counted per customer, the service's default numbering."""
-    count = sum(order.customer_id == customer.id for order in tables.orders.values())
-    return f"{tables.organization.invoice_prefix}-{_short_id(customer.id)}-{count + 1:04d}"
+    number = world.order_counts.get(customer.id, 0) + 1
+    return f"{world.tables.organization.invoice_prefix}-{_short_id(customer.id)}-{number:04d}"
 
 
 def _short_id(customer_id: str) -> str:
@@ -123,6 +129,8 @@ def _amounts(document: OrderDocument, product: Product | None, discount: Discoun
         applied_balance_cents=document.applied_balance_amount,
     )
     refunded, refunded_tax = _refunded(document, amounts, path)
+    if not refunded and not refunded_tax:
+        return amounts
     return replace(amounts, refunded_cents=refunded, refunded_tax_cents=refunded_tax)
 
 

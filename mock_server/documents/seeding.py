@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from mock_server.documents.customers import build_customer
@@ -61,8 +60,9 @@ class _WorldBuilder:
         self._build_tokens()
         return self._world_seed(revision)
 
-    def _keep(self, entity: Entity) -> None:
-        self.tables = self.tables.having(entity)
+    def _keep(self, entities: Iterable[Entity]) -> None:
+        """All of a kind at once: a table for each of them would take a step for each of those before it."""
+        self.tables = self.tables.having(*entities)
 
     def _world_seed(self, revision: str) -> WorldSeed:
         tables = self.tables
@@ -98,17 +98,20 @@ class _WorldBuilder:
         )
 
     def _build_products(self) -> None:
+        products: list[Entity] = []
         for key, document in self.document.products.items():
             product = build_product(document, path=f"products.{cut(key)}.", identities=self.identities, now=self.now)
-            self._keep(product)
+            products.append(product)
             self.names |= product_names(key, product)
+        self._keep(products)
 
     def _build_customers(self) -> None:
-        documents = self.document.customers
-        for key, document in documents.items():
+        customers: list[Entity] = []
+        for key, document in self.document.customers.items():
             customer = build_customer(document, path=f"customers.{cut(key)}.", identities=self.identities, now=self.now)
-            self._keep(customer)
+            customers.append(customer)
             self.names[f"customer:{key}"] = customer.id
+        self._keep(customers)
         self._name_members()
 
     def _name_members(self) -> None:
@@ -121,6 +124,7 @@ class _WorldBuilder:
                 self.names[f"member:{name}"] = member.id
 
     def _build_subscriptions(self) -> None:
+        subscriptions: list[Entity] = []
         for key, document in self.document.subscriptions.items():
             subscription = build_subscription(
                 document,
@@ -130,28 +134,32 @@ class _WorldBuilder:
                 identities=self.identities,
                 now=self.now,
             )
-            self._keep(subscription)
+            subscriptions.append(subscription)
             self.names[f"subscription:{key}"] = subscription.id
+        self._keep(subscriptions)
 
     def _build_orders(self) -> None:
         """Orders without a time of their own get times one minute apart, the last one newest. Errors: DocumentInvalid with all problems."""
         documents = self.document.orders
-        world = Surroundings(self.tables, self.names, self.identities, Discounts(), self.now)
+        order_counts: Counter[str] = Counter()
+        world = Surroundings(self.tables, order_counts, self.names, self.identities, Discounts(), self.now)
         problems = Problems()
+        orders: list[Entity] = []
         for index, (key, document) in enumerate(documents.items()):
-            created_at = document.created_at or self.now - timedelta(minutes=len(documents) - index)
+            made_at = self.now - timedelta(minutes=len(documents) - index)
             try:
-                # Invoice numbers count the existing orders.
-                around = replace(world, tables=self.tables)
-                order = build_order(replace(document, created_at=created_at), key, around, path=f"orders.{cut(key)}.")
+                order = build_order(document, key, world, path=f"orders.{cut(key)}.", made_at=made_at)
             except DocumentInvalid as error:
                 problems.add_all(error)
                 continue
-            self._keep(order)
+            orders.append(order)
+            order_counts[order.customer_id] += 1
             self.names |= order_names(key, order)
         problems.raise_if_any()
+        self._keep(orders)
 
     def _build_endpoints(self) -> None:
+        endpoints: list[Entity] = []
         for key, document in self.document.webhook_endpoints.items():
             path = f"webhook_endpoints.{cut(key)}."
             endpoint = build_endpoint(
@@ -161,10 +169,12 @@ class _WorldBuilder:
                 now=self.now,
                 secret_prefix=self.behaviour.webhook.secret_prefix,
             )
-            self._keep(endpoint)
+            endpoints.append(endpoint)
             self.names[f"endpoint:{key}"] = endpoint.id
+        self._keep(endpoints)
 
     def _build_tokens(self) -> None:
+        credentials: list[Entity] = []
         for key, document in self.document.tokens.items():
             credential = build_token(
                 document,
@@ -175,5 +185,6 @@ class _WorldBuilder:
                 now=self.now,
                 lifetime=self.document.policies.session_lifetime,
             )
-            self._keep(credential)
+            credentials.append(credential)
             self.tokens[key] = credential.token
+        self._keep(credentials)

@@ -26,7 +26,14 @@ def add_order(services: Services, world: World, *, key: str, body: JsonObject) -
         document = parse_order(body, names_of(world))
         # Only an order with a discount needs the discounts of the others.
         discounts = Discounts(world.tables.orders.values() if document.discount else ())
-        around = Surroundings(world.tables, world.ids, identities_of(services), discounts, world.clock.now())
+        around = Surroundings(
+            world.tables,
+            world.tables.order_index.counts,
+            world.ids,
+            identities_of(services),
+            discounts,
+            world.clock.now(),
+        )
         order = build_order(document, key, around, path="")
         transaction.put(order)
         types = (OrderEvent.CREATED, OrderEvent.UPDATED, OrderEvent.PAID) if order.is_paid else (OrderEvent.CREATED,)

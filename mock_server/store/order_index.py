@@ -7,14 +7,15 @@ is, because neither its customer nor its time of creation ever changes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from mock_server.domain.orders import Order
 from mock_server.store.table import Table
 
 Ids = tuple[str, ...]
-# Above this number of new orders, sorting everything takes less time than inserting them.
+# Above this number of changed orders, sorting all of them takes less time than inserting each.
 _MOST_INSERTED = 50
 
 
@@ -28,36 +29,38 @@ class OrderIndex:
 
     everyone: Ids = ()
     by_customer: Table[Ids] = field(default_factory=Table)
+    counts: Table[int] = field(default_factory=Table)
+    """How many orders a customer has ever had, removed ones too."""
 
     def of(self, customer_id: str | None) -> Ids:
         """The ids of a customer's orders; None: of all orders."""
         return self.everyone if customer_id is None else self.by_customer.get(customer_id, ())
 
-    def having(self, rows: Iterable[Order], *, before: Table[Order], after: Table[Order]) -> OrderIndex:
+    def having(self, rows: Collection[Order], *, before: Table[Order], after: Table[Order]) -> OrderIndex:
         """The index after rows were added or replaced: `before` and `after` are the orders without and with them."""
-        added, removed = [], []
-        for row in rows:
-            old = before.get(row.id)
-            if old is None and not row.deleted:
-                added.append(row)
-            elif old is not None and row.deleted and not old.deleted:
-                removed.append(row)
-        if len(added) > _MOST_INSERTED:
+        if len(rows) > _MOST_INSERTED:
             return _sorted_anew(after)
         index = self
-        for order in added:
-            index = index._with(order, after)
-        for order in removed:
-            index = index._without(order)
+        for order in rows:
+            old = before.get(order.id)
+            if old is None:
+                index = index._with(order, after)
+            elif order.deleted and not old.deleted:
+                index = index._without(order)
         return index
 
     def _with(self, order: Order, orders: Table[Order]) -> OrderIndex:
-        own = _inserted(self.of(order.customer_id), order, orders)
-        return OrderIndex(_inserted(self.everyone, order, orders), self.by_customer.having({order.customer_id: own}))
+        customer = order.customer_id
+        counts = self.counts.having({customer: self.counts.get(customer, 0) + 1})
+        if order.deleted:
+            return replace(self, counts=counts)
+        own = _inserted(self.of(customer), order, orders)
+        return OrderIndex(_inserted(self.everyone, order, orders), self.by_customer.having({customer: own}), counts)
 
     def _without(self, order: Order) -> OrderIndex:
         own = _removed(self.of(order.customer_id), order)
-        return OrderIndex(_removed(self.everyone, order), self.by_customer.having({order.customer_id: own}))
+        by_customer = self.by_customer.having({order.customer_id: own})
+        return OrderIndex(_removed(self.everyone, order), by_customer, self.counts)
 
 
 def _sorted_anew(orders: Table[Order]) -> OrderIndex:
@@ -65,8 +68,11 @@ def _sorted_anew(orders: Table[Order]) -> OrderIndex:
     by_customer: dict[str, list[str]] = {}
     for order in reversed(newest_first):
         by_customer.setdefault(order.customer_id, []).append(order.id)
-    everyone = tuple(order.id for order in reversed(newest_first))
-    return OrderIndex(everyone, Table({customer: tuple(ids) for customer, ids in by_customer.items()}))
+    return OrderIndex(
+        tuple(order.id for order in reversed(newest_first)),
+        Table({customer: tuple(ids) for customer, ids in by_customer.items()}),
+        Table(Counter(order.customer_id for order in orders.values())),
+    )
 
 
 def _inserted(ids: Ids, order: Order, orders: Table[Order]) -> Ids:

@@ -187,7 +187,14 @@ class GivenAnInvoiceThatIsIssuedAlready:
 
 def added(world: World, key: str, fields: Any) -> Order:
     """The order as it would become part of an existing world."""
-    around = Surroundings(world.tables, world.ids, Identities(RandomIds(), lambda _: False), Discounts(), NOW)
+    around = Surroundings(
+        world.tables,
+        world.tables.order_index.counts,
+        world.ids,
+        Identities(RandomIds(), lambda _: False),
+        Discounts(),
+        NOW,
+    )
     return build_order(parse_order(fields, names_of(world)), key, around, path="")
 
 
