@@ -42,7 +42,7 @@ def list_orders(
         ids = tables.order_index.of(owner)
         if not conditions:
             return _newest(tables, ids, request)
-        return cut(_matching((tables.orders[id_] for id_ in reversed(ids)), conditions), request)
+        return cut(_matching(map(tables.orders.__getitem__, reversed(ids)), conditions), request)
     matching = _matching(_in_order_of_creation(tables, owner), conditions)
     return cut(_sorted(tables, matching, criteria), request)
 
@@ -61,7 +61,9 @@ def _in_order_of_creation(tables: Tables, owner: str | None) -> Iterable[Order]:
 
 
 def _matching(orders: Iterable[Order], conditions: tuple[Condition, ...]) -> list[Order]:
-    return [order for order in orders if all(is_met(order) for is_met in conditions)] if conditions else [*orders]
+    for is_met in conditions:
+        orders = filter(is_met, orders)
+    return [*orders]
 
 
 def _conditions(tables: Tables, filters: OrderFilters) -> Iterable[Condition]:
