@@ -12,15 +12,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.config.errors import CannotRun
 from contract_tests.config.settings import Settings
 from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.targets.messages import unreachable
-from contract_tests.targets.open import open_target
-from contract_tests.transport.exchanges import Ledger
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from polar_contract import Contract
-from polar_contract.operations import Operations
+from tests.contract_tests.opening import why_it_cannot_be_opened
 from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _HTML = {"content-type": "text/html"}
@@ -62,15 +59,6 @@ def _silent_port(*, accepts: bool) -> Iterator[str]:
         yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
-def _why_it_cannot_be_opened(contract: Contract, url: str, **tokens: str) -> str:
-    """The sentence of a run that fails before its first check."""
-    settings, operations = Settings(base_url=url, tokens=tokens), Operations(contract.published, contract.effective)
-    opened = open_target(settings, operations, ledger=Ledger(), learn=lambda secret, name: None)
-    with pytest.raises(CannotRun) as problem, opened:
-        pytest.fail("it was opened")
-    return str(problem.value)
-
-
 class GivenAnUnusableTarget:
     def test_when_no_server_listens_then_it_is_reported(self, tmp_path: Path) -> None:
         with _silent_port(accepts=False) as url:
@@ -86,7 +74,8 @@ class GivenAnUnusableTarget:
 
     def test_when_it_does_not_speak_tls_then_it_is_reported(self, contract: Contract) -> None:
         with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
-            said = _why_it_cannot_be_opened(contract, server.base_url.replace("http:", "https:"))
+            settings = Settings(base_url=server.base_url.replace("http:", "https:"))
+            said = why_it_cannot_be_opened(contract, settings)
         assert "is it an http address?" in said
 
     def test_when_its_certificate_is_not_trusted_then_the_reason_is_reported(self) -> None:
@@ -115,7 +104,8 @@ class GivenAnUnusableTarget:
         self, contract: Contract, answer: Answer, said: str
     ) -> None:
         with proxy("", _answering(answer)) as server:
-            assert said in _why_it_cannot_be_opened(contract, server.base_url, customer=_TOKEN)
+            settings = Settings(base_url=server.base_url, tokens={"customer": _TOKEN})
+            assert said in why_it_cannot_be_opened(contract, settings)
             assert server.seen
             assert all(request.token is None for request in server.seen)
 
@@ -163,7 +153,7 @@ class GivenALiveAccount:
         self, contract: Contract, answer: Answer, tokens: dict[str, str], said: str
     ) -> None:
         with proxy("", _without_control_api(answer)) as server:
-            reported = _why_it_cannot_be_opened(contract, server.base_url, **tokens)
+            reported = why_it_cannot_be_opened(contract, Settings(base_url=server.base_url, tokens=tokens))
         assert said in reported
         assert not [token for token in tokens.values() if token in reported]
 
