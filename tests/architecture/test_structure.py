@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ LONGEST_FUNCTION_LINES = 60
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def test_imports_only_go_down() -> None:
@@ -39,8 +45,7 @@ def test_each_file_is_short_and_says_what_it_contains() -> None:
 
 
 def _faults(path: Path) -> Iterator[str]:
-    text = path.read_text()
-    tree = ast.parse(text)
+    text, tree = path.read_text(), tree_of(path)
     if not ast.get_docstring(tree):
         yield f"{name_of(path)}: the first line has to say what the file contains"
     if (lines := text.count("\n")) > LONGEST_FILE_LINES:
@@ -67,7 +72,7 @@ def test_no_error_is_frozen() -> None:
     frozen = [
         f"{name_of(path)}: {node.name}"
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef)
         and any("frozen=True" in ast.unparse(decorator) for decorator in node.decorator_list)
         and any(ast.unparse(base).endswith(("Error", "Exception", "Refused")) for base in node.bases)
@@ -85,7 +90,7 @@ _PRODUCT = [
 
 def test_no_code_asks_for_the_name_of_a_revision() -> None:
     """What differs between revisions is a rule of spec/REVISION/behaviour.yaml, and code asks for the rule's value."""
-    assert [f"{name_of(path)}:{line}" for path in _PRODUCT for line in _revisions_asked_for(path.read_text())] == []
+    assert [f"{name_of(path)}:{line}" for path in _PRODUCT for line in _revisions_asked_for(tree_of(path))] == []
 
 
 @pytest.mark.parametrize(
@@ -101,12 +106,12 @@ def test_no_code_asks_for_the_name_of_a_revision() -> None:
     ],
 )
 def test_a_comparison_with_the_name_of_a_revision_is_found(code: str) -> None:
-    assert list(_revisions_asked_for(code)) != []
+    assert list(_revisions_asked_for(ast.parse(code))) != []
 
 
-def _revisions_asked_for(code: str) -> Iterator[int]:
+def _revisions_asked_for(tree: ast.Module) -> Iterator[int]:
     """The lines where a revision's name is compared with, matched, or a key."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         match node:
             case ast.Compare(left, _, others):
                 operands: list[ast.AST] = [left, *others]
