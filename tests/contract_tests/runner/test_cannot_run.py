@@ -12,19 +12,32 @@ from pathlib import Path
 import pytest
 import requests
 
+from contract_tests.config.settings import Settings
+from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.targets.messages import unreachable
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
+from polar_contract import Contract
+from tests.contract_tests.opening import why_it_cannot_be_opened
 from tests.contract_tests.running import RunResult, run_contract, run_with_pytest
 
 _HTML = {"content-type": "text/html"}
 _JSON = {"content-type": "application/json"}
 _EMPTY_LIST = b'{"items":[],"pagination":{"total_count":0,"max_page":0}}'
+_REFUSED = Answer(401, _JSON, b'{"error":"invalid_token"}')
+_NO_IDS = Answer(200, _JSON, b'{"items":[{"id":"../\\ud800"}]}')
 _TOKEN, _OTHER, _MEMBERS = (f"polar_{kind}_" + "Q7z" * 14 + "q" for kind in ("cst", "oat", "mst"))
 
 
 def _answering(answer: Answer) -> Layer:
     def layer(request: Request, forward: Forward) -> Answer:
         return answer
+
+    return layer
+
+
+def _without_control_api(answer: Answer) -> Layer:
+    def layer(request: Request, forward: Forward) -> Answer:
+        return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
 
     return layer
 
@@ -55,12 +68,15 @@ class GivenAnUnusableTarget:
         with _silent_port(accepts=True) as url:
             _expect_exit_2(run_contract(tmp_path, "--base-url", url, "--timeout", "0.3"), "did not answer in time")
 
-    def test_when_it_does_not_speak_tls_then_it_is_reported(self, tmp_path: Path) -> None:
+    def test_when_its_json_is_nested_without_end_then_it_is_reported(self, tmp_path: Path) -> None:
+        with proxy("", _answering(Answer(200, _JSON, b"[" * 100_000))) as server:
+            _expect_exit_2(run_contract(tmp_path, "--base-url", server.base_url), "does not speak JSON")
+
+    def test_when_it_does_not_speak_tls_then_it_is_reported(self, contract: Contract) -> None:
         with proxy("", _answering(Answer(200, _JSON, b"{}"))) as server:
-            _expect_exit_2(
-                run_contract(tmp_path, "--base-url", server.base_url.replace("http:", "https:")),
-                "is it an http address?",
-            )
+            settings = Settings(base_url=server.base_url.replace("http:", "https:"))
+            said = why_it_cannot_be_opened(contract, settings)
+        assert "is it an http address?" in said
 
     def test_when_its_certificate_is_not_trusted_then_the_reason_is_reported(self) -> None:
         verification = (
@@ -81,14 +97,16 @@ class GivenAnUnusableTarget:
             ),
             (Answer(302, {"location": "https://elsewhere.example.com/" + "x" * 5000}, b""), "xxx...; give the address"),
             (Answer(200, {"content-type": "text/plain"}, b"hello"), "does not speak JSON"),
-            (Answer(200, _JSON, b"[" * 100_000), "does not speak JSON"),
         ],
-        ids=["log-in page", "gateway", "redirect", "endless redirect", "text", "nested without end"],
+        ids=["log-in page", "gateway", "redirect", "endless redirect", "text"],
     )
-    def test_when_something_else_answers_then_it_is_reported(self, tmp_path: Path, answer: Answer, said: str) -> None:
+    def test_when_something_else_answers_then_it_is_reported_and_gets_no_token(
+        self, contract: Contract, answer: Answer, said: str
+    ) -> None:
         with proxy("", _answering(answer)) as server:
-            result = run_contract(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
-            _expect_exit_2(result, said)
+            settings = Settings(base_url=server.base_url, tokens={"customer": _TOKEN})
+            assert said in why_it_cannot_be_opened(contract, settings)
+            assert server.seen
             assert all(request.token is None for request in server.seen)
 
     def test_when_pytest_is_called_directly_then_the_exit_code_is_the_same(self, tmp_path: Path) -> None:
@@ -96,36 +114,35 @@ class GivenAnUnusableTarget:
             _expect_exit_2(run_with_pytest(tmp_path, "--base-url", url), "cannot be reached")
 
     @pytest.mark.parametrize(
-        ("option", "said"),
+        ("option", "value", "said"),
         [
-            (("--base-url", "nowhere"), "Exit: --base-url 'nowhere' is not an http or https address"),
-            (("--revision", "none"), "Exit: There is no revision 'none' of the contract"),
+            ("base_url", "nowhere", "--base-url 'nowhere' is not an http or https address"),
+            ("revision", "none", "There is no revision 'none' of the contract"),
         ],
     )
-    def test_when_pytest_gets_an_option_that_is_wrong_then_it_says_so_in_one_line(
-        self, tmp_path: Path, option: tuple[str, str], said: str
+    def test_when_pytest_gets_an_option_that_is_wrong_then_it_ends_before_a_check(
+        self, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config, option: str, value: str, said: str
     ) -> None:
-        result = run_with_pytest(tmp_path, *option)
-
-        assert result.exit_code == 2
-        assert len(result.output.splitlines()) == 1
-        assert result.output.startswith(said)
+        monkeypatch.setattr(pytestconfig.option, option, value)
+        with pytest.raises(pytest.exit.Exception, match=f"^{said}") as ended:
+            register_plugin(pytestconfig)
+        assert ended.value.returncode == 2
 
 
 class GivenALiveAccount:
     @pytest.mark.parametrize(
-        ("answer", "environment", "said"),
+        ("answer", "tokens", "said"),
         [
-            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "does not accept the customer token"),
-            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_ORGANIZATION_TOKEN": _OTHER}, "or of another server?"),
-            (Answer(401, _JSON, b'{"error":"invalid_token"}'), {"POLAR_ORGANIZATION_TOKEN": _TOKEN}, "polar_cst_, so it is a cust"),
-            (Answer(403, _JSON, b'{"error":"insufficient_scope"}'), {"POLAR_CUSTOMER_TOKEN": _OTHER}, "polar_oat_, so it is an org"),
-            (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"POLAR_MEMBER_TOKEN": _MEMBERS}, "may not list orders (403 NotPermitted)."),
-            (Answer(200, _JSON, _EMPTY_LIST), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
+            (_REFUSED, {"customer": _TOKEN}, "does not accept the customer token"),
+            (_REFUSED, {"organization": _OTHER}, "or of another server?"),
+            (_REFUSED, {"organization": _TOKEN}, "polar_cst_, so it is a cust"),
+            (Answer(403, _JSON, b'{"error":"insufficient_scope"}'), {"customer": _OTHER}, "polar_oat_, so it is an org"),
+            (Answer(403, _JSON, b'{"error":"NotPermitted"}'), {"member": _MEMBERS}, "may not list orders (403 NotPermitted)."),
+            (Answer(200, _JSON, _EMPTY_LIST), {"customer": _TOKEN}, "no usable order"),
             (Answer(401, _JSON, b'{"error":"Unauthorized"}'), {}, "No token was given"),
-            (Answer(500, _JSON, b"{}"), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "answers 500 without a list of orders"),
-            (Answer(200, _JSON, b'{"items":[{"id":"../\\ud800"}]}'), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "no usable order"),
-            (Answer(429, {"retry-after": "1"}, b""), {"POLAR_CUSTOMER_TOKEN": _TOKEN}, "still answers 429"),
+            (Answer(500, _JSON, b"{}"), {"customer": _TOKEN}, "answers 500 without a list of orders"),
+            (_NO_IDS, {"customer": _TOKEN}, "no usable order"),
+            (Answer(429, {"retry-after": "0"}, b""), {"customer": _TOKEN}, "still answers 429"),
         ],
         ids=[
             *("refused token", "old token", "a customer's", "an organization's", "member without a role"),
@@ -133,13 +150,21 @@ class GivenALiveAccount:
         ],
     )  # fmt: skip
     def test_when_it_has_nothing_to_check_then_it_is_reported(
-        self, tmp_path: Path, answer: Answer, environment: dict[str, str], said: str
+        self, contract: Contract, answer: Answer, tokens: dict[str, str], said: str
     ) -> None:
-        def layer(request: Request, forward: Forward) -> Answer:
-            return Answer(404, _JSON, b'{"detail":"Not Found"}') if request.path.startswith("/_mock") else answer
+        with proxy("", _without_control_api(answer)) as server:
+            reported = why_it_cannot_be_opened(contract, Settings(base_url=server.base_url, tokens=tokens))
+        assert said in reported
+        assert not [token for token in tokens.values() if token in reported]
 
-        with proxy("", layer) as server:
-            result = run_contract(tmp_path, "--base-url", server.base_url, environment=environment)
+    @pytest.mark.parametrize(
+        ("answer", "said"), [(_REFUSED, "does not accept the customer token"), (_NO_IDS, "no usable order")]
+    )
+    def test_when_it_is_tested_then_the_exit_code_is_2_and_no_token_is_printed(
+        self, tmp_path: Path, answer: Answer, said: str
+    ) -> None:
+        with proxy("", _without_control_api(answer)) as server:
+            result = run_contract(tmp_path, "--base-url", server.base_url, environment={"POLAR_CUSTOMER_TOKEN": _TOKEN})
         _expect_exit_2(result, said)
         assert _TOKEN not in result.output
 
@@ -147,7 +172,6 @@ class GivenALiveAccount:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--revision", "9.9.9"], "no revision '9.9.9'"),
         (["--base-url", "nonsense"], "not an http or https address"),
         (["--base-url", "https://api.polar.sh"], "is production"),
         (["--token", f"king={_TOKEN}"], "--token takes KIND=TOKEN"),

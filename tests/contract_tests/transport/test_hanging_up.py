@@ -9,16 +9,19 @@ import pytest
 
 from contract_tests.checks.rules import Rule
 from contract_tests.config.credentials import Kind
+from contract_tests.config.settings import Settings
+from contract_tests.runner.context import RunContext, prepare_case
+from contract_tests.suites.properties import check_operation
 from contract_tests.targets.control_api import Control, World
+from contract_tests.targets.open import open_target
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, HangUp, Request, proxy
-from polar_contract.json_types import JsonObject, as_list, as_object
-from tests.contract_tests.running import run_contract, run_with_pytest
+from polar_contract import Contract
+from polar_contract.json_types import as_list, as_object
+from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import quick_world, without_control_api
 from tests.contract_tests.tools.capture.copies import captured, document_in
 from tests.contract_tests.tools.compare.comparing import run_compare
-
-_SILENCE = Rule.COMPLETE
 
 
 def _hanging_up(request: Request, forward: Forward) -> Answer:
@@ -44,22 +47,18 @@ def _tokens(world: World) -> dict[str, str]:
 class GivenAServerThatHangsUpAfterEveryAnswer:
     def test_when_it_is_tested_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            kinds = ("--only", "core", "--only", "webhooks")
-            result = run_contract(tmp_path, "--base-url", server.base_url, *kinds)
+            result = run_contract(tmp_path, "--base-url", server.base_url, "--only", "webhooks")
         assert result.exit_code == 0, result.output
 
     def test_when_requests_are_generated_then_no_violation_is_found(
-        self, good_mock: RunningMock, tmp_path: Path
+        self, good_mock: RunningMock, contract: Contract
     ) -> None:
         with proxy(good_mock.base_url, _hanging_up) as server:
-            chosen = (
-                "-k",
-                "test_properties and orders:get or test_properties and orders:generate",
-                "--max-examples",
-                "1",
-            )
-            result = run_with_pytest(tmp_path, "--base-url", server.base_url, *chosen)
-        assert result.exit_code == 0, result.output
+            case = prepare_case(Settings(base_url=server.base_url, max_examples=1), contract)
+            opened = open_target(case.settings, case.operations, ledger=case.ledger, learn=case.redactor.learn)
+            with opened as target, target.fixtures("core", "members") as fixtures:
+                for name in ("orders:list", "orders:generate_invoice"):
+                    check_operation(RunContext(case, target), fixtures, case.operations.by_id[name])
         assert len(server.seen) > 100
 
     def test_when_it_is_a_live_account_then_no_violation_is_found(self, good_mock: RunningMock, tmp_path: Path) -> None:
@@ -68,10 +67,8 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
             proxy(good_mock.base_url, _hanging_up_live) as server,
         ):
             allowed = ("--allow-writes", "--allow-invoice", account.ids["order:paid"], "--follow-downloads")
-            only = ("--only", "scenarios", "--only", "properties", "--max-examples", "1")
-            result = run_contract(
-                tmp_path, "--base-url", server.base_url, *allowed, *only, environment=_tokens(account)
-            )
+            arguments = ("--base-url", server.base_url, "--only", "scenarios", *allowed)
+            result = run_contract(tmp_path, *arguments, environment=_tokens(account))
         assert result.exit_code == 0, result.output
         asked = [one for one in server.seen if one.token in account.tokens.values() and one.is_on("POST", "/invoice")]
         assert len(asked) == 1
@@ -90,55 +87,36 @@ class GivenAServerThatHangsUpAfterEveryAnswer:
         assert len(as_object(copy["orders"])) > 5
 
 
-def _failing_then_hanging_up(request: Request, forward: Forward) -> Answer:
-    if not request.path.startswith("/v1/"):
-        return forward(request)
-    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error", hangs_up=True)
-
-
-class GivenAServerThatHangsUpAfterItsFailures:
-    def test_when_hundreds_of_requests_fail_then_none_of_them_got_no_answer(
-        self, good_mock: RunningMock, tmp_path: Path
-    ) -> None:
-        chosen = ("--only", "core", "--only", "model", "--max-examples", "2")
-        with proxy(good_mock.base_url, _failing_then_hanging_up) as server:
-            result = run_contract(tmp_path, "--base-url", server.base_url, *chosen)
-        assert result.exit_code == 1, result.output
-        assert len(server.seen) > 200
-        rules = {rule for rule, _ in result.findings()}
-        assert Rule.NO_FAILURE in rules
-        assert _SILENCE not in rules
-
-
 _DROPPED = {
     ("GET", "/payment-status"): "customer_portal:orders:get_payment_status",
     ("POST", "/invoice"): "customer_portal:orders:generate_invoice",
 }
 
 
-def _dropping(request: Request, forward: Forward) -> Answer:
+def _dropping_some_and_failing(request: Request, forward: Forward) -> Answer:
     if request.token is not None and any(request.is_on(*one) for one in _DROPPED):
         raise HangUp
-    return forward(request)
+    if not request.path.startswith("/v1/"):
+        return forward(request)
+    return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error", hangs_up=True)
 
 
-class GivenAServerThatDropsSomeRequests:
-    @pytest.fixture(scope="module")
-    def no_response(self, good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> list[JsonObject]:
-        """The findings of a run about missing responses."""
-        with proxy(good_mock.base_url, _dropping) as server:
-            arguments = ("--base-url", server.base_url, "--only", "core", "--max-time", "60")
-            result = run_contract(tmp_path_factory.mktemp("dropped"), *arguments)
-        return [one for one in map(as_object, as_list(result.summary["findings"])) if one["rule_id"] == _SILENCE.id]
-
-    @pytest.mark.parametrize("operation", _DROPPED.values())
-    def test_then_the_finding_names_operation_credential_and_a_command_with_both(
-        self, no_response: list[JsonObject], operation: str
+class GivenAServerThatDropsSomeRequestsAndHangsUpAfterItsFailures:
+    def test_when_hundreds_of_requests_fail_then_only_those_dropped_got_no_answer_and_findings_say_how_to_repeat_them(
+        self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        assert operation in {one["operation_id"] for one in no_response}
+        with proxy(good_mock.base_url, _dropping_some_and_failing) as server:
+            some = ("--only", "core", "--max-requests", "250")
+            result = run_contract(tmp_path, "--base-url", server.base_url, *some)
+        assert result.exit_code == 1, result.output
+        assert len(server.seen) > 200
+        assert Rule.NO_FAILURE in {rule for rule, _ in result.findings()}
+        no_response = [
+            one for one in map(as_object, as_list(result.summary["findings"])) if one["rule_id"] == Rule.COMPLETE.id
+        ]
+        assert {one["operation_id"] for one in no_response} == {*_DROPPED.values()}
         for one in no_response:
-            assert one["operation_id"] is not None
             assert f"Authorization: Bearer {one['credential']}" in str(one["reproduce"])
             assert "(no complete answer)" in str(one["exchange"])
-        of_operation = {one["credential"] for one in no_response if one["operation_id"] == operation}
-        assert "<customer token>" in of_operation
+        of_customers = {one["operation_id"] for one in no_response if one["credential"] == "<customer token>"}
+        assert of_customers == {*_DROPPED.values()}

