@@ -41,7 +41,7 @@ class Compared:
 
 def run_compare(
     *arguments: str,
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str | None] | None = None,
     table: Collection[str] | None = None,
     checks: Collection[str] | None = None,
 ) -> Compared:
