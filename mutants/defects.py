@@ -6,6 +6,7 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from types import ModuleType
 
@@ -79,8 +80,9 @@ class Defect:
         return bool(self.check)
 
 
+@cache
 def defects(revision: str) -> dict[str, Defect]:
-    """Every defect by its name. Errors: BadRow."""
+    """Every defect by its name, read once for each process. Errors: BadRow."""
     known = Documented.of(load_contract(revision))
     reader = _reader(known.operations)
     found = [reader.defect(name, row) for name, row in _rows(known)]

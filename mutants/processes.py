@@ -11,16 +11,10 @@ from typing import Any, TypeVar
 
 from contract_tests.runner.workers import end_with_parent
 from contract_tests.transport.signals import deaf_children
-from mutants.defects import Defect, defects
+from mutants.defects import defects
 from mutants.running import Seen, run_checks, see_live
 
 Key = TypeVar("Key")
-
-
-@cache
-def known_defects(revision: str) -> dict[str, Defect]:
-    """The defects of a revision, read once for each process."""
-    return defects(revision)
 
 
 def see_all(mock_url: str, names: Sequence[str], *, revision: str, seed: int, jobs: int) -> Iterator[tuple[str, Seen]]:
@@ -47,7 +41,7 @@ def _as_they_end(calls: Mapping[Key, tuple[Any, ...]], jobs: int) -> Iterator[tu
 
 
 def _see(mock_url: str, name: str, revision: str, seed: int) -> Seen:
-    defect = known_defects(revision)[name]
+    defect = defects(revision)[name]
     seen = see_live(mock_url, defect.plant(), defect.check, seed)
     _freeze_once()
     return seen

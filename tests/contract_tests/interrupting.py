@@ -53,7 +53,14 @@ def _heard_by_children(number: signal.Signals) -> Iterator[None]:
         signal.signal(number, found)
 
 
-def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: Ask, *, after_answers: int) -> Ended:
+def interrupted(
+    base_url: str,
+    arguments: Callable[[str], Sequence[str]],
+    ask: Ask,
+    *,
+    after_answers: int,
+    program: Sequence[str] = ("-m", "contract_tests"),
+) -> Ended:
     """Run `polar-contract` against a proxy in front of `base_url`; `arguments` builds its arguments from the proxy's URL."""
     started: list[subprocess.Popen[str]] = []
     answered = [0]
@@ -67,7 +74,7 @@ def interrupted(base_url: str, arguments: Callable[[str], Sequence[str]], ask: A
     with proxy(base_url, layer) as watched:
         with _heard_by_children(signal.SIGHUP):
             run = subprocess.Popen(
-                [sys.executable, "-m", "contract_tests", *arguments(watched.base_url)],
+                [sys.executable, *program, *arguments(watched.base_url)],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,

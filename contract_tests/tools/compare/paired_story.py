@@ -48,6 +48,11 @@ class PairedStory:
         self._matching = self.paired.matching()
         self._model = self.pair.left.context.model
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a step was taken; a story may be only imagined."""
+        return bool(self._story)
+
     def take(self, step: Step) -> None:
         """Take the step on both sides. Errors: NoAnswer; CannotRun; KeyError for a name without an object."""
         # The model does not predict deliveries; follow-up reads change nothing.

@@ -15,25 +15,32 @@ def shape_differences(left: JsonValue | bytes, right: JsonValue | bytes) -> Iter
     here, there = _shape(left), _shape(right)
     if here == there:
         return
+    paths = {*here, *there}
+    # What is below these is free, and so is what is below a difference that is reported.
+    free = tuple(f"{one}[]" for one in paths if _is_empty(one, here, there))
     reported: list[str] = []
-    for path in sorted({*here, *there}):
+    for path in sorted(paths):
         types = (here.get(path), there.get(path))
-        is_free = any(path.startswith(f"{one}[]") and _is_empty(one, here, there) for one in {*here, *there})
-        if types[0] == types[1] or is_free or any(path.startswith((f"{one}.", f"{one}[]")) for one in reported):
+        is_below = any(path.startswith((f"{one}.", f"{one}[]")) for one in reported)
+        if types[0] == types[1] or path.startswith(free) or is_below:
             continue
         reported.append(path)
         yield Place(path, *(" or ".join(sorted(one)) if one else NOTHING for one in types))
 
 
-def _shape(value: JsonValue | bytes, path: str = "body") -> dict[str, set[str]]:
-    found = {path: {_TYPES.get(type(value), "null" if value is None else "document")}}
-    if isinstance(value, dict):
-        inner = [(f"{path}.{key}", one) for key, one in value.items()]
-    else:
-        inner = [(f"{path}[]", one) for one in value] if isinstance(value, list) else []
-    for below, one in inner:
-        for name, types in _shape(one, below).items():
-            found.setdefault(name, set()).update(types)
+def _shape(value: JsonValue | bytes) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+
+    def add(value: JsonValue | bytes, path: str) -> None:
+        found.setdefault(path, set()).add(_TYPES.get(type(value), "null" if value is None else "document"))
+        if isinstance(value, dict):
+            for key, one in value.items():
+                add(one, f"{path}.{key}")
+        elif isinstance(value, list):
+            for one in value:
+                add(one, f"{path}[]")
+
+    add(value, "body")
     return found
 
 

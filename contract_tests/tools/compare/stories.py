@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -61,17 +62,17 @@ class Stories:
         # Stories may end early, so one round may not be enough. A round without a step means that no step is possible.
         while before < self.summary.steps < until:
             before = self.summary.steps
-            stories = math.ceil((until - before) / _STEPS_IN_A_STORY)
             try:
-                explore(
-                    profile,
-                    lambda: self._open(name, until),
-                    seed=seed + before,
-                    stories=stories,
-                    steps=_STEPS_IN_A_STORY,
-                )
+                self._explore_once(name, profile, until=until, seed=seed + before)
             except _Stopped as stopped:
                 raise stopped.problem from None
+
+    def _explore_once(self, name: str, profile: Profile, *, until: int, seed: int) -> None:
+        taken = self.summary.steps
+        # Hypothesis begins with the simplest story, which repeats one step over and over: nothing of it is sent.
+        ends = itertools.chain([taken], itertools.repeat(until))
+        stories = 1 + math.ceil((until - taken) / _STEPS_IN_A_STORY)
+        explore(profile, lambda: self._open(name, next(ends)), seed=seed, stories=stories, steps=_STEPS_IN_A_STORY)
 
     @contextmanager
     def _open(self, profile: str, until: int) -> Iterator[RunningStory]:
@@ -84,7 +85,7 @@ class Stories:
         with _stopping(), self.paired.bindings() as bindings:
             story = paired_story(self.pair, self.paired, bindings, profile, compared)
             yield _Counted(story, self, until)
-            if self.paired.may_write and not story.is_over:
+            if self.paired.may_write and story.has_begun and not story.is_over:
                 story.follow_up()
 
     def _shortest(self, difference: Difference) -> Difference | None:

@@ -22,6 +22,7 @@ from mutants.proxy import proxy
 from tests.contract_tests.forward_proxy import ForwardProxy, forward_proxy
 from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import without_control_api
+from tests.contract_tests.tools.compare.comparing import run_compare
 
 # A reserved name that resolves nowhere: RFC 6761.
 _HOST = "sandbox.polar.test"
@@ -65,7 +66,10 @@ def company(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) ->
         forward_proxy(account.base_url, credentials=f"user:{_PASSWORD}") as secured,
         proxy(good_mock.base_url, without_control_api) as unsecured,
         forward_proxy(unsecured.base_url) as plain,
+        pytest.MonkeyPatch.context() as patched,
     ):
+        for reader in ("targets.open", "tools.capture.run"):
+            patched.setattr(f"contract_tests.{reader}.LIVE_REQUESTS_PER_MINUTE", 60_000)
         yield Company(secured, file, world, plain)
     world.delete()
 
@@ -80,7 +84,7 @@ class GivenATargetBehindACompanysProxy:
     ) -> None:
         environment = {**company.tokens(), "HTTPS_PROXY": company.proxy_url}
         arguments = ("--base-url", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
-        limits = ("--requests-per-minute", "60000", "--only", "core")
+        limits = ("--requests-per-minute", "60000", "--only", "core", "--max-requests", "60")
         result = run_contract(tmp_path, *arguments, *limits, environment=environment)
         assert result.exit_code == 0, result.output
         said = f"http://{company.proxy.address} (HTTPS_PROXY)"
@@ -111,12 +115,11 @@ class GivenATargetBehindACompanysProxy:
         assert _PASSWORD not in done.output
 
     def test_when_it_is_compared_then_the_report_names_side_and_proxy(
-        self, company: Company, good_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
+        self, company: Company, good_mock: RunningMock
     ) -> None:
-        monkeypatch.setattr("contract_tests.targets.open.LIVE_REQUESTS_PER_MINUTE", 60_000)
         environment = {**company.tokens("RIGHT_"), "HTTPS_PROXY": company.proxy_url}
         sides = ("--left", good_mock.base_url, "--right", f"https://{_HOST}", "--ca-bundle", str(company.authorities))
-        done = _invoked("compare", *sides, "--steps", "0", environment=environment)
+        done = run_compare(*sides, "--steps", "0", environment={**_NONE, **environment}, table={"orders:get"})
         assert done.exit_code == 0, done.output
         assert f"right: through the proxy http://{company.proxy.address} (HTTPS_PROXY)" in done.output
         assert "left: through" not in done.output

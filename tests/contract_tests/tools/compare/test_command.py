@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request, proxy
-from tests.contract_tests.interrupting import Ask, by_ctrl_c, every_way, interrupted
+from tests.contract_tests.interrupting import by_ctrl_c, interrupted
 from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
@@ -105,23 +105,31 @@ class GivenASideThatStopsResponding:
         _expect_a_message(compared, "got no complete answer")
 
 
-class GivenAComparisonThatIsInterrupted:
-    @every_way
-    def test_when_it_had_found_nothing_then_there_is_no_result(self, good_mock: RunningMock, ask: Ask) -> None:
-        _expect_no_result(good_mock, ask, after_answers=100)
+# Goes from the stories, of which there are none, straight to the contract tests.
+_WITHOUT_A_TABLE = """
+from contract_tests.cli import main
+from contract_tests.tools.compare import table
+table.core_rows = lambda *_: []
+main()
+"""
 
-    def test_when_it_runs_the_contract_tests_then_there_is_no_result_either(self, good_mock: RunningMock) -> None:
-        # They run in processes of their own, which tests of `--workers` interrupt in every way.
-        _expect_no_result(good_mock, by_ctrl_c, after_answers=1000)
 
-
-def _expect_no_result(good_mock: RunningMock, ask: Ask, *, after_answers: int) -> None:
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [(("-m", "contract_tests"), "it was interrupted"), (("-c", _WITHOUT_A_TABLE), "The run was interrupted")],
+    ids=["in the table", "in the contract tests, which run in processes of their own"],
+)
+def test_when_a_comparison_is_interrupted_then_there_is_no_result(
+    good_mock: RunningMock, program: tuple[str, str], said: str
+) -> None:
+    """Tests of `run --workers` interrupt a command, and the processes of contract tests, in every way."""
     ended = interrupted(
         good_mock.base_url,
         lambda url: ["compare", "--left", url, "--right", good_mock.base_url, "--steps", "0"],
-        ask,
-        after_answers=after_answers,
+        by_ctrl_c,
+        after_answers=100,
+        program=program,
     )
     assert ended.exit_code == 2, ended.output
-    assert "interrupted" in ended.output
+    assert said in ended.output
     assert "Traceback" not in ended.output

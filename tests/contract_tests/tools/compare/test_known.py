@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from contract_tests.tools.compare.known import Known, entries
 from contract_tests.tools.compare.matching import Matching
 from contract_tests.tools.compare.page import page
 from contract_tests.transport.exchanges import Exchange
-from mock_server.testing import RunningMock
+from mock_server.testing import RunningMock, running_mock
 from mutants.proxy import Answer, Forward, Request, proxy
 from polar_contract.json_types import JsonObject, JsonValue
 from tests.contract_tests.services import as_served
@@ -24,6 +24,7 @@ from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _ROOT = Path(__file__).parents[4]
 _READ = {"fields-of-newer-sdks", "member-sessions", "page-beyond-numbers", "uuid-words"}
+_SHOWN_BY = {"orders:get", "orders:list", "member-sessions:create"}
 _WRITTEN = {"unfit-country", "unfit-characters", "not-a-number"}
 _KNOWN = re.compile(r"^  ([a-z-]+) +\d+ answers?, such as ", re.M)
 
@@ -36,10 +37,10 @@ class Account:
     mock: RunningMock
     world: World
 
-    def compared(self, *arguments: str) -> Compared:
+    def compared(self, *arguments: str, table: Collection[str] = _SHOWN_BY) -> Compared:
         tokens = {f"POLAR_RIGHT_{kind.upper()}_TOKEN": self.world.tokens[kind] for kind in ("customer", "organization")}
         sides = ("--left", self.mock.base_url, "--right", self.base_url, "--as-live", "right")
-        return run_compare(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens)
+        return run_compare(*sides, "--requests-per-minute", "90000", *arguments, environment=tokens, table=table)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ class GivenTheServiceOfAprilBesideAMock:
     def test_when_they_are_compared_then_no_unknown_difference_is_found_and_the_known_ones_are_named(
         self, account: Account
     ) -> None:
-        compared = account.compared("--steps", "60")
+        compared = account.compared("--steps", "30")
         assert compared.exit_code == 0, compared.output
         assert set(_KNOWN.findall(compared.output)) == _READ
         assert "have no unknown difference" in compared.last_line
@@ -81,7 +82,7 @@ class GivenTheServiceOfAprilBesideAMock:
         control, path = account.world.control, f"/_mock/worlds/{account.world.id}/orders"
         for number in range(101):
             control.call("POST", path, _an_order(f"more_{number}"))
-        compared = account.compared("--steps", "0")
+        compared = account.compared("--steps", "0", table={"orders:list", "customer_portal:orders:list"})
         assert compared.exit_code == 0, compared.output
         assert "older orders" in compared.output
 
@@ -91,17 +92,22 @@ class GivenTheServiceOfAprilBesideAMock:
             return answer.but(body=answer.body.replace(b"ResourceNotFound", b"NotThere"))
 
         with proxy(account.mock.base_url, changed) as live:
-            compared = Account(live.base_url, account.mock, account.world).compared("--steps", "0")
+            compared = Account(live.base_url, account.mock, account.world).compared(
+                "--steps", "0", table={"orders:get"}
+            )
         assert compared.exit_code == 1, compared.output
         assert {verdict for verdict, _ in compared.found} == {"error name"}
 
 
 class GivenAMockThatBehavesAsServed:
-    def test_when_stories_run_on_both_then_no_unknown_difference_is_found(self, good_mock: RunningMock) -> None:
-        with proxy(good_mock.base_url, as_served) as served:
-            sides = ("--left", served.base_url, "--right", good_mock.base_url)
+    def test_when_table_and_stories_are_sent_to_both_then_no_unknown_difference_is_found(
+        self, good_mock: RunningMock
+    ) -> None:
+        with running_mock() as other, proxy(good_mock.base_url, as_served) as served:
+            sides = ("--left", served.base_url, "--right", other.base_url)
             compared = run_compare(*sides, "--steps", "150", "--no-checks")
         assert compared.exit_code == 0, compared.output
+        assert "150 steps" in compared.output
         assert set(_KNOWN.findall(compared.output)) == _READ | _WRITTEN
 
 

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of `polar-contract replay`: one customer's requests as a HAR document, and one run of the contract tests."""
+"""Fixtures for the tests of `polar-contract replay`: one customer's requests as a HAR document."""
 
 from __future__ import annotations
 
@@ -18,17 +18,8 @@ from contract_tests.transport.session import GuardedSession
 from mock_server.testing import RunningMock
 from polar_contract import JsonValue, load_contract
 from polar_contract.operations import Operations
-from tests.contract_tests.running import RunResult, run_contract
 
 _PORTAL = "customer_portal:orders:"
-
-
-@pytest.fixture(scope="package")
-def core_run(good_mock: RunningMock, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """A run with its reports: entries with and without tokens, of all kinds of callers."""
-    run = run_contract(tmp_path_factory.mktemp("run"), "--base-url", good_mock.base_url, "--only", "core")
-    assert run.exit_code == 0, run.output
-    return run
 
 
 @pytest.fixture(scope="package")

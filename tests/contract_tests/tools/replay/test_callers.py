@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,28 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
+from contract_tests.reporting.files import MOST_HAR_BYTES
 from contract_tests.tools.replay.callers import Caller, caller_of
-from tests.contract_tests.running import RunResult
+from contract_tests.tools.replay.checking import check_files
+from mock_server.testing import RunningMock
+from polar_contract import load_contract
+from tests.contract_tests.running import run_contract
 
 _TOKEN = "polar_cst_" + "Q7z" * 14 + "q"
-_LIST, _UNPAID, _PATCH, _REFUSED, _NOBODY = 0, 2, 3, 4, 9
+_LIST, _UNPAID, _PATCH, _REFUSED, _AFTER_THE_PATCH, _NOBODY = 0, 2, 3, 4, 7, 9
+_WRONG_FOR_EVERYBODY: tuple[tuple[int, int, dict[str, Any]], ...] = (
+    # A short page, amounts that do not add up, a change that does not show, other words.
+    (_LIST, 200, {"items": []}),
+    (_UNPAID, 200, {"total_amount": 1}),
+    (_PATCH, 200, {"billing_name": "Somebody"}),
+    (_NOBODY, 401, {"detail": "Go away"}),
+)
+_MASKS = (
+    *("Bearer [redacted]", "Bearer polar_cst_***", "Bearer polar_cst_" + "x" * 43, "Bearer <token>"),
+    *("***", "REDACTED", ""),
+)
 _NOT_CHECKED = "not checked: authorization"
 Header = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def of_a_run(core_run: RunResult) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((core_run.reports / "exchanges.har").read_text("utf-8"))
-    return document
 
 
 def _with_headers(document: dict[str, Any], change: Callable[[int, Header], Header | None]) -> dict[str, Any]:
@@ -48,8 +58,8 @@ def _every_third_left_out(number: int, header: Header) -> Header | None:
     return None if number % 3 else header
 
 
-def _masked_as(value: str) -> Callable[[int, Header], Header]:
-    return lambda _number, header: {**header, "value": value}
+def _masked(number: int, header: Header) -> Header:
+    return {**header, "value": _MASKS[number % len(_MASKS)]}
 
 
 def _checked(folder: Path, document: dict[str, Any], *options: str) -> tuple[int, str]:
@@ -67,49 +77,48 @@ def _answered(document: dict[str, Any], number: int, status: int, **body: Any) -
     return changed
 
 
-_WAYS = {
-    "left out": _left_out,
-    "left out of some": _every_third_left_out,
-    "[redacted]": _masked_as("Bearer [redacted]"),
-    "stars": _masked_as("***"),
-    "a word": _masked_as("REDACTED"),
-    "empty": _masked_as(""),
-    "the prefix kept": _masked_as("Bearer polar_cst_***"),
-    "the length kept": _masked_as("Bearer polar_cst_" + "x" * 43),
-    "one for all": _masked_as("Bearer <token>"),
-}
+_WAYS = {"left out": _left_out, "left out of some": _every_third_left_out, "masked": _masked}
+
+
+def test_when_the_har_of_a_run_is_replayed_then_nothing_is_found_whatever_it_shows_of_the_callers(
+    good_mock: RunningMock, tmp_path: Path
+) -> None:
+    """It has requests with and without tokens, of all kinds of callers."""
+    run = run_contract(tmp_path, "--base-url", good_mock.base_url, "--only", "core")
+    assert run.exit_code == 0, run.output
+    assert "--har full keeps all" in run.output
+    file = run.reports / "exchanges.har"
+    assert file.stat().st_size <= MOST_HAR_BYTES
+    as_written = check_files([file], load_contract("0.1.0"))
+    assert [str(one) for one in as_written.findings] == []
+    assert as_written.checked > 400
+    document = json.loads(file.read_text("utf-8"))
+    for way, change in _WAYS.items():
+        exit_code, output = _checked(tmp_path, _with_headers(document, change))
+        assert exit_code == 0, f"{way}: {output}"
+        assert _NOT_CHECKED in output, way
+        assert "Export HAR (with sensitive data)" in output, way
 
 
 class GivenAHarThatDoesNotShowTheCaller:
     @pytest.mark.parametrize("way", _WAYS)
-    def test_when_it_is_checked_then_nothing_is_found_and_what_is_not_checked_is_reported(
-        self, of_a_run: dict[str, Any], tmp_path: Path, way: str
-    ) -> None:
-        exit_code, output = _checked(tmp_path, _with_headers(of_a_run, _WAYS[way]))
-        assert exit_code == 0, output
-        assert _NOT_CHECKED in output
-        assert "Export HAR (with sensitive data)" in output
-
-    @pytest.mark.parametrize("way", _WAYS)
     @pytest.mark.parametrize(
-        ("number", "status", "body"),
-        [
-            (_LIST, 200, {"items": []}),
-            (_UNPAID, 200, {"total_amount": 1}),
-            (_PATCH, 200, {"billing_name": "Somebody"}),
-            (_REFUSED, 422, {"error": "MissingInvoiceBillingDetails"}),
-            (_REFUSED, 500, {}),
-            (_NOBODY, 401, {"detail": "Go away"}),
-        ],
-        ids=["a short page", "amounts", "a change that does not show", "the wrong refusal", "a failure", "other words"],
+        ("status", "body"),
+        [(422, {"error": "MissingInvoiceBillingDetails"}), (500, {})],
+        ids=["the wrong refusal", "a failure"],
     )
-    def test_when_an_answer_is_wrong_for_every_caller_then_it_is_found(
-        self, recorded: dict[str, Any], tmp_path: Path, way: str, number: int, status: int, body: dict[str, Any]
+    def test_when_answers_are_wrong_for_every_caller_then_each_is_found(
+        self, recorded: dict[str, Any], tmp_path: Path, way: str, status: int, body: dict[str, Any]
     ) -> None:
-        wrong = _answered(recorded, number, status, **body)
+        wrong = _answered(recorded, _REFUSED, status, **body)
+        for number, own_status, own_body in _WRONG_FOR_EVERYBODY:
+            wrong = _answered(wrong, number, own_status, **own_body)
         exit_code, output = _checked(tmp_path, _with_headers(wrong, _WAYS[way]))
         assert exit_code == 1, output
-        assert f"exported.har: entry {number + 1}\n" in output
+        found = {int(entry) for entry in re.findall(r"^exported\.har: entry (\d+)$", output, re.M)}
+        # The next answer with the order contradicts the changed one.
+        wrong_ones = (_REFUSED, _AFTER_THE_PATCH, *(number for number, _, _ in _WRONG_FOR_EVERYBODY))
+        assert found == {number + 1 for number in wrong_ones}
 
     def test_when_all_headers_are_there_then_nothing_is_reported_as_not_checked(
         self, recorded: dict[str, Any], tmp_path: Path
@@ -163,8 +172,9 @@ class GivenAHarThatDoesNotShowTheCaller:
         ({"Authorization": f"Bearer {_TOKEN[:-3]}..."}, True, Caller.MASKED),
         ({"Authorization": "Bearer ****"}, True, Caller.MASKED),
         ({"Authorization": "Bearer <customer token>"}, True, Caller.MASKED),
+        *(({"Authorization": mask}, True, Caller.MASKED) for mask in _MASKS),
     ],
-    ids=range(11),
+    ids=range(11 + len(_MASKS)),
 )
 def test_what_a_request_shows_of_its_caller(headers: Header, has_all: bool, caller: Caller) -> None:
     assert caller_of(headers, has_all_headers=has_all) is caller

@@ -13,14 +13,12 @@ from click.testing import CliRunner
 
 from contract_tests.checks.rules import Rule
 from contract_tests.cli import main
-from contract_tests.reporting.files import MOST_HAR_BYTES
 from contract_tests.tools.replay.attachments import Attachments, Folder
 from contract_tests.tools.replay.checking import OfflineVerdict, check_files
 from contract_tests.tools.replay.har import HarReader
 from contract_tests.tools.replay.sources import Source, Unreadable
 from polar_contract import Contract, JsonValue, load_contract
 from polar_contract.operations import Operations
-from tests.contract_tests.running import RunResult
 
 _PORTAL = "customer_portal:orders:"
 
@@ -133,17 +131,6 @@ class GivenRecordedAnswersOfTheGoodMock:
         self, recorded: dict[str, Any], tmp_path: Path, number: int, status: int, body: Any
     ) -> None:
         assert checked(tmp_path, answered(recorded, number, lambda _: body, status)).findings
-
-
-class GivenTheHarOfARun:
-    def test_when_the_shortened_report_of_a_run_is_replayed_then_nothing_is_found(self, core_run: RunResult) -> None:
-        file = core_run.reports / "exchanges.har"
-        verdict = check_files([file], load_contract("0.1.0"))
-
-        assert "--har full keeps all" in core_run.output
-        assert file.stat().st_size <= MOST_HAR_BYTES
-        assert [str(one) for one in verdict.findings] == []
-        assert verdict.checked > 400
 
 
 def _read(entry: JsonValue, contract: Contract) -> Source:
