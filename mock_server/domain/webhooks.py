@@ -53,6 +53,8 @@ class WebhookEvent:
     endpoint_id: str
     type: str
     payload: str
+    attempts: int = 0
+    """How often it was sent, redeliveries included."""
     succeeded: bool | None = None
     last_http_code: int | None = None
     skipped: bool = False

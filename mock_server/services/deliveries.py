@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
 from mock_server.delivery.retries import retry_delay
@@ -102,10 +103,11 @@ def _record(services: Services, world: World, transaction: Transaction, attempt:
             request_headers=tuple(attempt.headers.items()),
         )
     )
-    attempts = 1 + sum(delivery.event_id == event.id for delivery in world.tables.deliveries.values())
+    attempts = event.attempts + 1
     is_over = receipt.succeeded or attempt.is_refused_here or attempts >= world.behaviour.webhook.most_attempts
     outcome = replace(
         event,
+        attempts=attempts,
         last_http_code=receipt.http_code,
         succeeded=receipt.succeeded if is_over else event.succeeded,
         modified_at=attempt.at,
@@ -128,11 +130,11 @@ def _next_attempt(services: Services, world: World, attempt: _Attempt, attempts:
 def _disable_if_only_failing(world: World, transaction: Transaction, failed: WebhookEvent, *, at: datetime) -> None:
     """Disable an endpoint after its last events all failed; its pending events are skipped."""
     tables, most_failed = world.tables, world.behaviour.webhook.failed_events_before_disabling
-    events = [event for event in tables.events.values() if event.endpoint_id == failed.endpoint_id]
-    completed = [event for event in events if event.succeeded is not None and event.id != failed.id]
-    latest = [*completed, failed][-most_failed:]
-    if len(latest) < most_failed or any(event.succeeded for event in latest):
+    others = (it for it in reversed(tables.events.values()) if it.endpoint_id == failed.endpoint_id)
+    latest = list(islice((it for it in others if it.succeeded is not None and it.id != failed.id), most_failed - 1))
+    if len(latest) < most_failed - 1 or any(event.succeeded for event in latest):
         return
+    events = [event for event in tables.events.values() if event.endpoint_id == failed.endpoint_id]
     endpoint = tables.endpoints[failed.endpoint_id]
     transaction.put(replace(endpoint, enabled=False, modified_at=at))
     waiting = [event for event in events if event.succeeded is None and event.id != failed.id]

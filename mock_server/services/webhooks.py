@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusal, InputRefused
@@ -26,6 +27,9 @@ class DeliveryFilters:
     http_code_class: str | None = None
     """`2xx`, `3xx`, `4xx` or `5xx`."""
     query: str | None = None
+
+
+_NO_FILTERS = DeliveryFilters()
 
 
 def list_endpoints(
@@ -91,8 +95,11 @@ def list_deliveries(
     tables: Tables, request: PageRequest, *, filters: DeliveryFilters
 ) -> Page[tuple[WebhookDelivery, WebhookEvent]]:
     """Deliveries with their events, newest first."""
-    pairs = [(delivery, tables.events[delivery.event_id]) for delivery in tables.deliveries.values()]
-    return cut([pair for pair in reversed(pairs) if _matches(*pair, filters)], request)
+    pairs = ((delivery, tables.events[delivery.event_id]) for delivery in reversed(tables.deliveries.values()))
+    if filters != _NO_FILTERS:
+        return cut([pair for pair in pairs if _matches(*pair, filters)], request)
+    start = (request.page - 1) * request.limit
+    return Page(tuple(islice(pairs, start, start + request.limit)), len(tables.deliveries), request.limit)
 
 
 def redeliver_event(services: Services, world: World, event_id: str) -> None:

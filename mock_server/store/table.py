@@ -62,7 +62,7 @@ class Table(Mapping[str, Row]):
         """The rows of some keys, in the order in which the keys were added. Errors: KeyError."""
         return [self[key] for key in sorted(keys, key=self._places.__getitem__)]
 
-    def values(self) -> ValuesView[Row]:
+    def values(self) -> _Rows[Row]:
         return _Rows(self._chunks, self._count)
 
     def having(self, rows: Mapping[str, Row]) -> Table[Row]:
@@ -107,6 +107,9 @@ class _Rows(ValuesView[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         return chain.from_iterable(self._chunks)
+
+    def __reversed__(self) -> Iterator[Row]:
+        return chain.from_iterable(map(reversed, reversed(self._chunks)))
 
     def __contains__(self, row: object) -> bool:
         return any(row in chunk for chunk in self._chunks)
