@@ -17,20 +17,17 @@ _WORLD = World.of(
 
 
 class GivenTheMock:
-    def test_when_hostile_requests_come_then_none_is_answered_5xx_and_the_mock_survives(self) -> None:
-        report = fuzz(requests=1_500, seed=1)
-        assert report.requests == 1_500
+    def test_when_hostile_requests_come_then_they_get_far_none_is_answered_5xx_and_the_mock_survives(self) -> None:
+        report = fuzz(requests=1_000, seed=1)
+        assert report.requests == 1_000
         assert [(failure.outcome.statuses, failure.wire[:500]) for failure in report.failures] == []
         assert report.traceback is None
-
-    def test_when_hostile_requests_come_then_they_reach_past_the_first_checks(self) -> None:
-        counts = fuzz(requests=500, seed=2).counts
-        assert {"200", "202", "400", "401", "404", "405", "422"} <= set(counts)
+        assert {"200", "202", "400", "401", "404", "405", "422"} <= set(report.counts), "past the first checks"
 
 
 class GivenAMockWithADefect:
     def test_when_a_hostile_request_meets_it_then_the_request_is_reported(self) -> None:
-        report = fuzz(requests=1_500, seed=1, module=("tests.bench.broken_mock",))
+        report = fuzz(requests=600, seed=1, module=("tests.bench.broken_mock",))
         assert report.failures
         assert all(b"*/*;q=x" in failure.wire for failure in report.failures)
         assert report.traceback is not None

@@ -21,7 +21,7 @@ class GivenBothTargets:
 
     def test_when_their_trees_are_read_then_they_use_memory_and_cpu(self) -> None:
         with both_targets() as (mock, _):
-            send_load(mock.server.port, mock.requests["GET order"], count=200)
+            send_load(mock.server.port, mock.requests["GET order"], count=50)
             used = memory(mock.server.pid)
             assert mock.server.pid in tree(mock.server.pid)
             assert cpu_seconds(mock.server.pid) > 0

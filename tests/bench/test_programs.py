@@ -47,11 +47,12 @@ def test_when_answers_were_seen_then_the_last_new_documented_one_counts(operatio
 def test_when_the_contract_tests_run_then_answers_and_complaints_are_reported(
     mock: RunningMock, operations: Operations, tmp_path: Path
 ) -> None:
-    good = run_contract_tests(mock.base_url, tmp_path / "good", operations, "--only", "core")
+    few = ("--only", "core", "--max-requests", "60")
+    good = run_contract_tests(mock.base_url, tmp_path / "good", operations, *few)
     assert (good.exit_code, good.complaints) == (0, frozenset())
-    assert reach_of(good, operations).seen > 150
+    assert reach_of(good, operations).seen > 10
     with proxy(mock.base_url, planted("list: the first is missing")) as faulty:
-        bad = run_contract_tests(faulty.base_url, tmp_path / "bad", operations, "--only", "core", "--fail-fast")
+        bad = run_contract_tests(faulty.base_url, tmp_path / "bad", operations, *few, "--fail-fast")
     assert bad.exit_code == 1
     assert {operation for operation, _ in bad.complaints} == {"customer_portal:orders:list"}
 

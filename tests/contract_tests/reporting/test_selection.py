@@ -148,17 +148,21 @@ class GivenRuns:
     ) -> None:
         def layer(request: Request, forward: Forward) -> Answer:
             answer = forward(request)
-            is_last = request.is_on("GET", "/payment-status") and answer.status == 200
-            return answer.but(body=answer.body.replace(b'"status"', b'"state"')) if is_last else answer
+            if request.path.startswith("/_mock") or answer.status != 200:
+                return answer
+            is_listed = request.is_on("GET", "/customer-portal/orders/")
+            body = answer.body.replace(b'"max_page"', b'"pages"') if is_listed else answer.body
+            # With much white space, a few requests are more than the file may contain.
+            return answer.but(body=body + b" " * 150_000)
 
         with proxy(good_mock.base_url, layer) as target:
-            kinds = ("--only", "core", "--workers", "2")
+            kinds = ("--only", "core", "--workers", "2", "--max-requests", "120")
             run = run_contract(tmp_path, "--base-url", target.base_url, *kinds)
         verdict = check_files([tmp_path / HAR_FILE], load_contract("0.1.0"))
         wrong = {one.finding.operation_id for one in verdict.findings}
         assert run.exit_code == 1, run.output
         assert "--har full keeps all" in run.output
-        assert wrong == {"customer_portal:orders:get_payment_status"}
+        assert wrong == {"customer_portal:orders:list"}
         assert len(verdict.findings) >= len([_ for _ in run.findings() if _[1] in wrong])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from bench.stopping import LOADS, SIGNALS, stop_under_load, stop_while_it_starts
 from bench.stops import at_moments, start_seconds
 
-_MOMENTS = 25
-_JOBS = 4
+_MOMENTS = 12
+_JOBS = 2
 
 
 class GivenASignalAtAnyMomentOfTheStart:
@@ -39,8 +40,7 @@ class GivenASignalThatIsBlockedUntilTheProgramHearsIt:
 
 
 class GivenAServerThatIsBusy:
-    @pytest.mark.parametrize("with_signal", SIGNALS)
-    @pytest.mark.parametrize("load", LOADS)
+    @pytest.mark.parametrize(("load", "with_signal"), list(zip(LOADS, itertools.cycle(SIGNALS))))
     def test_when_it_is_signalled_then_it_stops_without_output(self, load: str, with_signal: signal.Signals) -> None:
         ended = stop_under_load(load, with_signal)
 

@@ -55,9 +55,3 @@ def account(
 ) -> Iterator[Account]:
     with quick_world(mock, reissue=reissue, changes=changes) as world, proxy(mock.base_url, layer) as live:
         yield Account(live.base_url, world, live.seen, folder)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveRun:
-    account: Account
-    result: RunResult

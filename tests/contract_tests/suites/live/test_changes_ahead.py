@@ -15,30 +15,69 @@ from contract_tests.suites.live.writes import REFUSED_PATCHES, others_than
 from contract_tests.targets.control_api import World
 from mock_server.testing import RunningMock
 from mutants.proxy import Request
-from polar_contract.json_types import JsonObject, as_list, as_object
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from tests.contract_tests.running import run_contract
 from tests.contract_tests.services import without_control_api
-from tests.contract_tests.suites.live.accounts import account
+from tests.contract_tests.suites.live.accounts import QUICK, account
+
+_ORDERS = ("for_portal_invoice", "invoiced", "unpaid", "no_billing")
+_BILLING = ("billing_name", "billing_address")
+
+
+def _an_order(created: str, **parts: JsonValue) -> JsonObject:
+    usual: JsonObject = {"customer": "main", "product": "guide", "status": "paid"}
+    return {**usual, "created_at": f"2026-04-{created}T10:00:00Z", **parts}
+
+
+# Real accounts have objects that no test world has.
+_AS_ACCOUNTS_ARE: JsonObject = {
+    "orders": {
+        "embargoed": _an_order("20", billing_address={"country": "RU", "city": "Omsk", "line1": "1 Main Street"}),
+        "refunded": _an_order("19", status="refunded"),
+        "half": _an_order("18", billing_address=None),
+        "renewal": _an_order("17", status="pending", invoice={}),
+        "measured": _an_order("16", metadata={"weight": 0.5}),
+        "marked": _an_order("15", billing_name="Ada Example (judged)"),
+        "not_checked_yet": _an_order("14", billing_name="Ada Example"),
+    },
+    "webhook_endpoints": {"kept": {"url": "https://hooks.example.com/only", "events": ["order.updated"]}},
+}
 
 
 class GivenWritesThatAreAllowed:
-    @pytest.mark.parametrize("kinds", [("customer", "organization"), ("organization",)], ids=["both", "organization"])
-    def test_when_they_are_made_then_as_many_arrive_as_were_announced_each_with_its_event(
-        self, good_mock: RunningMock, tmp_path: Path, kinds: tuple[str, ...]
+    @pytest.mark.parametrize(
+        ("changes", "kinds", "allowed"),
+        [(None, ("customer", "organization"), _ORDERS), (_AS_ACCOUNTS_ARE, ("organization",), ())],
+        ids=["everything is allowed", "an account as accounts are"],
+    )
+    def test_when_they_are_made_then_as_many_arrive_as_were_announced_and_nothing_is_found_or_left_changed(
+        self,
+        good_mock: RunningMock,
+        tmp_path: Path,
+        changes: JsonObject | None,
+        kinds: tuple[str, ...],
+        allowed: tuple[str, ...],
     ) -> None:
-        with account(good_mock, tmp_path, without_control_api) as live:
-            result = live.run_contract("--only", "core", "--only", "scenarios", "--allow-writes", kinds=kinds)
+        more = ("--follow-downloads", "--documented-guarantees", "--ready-within", "3") if allowed else ()
+        with account(good_mock, tmp_path, without_control_api, changes=changes) as live:
+            names = [name.removeprefix("order:") for name in live.world.ids if name.startswith("order:")]
+            before = {name: _billing(live.order(name)) for name in names}
+            result = live.run_contract(*QUICK, "--allow-writes", *more, *live.allow(*allowed), kinds=kinds)
+            after = {name: _billing(live.order(name)) for name in names}
             events = _events(live.world)
             seen = [one for one in live.seen if one.method == "PATCH" and not _is_without_token(one)]
         announced = _announced(result.output)
         assert result.exit_code == 0, result.output
+        assert result.findings() == []
+        assert after == before
         arrived = Counter(one.path.rpartition("/")[2] for one in seen)
         orders = {order: accepted + refused for order, (accepted, refused) in announced.orders.items()}
         assert orders == {order: count for order, count in arrived.items() if order in orders}
         assert announced.unknown == sum(count for order, count in arrived.items() if order not in orders)
         assert announced.total == arrived.total()
-        assert {order: accepted for order, (accepted, _) in announced.orders.items() if accepted} == events
-        assert events.total() == 10
+        made = Counter(live.world.ids["order:for_portal_invoice"] for _ in allowed[:1])
+        assert Counter({order: accepted for order, (accepted, _) in announced.orders.items()}) + made == events
+        assert events.total() == 10 + made.total()
 
     def test_when_the_run_ends_before_them_then_they_were_announced_and_none_was_sent(
         self, good_mock: RunningMock, tmp_path: Path
@@ -55,10 +94,22 @@ class GivenWritesThatAreAllowed:
             assert live.sent("PATCH") == {}
         assert result.output.startswith("--allow-writes: no PATCH is sent")
 
+    def test_when_only_a_country_of_old_is_there_then_nothing_is_written(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        orders = {"embargoed": as_object(_AS_ACCOUNTS_ARE["orders"])["embargoed"]}
+        with account(good_mock, tmp_path, without_control_api, changes={**_AS_ACCOUNTS_ARE, "orders": orders}) as live:
+            result = live.run_contract("--only", "scenarios", "--allow-writes")
+            assert live.sent("PATCH") == {}
+        assert "that can be put back" in json.dumps(result.summary["not_checked"])
+
     def test_when_it_is_a_dry_run_then_it_ends_with_what_each_method_does_and_the_time(self, tmp_path: Path) -> None:
-        url, allowed = "https://sandbox-api.polar.sh", "0b020ec5-4626-4c62-bc50-8ab49f8f2d34"
-        arguments = ("--base-url", url, "--dry-run", "--allow-writes", "--allow-invoice", allowed)
-        lines = run_contract(tmp_path, *arguments).output.splitlines()
+        arguments = ("--dry-run", "--allow-writes", "--allow-invoice", "0b020ec5-4626-4c62-bc50-8ab49f8f2d34")
+        lines, rehearsed = (
+            run_contract(tmp_path, "--base-url", *target, *arguments).output.splitlines()
+            for target in (("https://sandbox-api.polar.sh",), ("http://127.0.0.1:9", "--as-live"))
+        )
+        assert rehearsed[1:] == lines[1:]
         summary = lines[next(number for number, line in enumerate(lines) if line.startswith("At most")) :]
         most = int(summary[0].split()[2])
         counts = {" ".join(line.split()[1:]).partition(":")[0]: int(line.split()[0]) for line in summary[1:-1]}
@@ -69,6 +120,10 @@ class GivenWritesThatAreAllowed:
         assert [line for line in summary if "10 that change billing details" in line and "`order.updated`" in line]
         assert [line for line in summary if "1 that may generate an invoice" in line]
         assert summary[-1] == f"At 80 requests a minute this takes up to {-(-most // 80)} minutes."
+
+
+def _billing(order: JsonObject) -> JsonObject:
+    return {name: order[name] for name in _BILLING}
 
 
 @dataclass(frozen=True, slots=True)

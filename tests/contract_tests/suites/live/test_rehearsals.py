@@ -13,7 +13,8 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Request, proxy
 from polar_contract.json_types import as_object
 from tests.contract_tests.running import run_contract
-from tests.contract_tests.suites.live.accounts import QUICK, LiveRun, account
+from tests.contract_tests.services import without_control_api
+from tests.contract_tests.suites.live.accounts import account
 
 _QUICKLY = ("--requests-per-minute", "60000")
 # An order of the demo world, with which the bundled mock starts.
@@ -22,15 +23,17 @@ _DEMO_ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 
 class GivenAMockAtABaseUrl:
     def test_when_it_is_tested_as_live_then_it_gets_what_a_live_account_gets(
-        self, good_mock: RunningMock, tmp_path: Path, organization_run: LiveRun
+        self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
+        checks = ("--only", "scenarios", "--only", "model", "--max-requests", "60")
+        with account(good_mock, tmp_path / "live", without_control_api) as hidden:
+            live = hidden.run_contract(*checks, kinds=("organization",))
         with account(good_mock, tmp_path, lambda request, forward: forward(request)) as front:
-            rehearsed = front.run_contract(*QUICK, "--as-live", *_QUICKLY, kinds=("organization",))
-        live = organization_run.result
+            rehearsed = front.run_contract(*checks, "--as-live", *_QUICKLY, kinds=("organization",))
         assert rehearsed.exit_code == 0, rehearsed.output
         assert live.exit_code == 0, live.output
         assert not [one.path for one in front.seen if one.path.startswith("/_mock")]
-        asked = [one for one in organization_run.account.seen if not one.path.startswith("/_mock")]
+        asked = [one for one in hidden.seen if not one.path.startswith("/_mock")]
         assert _methods(front.seen) == _methods(asked)
         assert as_object(rehearsed.summary["target"])["kind"] == "live"
         assert rehearsed.summary["not_checked"] == live.summary["not_checked"]
@@ -39,33 +42,24 @@ class GivenAMockAtABaseUrl:
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
         with proxy(good_mock.base_url, lambda request, forward: forward(request)) as front:
-            result = run_contract(tmp_path, "--base-url", front.base_url, "--as-live")
+            allowed = ("--allow-writes", "--allow-invoice", _DEMO_ORDER)
+            result = run_contract(tmp_path, "--base-url", front.base_url, "--as-live", *allowed)
         assert result.exit_code == 2, result.output
         assert "No token was given" in result.last_line
         assert front.seen == []
 
-    def test_when_it_is_a_dry_run_then_the_plan_is_that_of_another_host(self, tmp_path: Path) -> None:
-        plans = [
-            run_contract(tmp_path, "--base-url", url, "--dry-run", "--allow-writes", *more).output.splitlines()
-            for url, more in (("https://sandbox-api.polar.sh", ()), ("http://127.0.0.1:9", ("--as-live",)))
-        ]
-        assert plans[0][1:] == plans[1][1:]
-        assert "At 80 requests a minute" in "\n".join(plans[1])
-
 
 class GivenTheBundledMock:
-    def test_when_it_is_tested_as_live_then_it_uses_a_token_of_its_demo_account(self, tmp_path: Path) -> None:
-        result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "core", "--workers", "2")
+    def test_when_an_invoice_of_its_demo_account_is_allowed_then_it_is_made_with_a_token_of_this_account(
+        self, tmp_path: Path
+    ) -> None:
+        allowed = ("--allow-invoice", _DEMO_ORDER, "--follow-downloads", "--workers", "2")
+        result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "scenarios", *allowed)
         assert result.exit_code == 0, result.output
         target = as_object(result.summary["target"])
         assert target["kind"] == "live"
         assert str(target["account"]).startswith("orders seen: 12;")
         assert "polar_oat_" not in result.output.replace("polar_oat_Nonsense", "")
-
-    def test_when_an_invoice_of_the_demo_is_allowed_then_it_is_made(self, tmp_path: Path) -> None:
-        allowed = ("--allow-invoice", _DEMO_ORDER, "--follow-downloads")
-        result = run_contract(tmp_path, "--as-live", *_QUICKLY, "--only", "scenarios", *allowed)
-        assert result.exit_code == 0, result.output
         reached = (tmp_path / "exchanges.har").read_text("utf-8")
         assert f"/orders/{_DEMO_ORDER}/invoice" in reached
 
