@@ -67,23 +67,23 @@ def _yaml(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text())
 
 
-def test_the_workflow_runs_the_same_script_on_every_supported_python() -> None:
-    workflow = _yaml(".github/workflows/ci.yml")
-    (job,) = workflow["jobs"].values()
+def test_the_workflow_runs_the_same_script_on_every_supported_python_and_every_planted_defect() -> None:
+    jobs = _yaml(".github/workflows/ci.yml")["jobs"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
     python = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
 
-    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
-    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert commands == {"ci": [".ci/run"], "defects": ["make mutants"]}
+    assert jobs["ci"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
     assert python == ">=3.11,<3.14"
 
 
 def test_the_workflow_may_only_read_and_names_the_major_version_of_each_action() -> None:
     workflow = _yaml(".github/workflows/ci.yml")
-    (job,) = workflow["jobs"].values()
-    actions = [step["uses"] for step in job["steps"] if "uses" in step]
+    jobs = workflow["jobs"].values()
+    actions = [step["uses"] for job in jobs for step in job["steps"] if "uses" in step]
 
     assert workflow["permissions"] == {"contents": "read"}
-    assert "permissions" not in job
+    assert [job for job in jobs if "permissions" in job] == []
     assert [action for action in actions if not re.fullmatch(r"actions/[a-z-]+@v\d+", action)] == []
     assert actions
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import click
-from flask import Flask, request
+from flask import Flask
 
 from mock_server.assembly import Settings, assemble
 from mock_server.documents.scenarios import load_scenario
 from mock_server.serving.listening import listen
 from mock_server.serving.server import Serving
 from mock_server.serving.signals import StopRequests, block_stop_signals, stop_when_input_ends
+from mock_server.web import app
+from mock_server.web.exchange import Incoming
+from mock_server.web.portal_page import is_portal_page
 
 
 def broken_app() -> Flask:
-    app = assemble(Settings(world=load_scenario("demo"))).app
-
-    @app.before_request
-    def crash() -> None:
-        if request.headers.get("Accept") == "*/*;q=x":
+    def crash(incoming: Incoming) -> bool:
+        if incoming.header("HTTP_ACCEPT") == "*/*;q=x":
             raise RuntimeError("planted")
+        return is_portal_page(incoming)
 
-    return app
+    # Every request that is not to the control API passes it.
+    app.is_portal_page = crash  # type: ignore[attr-defined]  # an import of the module itself
+    return assemble(Settings(world=load_scenario("demo"))).app
 
 
 @click.command()
