@@ -13,7 +13,7 @@ from mock_server.documents.parsing import SECTION_KEYS
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 _Path = tuple[str, ...]
-_MERGED_POLICIES = ("organization", "invoices", "sessions")
+_MERGED_POLICIES = ("organization", "invoices", "sessions", "webhooks")
 _OWN_NAMES = ("members", "metadata")
 """Keys chosen by the document's author, such as those of a section: `customers.main.members.owner`, `orders.paid.metadata.campaign`."""
 

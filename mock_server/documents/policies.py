@@ -1,4 +1,4 @@
-"""Read the policies of a world document: invoices, the rate limit, the lifetime of sessions."""
+"""Read the policies of a world document: invoices, the rate limit, the lifetime of sessions, the number of webhook events."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ from datetime import timedelta
 from mock_server.documents.errors import shown
 from mock_server.documents.fields import Fields
 from mock_server.domain.limits import PROFILE_REQUESTS, RateLimit, RateProfile
-from mock_server.domain.policies import Generation, InvoicePolicy, Policies, Reissue
+from mock_server.domain.policies import KEPT_EVENTS, Generation, InvoicePolicy, Policies, Reissue
 from mock_server.domain.sessions import SESSION_LIFETIME
 from polar_contract.json_types import JsonObject
 
-POLICY_KEYS = ("invoices", "rate_limits", "sessions")
+POLICY_KEYS = ("invoices", "rate_limits", "sessions", "webhooks")
 _INVOICE_KEYS = ("generation", "delay_seconds", "reissue", "automatic")
 _LIMIT_KEYS = ("profile", "requests")
 
 
 def read_policies(world: Fields) -> Policies:
-    """`invoices`, `rate_limits` and `sessions`."""
-    return Policies(_read_invoice_policy(world), _read_rate_limit(world), _read_session_lifetime(world))
+    """`invoices`, `rate_limits`, `sessions` and `webhooks`."""
+    return Policies(
+        _read_invoice_policy(world), _read_rate_limit(world), _read_session_lifetime(world), _read_kept_events(world)
+    )
+
+
+def _read_kept_events(world: Fields) -> int:
+    fields = world.object("webhooks", known=("kept_events",))
+    kept = fields.integer("kept_events") if fields is not None else None
+    if kept is None:
+        return KEPT_EVENTS
+    if fields is not None and kept < 1:
+        fields.complain("kept_events", f"is {shown(kept)}; it has to be at least 1")
+    return kept
 
 
 def _read_session_lifetime(world: Fields) -> timedelta:
@@ -74,4 +86,5 @@ def write_policies(policies: Policies) -> JsonObject:
         },
         "rate_limits": None if limit is None else {"profile": limit.profile, "requests": limit.requests},
         "sessions": {"lifetime_seconds": policies.session_lifetime.total_seconds()},
+        "webhooks": {"kept_events": policies.kept_events},
     }

@@ -10,6 +10,9 @@ from mock_server.domain.limits import RateLimit
 from mock_server.domain.sessions import SESSION_LIFETIME
 from polar_contract.behaviour import InvoiceRules
 
+# Of the mock: the service keeps all. An event and its delivery take about 4 kB.
+KEPT_EVENTS = 10_000
+
 
 class Generation(StrEnum):
     """When an invoice is made after it was requested."""
@@ -53,6 +56,8 @@ class Policies:
     """None: no limit."""
     session_lifetime: timedelta = SESSION_LIFETIME
     """For sessions without a lifetime of their own; open sessions keep theirs."""
+    kept_events: int = KEPT_EVENTS
+    """How many webhook events a world keeps, with their deliveries; older ones that are over are forgotten in batches."""
 
     def completed(self, invoice: InvoiceRules) -> Policies:
         """The policies of a world whose revision has these rules."""

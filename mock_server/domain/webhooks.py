@@ -59,6 +59,11 @@ class WebhookEvent:
     last_http_code: int | None = None
     skipped: bool = False
 
+    @property
+    def is_over(self) -> bool:
+        """Whether no further attempt follows by itself."""
+        return self.succeeded is not None or self.skipped
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from mock_server.domain.customers import Customer
 from mock_server.domain.jobs import Job, JobKind
@@ -56,6 +57,19 @@ def _raise(
     for endpoint in wanting:
         event = _event(services, announcement, endpoint, now)
         transaction.put(event, delivery_job(services, world, event))
+    _forget_old_events(world, transaction)
+
+
+def _forget_old_events(world: World, transaction: Transaction) -> None:
+    """Forget the oldest events that are over once there are a tenth more than the world keeps.
+
+    In batches, because the tables are written anew. Each event that is not over has a job, so waiting events cost no search.
+    """
+    state, kept = world.state, world.policies.kept_events
+    if len(state.tables.events) - len(state.jobs) <= kept + kept // 10:
+        return
+    over = (event.id for event in state.tables.events.values() if event.is_over and not state.jobs.about(event.id))
+    transaction.forget_events(frozenset(islice(over, len(state.tables.events) - kept)))
 
 
 def _event(services: Services, announcement: Announcement, endpoint: WebhookEndpoint, now: datetime) -> WebhookEvent:

@@ -53,6 +53,11 @@ class Transaction:
         self.names: dict[str, str] = {}
         self.policies: Policies | None = None
         self.tokens: Mapping[str, str] | None = None
+        self.forgotten_events: frozenset[str] = frozenset()
+
+    def forget_events(self, ids: frozenset[str]) -> None:
+        """Forget events and their deliveries."""
+        self.forgotten_events = ids
 
     @property
     def changes_state(self) -> bool:
@@ -155,6 +160,8 @@ class World:
     def _commit(self, transaction: Transaction) -> None:
         if transaction.changes_state:
             tables = self.state.tables.having(*transaction.entities, names=transaction.names)
+            if transaction.forgotten_events:
+                tables = tables.without_events(transaction.forgotten_events)
             self.state = replace(
                 self.state,
                 tables=tables,

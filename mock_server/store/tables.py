@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -79,6 +79,12 @@ class Tables:
         if names:
             changes["names"] = self.names.having(names)
         return replace(self, **changes)
+
+    def without_events(self, ids: Collection[str]) -> Tables:
+        """These tables without some events and their deliveries."""
+        events = {id_: event for id_, event in self.events.items() if id_ not in ids}
+        deliveries = {id_: one for id_, one in self.deliveries.items() if one.event_id not in ids}
+        return replace(self, events=Table(events), deliveries=Table(deliveries))
 
 
 def build_tables(world_seed: WorldSeed) -> Tables:

@@ -13,6 +13,7 @@ PRESENT = {
     "invoices": {"generation": "delayed", "delay_seconds": 3.0, "reissue": "as-documented", "automatic": False},
     "rate_limits": None,
     "sessions": {"lifetime_seconds": 3600.0},
+    "webhooks": {"kept_events": 10000},
 }
 
 
@@ -30,6 +31,7 @@ class GivenPolicies:
             ({"rate_limits": {"requests": 2}}, {"rate_limits": {"profile": "sandbox", "requests": 2}}),
             ({"invoices": {"delay_seconds": 9}}, {"invoices": {**PRESENT["invoices"], "delay_seconds": 9.0}}),  # type: ignore[dict-item]
             ({"sessions": {"lifetime_seconds": 60}}, {"sessions": {"lifetime_seconds": 60.0}}),
+            ({"webhooks": {"kept_events": 7}}, {"webhooks": {"kept_events": 7}}),
             ({"sessions": None}, {}),
         ],
     )
@@ -86,7 +88,11 @@ class GivenPolicies:
     @pytest.mark.parametrize(
         ("body", "path", "said"),
         [
-            ({"colour": 1}, "colour", "unknown key; possible are: invoices, rate_limits, sessions, webhook_endpoints"),
+            (
+                {"colour": 1},
+                "colour",
+                "unknown key; possible are: invoices, rate_limits, sessions, webhooks, webhook_endpoints",
+            ),
             ({"orders": {}}, "orders", "POST to /orders of the world adds one"),
             ({"subscriptions": {}}, "subscriptions", "can't be changed in a world that is there"),
             ({"scenario": "demo"}, "scenario", "unknown key"),
