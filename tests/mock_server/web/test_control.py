@@ -10,9 +10,6 @@ from tests.mock_server.web.conftest import UNKNOWN_ID, Api
 
 
 class GivenAServer:
-    def test_then_its_health_is_ok_and_reveals_nothing_else(self, api: Api) -> None:
-        assert api.control("GET", "/health") == {"status": "ok"}
-
     def test_then_it_lists_its_scenarios_with_a_message_each(self, api: Api) -> None:
         items = api.control("GET", "/scenarios")["items"]
 
@@ -33,7 +30,6 @@ class GivenAServer:
             ({"scenario": "nope"}, 404, "demo"),
             ({"scenario": "demo", "more": 1}, 422, "more"),
             ({"orders": {"a": {"customer": "nobody"}}}, 422, "nobody"),
-            ({"organisation": {}}, 422, "organisation"),
             (b"{", 422, "JSON"),
             (b"[]", 422, "object"),
             pytest.param(b"[" * 20_000, 422, "JSON", id="too deep"),
@@ -127,31 +123,6 @@ class GivenAWorld:
             "order.updated",
             "order.paid",
         ]
-
-    @pytest.mark.parametrize(
-        ("body", "status"),
-        [
-            ({"customer": "main"}, 422),
-            ({"key": "paid", "customer": "main"}, 409),
-            ({"key": "x", "customer": "nobody"}, 422),
-            ({"key": "x", "customer": "main", "colour": "red"}, 422),
-            ({"key": "x", "customer": "main", "created_at": "9999-12-31T23:59:59-23:59"}, 422),
-        ],
-    )
-    def test_when_an_added_order_is_wrong_then_it_is_refused(self, api: Api, body: dict[str, str], status: int) -> None:
-        answer = api.send("POST", f"/_mock/worlds/{api.world['id']}/orders", body=body)
-
-        assert answer.status_code == status
-
-    @pytest.mark.parametrize(("field", "taken"), [("id", "order:paid"), ("item_id", "item:paid")])
-    def test_when_an_added_order_takes_an_id_in_use_then_it_is_refused_with_its_path(
-        self, api: Api, field: str, taken: str
-    ) -> None:
-        body = {"key": "x", "customer": "main", field: api.world["ids"][taken]}
-
-        answer = api.send("POST", f"/_mock/worlds/{api.world['id']}/orders", body=body)
-
-        assert (answer.status_code, answer.json["path"]) == (409, field)
 
     @pytest.mark.parametrize(
         ("body", "status"),
