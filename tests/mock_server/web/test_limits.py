@@ -98,23 +98,23 @@ class GivenAUsedUpLimit:
 
 
 class GivenSeveralSubjects:
-    def test_when_one_has_used_up_its_requests_then_the_others_have_not(self, server: MockServer) -> None:
+    @pytest.mark.parametrize(
+        ("first", "second", "status"),
+        [
+            ("customer", "other", 200),
+            ("customer", "oat", 200),
+            ("customer", "read_only", 429),
+            ("oat", "oat_read", 429),
+        ],
+        ids=["two customers", "a customer and its shop", "two sessions of a customer", "two tokens of a shop"],
+    )
+    def test_when_one_has_used_up_its_requests_then_only_its_other_tokens_have_too(
+        self, server: MockServer, first: str, second: str, status: int
+    ) -> None:
         api = limited(server, {"requests": 1})
-        ask(api, "customer")
+        paths = ["/v1/orders/" if token.startswith("oat") else ORDERS for token in (first, second)]
 
-        assert (ask(api, "other"), ask(api, "oat", "/v1/orders/"), ask(api, "customer")) == (200, 200, 429)
-
-    def test_when_two_sessions_are_of_one_customer_then_they_count_together(self, server: MockServer) -> None:
-        api = limited(server, {"requests": 1})
-        ask(api, "customer")
-
-        assert ask(api, "read_only") == 429
-
-    def test_when_two_tokens_are_of_one_organization_then_they_count_together(self, server: MockServer) -> None:
-        api = limited(server, {"requests": 1})
-        ask(api, "oat", "/v1/orders/")
-
-        assert ask(api, "oat_read", "/v1/orders/") == 429
+        assert [ask(api, first, paths[0]), ask(api, second, paths[1])] == [200, status]
 
     def test_when_two_members_are_of_one_customer_then_each_counts_alone(self, server: MockServer) -> None:
         api = Api(server)

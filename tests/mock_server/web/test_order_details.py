@@ -147,10 +147,7 @@ class GivenAnOrderWithEverything:
         ("body", "path", "said"),
         [
             ({"status": "partially_refunded"}, "refunded_amount", "is missing"),
-            ({"status": "partially_refunded", "refunded_amount": 540}, "refunded_amount", "is 540"),
             ({"status": "partially_refunded", "refunded_amount": "1"}, "refunded_amount", 'is "1"'),
-            ({"refunded_amount": 541}, "refunded_amount", "is 541"),
-            ({"status": "paid", "refunded_amount": 1}, "refunded_amount", "not with paid"),
             ({"refund_amount": 1}, "refund_amount", "did you mean refunded_amount?"),
         ],
     )

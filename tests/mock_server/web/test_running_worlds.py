@@ -9,7 +9,7 @@ import pytest
 
 from mock_server.assembly import MockServer
 from mock_server.documents.parsing import parse_world_document
-from tests.mock_server.web.conftest import ACME, TEAM, Api, problems_of
+from tests.mock_server.web.conftest import TEAM, Api, problems_of
 
 ME = "/v1/customer-portal/customers/me"
 CUSTOMER = {
@@ -167,18 +167,6 @@ class GivenAScenarioWithChanges:
         assert "order:extra" in first["ids"]
         assert set(first["ids"].values()).isdisjoint(second["ids"].values())
         assert api.control("GET", f"/worlds/{first['id']}")["invoices"]["generation"] == "immediate"
-
-
-@pytest.mark.parametrize("document", [ACME, TEAM], ids=["customers", "members"])
-def test_a_written_document_is_written_the_same_again(server: MockServer, document: dict[str, Any]) -> None:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", document)
-    written = api.in_world("GET", "")
-    api.in_world("DELETE", "")
-
-    again = api.control("POST", "/worlds", written)
-
-    assert api.control("GET", f"/worlds/{again['id']}") == written
 
 
 class GivenAWorldThatIsChangedMeanwhile:
