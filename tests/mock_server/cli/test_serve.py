@@ -16,8 +16,6 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing import running_mock
-
 START_SECONDS = 20.0
 
 
@@ -105,16 +103,6 @@ class GivenAServer:
 
         assert re.findall(r"polar_\w+", first) == re.findall(r"polar_\w+", second)
 
-    @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
-    def test_when_it_is_signalled_then_it_stops_without_output(
-        self, served: Callable[..., Served], with_signal: signal.Signals
-    ) -> None:
-        server = served()
-
-        code, errors = server.stop(with_signal)
-
-        assert (code, errors) == (0, "")
-
     def test_when_an_invoice_is_due_then_it_is_made_without_a_request(self, served: Callable[..., Served]) -> None:
         server = served()
         document = {
@@ -136,16 +124,12 @@ class GivenAServer:
     ) -> None:
         server = served("--host", "0.0.0.0")
 
+        assert server.base_url.startswith("http://127.0.0.1:")
         found = re.search(r"control key\s+(\S+)", server.said)
         assert found is not None
         status, answer = call(server.port, "GET", "/_mock/worlds")
         assert status == 401
         assert "X-Mock-Key" in answer["detail"]
-
-    def test_when_it_listens_on_every_address_then_it_prints_one_that_can_be_opened(
-        self, served: Callable[..., Served]
-    ) -> None:
-        assert served("--host", "0.0.0.0").base_url.startswith("http://127.0.0.1:")
 
     def test_when_it_is_ready_then_the_file_has_its_url_until_it_stops(
         self, served: Callable[..., Served], tmp_path: Path
@@ -200,12 +184,3 @@ class GivenAServer:
             signal.signal(with_signal, found)
 
         assert server.stop(with_signal) == (0, "")
-
-
-def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
-    with running_mock() as mock:
-        port = int(mock.base_url.rpartition(":")[2])
-        assert call(port, "GET", "/_mock/health")[0] == 200
-
-    with pytest.raises(ConnectionRefusedError):
-        call(port, "GET", "/_mock/health")
