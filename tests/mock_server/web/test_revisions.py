@@ -32,7 +32,6 @@ WORLD: dict[str, Any] = {
     **ACME,
     "orders": {
         "paid": {"customer": "main", "product": "pro"},
-        "unpaid": {"customer": "main", "product": "pro", "status": "pending"},
         "void": {"customer": "main", "product": "pro", "status": "void"},
     },
 }
@@ -87,15 +86,6 @@ def status_path(api: Api, template: str) -> str:
 
 
 class GivenWorldsOfTwoRevisions:
-    def test_then_an_unpaid_order_can_have_an_invoice_in_one_of_them(self, april: Api, later: Api) -> None:
-        refused = april.send("POST", f"{april.order('unpaid')}/invoice", token="customer")
-        accepted = later.send("POST", f"{later.order('unpaid')}/invoice", token="customer")
-
-        assert (refused.status_code, refused.json["error"]) == (422, "NotPaidOrder")
-        assert accepted.status_code == 202
-        later.in_world("POST", "/settle")
-        assert later.download("unpaid").data.startswith(b"%PDF-")
-
     def test_then_a_void_order_is_refused_by_each_in_its_own_words(self, april: Api, later: Api) -> None:
         answers = [refused_invoice(api) for api in (april, later)]
         ids = [api.world["ids"]["order:void"] for api in (april, later)]
