@@ -123,7 +123,6 @@ ACME: dict[str, Any] = {
         "paid": {"customer": "main", "product": "pro", "status": "paid"},
         "unpaid": {"customer": "main", "product": "pro", "status": "pending", "billing_name": None},
         "no_name": {"customer": "main", "product": "pro", "status": "paid", "billing_name": None},
-        "no_address": {"customer": "main", "product": "pro", "status": "paid", "billing_address": None},
         "foreign": {"customer": "other", "product": "pro", "status": "paid"},
     },
     "webhook_endpoints": {

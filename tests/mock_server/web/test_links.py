@@ -140,7 +140,6 @@ class GivenAnInvoicesLink:
     @pytest.mark.parametrize(
         ("old", "new"),
         [
-            (r"/Invoice-[^?]*\?", "/Invoice-other.pdf?"),
             (r"/Invoice-[^?]*\?", "/?"),
             (r"/Invoice-[^?]*\?", "?"),
             (r"/Invoice-", "/invoice-"),
@@ -150,7 +149,6 @@ class GivenAnInvoicesLink:
             (r"filename%3D%22Invoice", "filename%3D%22Receipt"),
             (r"application%2Fpdf", "text%2Fhtml"),
             (r"&X-Amz-Signature=", "&x=1&X-Amz-Signature="),
-            (r"X-Amz-Date=\d{8}", "X-Amz-Date=20990101"),
         ],
     )
     def test_when_any_part_of_it_is_altered_then_it_is_refused(self, api: Api, link: str, old: str, new: str) -> None:
