@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 EVENTS = ["order.created", "order.updated", "order.paid", "order.refunded"]
 ORDERS: dict[str, Any] = {
@@ -35,9 +35,7 @@ def shop(server: MockServer) -> Api:
         "orders": orders,
         "webhook_endpoints": endpoints,
     }
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", document)
-    return api
+    return world_of(server, document)
 
 
 def messages(api: Api, order: str, body: dict[str, Any], event_type: str = "order.updated") -> tuple[Any, Any]:

@@ -16,7 +16,9 @@ class GivenAServer:
         assert "demo" in [item["name"] for item in items]
         assert all(item["sentence"] for item in items)
 
-    @pytest.mark.parametrize("body", [None, {}, {"scenario": "demo"}])
+    @pytest.mark.parametrize(
+        "body", [None, {}, {"scenario": "demo"}, {"extends": "demo", "orders": {"extra": {"customer": "main"}}}]
+    )
     def test_when_a_world_is_made_of_the_demo_then_its_ids_and_tokens_are_fresh(self, api: Api, body: Any) -> None:
         first, second = (api.control("POST", "/worlds", body) for _ in range(2))
 

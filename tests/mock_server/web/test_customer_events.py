@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, TEAM, Api
+from tests.mock_server.web.conftest import ACME, TEAM, Api, world_of
 
 ME = "/v1/customer-portal/customers/me"
 UPDATED = "customer.updated"
@@ -20,9 +20,7 @@ def a_world(server: MockServer, document: dict[str, Any], **formats: str) -> Api
         name: {"url": f"http://127.0.0.1:3000/{name}", "events": [UPDATED], "format": form}
         for name, form in formats.items()
     }
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**document, "webhook_endpoints": endpoints})
-    return api
+    return world_of(server, {**document, "webhook_endpoints": endpoints})
 
 
 def patch(api: Api, body: dict[str, Any], token: str = "customer") -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 ME = "/v1/customer-portal/customers/me"
 PARIS = {"country": "FR", "city": "Paris"}
@@ -91,8 +91,7 @@ def test_when_a_customer_has_no_address_then_its_session_is_told_to_be_a_members
         "customers": {**ACME["customers"], "team": {"name": "Team", "type": "team"}},
         "tokens": {"team": {"kind": "customer_session", "customer": "team"}},
     }
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", document)
+    api = world_of(server, document)
 
     (item,) = api.send("GET", "/v1/customer-portal/customer-session/user", token="team").json["detail"]
 

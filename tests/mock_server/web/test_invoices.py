@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 
 def ask(api: Api) -> None:
@@ -13,26 +13,12 @@ def ask(api: Api) -> None:
 
 
 def a_world(server: MockServer, **invoices: str) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**ACME, "invoices": invoices})
-    return api
+    return world_of(server, {**ACME, "invoices": invoices})
 
 
-class GivenALink:
-    def test_when_its_time_is_over_to_the_second_then_the_refusal_says_so(self, api: Api) -> None:
-        ask(api)
-        api.in_world("POST", "/settle")
-        url = api.send("GET", f"{api.order('paid')}/invoice", token="customer").json["url"]
-        api.in_world("PATCH", "/clock", {"advance_seconds": 600})
-
-        refused = api.send("GET", url.removeprefix("http://localhost"))
-
-        assert refused.status_code == 403
-        assert b"Request has expired" in refused.data
-
-    @pytest.mark.parametrize("path", ["", "nowhere/x/y", "%00", "default/none/Invoice.pdf?X-Amz-Signature=x"])
-    def test_when_it_has_no_page_then_it_says_so(self, api: Api, path: str) -> None:
-        assert api.send("GET", f"/polar-customer-invoices/{path}").status_code == 404
+@pytest.mark.parametrize("path", ["", "nowhere/x/y", "%00", "default/none/Invoice.pdf?X-Amz-Signature=x"])
+def test_when_a_link_has_no_page_then_it_says_so(api: Api, path: str) -> None:
+    assert api.send("GET", f"/polar-customer-invoices/{path}").status_code == 404
 
 
 def test_when_it_is_asked_for_again_before_it_is_made_then_there_is_no_second_job(api: Api) -> None:

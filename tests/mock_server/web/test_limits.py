@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, TEAM, UNKNOWN_ID, Api
+from tests.mock_server.web.conftest import ACME, TEAM, UNKNOWN_ID, Api, world_of
 
 ORDERS = "/v1/customer-portal/orders/"
 
 
 def limited(server: MockServer, limit: Any, **changes: Any) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**ACME, **changes, "rate_limits": limit})
+    api = world_of(server, {**ACME, **changes, "rate_limits": limit})
     api.in_world("PATCH", "/clock", {"mode": "held"})
     return api
 
@@ -117,8 +116,7 @@ class GivenSeveralSubjects:
         assert [ask(api, first, paths[0]), ask(api, second, paths[1])] == [200, status]
 
     def test_when_two_members_are_of_one_customer_then_each_counts_alone(self, server: MockServer) -> None:
-        api = Api(server)
-        api.world = api.control("POST", "/worlds", {**TEAM, "rate_limits": {"requests": 1}})
+        api = world_of(server, {**TEAM, "rate_limits": {"requests": 1}})
 
         statuses = [ask(api, name, "/v1/customer-portal/customer-session/user") for name in ("owner", "plain", "owner")]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mock_server.assembly import Settings, assemble
 from mock_server.web.served import Served
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, Api, nobody_listens
+from tests.mock_server.web.conftest import ACME, Api, nobody_listens, world_of
 
 ORDERS = "/v1/customer-portal/orders"
 OWN = "http://127.0.0.1:8000"
@@ -63,8 +63,7 @@ class GivenARequestThatNamesAHost:
 
     def test_when_the_server_has_a_public_url_then_links_lead_there(self) -> None:
         served = Served("0.0.0.0", 8000, "https://mock.example.com", is_loopback=False)
-        api = Api(assemble(Settings(served=served), wall=lambda: NOW, send=nobody_listens))
-        api.world = api.control("POST", "/worlds", ACME)
+        api = world_of(assemble(Settings(served=served), wall=lambda: NOW, send=nobody_listens), ACME)
         issue(api)
 
         for find in (invoice_url, portal_url, redirect):
@@ -162,7 +161,7 @@ class GivenEverythingThatTheMockSays:
             "format": format_,
             "events": ["order.updated", "order.refunded"],
         }
-        world = Api(api.server, api.control("POST", "/worlds", {**ACME, "webhook_endpoints": {"app": endpoint}}))
+        world = world_of(api.server, {**ACME, "webhook_endpoints": {"app": endpoint}})
 
         said = list(everything(world))
 

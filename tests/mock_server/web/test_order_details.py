@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from mock_server.assembly import MockServer
 from polar_contract import load_contract
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 CHECKOUT = "5e4e9124-e739-49bd-a352-8470016e891d"
 COUPON = {"name": "Launch", "code": "L10", "basis_points": 1000, "duration": "repeating", "duration_in_months": 3}
@@ -47,9 +47,7 @@ SHOP = {
 
 @pytest.fixture
 def shop(server: MockServer) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", SHOP)
-    return api
+    return world_of(server, SHOP)
 
 
 def assert_valid(schema: str, value: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 
 def test_when_orders_are_sorted_by_customer_then_by_e_mail_and_none_comes_last(server: MockServer) -> None:
@@ -15,8 +15,7 @@ def test_when_orders_are_sorted_by_customer_then_by_e_mail_and_none_comes_last(s
     }
     tokens = {"oat": {"kind": "organization_access_token"}}
     orders = {name: {"customer": name, "product": "pro"} for name in customers}
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**ACME, "customers": customers, "tokens": tokens, "orders": orders})
+    api = world_of(server, {**ACME, "customers": customers, "tokens": tokens, "orders": orders})
     wanted = [api.world["ids"][f"order:{name}"] for name in ("other", "main", "nameless")]
 
     for sorting, expected in (("customer", wanted), ("-customer", wanted[::-1])):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api
+from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, world_of
 
 DUE = {
     **{"customer": "main", "product": "club", "subscription": "monthly", "status": "pending"},
@@ -22,9 +22,7 @@ def api(server: MockServer) -> Api:
         "subscriptions": {"monthly": {"customer": "main", "product": "club", "status": "past_due"}},
         "orders": {"due": DUE, "paid": {**DUE, "status": "paid"}, "single": {**DUE, "subscription": None}},
     }
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", document)
-    return api
+    return world_of(server, document)
 
 
 def pay(api: Api, key: str = "due", **body: Any) -> Any:

@@ -26,7 +26,7 @@ from tests.made_up_revision import (
     write_made_up_spec,
 )
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, without_its_worlds
+from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, without_its_worlds, world_of
 
 WORLD: dict[str, Any] = {
     **ACME,
@@ -44,9 +44,7 @@ def a_server(spec: Path, revision: str | None = None) -> MockServer:
 
 
 def a_world(server: MockServer, revision: str) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**WORLD, "revision": revision})
-    return api
+    return world_of(server, {**WORLD, "revision": revision})
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +147,7 @@ class GivenTheDefaultRevision:
     def test_when_the_spec_names_another_one_then_worlds_and_requests_without_one_get_it(self, tmp_path: Path) -> None:
         spec = write_made_up_spec(tmp_path)
         change_text(spec / "revisions.yaml", f"default: '{BASE}'", f"default: {MADE_UP}")
-        api = Api(a_server(spec))
-        api.world = api.control("POST", "/worlds", WORLD)
+        api = world_of(a_server(spec), WORLD)
 
         assert api.world["revision"] == MADE_UP
         assert api.send("GET", NEW_PATH.format(id=UNKNOWN_ID)).status_code == 401

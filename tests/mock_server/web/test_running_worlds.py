@@ -9,7 +9,7 @@ import pytest
 
 from mock_server.assembly import MockServer
 from mock_server.documents.parsing import parse_world_document
-from tests.mock_server.web.conftest import TEAM, Api, problems_of
+from tests.mock_server.web.conftest import TEAM, Api, problems_of, world_of
 
 ME = "/v1/customer-portal/customers/me"
 CUSTOMER = {
@@ -156,24 +156,10 @@ class GivenATokenThatIsTakenBack:
         assert "customer, other" in answer.json["detail"]
 
 
-class GivenAScenarioWithChanges:
-    @pytest.mark.parametrize("word", ["scenario", "extends"])
-    def test_then_any_number_of_such_worlds_can_be(self, server: MockServer, word: str) -> None:
-        api = Api(server)
-        body = {word: "demo", "orders": {"extra": {"customer": "main"}}, "invoices": {"generation": "immediate"}}
-
-        first, second = (api.control("POST", "/worlds", body) for _ in range(2))
-
-        assert "order:extra" in first["ids"]
-        assert set(first["ids"].values()).isdisjoint(second["ids"].values())
-        assert api.control("GET", f"/worlds/{first['id']}")["invoices"]["generation"] == "immediate"
-
-
 class GivenAWorldThatIsChangedMeanwhile:
     def test_then_each_document_that_is_read_of_it_makes_a_world(self, server: MockServer) -> None:
         """Orders refer to customers and tokens to members: a document of half a change would be rejected."""
-        api = Api(server)
-        api.world = api.control("POST", "/worlds", TEAM)
+        api = world_of(server, TEAM)
         failures: list[str] = []
         is_done = Event()
 

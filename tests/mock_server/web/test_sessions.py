@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import TEAM, UNKNOWN_ID, Api
+from tests.mock_server.web.conftest import TEAM, UNKNOWN_ID, Api, world_of
 
 SESSIONS, MEMBER_SESSIONS = "/v1/customer-sessions/", "/v1/member-sessions/"
 NO_CUSTOMER, NO_MEMBER = "Customer does not exist.", "Member does not exist for this customer."
@@ -91,8 +91,7 @@ class GivenAnOrganizationWithMembers:
 
     def test_when_the_operation_is_taken_away_then_its_route_is_unknown(self, server: MockServer) -> None:
         document: dict[str, Any] = {**TEAM, "organization": {**TEAM["organization"], "member_sessions": False}}
-        api = Api(server)
-        api.world = api.control("POST", "/worlds", document)
+        api = world_of(server, document)
 
         answer = opened(api, {"member_id": UNKNOWN_ID}, MEMBER_SESSIONS)
 
