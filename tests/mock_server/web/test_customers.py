@@ -39,10 +39,12 @@ class GivenACustomer:
         assert (new["billing_name"], new["billing_address"]["city"]) == ("Bob & Sons", "Paris")
 
     @pytest.mark.parametrize("sent", [None, "", " \t\n"], ids=repr)
-    def test_when_nothing_is_sent_and_nothing_was_set_then_it_counts_as_unmodified(
+    def test_when_nothing_is_sent_and_nothing_was_set_then_the_record_is_an_individuals_and_unmodified(
         self, api: Api, sent: str | None
     ) -> None:
-        assert change(api, {"billing_name": sent, "tax_id": sent}).json["modified_at"] is None
+        record = change(api, {"billing_name": sent, "tax_id": sent}).json
+
+        assert (record["modified_at"], record["type"]) == (None, "individual")
 
     @pytest.mark.parametrize(
         ("first", "then", "refusal"),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
 from typing import Any
 
 import pytest
 
-from mock_server.assembly import MockServer
-from mock_server.documents.parsing import parse_world_document
-from tests.mock_server.web.conftest import TEAM, Api, problems_of, world_of
+from tests.mock_server.web.conftest import Api, problems_of
 
 ME = "/v1/customer-portal/customers/me"
 CUSTOMER = {
@@ -154,41 +151,3 @@ class GivenATokenThatIsTakenBack:
 
         assert (answer.status_code, answer.json["error"]) == (404, "TokenUnknown")
         assert "customer, other" in answer.json["detail"]
-
-
-class GivenAWorldThatIsChangedMeanwhile:
-    def test_then_each_document_that_is_read_of_it_makes_a_world(self, server: MockServer) -> None:
-        """Orders refer to customers and tokens to members: a document of half a change would be rejected."""
-        api = world_of(server, TEAM)
-        failures: list[str] = []
-        is_done = Event()
-
-        def sign_up() -> None:
-            for number in range(60):
-                key = f"c{number}"
-                for section, body in (
-                    ("customers", {"members": {key: {"role": "owner"}}}),
-                    ("tokens", {"kind": "member_session", "customer": key, "member": key}),
-                    ("orders", {"customer": key, "product": "kit", "discount": {"amount": number + 1}}),
-                ):
-                    answer = api.send("POST", f"/_mock/worlds/{api.world['id']}/{section}", body={"key": key, **body})
-                    if answer.status_code != 201:
-                        failures.append(answer.text)
-
-        def sign_up_and_say_so() -> None:
-            try:
-                sign_up()
-            finally:
-                is_done.set()
-
-        writer = Thread(target=sign_up_and_say_so)
-        writer.start()
-        documents = []
-        while not is_done.is_set():
-            documents.append(api.in_world("GET", ""))
-        writer.join()
-        documents.append(api.in_world("GET", ""))
-
-        assert failures == []
-        assert len(documents[-1]["orders"]) == 61
-        assert all(parse_world_document(document).orders for document in documents)

@@ -58,6 +58,8 @@ class GivenAnOrganizationWithMembers:
         assert url.endswith(f"{name}%40example.com")
         user = team.send("GET", "/v1/customer-portal/customer-session/user", token=made["token"]).json
         assert user["email"] == f"{name}@example.com"
+        if path == MEMBER_SESSIONS:
+            assert made["member"]["role"] == user["role"] == "billing_manager"
 
     @pytest.mark.parametrize(
         ("path", "body", "field", "message"),

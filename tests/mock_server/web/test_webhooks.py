@@ -17,11 +17,14 @@ def create(api: Api, **more: Any) -> Any:
 
 
 class GivenANewEndpoint:
-    def test_then_it_has_a_secret_of_the_services_form_and_is_listed_first(self, api: Api) -> None:
+    def test_then_it_is_its_organizations_with_a_secret_of_the_services_form_and_is_listed_first(
+        self, api: Api
+    ) -> None:
         made = create(api)
 
         assert made["secret"].startswith("polar_whs_")
         assert len(made["secret"]) == 53
+        assert made["organization_id"] == api.world["ids"]["organization:acme"]
         (first,) = api.send("GET", f"{ENDPOINTS}?limit=1", token="oat").json["items"]
         assert first["id"] == made["id"]
 
