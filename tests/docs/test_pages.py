@@ -17,12 +17,9 @@ from contract_tests.config.settings import CHECKS
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
-from mock_server.documents.seeding import build_world
-from mock_server.domain.clocks import wall_now
-from mock_server.domain.ids import RandomIds
 from mock_server.testing import RunningMock, running_mock
 from tests.docs.blocks import ROOT, Block, blocks, commands, run
-from tests.mock_server.factories import the_behaviour
+from tests.mock_server.documents.worlds import seeded
 
 ALL_CHECKS = ".venv/bin/polar-contract run\n"
 PAGES = [
@@ -117,9 +114,7 @@ def test_what_a_page_says_of_a_world_is_a_world_document() -> None:
 def test_what_the_page_of_worlds_shows_makes_a_world(block: Block) -> None:
     document = read_world_document(yaml.safe_load(block.text), has_fresh_identity=True)
 
-    assert build_world(
-        document, ids=RandomIds(), now=wall_now(), is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
-    ).orders
+    assert seeded(document, seed=None).orders
 
 
 @pytest.mark.parametrize("page", LINKED)

@@ -12,8 +12,6 @@ from mock_server.domain.orders import Amounts, BillingReason, Order, OrderItem, 
 from polar_contract import Behaviour, load_contract
 
 NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
-NEW_YORK = Address(country="US", line1="123 Main St", postal_code="10001", city="New York", state="US-NY")
-LYON = Address(country="FR", city="Lyon")
 
 
 @cache
@@ -33,7 +31,7 @@ def an_order(**changes: Any) -> Order:
         currency="usd",
         billing_reason=BillingReason.PURCHASE,
         billing_name="Jane Doe",
-        billing_address=NEW_YORK,
+        billing_address=Address(country="US", line1="123 Main St", postal_code="10001", city="New York", state="US-NY"),
         invoice_number="ACME-TLBUKHOHBK-0001",
         invoice=None,
         seats=None,

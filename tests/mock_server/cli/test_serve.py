@@ -16,8 +16,6 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing import running_mock
-
 START_SECONDS = 20.0
 
 
@@ -103,16 +101,6 @@ class GivenAServer:
         server.process.stdin.close()
         assert server.process.wait(START_SECONDS) == 0
 
-    @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
-    def test_when_it_is_signalled_then_it_stops_without_output(
-        self, served: Callable[..., Served], with_signal: signal.Signals
-    ) -> None:
-        server = served()
-
-        code, errors = server.stop(with_signal)
-
-        assert (code, errors) == (0, "")
-
     def test_when_an_invoice_is_due_then_it_is_made_without_a_request(self, served: Callable[..., Served]) -> None:
         server = served()
         document = {
@@ -187,12 +175,3 @@ class GivenAServer:
             signal.signal(with_signal, found)
 
         assert server.stop(with_signal) == (0, "")
-
-
-def test_running_mock_serves_while_the_block_runs_and_not_after() -> None:
-    with running_mock() as mock:
-        port = int(mock.base_url.rpartition(":")[2])
-        assert call(port, "GET", "/_mock/health")[0] == 200
-
-    with pytest.raises(ConnectionRefusedError):
-        call(port, "GET", "/_mock/health")

@@ -9,36 +9,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mock_server.contract.routes import Matched, MethodRefused, Redirected, RouteTable, RouteUnknown
-from tests.mock_server.contract.requests import ORDER_ID, Operations, any_text
+from tests.mock_server.contract.requests import ORDER_ID, any_text
 
 PORTAL = "/v1/customer-portal/orders"
-ENDPOINTS = "/v1/webhooks/endpoints"
 segments = any_text.filter(lambda text: text and "/" not in text)
 
 
 class GivenTheRoutesOfTheContract:
-    def test_when_any_operation_is_called_then_it_is_found(self, routes: RouteTable, operations: Operations) -> None:
-        for operation in operations.values():
-            found = routes.match(operation.method, operation.template.replace("{id}", "x"))
-
-            assert isinstance(found, Matched)
-            assert found.operation is operation
-            assert found.path_parameters == ({"id": "x"} if "{id}" in operation.template else {})
-
     @pytest.mark.parametrize(
         ("method", "path", "allow"),
         [
-            ("PUT", f"{PORTAL}/{ORDER_ID}", "GET"),
             ("DELETE", f"{PORTAL}/abc", "GET"),
-            ("DELETE", f"{PORTAL}/", "GET"),
-            ("PATCH", f"{PORTAL}/{ORDER_ID}/invoice", "POST"),
-            ("HEAD", f"{PORTAL}/{ORDER_ID}/invoice", "POST"),
-            ("OPTIONS", f"{PORTAL}/{ORDER_ID}", "GET"),
             ("TRACE", f"{PORTAL}/{ORDER_ID}", "GET"),
             ("BREW", f"{PORTAL}/{ORDER_ID}/payment-status", "GET"),
             ("get", f"{PORTAL}/{ORDER_ID}", "GET"),
-            ("GET", "/v1/customer-sessions/", "POST"),
-            ("POST", f"{ENDPOINTS}/{ORDER_ID}/secret", "PATCH"),
         ],
     )
     def test_when_the_method_is_wrong_then_only_the_first_route_of_the_path_is_allowed(
@@ -49,13 +33,8 @@ class GivenTheRoutesOfTheContract:
     @pytest.mark.parametrize(
         ("method", "path", "mended"),
         [
-            ("GET", PORTAL, f"{PORTAL}/"),
             ("BREW", PORTAL, f"{PORTAL}/"),
-            ("GET", f"{PORTAL}/{ORDER_ID}/", f"{PORTAL}/{ORDER_ID}"),
             ("GET", f"{PORTAL}/{ORDER_ID}//", f"{PORTAL}/{ORDER_ID}"),
-            ("POST", f"{PORTAL}/{ORDER_ID}/invoice/", f"{PORTAL}/{ORDER_ID}/invoice"),
-            ("POST", "/v1/customer-sessions", "/v1/customer-sessions/"),
-            ("POST", f"{ENDPOINTS}/", ENDPOINTS),
             ("GET", f"{PORTAL}/a b\r\nX-More: 1/", f"{PORTAL}/a%20b%0D%0AX-More:%201"),
             ("GET", f"{PORTAL}/a?b#c%d/", f"{PORTAL}/a%3Fb%23c%25d"),
         ],

@@ -12,7 +12,6 @@ from mock_server.delivery.addresses import WebhookAddress
 from mock_server.delivery.sending import Receipt
 from mock_server.domain.cancellation import Cancellation
 
-DOWN = Receipt(None, "The receiver could not be reached.")
 FINE = Receipt(200, "thanks")
 
 

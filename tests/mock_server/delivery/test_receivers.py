@@ -125,15 +125,6 @@ class GivenARealReceiver:
         assert len({headers["webhook-id"] for headers, _ in second.got}) == 3
         assert all(item["succeeded"] for item in api.in_world("GET", "/deliveries")["items"])
 
-    def test_then_only_the_first_2048_characters_of_its_answer_are_kept(self) -> None:
-        with listening() as receiver:
-            receiver.text = "é".encode() * 5000
-            api = a_world(self.served(), url=receiver.url)
-            patch(api)
-            api.in_world("POST", "/settle")
-
-        assert event_of(api)["attempts"][0]["response"] == "é" * 2048
-
     @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://[::1]:1/", "http://localhost:1/x"])
     def test_when_nobody_listens_then_the_receipt_says_so(self, url: str) -> None:
         receipt = HttpSender()(read_webhook_address(url), {}, b"{}", Cancellation())

@@ -7,19 +7,11 @@ import pytest
 from mock_server.documents.errors import ScenarioUnknown
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.scenarios import list_scenarios, load_scenario, scenario_names
-from mock_server.documents.schema import WorldDocument
-from mock_server.documents.seeding import build_world
-from mock_server.domain.ids import RandomIds, token_from
+from mock_server.domain.ids import token_from
 from mock_server.domain.orders import OrderStatus
 from mock_server.domain.sessions import TOKEN_PREFIXES
-from mock_server.domain.worlds import WorldSeed
-from tests.mock_server.factories import NOW, the_behaviour
-
-
-def seed_of(document: WorldDocument) -> WorldSeed:
-    return build_world(
-        document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
-    )
+from tests.mock_server.documents.worlds import seeded
+from tests.mock_server.factories import NOW
 
 
 class GivenTheScenarios:
@@ -34,7 +26,7 @@ class GivenTheScenarios:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_their_tokens_have_the_services_form(self, name: str) -> None:
-        for credential in seed_of(load_scenario(name)).credentials:
+        for credential in seeded(load_scenario(name)).credentials:
             prefix = TOKEN_PREFIXES[credential.kind]
             secret = credential.token.removeprefix(prefix)[:-6]
 
@@ -42,24 +34,14 @@ class GivenTheScenarios:
             assert credential.token == token_from(prefix, secret)
 
     @pytest.mark.parametrize("name", scenario_names())
-    def test_when_identity_is_taken_off_then_nothing_is_shared_with_the_fixed_one(self, name: str) -> None:
-        fixed, fresh = (
-            seed_of(load_scenario(name)),
-            seed_of(read_world_document({"scenario": name}, has_fresh_identity=True)),
-        )
+    def test_when_identity_is_taken_off_then_none_of_it_is_shared_and_everything_else_stays(self, name: str) -> None:
+        fixed = seeded(load_scenario(name))
+        fresh = seeded(read_world_document({"scenario": name}, has_fresh_identity=True), seed=None)
 
         assert fresh.ids.keys() == fixed.ids.keys()
         assert set(fresh.ids.values()).isdisjoint(fixed.ids.values())
         assert set(fresh.tokens.values()).isdisjoint(fixed.tokens.values())
         assert {e.secret for e in fresh.endpoints}.isdisjoint(e.secret for e in fixed.endpoints)
-
-    @pytest.mark.parametrize("name", scenario_names())
-    def test_when_identity_is_taken_off_then_everything_else_stays(self, name: str) -> None:
-        fixed, fresh = (
-            seed_of(load_scenario(name)),
-            seed_of(read_world_document({"scenario": name}, has_fresh_identity=True)),
-        )
-
         for before, after in zip(fixed.orders, fresh.orders, strict=True):
             assert (after.status, after.amounts, after.billing_name, after.billing_address, after.created_at) == (
                 before.status,
@@ -72,13 +54,13 @@ class GivenTheScenarios:
 
 class GivenTheDemo:
     def test_then_its_ids_and_tokens_are_always_the_same(self) -> None:
-        first, second = (seed_of(load_scenario("demo")) for _ in range(2))
+        first, second = (seeded(load_scenario("demo"), seed=None) for _ in range(2))
 
         assert (first.ids, first.tokens) == (second.ids, second.tokens)
         assert first.endpoints == second.endpoints
 
     def test_then_there_is_an_order_for_everything_that_matters_to_an_invoice(self) -> None:
-        demo = seed_of(load_scenario("demo"))
+        demo = seeded(load_scenario("demo"))
         orders = {
             name: next(o for o in demo.orders if o.id == demo.ids[f"order:{name}"]) for name in ORDERS_OF_THE_DEMO
         }
@@ -93,7 +75,7 @@ class GivenTheDemo:
         assert orders["other"].customer_id == demo.ids["customer:other"] != orders["paid"].customer_id
 
     def test_then_one_session_has_expired_and_one_token_may_only_read(self) -> None:
-        demo = seed_of(load_scenario("demo"))
+        demo = seeded(load_scenario("demo"))
         by_name = {name: next(c for c in demo.credentials if c.token == token) for name, token in demo.tokens.items()}
 
         assert [name for name, credential in by_name.items() if not credential.is_valid_at(NOW)] == ["expired"]

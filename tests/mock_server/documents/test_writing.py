@@ -12,10 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mock_server.documents.scenarios import load_scenario, scenario_names
-from mock_server.documents.seeding import build_world
 from mock_server.documents.writing import write_world_document
-from mock_server.domain.clocks import WorldClock
-from mock_server.domain.ids import RandomIds
 from mock_server.domain.invoices import issue_invoice
 from mock_server.domain.orders import OrderStatus, change_billing, move_to
 from mock_server.domain.sessions import Credential, CredentialKind
@@ -25,7 +22,7 @@ from mock_server.store.table import Table
 from mock_server.store.tables import Tables
 from tests.mock_server.documents.drawn import documents
 from tests.mock_server.documents.worlds import JANE, a_world, seeded
-from tests.mock_server.factories import NOW, the_behaviour
+from tests.mock_server.factories import NOW
 
 LATER = NOW + timedelta(minutes=1)
 SHOP: dict[str, Any] = {
@@ -71,20 +68,9 @@ class GivenAWorldAsItWasMade:
 
     @pytest.mark.parametrize("name", scenario_names())
     def test_then_that_holds_for_the_scenarios_too(self, name: str) -> None:
-        world = World("w", seed_from_scenario(name), WorldClock(lambda: NOW), behaviour=the_behaviour())
+        world = a_world(load_scenario(name))
 
         assert shown(again(world)) == shown(world.tables)
-
-
-def seed_from_scenario(name: str) -> WorldSeed:
-    return build_world(
-        load_scenario(name),
-        ids=RandomIds(),
-        now=NOW,
-        is_taken=lambda _: False,
-        revision="0.1.0",
-        behaviour=the_behaviour(),
-    )
 
 
 class GivenAWorldInWhichSomethingHappened:

@@ -36,9 +36,10 @@ def read(document: Any) -> WorldDocument:
     return parse_world_document(document)
 
 
-def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int = 1) -> WorldSeed:
+def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | None = 1) -> WorldSeed:
+    """The world of a document, as it is written or as it was read; without a `seed` its ids are others each time."""
     return build_world(
-        read(document),
+        document if isinstance(document, WorldDocument) else read(document),
         ids=RandomIds(random.Random(seed)),
         now=NOW,
         is_taken=taken.__contains__,

@@ -64,12 +64,14 @@ class GivenAnInvoice:
         assert "Acme Test Bench\n2 Loopback Lane" in text
         assert "Mock Merchant of Record" not in text
 
-    def test_when_there_are_many_pages_then_each_says_that_it_is_a_mock_invoice(self) -> None:
-        lines = tuple(InvoiceLine("Pro Plan", 100) for _ in range(100))
+    def test_when_there_are_many_lines_then_every_page_is_counted_and_says_that_it_is_a_mock_invoice(self) -> None:
+        lines = tuple(InvoiceLine(f"Line {number}", 100) for number in range(100))
 
-        pages = PdfReader(io.BytesIO(render_invoice(an_invoice(lines=lines)))).pages
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_invoice(an_invoice(lines=lines)))).pages]
 
-        assert ["Mock invoice" in page.extract_text() for page in pages] == [True] * 3
+        assert "Line 99" in pages[-1]
+        assert ["Mock invoice" in page for page in pages] == [True] * 3
+        assert [f"Page {number} of 3" in page for number, page in enumerate(pages, 1)] == [True] * 3
 
     @pytest.mark.parametrize("length", [150, 5000])
     def test_when_the_number_is_long_then_the_footer_shows_its_beginning_beside_the_page(self, length: int) -> None:
@@ -124,15 +126,6 @@ class GivenAnInvoice:
             render_invoice(an_invoice(billing_name="Jane 山田"))
         )
 
-    def test_when_there_are_many_lines_then_every_page_is_counted(self) -> None:
-        lines = tuple(InvoiceLine(f"Line {number}", 100) for number in range(100))
-
-        text = text_of(render_invoice(an_invoice(lines=lines)))
-
-        assert "Line 99" in text
-        assert "Page 1 of 3" in text
-        assert "Page 3 of 3" in text
-
     @settings(max_examples=40, deadline=None)
     @given(
         name=st.text(st.characters(), max_size=300),
@@ -176,13 +169,12 @@ class GivenAnInvoice:
 
         assert f"Date of issue: {name} 15, 2026" in text_of(render_invoice(an_invoice(issued_on=issued_on)))
 
-    @pytest.mark.parametrize("number", ["", "N" * 5000, "\ud800", "\x00", "漢字", "👩‍💻"])
-    def test_when_the_number_is_hostile_then_there_is_a_document(self, number: str) -> None:
-        assert render_invoice(an_invoice(number=number)).startswith(b"%PDF-")
-
-    @pytest.mark.parametrize("name", ["", "x" * 5000, "\ud800", "\x00\x1b[31m", "שלום عالم", "👩‍💻", "a\nb"])
-    def test_when_the_name_is_hostile_then_there_is_a_document(self, name: str) -> None:
-        assert render_invoice(an_invoice(billing_name=name)).startswith(b"%PDF-")
+    @pytest.mark.parametrize("field", ["number", "billing_name"])
+    @pytest.mark.parametrize(
+        "text", ["", "N" * 5000, "\ud800", "\x00\x1b[31m", "漢字", "שלום عالم", "👩\u200d💻", "a\nb"], ids=ascii
+    )
+    def test_when_a_text_is_hostile_then_there_is_a_document(self, field: str, text: str) -> None:
+        assert render_invoice(an_invoice(**{field: text})).startswith(b"%PDF-")
 
     def test_then_every_process_makes_the_same_bytes(self) -> None:
         program = (

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 TIMEOUT_SECONDS = 60.0
-HOST = b"Host: mock\r\n"
 
 
 class ConnectionEnded(Exception):

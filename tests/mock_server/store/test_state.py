@@ -7,22 +7,18 @@ import pytest
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.scenarios import load_scenario
 from mock_server.documents.schema import WorldDocument
-from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
-from mock_server.domain.ids import RandomIds
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
 from mock_server.store.worlds import WorldStore
+from tests.mock_server.documents.worlds import seeded
 from tests.mock_server.factories import NOW, an_order, the_behaviour
 
 
 def a_world(world_id: str = "w1", document: WorldDocument | None = None) -> World:
     document = document or read_world_document({"scenario": "demo"}, has_fresh_identity=True)
-    world_seed = build_world(
-        document, ids=RandomIds(), now=NOW, is_taken=lambda _: False, revision="0.1.0", behaviour=the_behaviour()
-    )
-    return World(world_id, world_seed, WorldClock(lambda: NOW), behaviour=the_behaviour())
+    return World(world_id, seeded(document, seed=None), WorldClock(lambda: NOW), behaviour=the_behaviour())
 
 
 class GivenAWorld:

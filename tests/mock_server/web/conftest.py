@@ -63,6 +63,13 @@ class Api:
         return self.send("GET", url.removeprefix("http://localhost"))
 
 
+def world_of(server: MockServer, document: Mapping[str, Any]) -> Api:
+    """A new world of this document on the server."""
+    api = Api(server)
+    api.world = api.control("POST", "/worlds", document)
+    return api
+
+
 def problems_of(api: Api, method: str, path: str, body: Any) -> dict[str, str]:
     answer = api.send(method, f"/_mock/worlds/{api.world['id']}{path}", body=body)
     assert answer.status_code == 422, answer.text
@@ -123,7 +130,6 @@ ACME: dict[str, Any] = {
         "paid": {"customer": "main", "product": "pro", "status": "paid"},
         "unpaid": {"customer": "main", "product": "pro", "status": "pending", "billing_name": None},
         "no_name": {"customer": "main", "product": "pro", "status": "paid", "billing_name": None},
-        "no_address": {"customer": "main", "product": "pro", "status": "paid", "billing_address": None},
         "foreign": {"customer": "other", "product": "pro", "status": "paid"},
     },
     "webhook_endpoints": {
@@ -162,14 +168,10 @@ TEAM: dict[str, Any] = {
 @pytest.fixture
 def api(server: MockServer) -> Api:
     """The world of one customer's orders in every relevant state."""
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", ACME)
-    return api
+    return world_of(server, ACME)
 
 
 @pytest.fixture
 def team(server: MockServer) -> Api:
     """The world of an organization whose customers have members."""
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", TEAM)
-    return api
+    return world_of(server, TEAM)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
+from mock_server.documents.parsing import parse_world_document
 from tests.mock_server.web.conftest import ACME, Api
 
 ORDERS = 3_000
@@ -129,6 +130,24 @@ class GivenVeryManyOrders:
             assert len(names) == 1
 
         assert at_once([read, read], rename, writes=40) == []
+
+
+def test_when_customers_sign_up_then_each_document_that_is_read_meanwhile_makes_a_world(team: Api) -> None:
+    """Orders refer to customers and tokens to members: a document of half a change would be rejected."""
+
+    def sign_up(number: int) -> None:
+        key = f"c{number}"
+        token = {"kind": "member_session", "customer": key, "member": key}
+        order = {"customer": key, "product": "kit", "discount": {"amount": number + 1}}
+        team.in_world("POST", "/customers", {"key": key, "members": {key: {"role": "owner"}}})
+        team.in_world("POST", "/tokens", {"key": key, **token})
+        team.in_world("POST", "/orders", {"key": key, **order})
+
+    def read() -> None:
+        parse_world_document(team.in_world("GET", ""))
+
+    assert at_once([read], sign_up, writes=60) == []
+    assert len(team.in_world("GET", "")["orders"]) == 61
 
 
 class GivenAWorldThatIsReset:

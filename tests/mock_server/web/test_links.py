@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,22 +14,10 @@ from hypothesis import strategies as st
 from mock_server.assembly import Settings, assemble
 from mock_server.web.served import Served
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, Api, nobody_listens
+from tests.mock_server.web.conftest import ACME, Api, nobody_listens, world_of
 
 ORDERS = "/v1/customer-portal/orders"
 OWN = "http://127.0.0.1:8000"
-FOREIGN_HOSTS = [
-    "evil.example",
-    "evil.example:8000",
-    "192.168.1.4",
-    "mock:8000",
-    "[::1",
-    "a b",
-    "x:y",
-    "",
-    "é",
-    "polar.sh",
-]
 # Hosts besides the mock's that the service shows and a world may name: pictures of customers, and reserved hosts.
 # Pictures come from two hosts, as on the service.
 KNOWN_HOSTS = re.compile(
@@ -58,22 +46,16 @@ def redirect(api: Api, **more: Any) -> str:
     return location
 
 
-def member_portal_url(team: Api, **more: Any) -> str:
-    body = {"member_id": team.world["ids"]["member:owner"]}
-    url: str = team.send("POST", "/v1/member-sessions/", token="oat", body=body, **more).json["member_portal_url"]
-    return url
-
-
 class GivenARequestThatNamesAHost:
     @pytest.mark.parametrize("find", [invoice_url, portal_url, redirect], ids=["invoice", "portal", "redirect"])
-    @pytest.mark.parametrize("host", FOREIGN_HOSTS)
+    @pytest.mark.parametrize("host", ["evil.example:8000", "192.168.1.4", "[::1", ""])
     def test_when_it_is_none_of_the_servers_then_links_lead_to_the_server(self, api: Api, host: str, find: Any) -> None:
         issue(api)
 
         assert find(api, headers={"Host": host}).startswith(f"{OWN}/")
 
     @pytest.mark.parametrize("find", [invoice_url, portal_url, redirect], ids=["invoice", "portal", "redirect"])
-    @pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1:9", "[::1]:8000", "mock.localhost"])
+    @pytest.mark.parametrize("host", ["localhost:3000", "[::1]:8000"])
     def test_when_it_is_one_of_them_then_links_lead_there(self, api: Api, host: str, find: Any) -> None:
         issue(api)
 
@@ -81,8 +63,7 @@ class GivenARequestThatNamesAHost:
 
     def test_when_the_server_has_a_public_url_then_links_lead_there(self) -> None:
         served = Served("0.0.0.0", 8000, "https://mock.example.com", is_loopback=False)
-        api = Api(assemble(Settings(served=served), wall=lambda: NOW, send=nobody_listens))
-        api.world = api.control("POST", "/worlds", ACME)
+        api = world_of(assemble(Settings(served=served), wall=lambda: NOW, send=nobody_listens), ACME)
         issue(api)
 
         for find in (invoice_url, portal_url, redirect):
@@ -90,17 +71,6 @@ class GivenARequestThatNamesAHost:
 
 
 class GivenAPortalUrl:
-    def test_then_it_has_the_services_form_at_the_mock(self, api: Api) -> None:
-        url = urlsplit(portal_url(api))
-
-        assert (url.scheme, url.netloc, url.path) == ("http", "localhost", "/acme/portal")
-        query = parse_qs(url.query, strict_parsing=True)
-        assert list(query) == ["customer_session_token", "email"]
-        assert query["email"] == ["jane@example.com"]
-
-    def test_when_it_is_a_members_then_the_same(self, team: Api) -> None:
-        assert member_portal_url(team).startswith("http://localhost/beta/portal?customer_session_token=polar_mst_")
-
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
     def test_when_a_browser_follows_it_then_a_plain_page_says_what_is_there(self, api: Api, method: str) -> None:
         url = portal_url(api)
@@ -127,20 +97,13 @@ class GivenAPortalUrl:
         assert "no page here yet" in world.send("GET", url.removeprefix("http://localhost")).text
 
     @pytest.mark.parametrize(
-        ("method", "path", "status"),
-        [
-            ("POST", "/acme/portal", 404),
-            ("GET", "/portal", 404),
-            ("GET", "/v1/portal", 404),
-            ("GET", "/v1/customer-portal", 404),
-            ("GET", "/acme/portal/", 404),
-            ("GET", "/acme/portals", 404),
-        ],
+        "request_line",
+        ["POST /acme/portal", "GET /portal", "GET /v1/customer-portal", "GET /acme/portal/", "GET /acme/portals"],
     )
-    def test_when_it_is_another_path_then_the_api_answers(self, api: Api, method: str, path: str, status: int) -> None:
-        answer = api.send(method, path)
+    def test_when_it_is_another_path_then_the_api_answers(self, api: Api, request_line: str) -> None:
+        answer = api.send(*request_line.split())
 
-        assert (answer.status_code, answer.json) == (status, {"detail": "Not Found"})
+        assert (answer.status_code, answer.json) == (404, {"detail": "Not Found"})
 
 
 class GivenAnInvoicesLink:
@@ -152,7 +115,6 @@ class GivenAnInvoicesLink:
     @pytest.mark.parametrize(
         ("old", "new"),
         [
-            (r"/Invoice-[^?]*\?", "/Invoice-other.pdf?"),
             (r"/Invoice-[^?]*\?", "/?"),
             (r"/Invoice-[^?]*\?", "?"),
             (r"/Invoice-", "/invoice-"),
@@ -162,7 +124,6 @@ class GivenAnInvoicesLink:
             (r"filename%3D%22Invoice", "filename%3D%22Receipt"),
             (r"application%2Fpdf", "text%2Fhtml"),
             (r"&X-Amz-Signature=", "&x=1&X-Amz-Signature="),
-            (r"X-Amz-Date=\d{8}", "X-Amz-Date=20990101"),
         ],
     )
     def test_when_any_part_of_it_is_altered_then_it_is_refused(self, api: Api, link: str, old: str, new: str) -> None:
@@ -174,12 +135,6 @@ class GivenAnInvoicesLink:
         assert answer.status_code == 403
         assert b"SignatureDoesNotMatch" in answer.data
         assert api.send("GET", link).status_code == 200
-
-    def test_when_it_is_moved_to_another_order_then_it_is_refused(self, api: Api, link: str) -> None:
-        ids = api.world["ids"]
-        moved = link.replace(ids["order:paid"], ids["order:foreign"])
-
-        assert api.send("GET", moved).status_code == 403
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(number=st.text(min_size=1, max_size=30))
@@ -206,7 +161,7 @@ class GivenEverythingThatTheMockSays:
             "format": format_,
             "events": ["order.updated", "order.refunded"],
         }
-        world = Api(api.server, api.control("POST", "/worlds", {**ACME, "webhook_endpoints": {"app": endpoint}}))
+        world = world_of(api.server, {**ACME, "webhook_endpoints": {"app": endpoint}})
 
         said = list(everything(world))
 

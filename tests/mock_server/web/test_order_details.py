@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from mock_server.assembly import MockServer
 from polar_contract import load_contract
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 CHECKOUT = "5e4e9124-e739-49bd-a352-8470016e891d"
 COUPON = {"name": "Launch", "code": "L10", "basis_points": 1000, "duration": "repeating", "duration_in_months": 3}
@@ -47,9 +47,7 @@ SHOP = {
 
 @pytest.fixture
 def shop(server: MockServer) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", SHOP)
-    return api
+    return world_of(server, SHOP)
 
 
 def assert_valid(schema: str, value: Any) -> None:
@@ -98,9 +96,6 @@ class GivenAnOrderWithEverything:
             ("discount_id={discount:full}", {"full"}),
             ("discount_id={discount:full}&discount_id={discount:fixed}", {"full", "fixed"}),
             (f"checkout_id={CHECKOUT}", {"full"}),
-            (f"checkout_id={UNKNOWN_ID}", set()),
-            (f"discount_id={UNKNOWN_ID}", set()),
-            ("metadata[campaign]=spring", {"full"}),
         ],
     )
     def test_then_filters_find_it(self, shop: Api, query: str, found: set[str]) -> None:
@@ -150,10 +145,7 @@ class GivenAnOrderWithEverything:
         ("body", "path", "said"),
         [
             ({"status": "partially_refunded"}, "refunded_amount", "is missing"),
-            ({"status": "partially_refunded", "refunded_amount": 540}, "refunded_amount", "is 540"),
             ({"status": "partially_refunded", "refunded_amount": "1"}, "refunded_amount", 'is "1"'),
-            ({"refunded_amount": 541}, "refunded_amount", "is 541"),
-            ({"status": "paid", "refunded_amount": 1}, "refunded_amount", "not with paid"),
             ({"refund_amount": 1}, "refund_amount", "did you mean refunded_amount?"),
         ],
     )

@@ -26,13 +26,12 @@ from tests.made_up_revision import (
     write_made_up_spec,
 )
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, without_its_worlds
+from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, without_its_worlds, world_of
 
 WORLD: dict[str, Any] = {
     **ACME,
     "orders": {
         "paid": {"customer": "main", "product": "pro"},
-        "unpaid": {"customer": "main", "product": "pro", "status": "pending"},
         "void": {"customer": "main", "product": "pro", "status": "void"},
     },
 }
@@ -45,9 +44,7 @@ def a_server(spec: Path, revision: str | None = None) -> MockServer:
 
 
 def a_world(server: MockServer, revision: str) -> Api:
-    api = Api(server)
-    api.world = api.control("POST", "/worlds", {**WORLD, "revision": revision})
-    return api
+    return world_of(server, {**WORLD, "revision": revision})
 
 
 @pytest.fixture(scope="module")
@@ -87,15 +84,6 @@ def status_path(api: Api, template: str) -> str:
 
 
 class GivenWorldsOfTwoRevisions:
-    def test_then_an_unpaid_order_can_have_an_invoice_in_one_of_them(self, april: Api, later: Api) -> None:
-        refused = april.send("POST", f"{april.order('unpaid')}/invoice", token="customer")
-        accepted = later.send("POST", f"{later.order('unpaid')}/invoice", token="customer")
-
-        assert (refused.status_code, refused.json["error"]) == (422, "NotPaidOrder")
-        assert accepted.status_code == 202
-        later.in_world("POST", "/settle")
-        assert later.download("unpaid").data.startswith(b"%PDF-")
-
     def test_then_a_void_order_is_refused_by_each_in_its_own_words(self, april: Api, later: Api) -> None:
         answers = [refused_invoice(api) for api in (april, later)]
         ids = [api.world["ids"]["order:void"] for api in (april, later)]
@@ -159,8 +147,7 @@ class GivenTheDefaultRevision:
     def test_when_the_spec_names_another_one_then_worlds_and_requests_without_one_get_it(self, tmp_path: Path) -> None:
         spec = write_made_up_spec(tmp_path)
         change_text(spec / "revisions.yaml", f"default: '{BASE}'", f"default: {MADE_UP}")
-        api = Api(a_server(spec))
-        api.world = api.control("POST", "/worlds", WORLD)
+        api = world_of(a_server(spec), WORLD)
 
         assert api.world["revision"] == MADE_UP
         assert api.send("GET", NEW_PATH.format(id=UNKNOWN_ID)).status_code == 401

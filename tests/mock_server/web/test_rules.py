@@ -17,7 +17,7 @@ from polar_contract.behaviour import ErrorRules, Refusal
 from polar_contract.json_types import JsonValue
 from tests.made_up_revision import BASE, change_rules, copy_spec
 from tests.mock_server.factories import NOW
-from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens
+from tests.mock_server.web.conftest import ACME, UNKNOWN_ID, Api, nobody_listens, world_of
 
 ServerWith = Callable[[str, JsonValue], Api]
 DUE = {
@@ -39,9 +39,7 @@ def server_with(tmp_path: Path) -> ServerWith:
     def make(rule: str, value: JsonValue) -> Api:
         spec = copy_spec(tmp_path)
         change_rules(spec / BASE / "behaviour.yaml", {rule: value})
-        api = Api(assemble(Settings(spec=spec), wall=lambda: NOW, send=nobody_listens))
-        api.world = api.control("POST", "/worlds", WORLD)
-        return api
+        return world_of(assemble(Settings(spec=spec), wall=lambda: NOW, send=nobody_listens), WORLD)
 
     return make
 
@@ -91,7 +89,8 @@ class GivenRulesOfInvoices:
         assert "X-Amz-Expires=5&" in url
         assert api.send("GET", url).status_code == 200
         api.in_world("PATCH", "/clock", {"advance_seconds": 5})
-        assert api.send("GET", url).status_code == 403
+        refused = api.send("GET", url)
+        assert (refused.status_code, b"Request has expired" in refused.data) == (403, True)
 
 
 class GivenRulesOfBillingAndPayment:
