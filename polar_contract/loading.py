@@ -89,15 +89,15 @@ def load_contract(
 
 def _revisions_document(spec: Path | None, cache_folder: Path | None) -> tuple[JsonObject, str]:
     path = spec_folder(spec) / "revisions.yaml"
-    return _parsed(path, "revisions", cache_folder), str(path)
+    return parsed_once(path, "revisions", cache_folder), str(path)
 
 
 def _behaviour(revision: str, path: Path, effective: JsonObject, caching: Path | None) -> Behaviour:
-    return read_behaviour(_parsed(path, f"behaviour-{revision}", caching), str(path), contract=effective)
+    return read_behaviour(parsed_once(path, f"behaviour-{revision}", caching), str(path), contract=effective)
 
 
-def _parsed(path: Path, name: str, cache_folder: Path | None) -> JsonObject:
-    """A parsed YAML mapping, from the cache if it is unchanged. Errors: DocumentUnreadable."""
+def parsed_once(path: Path, name: str, cache_folder: Path | None = None) -> JsonObject:
+    """A YAML mapping, from the cache under this name if its file is unchanged. Errors: DocumentUnreadable."""
     raw = read_bytes(path)
     key = checksum([raw, *_makers()])
     return remembered(cache_folder or default_cache_folder(), name, key, lambda: parse_mapping(raw, str(path)))

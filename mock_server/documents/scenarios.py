@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mock_server.documents.errors import ScenarioUnknown
-from mock_server.documents.loading import read_mapping
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
 from polar_contract.json_types import JsonObject, JsonValue, as_object
+from polar_contract.loading import parsed_once
 
 # No object of a scenario is named like one of these.
 _IDENTITY = frozenset({"id", "item_id", "price_id", "token", "secret"})
@@ -22,7 +22,7 @@ class ScenarioSummary(NamedTuple):
 
 
 def list_scenarios() -> tuple[ScenarioSummary, ...]:
-    return tuple(ScenarioSummary(name, str(read_mapping(_file(name))["sentence"])) for name in scenario_names())
+    return tuple(ScenarioSummary(name, str(_read(name)["sentence"])) for name in scenario_names())
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -38,11 +38,12 @@ def scenario_document(name: str) -> JsonObject:
     """A scenario as its file has it. Errors: ScenarioUnknown."""
     if name not in scenario_names():
         raise ScenarioUnknown(name, scenario_names())
-    return as_object(read_mapping(_file(name))["world"])
+    return as_object(_read(name)["world"])
 
 
-def _file(name: str) -> Path:
-    return _FOLDER / f"{name}.yaml"
+def _read(name: str) -> JsonObject:
+    """The file of a scenario. Parsed once, because a YAML parser takes longer than all else at a start."""
+    return parsed_once(_FOLDER / f"{name}.yaml", f"scenario-{name}")
 
 
 def without_identity(document: JsonObject) -> JsonObject:
