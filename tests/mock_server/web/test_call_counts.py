@@ -1,0 +1,101 @@
+"""What a request costs, counted in calls of our own functions: a guard that does not depend on the machine's speed.
+
+The limits are a tenth above the counts of November 2026. Raise one if a change is worth its price.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+import mock_server
+from mock_server.assembly import MockServer
+from tests.mock_server.web.conftest import ACME, Api, world_of
+
+_PACKAGE = str(Path(mock_server.__file__).parent)
+_ORDER = "/v1/customer-portal/orders/{order:paid}"
+_LISTS = {
+    "a customer's list": ("GET", "/v1/customer-portal/orders/", "customer"),
+    "the organization's list": ("GET", "/v1/orders/", "oat"),
+    "a later page": ("GET", "/v1/orders/?page=2", "oat"),
+}
+_REQUESTS = {
+    "POST invoice": ("POST", f"{_ORDER}/invoice", "customer"),
+    "GET order": ("GET", _ORDER, "customer"),
+    "an id that is none": ("GET", "/v1/customer-portal/orders/none", "customer"),
+    "no token": ("GET", _ORDER, ""),
+    "PATCH": ("PATCH", _ORDER, "customer"),
+    **_LISTS,
+}
+_MOST_CALLS = {
+    "POST invoice": 63,
+    "GET order": 64,
+    "an id that is none": 60,
+    "no token": 25,
+    "PATCH": 112,
+    "a customer's list": 162,
+    "the organization's list": 183,
+    "a later page": 86,
+}
+
+
+@pytest.fixture
+def world_with(server: MockServer) -> Callable[[int], Api]:
+    """A world with this many more orders of the same customer, whose invoice is issued."""
+
+    def make(more: int) -> Api:
+        orders = {f"more{number}": {"customer": "main", "product": "pro"} for number in range(more)}
+        api = world_of(server, {**ACME, "orders": {**ACME["orders"], **orders}, "webhook_endpoints": {}})
+        api.send("POST", f"{api.order('paid')}/invoice", token="customer")
+        api.in_world("POST", "/settle")
+        return api
+
+    return make
+
+
+def calls_of(api: Api, name: str) -> int:
+    """The calls of the mock's functions for a request, after two of the same kind."""
+    method, path, token = _REQUESTS[name]
+    for word, id_ in api.world["ids"].items():
+        path = path.replace(f"{{{word}}}", id_)
+    counted = 0
+
+    def count(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal counted
+        counted += event == "call" and frame.f_code.co_filename.startswith(_PACKAGE)
+
+    for _ in range(3):
+        headers = {"Authorization": f"Bearer {api.world['tokens'][token]}"} if token else {}
+        body = b'{"billing_name": "Jane"}' if method == "PATCH" else b""
+        environ = EnvironBuilder(
+            path, method=method, headers=[*headers.items()], data=body, content_type="application/json"
+        )
+        counted, wsgi = 0, environ.get_environ()
+        sys.setprofile(count)
+        try:
+            run_wsgi_app(api.server.app, wsgi)
+        finally:
+            sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("name", _REQUESTS)
+def test_when_a_request_is_answered_then_it_takes_no_more_calls_than_are_allowed(
+    world_with: Callable[[int], Api], name: str
+) -> None:
+    counted = calls_of(world_with(6), name)
+
+    assert 0 < counted <= _MOST_CALLS[name], counted
+
+
+@pytest.mark.parametrize("name", _REQUESTS)
+def test_when_there_are_a_hundred_times_as_many_orders_then_it_takes_the_same_calls(
+    world_with: Callable[[int], Api], name: str
+) -> None:
+    assert calls_of(world_with(20), name) == calls_of(world_with(2000), name)
