@@ -247,7 +247,7 @@ def _serve(
 ) -> None:
     from mock_server.serving.server import Serving
 
-    serving = Serving(mock.app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
+    serving = Serving(mock.app.wsgi_app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
     mock.start()
     if stop is None:
         serving.run(announce)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from mock_server.contract.operations import Operation
@@ -14,8 +15,7 @@ _Shape = tuple[int, int, str, str]
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;=~"
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     operation: Operation
     path_parameters: Mapping[str, str]
 

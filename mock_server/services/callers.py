@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_server.domain.customers import Customer, Member, require_billing_role
 from mock_server.domain.sessions import Credential, CredentialKind
@@ -11,8 +11,7 @@ from mock_server.store.state import World
 from mock_server.store.tables import Tables
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     credential: Credential
     customer: Customer | None
     member: Member | None

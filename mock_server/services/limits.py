@@ -9,7 +9,7 @@ from mock_server.store.state import World
 
 def count_request(world: World, caller: Caller) -> None:
     """Count one request of this caller; a world without a limit counts nothing. Errors: TooManyRequests."""
-    limit = world.rate_limit
+    limit = world.state.policies.rate_limit
     if limit is None:
         return
     subject = _subject(caller)

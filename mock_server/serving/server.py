@@ -9,7 +9,7 @@ import asyncio
 import resource
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,9 @@ class _Target:
         # The library's worker begins right after this call, in the same step of the loop.
         loop.call_soon(self._started)
 
-    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
-        await self._front.answer(scope, exchange)
+    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
+        # Not a coroutine of its own, which each request would pay for.
+        return self._front.answer(scope, exchange)
 
 
 class ServingEnded(Exception):

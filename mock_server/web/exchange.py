@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from polar_contract.json_types import JsonObject
 
@@ -12,8 +11,7 @@ JSON_TYPE = ("Content-Type", "application/json")
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A request as it came: `path` percent-decoded, `query` not; header names as WSGI writes them (`HTTP_ORIGIN`)."""
 
     method: str
@@ -21,20 +19,20 @@ class Incoming:
     query: str
     base_url: Callable[[], str]
     """Scheme and host of links in the response, without a slash at the end. Asked for by the few responses that have links."""
-    environ: Mapping[str, object]
+    environ: Mapping[str, Any]
     read_body: Callable[[], bytes]
 
     def header(self, name: str) -> str | None:
-        value = self.environ.get(name)
-        return value if isinstance(value, str) else None
+        value: str | None = self.environ.get(name)
+        return value
 
     def first_header(self, name: str) -> str | None:
         """The first line of a repeated header, which is the one that counts. Source: observed on the service.
 
         WSGI joins the lines by commas, so use this only for headers whose values contain none.
         """
-        value = self.header(name)
-        return None if value is None else value.partition(",")[0].strip()
+        value: str | None = self.environ.get(name)
+        return value.partition(",")[0].strip() if value else value
 
 
 class Answer(NamedTuple):

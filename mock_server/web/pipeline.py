@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from mock_server.contract.operations import Operation
 from mock_server.contract.requests import Body, NoBody, parse_body
-from mock_server.contract.routes import MethodRefused, Redirected, RouteUnknown
+from mock_server.contract.routes import Matched, MethodRefused, Redirected, RouteUnknown
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
 from mock_server.services.limits import count_request
@@ -74,11 +74,13 @@ class ApiPipeline:
             body = self._read_body(incoming, operation)
             world, caller = authenticate(operation, world, caller, revision.problems)
             require_scope(operation, caller)
-            self._require_role(operation, caller)
+            function = self.operations[operation.operation_id]
+            if function.needs_billing_role:
+                require_billing_access(caller)
             query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
             checked = operation.check(path_parameters, query, body)
             call = Call(self.services, world, caller, Checked(*checked), incoming.base_url)
-            return revision, self.operations[operation.operation_id].answer(call)
+            return revision, function.answer(call)
         except Ended as ended:
             return revision, ended.answer
         except REFUSALS as refusal:
@@ -107,25 +109,26 @@ class ApiPipeline:
             raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
         return parse_body(incoming.header("CONTENT_TYPE"), raw)
 
-    def _require_role(self, operation: Operation, caller: Caller) -> None:
-        if self.operations[operation.operation_id].needs_billing_role:
-            require_billing_access(caller)
-
 
 def _match(incoming: Incoming, revision: ServedRevision, world: World | None) -> tuple[Operation, Mapping[str, str]]:
     path = incoming.path.removeprefix("/api") if incoming.path.startswith(_OLD_ROOT) else incoming.path
     matched = revision.routes.match(incoming.method, path)
-    match matched:
-        case RouteUnknown():
-            raise Ended(problems.ROUTE_UNKNOWN)
-        case MethodRefused():
-            raise Ended(problems.method_refused(matched.allow))
-        case Redirected():
-            query = f"?{incoming.query}" if incoming.query else ""
-            raise Ended(problems.redirected(f"{incoming.base_url()}{matched.path}{query}"))
+    if not isinstance(matched, Matched):
+        raise Ended(_answer_to_no_route(incoming, matched))
     if matched.operation.operation_id == _MEMBER_SESSIONS and world and not world.tables.organization.member_sessions:
         raise Ended(problems.ROUTE_UNKNOWN)
     return matched.operation, matched.path_parameters
+
+
+def _answer_to_no_route(incoming: Incoming, found: Redirected | MethodRefused | RouteUnknown) -> Answer:
+    match found:
+        case RouteUnknown():
+            return problems.ROUTE_UNKNOWN
+        case MethodRefused(allow):
+            return problems.method_refused(allow)
+        case Redirected(path):
+            query = f"?{incoming.query}" if incoming.query else ""
+            return problems.redirected(f"{incoming.base_url()}{path}{query}")
 
 
 def bearer_token(header: str | None) -> str | None:

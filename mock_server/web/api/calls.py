@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
@@ -14,8 +14,7 @@ from mock_server.store.tables import Tables
 from mock_server.web.exchange import Answer, Checked
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request that passed every check, with its world and its caller."""
 
     services: Services
