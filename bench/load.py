@@ -27,13 +27,16 @@ class Request:
     token: str
     status: int
     """The only status that counts as an answer."""
+    body: bytes = b""
 
     def on_the_wire(self) -> bytes:
-        length = "Content-Length: 0\r\n" if self.method != "GET" else ""
-        return (
+        type_ = "Content-Type: application/json\r\n" if self.body else ""
+        length = f"Content-Length: {len(self.body)}\r\n" if self.method != "GET" else ""
+        head = (
             f"{self.method} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\n"
-            f"Accept: application/json\r\n{length}\r\n"
-        ).encode()
+            f"Accept: application/json\r\n{type_}{length}\r\n"
+        )
+        return head.encode() + self.body
 
 
 def send_load(port: int, request: Request, *, count: int, connections: int = CONNECTIONS) -> None:

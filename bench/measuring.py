@@ -13,7 +13,7 @@ from bench.load import Request, fetch_body, send_load
 from bench.processes import Memory, Server, cpu_seconds, memory, wait_until_listening
 from bench.targets import (
     Target,
-    both_targets,
+    all_targets,
     mock_target,
     order_of,
     starting_mock,
@@ -22,6 +22,7 @@ from bench.targets import (
 )
 
 WARM_UP_REQUESTS = 2_000
+_BASELINE = "POST invoice"
 MEMORY_MARKS = (0, 10_000, 100_000)
 
 
@@ -42,15 +43,24 @@ class Cost:
 
     operation: str
     mock: Spread
+    baseline: str
+    """The operation of the trivial application that it is compared with: the same, or `POST invoice`."""
     trivial: Spread
     ratio: Spread
     """The mock's cost divided by the trivial application's in the same round, when the machine was equally busy for both."""
 
     @classmethod
-    def of(cls, operation: str, mock: Sequence[float], trivial: Sequence[float]) -> Cost:
+    def of(cls, operation: str, mock: Sequence[float], trivial: Sequence[float], *, baseline: str) -> Cost:
         """The costs by round."""
         ratios = [ours / theirs for ours, theirs in zip(mock, trivial, strict=True)]
-        return cls(operation, Spread.of(mock), Spread.of(trivial), Spread.of(ratios))
+        return cls(operation, Spread.of(mock), baseline, Spread.of(trivial), Spread.of(ratios))
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    operations: list[Cost]
+    floor: Spread
+    """The same HTTP server with an application that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,10 @@ class ColdStart:
     """User and system time of all its processes until they ended, which a busy machine affects less than wall time."""
 
 
-def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]) -> list[Cost]:
-    """Both servers run throughout; rounds alternate between them, every second one in reverse order."""
+def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]) -> Costs:
+    """All servers run throughout; rounds alternate between them, every second one in reverse order."""
     samples: dict[tuple[str, str], list[float]] = {}
-    with both_targets() as targets:
+    with all_targets() as targets:
         _warm_up(targets)
         for number in range(rounds):
             progress(f"round {number + 1} of {rounds}")
@@ -74,8 +84,12 @@ def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]
                 for operation, request in target.requests.items():
                     cost = _microseconds_per_request(target, request, requests)
                     samples.setdefault((target.server.name, operation), []).append(cost)
-        operations = list(targets[0].requests)
-    return [Cost.of(name, samples["mock", name], samples["trivial", name]) for name in operations]
+    mock, trivial = (
+        {name: got for (of, name), got in samples.items() if of == target} for target in ("mock", "trivial")
+    )
+    baselines = {name: name if name in trivial else _BASELINE for name in mock}
+    costs = [Cost.of(name, mock[name], trivial[to], baseline=to) for name, to in baselines.items()]
+    return Costs(costs, Spread.of(samples["floor", _BASELINE]))
 
 
 def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:

@@ -8,16 +8,21 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.comparing import SAMPLE, Compared
-from bench.measuring import MEMORY_MARKS, ColdStart, Cost, Spread
+from bench.measuring import MEMORY_MARKS, ColdStart, Costs, Spread
 from bench.processes import Memory
 
 _MEGABYTE = 1024 * 1024
 
 
-def show_costs(console: Console, costs: Sequence[Cost]) -> None:
-    table = Table("operation", "mock", "trivial", "mock / trivial", title="CPU µs per request, median (least-most)")
-    for cost in costs:
-        table.add_row(cost.operation, _spread(cost.mock), _spread(cost.trivial), _spread(cost.ratio, digits=2))
+def show_costs(console: Console, costs: Costs) -> None:
+    heads = ("operation", "mock", "trivial Flask application", "mock / trivial")
+    table = Table(*heads, title="CPU µs per request, median (least-most)")
+    for cost in costs.operations:
+        same = "" if cost.baseline == cost.operation else f", {cost.baseline}"
+        table.add_row(
+            cost.operation, _spread(cost.mock), f"{_spread(cost.trivial)}{same}", _spread(cost.ratio, digits=2)
+        )
+    table.add_row("the HTTP server alone", _spread(costs.floor), "", "")
     console.print(table)
 
 

@@ -1,4 +1,4 @@
-"""The measured targets: the mock and the trivial application, each a server with the same two requests."""
+"""The measured targets: the mock, the trivial application and the floor, each a server with its requests."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import http.client
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from bench.load import Request, fetch_body
 from bench.processes import Server, serving, started
 from bench.trivial import TOKEN
-from mock_server.documents.scenarios import load_scenario
+from mock_server.documents.scenarios import load_scenario, scenario_document, without_identity
 from polar_contract.json_types import JsonObject, JsonValue
 
 MOCK: Sequence[str] = ("mock_server", "serve", "--exit-with-stdin")
 _TRIVIAL: Sequence[str] = ("bench.trivial",)
+_FLOOR: Sequence[str] = ("bench.floor",)
 _ORDERS = "/v1/customer-portal/orders"
 
 
@@ -24,7 +25,7 @@ _ORDERS = "/v1/customer-portal/orders"
 class Target:
     server: Server
     requests: dict[str, Request]
-    """By the operation's short name: `POST invoice`, `GET order`."""
+    """By the operation's short name, such as `POST invoice`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,25 @@ def both_targets() -> Iterator[tuple[Target, Target]]:
 
 
 @contextmanager
+def all_targets() -> Iterator[tuple[Target, Target, Target]]:
+    """The mock with more of its operations, the trivial application, and the floor."""
+    with both_targets() as (mock, trivial), serving("floor", _FLOOR) as server:
+        floor = {name: replace(request, status=202) for name, request in requests_for("any", TOKEN).items()}
+        shared = next(iter(floor))
+        more = Target(mock.server, {**mock.requests, **_requests_of_the_mock(mock.requests["POST invoice"])})
+        yield more, trivial, Target(server, {shared: floor[shared]})
+
+
+@contextmanager
 def mock_target() -> Iterator[Target]:
+    """The demo's orders, one with an issued invoice. Without endpoints, because deliveries are measured in bench.webhooks."""
     with serving("mock", MOCK) as server:
-        world = create_world(server.port)
-        yield Target(server, requests_for(world.ids["order:paid"], world.tokens["customer"]))
+        document = without_identity(scenario_document("demo"))
+        world = create_world(server.port, {**document, "webhook_endpoints": {}})
+        requests = requests_for(world.ids["order:paid"], world.tokens["customer"])
+        fetch_body(server.port, requests["POST invoice"])
+        call_control(server.port, "POST", f"/_mock/worlds/{world.id}/settle", {})
+        yield Target(server, requests)
 
 
 @contextmanager
@@ -65,6 +81,19 @@ def requests_for(order_id: str, token: str) -> dict[str, Request]:
     return {
         "POST invoice": Request("POST", f"{_ORDERS}/{order_id}/invoice", token, 202),
         "GET order": Request("GET", f"{_ORDERS}/{order_id}", token, 200),
+        "list of 10": Request("GET", f"{_ORDERS}/?limit=10", token, 200),
+    }
+
+
+def _requests_of_the_mock(post: Request) -> dict[str, Request]:
+    """Operations that the trivial application does not have, for the order whose invoice `post` requests."""
+    invoice, token = post.path, post.token
+    order = invoice.removesuffix("/invoice")
+    return {
+        "422, an id that is none": Request("GET", f"{_ORDERS}/none", token, 422),
+        "401, an unknown token": Request("GET", order, f"{token[:-1]}-", 401),
+        "PATCH": Request("PATCH", order, token, 200, b'{"billing_name": "Jane Doe"}'),
+        "GET invoice": Request("GET", invoice, token, 200),
     }
 
 

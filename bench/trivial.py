@@ -1,6 +1,6 @@
-"""The baseline: the least that a Flask application can do for the two measured operations, on the cheapest server.
+"""The baseline: the least that a Flask application can do for three of the measured operations, on the cheapest server.
 
-Two routes with a UUID converter, a token, a dictionary of orders. It keeps no state and checks nothing else.
+Three routes, a UUID converter, a token, a dictionary of orders. It keeps no state and checks nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mock_server.serving.signals import stop_when_input_ends
 from polar_contract.json_types import JsonObject
 
 TOKEN = "polar_cst_trivial"
+LISTED = 10
 BLOCKING_THREADS = 4
 """The server's best setting: docs/decisions/0005-granian-with-four-blocking-threads.md"""
 
@@ -42,6 +43,12 @@ def create_app(order: JsonObject) -> Flask:
         if order_id not in orders:
             abort(404)
         return jsonify(orders[order_id])
+
+    @app.get("/v1/customer-portal/orders/")
+    def list_orders() -> Response:
+        if request.headers.get("Authorization") != expected:
+            abort(401)
+        return jsonify({"items": [order] * LISTED, "pagination": {"total_count": LISTED, "max_page": 1}})
 
     return app
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 from mock_server.domain.invoices import Invoice
 from mock_server.domain.orders import Order
@@ -20,6 +20,16 @@ from mock_server.store.state import World
 DOWNLOAD_ROOT = "/polar-customer-invoices/"
 _AMZ_TIME = "%Y%m%dT%H%M%SZ"
 _SIGNATURE = "X-Amz-Signature"
+# Percent-encoded already, because encoding each part of each link took two thirds of the request that asks for it.
+_QUERY = (
+    "response-content-disposition={disposition}"
+    "&response-content-type=application%2Fpdf"
+    "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=mock%2F{day}%2Fus-east-2%2Fs3%2Faws4_request"
+    "&X-Amz-Date={time}"
+    "&X-Amz-Expires={seconds}"
+    "&X-Amz-SignedHeaders=host"
+)
 
 
 class LinkRefused(Exception):
@@ -40,19 +50,12 @@ def link_to_invoice(services: Services, world: World, *, order: Order, invoice: 
     """Path and query of a fresh link; it works for its lifetime on the world's clock, without a token."""
     filename = _filename(invoice)
     folder = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/"
-    now = world.clock.now()
-    query = urlencode(
-        {
-            "response-content-disposition": f'attachment; filename="{filename}"',
-            "response-content-type": "application/pdf",
-            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-            "X-Amz-Credential": f"mock/{now:%Y%m%d}/us-east-2/s3/aws4_request",
-            "X-Amz-Date": now.strftime(_AMZ_TIME),
-            "X-Amz-Expires": str(world.behaviour.invoice.link_lifetime_seconds),
-            "X-Amz-SignedHeaders": "host",
-        },
-        quote_via=quote,
-        safe="",
+    time = world.clock.now().strftime(_AMZ_TIME)
+    query = _QUERY.format(
+        disposition=quote(f'attachment; filename="{filename}"', safe=""),
+        day=time[:8],
+        time=time,
+        seconds=world.behaviour.invoice.link_lifetime_seconds,
     )
     signature = _sign(services, f"{folder}{filename}", query)
     return f"{folder}{quote(filename, safe='')}?{query}&{_SIGNATURE}={signature}"

@@ -35,8 +35,15 @@ class GivenBothTargets:
 
     def test_when_costs_are_measured_then_every_operation_has_a_ratio(self) -> None:
         costs = measure_costs(requests=300, rounds=2, progress=lambda _: None)
-        assert [cost.operation for cost in costs] == ["POST invoice", "GET order"]
-        assert all(0 < cost.ratio.least <= cost.ratio.median <= cost.ratio.most for cost in costs)
+        baselines = {cost.operation: cost.baseline for cost in costs.operations}
+        assert baselines == {
+            **{name: name for name in ("POST invoice", "GET order", "list of 10")},
+            **dict.fromkeys(
+                ("422, an id that is none", "401, an unknown token", "PATCH", "GET invoice"), "POST invoice"
+            ),
+        }
+        assert all(0 < cost.ratio.least <= cost.ratio.median <= cost.ratio.most for cost in costs.operations)
+        assert costs.floor.median > 0
 
 
 class GivenColdStarts:
@@ -54,7 +61,8 @@ class GivenAServerThatEnds:
 
 def test_when_rounds_are_compared_then_each_round_has_a_ratio_of_its_own() -> None:
     # The second round ran on a busier machine: both cost twice as much, and the ratio stays the same.
-    assert Cost.of("GET order", [150.0, 300.0, 160.0], [100.0, 200.0, 100.0]).ratio == Spread(1.5, 1.5, 1.6)
+    cost = Cost.of("PATCH", [150.0, 300.0, 160.0], [100.0, 200.0, 100.0], baseline="POST invoice")
+    assert cost.ratio == Spread(1.5, 1.5, 1.6)
 
 
 def test_when_values_are_spread_then_the_median_stands_between_least_and_most() -> None:
