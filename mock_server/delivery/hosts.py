@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
 ALLOW_OPTION = "--allow-webhook-hosts"
 
@@ -26,8 +27,12 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" if address is None else address.is_loopback
 
 
+@lru_cache(maxsize=256)
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The IP address that a host is, None for a name. `::ffff:127.0.0.1` becomes 127.0.0.1, which Python before 3.13 does not do."""
+    """The IP address that a host is, None for a name; remembered, because most requests name the same host.
+
+    `::ffff:127.0.0.1` becomes 127.0.0.1, which Python before 3.13 does not do.
+    """
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
