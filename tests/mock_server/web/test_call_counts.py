@@ -34,14 +34,14 @@ _REQUESTS = {
     **_LISTS,
 }
 _MOST_CALLS = {
-    "POST invoice": 63,
-    "GET order": 64,
-    "an id that is none": 60,
-    "no token": 25,
-    "PATCH": 112,
-    "a customer's list": 162,
-    "the organization's list": 183,
-    "a later page": 86,
+    "POST invoice": 57,
+    "GET order": 58,
+    "an id that is none": 54,
+    "no token": 23,
+    "PATCH": 104,
+    "a customer's list": 156,
+    "the organization's list": 177,
+    "a later page": 80,
 }
 
 
