@@ -40,6 +40,9 @@ def _payments() -> list[Row]:
         Row(_CONFIRM, "a void order", 422, _NOT_RETRIABLE, on="order:void", body=token),
         Row(_CONFIRM, "a paid order comes before another's card", 422, _NOT_RETRIABLE, on="order:paid", body=saved),
         Row(_CONFIRM, "without a subscription", 422, _NOT_RETRIABLE, on="order:unpaid", body=token),
+        Row(_CONFIRM, "paid, although an attempt is due", 422, _NOT_RETRIABLE, on="order:paid_in_dunning", body=token),
+        Row(_CONFIRM, "an attempt is due, no subscription", 422, _NOT_RETRIABLE, on="order:dunning_alone", body=token),
+        Row(_CONFIRM, "a subscription, no attempt is due", 422, _NOT_RETRIABLE, on="order:given_up", body=token),
         Row(_CONFIRM, "no way to pay", 422, INVALID, on="order:retried", body={}),
         Row(_CONFIRM, "two ways to pay", 422, INVALID, on="order:retried", body={**token, **saved}),
         Row(

@@ -87,12 +87,12 @@ def _filtered() -> list[Row]:
     # text, query, number of orders on the portal side, and on the organization side (None: no such filter)
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int | None, int | None]] = [
         ("one of three products", {"product_id": products[1]}, 3, 3),
-        ("two of three products", {"product_id": products[:2]}, 25, 27),
-        ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 3, 3),
-        ("both kinds of products", {"product_id": products, "product_billing_type": both}, 28, 30),
-        ("one subscription", {"subscription_id": "{subscription:monthly}"}, 3, 3),
+        ("two of three products", {"product_id": products[:2]}, 26, 28),
+        ("recurring products", {"product_id": products, "product_billing_type": "recurring"}, 5, 5),
+        ("both kinds of products", {"product_id": products, "product_billing_type": both}, 31, 33),
+        ("one subscription", {"subscription_id": "{subscription:monthly}"}, 5, 5),
         ("another customer", other, None, 2),
-        ("a customer by its own id", {"product_id": products, "external_customer_id": "core-main"}, None, 28),
+        ("a customer by its own id", {"product_id": products, "external_customer_id": "core-main"}, None, 31),
         ("an unknown customer", {"customer_id": _NOBODYS}, None, 0),
         ("an unknown discount", {"discount_id": _NOBODYS}, None, 0),
         ("an unknown checkout", {"checkout_id": _NOBODYS}, None, 0),
@@ -117,10 +117,10 @@ def _filtered() -> list[Row]:
             None,
             0,
         ),
-        ("by a key of metadata that is empty", {"product_id": products, "metadata[]": "web"}, None, 30),
-        ("one-time orders, those without a product included", {**main, "product_billing_type": "one_time"}, None, 26),
-        ("both billing types, orders without a product included", {**main, "product_billing_type": both}, None, 29),
-        ("recurring orders, which have a product", {**main, "product_billing_type": "recurring"}, None, 3),
+        ("by a key of metadata that is empty", {"product_id": products, "metadata[]": "web"}, None, 33),
+        ("one-time orders, those without a product included", {**main, "product_billing_type": "one_time"}, None, 27),
+        ("both billing types, orders without a product included", {**main, "product_billing_type": both}, None, 32),
+        ("recurring orders, which have a product", {**main, "product_billing_type": "recurring"}, None, 5),
         ("a word in capitals", {"product_id": products, "query": "ROAD"}, 3, None),
         ("two words that no product has in a row", {"product_id": products, "query": "field atlas"}, 0, None),
     ]
@@ -143,10 +143,10 @@ def _filter_row(operation: str, says: str, query: Mapping[str, str | tuple[str, 
 def _without_a_product() -> list[Row]:
     """Filters and orders without a product. The caller does not exist on a live account, so these rows run on a mock server only."""
     cases: list[tuple[str, dict[str, str | tuple[str, ...]], int]] = [
-        ("what was bought once, without a product too", {"product_billing_type": "one_time"}, 26),
-        ("both ways of buying, without a product too", {"product_billing_type": ("one_time", "recurring")}, 29),
-        ("what recurs, which has a product", {"product_billing_type": "recurring"}, 3),
-        ("orders with a product, for an empty search", {"query": ""}, 28),
+        ("what was bought once, without a product too", {"product_billing_type": "one_time"}, 27),
+        ("both ways of buying, without a product too", {"product_billing_type": ("one_time", "recurring")}, 32),
+        ("what recurs, which has a product", {"product_billing_type": "recurring"}, 5),
+        ("orders with a product, for an empty search", {"query": ""}, 31),
         ("orders with a product name that no product has", {"query": "none"}, 0),
     ]
     return [
