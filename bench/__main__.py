@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.console import Console
 from bench.comparing import compare_programs
 from bench.load import UnexpectedAnswer
 from bench.measuring import measure_cold_starts, measure_costs, measure_memory
+from bench.page import write_page
 from bench.processes import ServerFailed
 from bench.tables import show_cold_starts, show_costs, show_memory, show_programs
 
@@ -25,7 +27,8 @@ from bench.tables import show_cold_starts, show_costs, show_memory, show_program
     is_flag=True,
     help="Skip the comparison with Schemathesis, which takes some minutes.",
 )
-def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -> None:
+@click.option("--write", is_flag=True, help="Write docs/performance.md and its chart; measures nothing else.")
+def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool, write: bool) -> None:
     """Measure the mock beside a trivial Flask application under the same server, and the contract tests beside plain Schemathesis.
 
     Needs Linux (/proc).
@@ -34,6 +37,7 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -
     Examples:
       python -m bench
       python -m bench --requests 2000 --rounds 1 --skip-memory --skip-comparison
+      python -m bench --write
 
     Read the ratio rather than the absolute numbers: other work on the machine affects both targets alike.
 
@@ -43,8 +47,13 @@ def main(requests: int, rounds: int, skip_memory: bool, skip_comparison: bool) -
     console = Console()
     say = Console(stderr=True, style="dim").print
     try:
-        show_costs(console, measure_costs(requests=requests, rounds=rounds, progress=say))
-        show_cold_starts(console, measure_cold_starts())
+        costs = measure_costs(requests=requests, rounds=rounds, progress=say)
+        show_costs(console, costs)
+        starts = measure_cold_starts()
+        show_cold_starts(console, starts)
+        if write:
+            write_page(Path.cwd(), costs, starts, requests=requests, rounds=rounds)
+            return
         if not skip_memory:
             show_memory(console, measure_memory(say))
         if not skip_comparison:
