@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TypedDict, Unpack
 
@@ -26,6 +27,7 @@ from contract_tests.config.settings import (
     DEFAULT_SEED,
     HARS,
     Settings,
+    default_workers,
     read_settings,
     renamed,
 )
@@ -72,7 +74,7 @@ class _Options(TypedDict):
     documented_guarantees: bool
     promises: bool
     fail_fast: bool
-    workers: int
+    workers: int | None
     allow_writes: bool
     allow_invoice: tuple[str, ...]
     follow_downloads: bool
@@ -134,9 +136,9 @@ def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -
 @click.option(
     "--workers",
     type=int,
-    default=1,
-    show_default=True,
-    help="Number of processes for a mock; a live account always gets one.",
+    default=None,
+    help="Number of processes for a mock; a live account always gets one. Default: 2 for the bundled mock on two cores or "
+    "more, otherwise 1.",
 )
 @click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, then restore them.")
 @click.option(
@@ -203,7 +205,7 @@ def _settings_from(options: _Options) -> Settings:
         documented_guarantees=options["documented_guarantees"] or options["promises"],
         as_live=options["as_live"],
         fail_fast=options["fail_fast"],
-        workers=options["workers"],
+        workers=_workers(options),
         ca_bundle=options["ca_bundle"],
         har=options["har"],
         permissions=read_permissions(
@@ -218,6 +220,16 @@ def _settings_from(options: _Options) -> Settings:
             max_seconds=options["max_time"],
             ready_within_seconds=options["ready_within"],
         ),
+    )
+
+
+def _workers(options: _Options) -> int:
+    if options["workers"] is not None:
+        return options["workers"]
+    return default_workers(
+        is_bundled_mock=options["base_url"] is None and not options["as_live"],
+        is_limited=options["fail_fast"] or bool(options["max_requests"] or options["requests_per_minute"]),
+        cores=os.cpu_count() or 1,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import is_loopback
-from contract_tests.config.settings import CHECKS, Settings, is_same_server, read_settings
+from contract_tests.config.settings import CHECKS, Settings, default_workers, is_same_server, read_settings
 
 _GOOD_TOKEN = "polar_cst_" + "x" * 43
 
@@ -168,3 +168,16 @@ class GivenAChoiceOfChecks:
 )
 def test_this_machine_is_one_server_by_all_its_names(url: str, is_same: bool) -> None:
     assert is_same_server(url, "http://127.0.0.1:8000") is is_same
+
+
+@pytest.mark.parametrize(
+    ("is_bundled_mock", "is_limited", "cores", "workers"),
+    [(True, False, 2, 2), (True, False, 16, 2), (True, False, 1, 1), (True, True, 2, 1), (False, False, 2, 1)],
+    ids=["two cores", "many cores", "one core", "a limit", "another target"],
+)
+def test_when_no_number_of_processes_is_named_then_only_a_whole_run_on_the_bundled_mock_gets_two(
+    is_bundled_mock: bool, is_limited: bool, cores: int, workers: int
+) -> None:
+    chosen = default_workers(is_bundled_mock=is_bundled_mock, is_limited=is_limited, cores=cores)
+
+    assert chosen == workers
