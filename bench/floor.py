@@ -11,7 +11,7 @@ from mock_server.serving.server import Serving
 from mock_server.serving.signals import StopRequests, block_stop_signals, stop_when_input_ends
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def app(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -19,16 +19,21 @@ def app(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     return [b"null"]
 
 
+def serve(application: WSGIApplication, port: int) -> None:
+    """Serve an application as the mock is served, until standard input ends."""
+    stop = StopRequests(block_stop_signals())
+    stop.heed()
+    stop_when_input_ends()
+    serving = Serving(application, listen("127.0.0.1", port), body_seconds=10, api_body_bytes=4 * 2**20)
+    stop.stop_with(serving.stop)
+    serving.run(lambda: None, stop.exit)
+
+
 @click.command()
 @click.option("--port", required=True, type=int)
 def main(port: int) -> None:
     """Serve until standard input ends."""
-    stop = StopRequests(block_stop_signals())
-    stop.heed()
-    stop_when_input_ends()
-    serving = Serving(app, listen("127.0.0.1", port), body_seconds=10, api_body_bytes=1024)
-    stop.stop_with(serving.stop)
-    serving.run(lambda: None, stop.exit)
+    serve(app, port)
 
 
 if __name__ == "__main__":

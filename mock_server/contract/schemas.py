@@ -55,7 +55,7 @@ def is_one_or_several(fragment: Fragment) -> bool:
 
 def is_list(fragment: Fragment) -> bool:
     choices = [choice for choice in fragment.get("anyOf", [fragment]) if choice != _NULL]
-    return is_one_or_several(fragment) or any(choice.get("type") == "array" for choice in choices[:1])
+    return is_one_or_several(fragment) or (bool(choices) and choices[0].get("type") == "array")
 
 
 def value_schema(fragment: Fragment) -> CoreSchema:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import click
 from flask import Flask
 
+from bench.floor import serve
 from mock_server.assembly import Settings, assemble
 from mock_server.documents.scenarios import load_scenario
-from mock_server.serving.listening import listen
-from mock_server.serving.server import Serving
-from mock_server.serving.signals import StopRequests, block_stop_signals, stop_when_input_ends
 from mock_server.web import app
 from mock_server.web.exchange import Incoming
 from mock_server.web.portal_page import is_portal_page
@@ -29,13 +27,7 @@ def broken_app() -> Flask:
 @click.command()
 @click.option("--port", required=True, type=int)
 def main(port: int) -> None:
-    stop = StopRequests(block_stop_signals())
-    stop.heed()
-    stop_when_input_ends()
-    serving = Serving(broken_app(), listen("127.0.0.1", port), body_seconds=10, api_body_bytes=4 * 2**20)
-    stop.stop_with(serving.stop)
-    serving.run(lambda: None)
-    stop.exit()
+    serve(broken_app(), port)
 
 
 if __name__ == "__main__":
