@@ -21,8 +21,9 @@ DOWNLOAD_ROOT = "/polar-customer-invoices/"
 _AMZ_TIME = "%Y%m%dT%H%M%SZ"
 _SIGNATURE = "X-Amz-Signature"
 # Percent-encoded already, because encoding each part of each link took two thirds of the request that asks for it.
+# The disposition is `attachment; filename="NAME"`.
 _QUERY = (
-    "response-content-disposition={disposition}"
+    "response-content-disposition=attachment%3B%20filename%3D%22{name}%22"
     "&response-content-type=application%2Fpdf"
     "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
     "&X-Amz-Credential=mock%2F{day}%2Fus-east-2%2Fs3%2Faws4_request"
@@ -50,15 +51,16 @@ def link_to_invoice(services: Services, world: World, *, order: Order, invoice: 
     """Path and query of a fresh link; it works for its lifetime on the world's clock, without a token."""
     filename = _filename(invoice)
     folder = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/"
+    name = quote(filename, safe="")
     time = world.clock.now().strftime(_AMZ_TIME)
     query = _QUERY.format(
-        disposition=quote(f'attachment; filename="{filename}"', safe=""),
+        name=name,
         day=time[:8],
         time=time,
         seconds=world.behaviour.invoice.link_lifetime_seconds,
     )
     signature = _sign(services, f"{folder}{filename}", query)
-    return f"{folder}{quote(filename, safe='')}?{query}&{_SIGNATURE}={signature}"
+    return f"{folder}{name}?{query}&{_SIGNATURE}={signature}"
 
 
 def follow_link(services: Services, *, path: str, query: str) -> Download:
