@@ -49,10 +49,11 @@ def update_billing(
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
         fixed_fields = world.behaviour.billing.fixed_address_fields
-        order = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
-        transaction.put(order)
-        raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.UPDATED,))
-    return order
+        changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
+        if changed is not order:
+            transaction.put(changed)
+        raise_order_events(services, world, transaction=transaction, order=changed, types=(OrderEvent.UPDATED,))
+    return changed
 
 
 def change_order(
