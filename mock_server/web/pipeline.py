@@ -19,7 +19,7 @@ from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.cors import ANY_ORIGIN, is_preflight
-from mock_server.web.exchange import Answer, Checked, Incoming
+from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.problems import REFUSALS, Problems
 from mock_server.web.revisions import ServedRevision
 
@@ -66,8 +66,14 @@ class ApiPipeline:
         revision = self.default
         try:
             self._require_small_body(incoming)
-            world, caller = self._find_world(incoming)
-            if world is not None and caller is not None:
+            world: World | None = None
+            caller: Caller | None = None
+            token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
+            if token is not None:
+                found = find_caller(self.services, token)
+                if found is None:
+                    return revision, problems.TOKEN_INVALID
+                world, caller = found
                 revision = self.revisions[world.revision]
                 count_request(world, caller)
             operation, path_parameters = _match(incoming, revision, world)
@@ -79,7 +85,7 @@ class ApiPipeline:
                 require_billing_access(caller)
             query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
             checked = operation.check(path_parameters, query, body)
-            call = Call(self.services, world, caller, Checked(*checked), incoming.base_url)
+            call = Call(self.services, world, caller, checked, incoming.base_url)
             return revision, function.answer(call)
         except Ended as ended:
             return revision, ended.answer
@@ -90,15 +96,6 @@ class ApiPipeline:
         length = incoming.header("CONTENT_LENGTH")
         if length and length.isdecimal() and int(length) > self.body_limit_bytes:
             raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
-
-    def _find_world(self, incoming: Incoming) -> tuple[World | None, Caller | None]:
-        token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
-        if token is None:
-            return None, None
-        found = find_caller(self.services, token)
-        if found is None:
-            raise Ended(problems.TOKEN_INVALID)
-        return found
 
     def _read_body(self, incoming: Incoming, operation: Operation) -> Body:
         """Check the body's syntax; operations that declare no body ignore it."""

@@ -64,15 +64,15 @@ class Environs:
         }
         self._keys = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
-    def environ(self, scope: Scope, body: bytes) -> WSGIEnvironment:
+    def environ(self, scope: Scope, path: str, headers: RequestHeaders, body: bytes) -> WSGIEnvironment:
         """Repeated headers are joined by commas; of content types only the first counts."""
         environ = self._base.copy()
         environ["REQUEST_METHOD"] = scope.method
-        environ["PATH_INFO"] = _as_wsgi(scope.path)
+        environ["PATH_INFO"] = _as_wsgi(path)
         environ["QUERY_STRING"] = _as_wsgi(scope.query_string)
         environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
         environ["wsgi.input"] = io.BytesIO(body)
-        self._add_headers(environ, scope.headers)
+        self._add_headers(environ, headers)
         environ.setdefault("HTTP_HOST", "")
         return environ
 
@@ -126,17 +126,18 @@ class Front:
         self._api_body_bytes = api_body_bytes
 
     async def answer(self, scope: Scope, exchange: Exchange) -> None:
-        headers = scope.headers
+        # Each of the two is made anew when it is asked for.
+        headers, path = scope.headers, scope.path
         body = _NO_BODY
         # Most requests have none, and asking the reader costs each of them a coroutine.
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-            body = await self._bodies.read(headers, exchange, limit_for(scope.path, self._api_body_bytes))
+            body = await self._bodies.read(headers, exchange, limit_for(path, self._api_body_bytes))
             refusal = _refusal(body.state, self._bodies.seconds)
             if refusal is not None:
                 exchange.response_bytes(refusal.status, [*refusal.headers, _CLOSE], refusal.body)
                 return
-        environ = self._environs.environ(scope, body.content)
-        threads = self._threads_for(scope.path)
+        environ = self._environs.environ(scope, path, headers, body.content)
+        threads = self._threads_for(path)
         if threads is None:
             status, answered, content = call_wsgi(self._app, environ)
         else:
