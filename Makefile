@@ -54,8 +54,8 @@ format: $(STAMP) ## format the code and apply the lint fixes that can be automat
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## measure the mock (a request, a start, an hour of load) and the contract tests
-	@$(BIN)/python -m bench
+bench: $(STAMP) ## measure the mock (a request, a start, large worlds, memory) and the contract tests (PEERS=1: other mocks too, from npm)
+	@$(BIN)/python -m bench $(if $(PEERS),--peers) $(ARGS)
 
 fuzz: $(STAMP) ## send 20,000 malformed requests to the mock
 	@$(BIN)/python -m bench.fuzz
@@ -101,5 +101,5 @@ lock: ## rewrite constraints.txt from a new environment
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
 clean: ## remove environments, builds, caches and reports
-	@rm -rf .venv .venv-lock .venv-sdk build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@rm -rf .venv .venv-lock .venv-sdk .bench-peers build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
