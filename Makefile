@@ -43,12 +43,13 @@ test: $(STAMP) ## run the tests of this project's own code
 mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
 	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
 
-check: $(STAMP) ## check formatting, lint, types, import layers and the bundled contract
+check: $(STAMP) ## check formatting, lint, types, import layers, the bundled contract, and what a request costs in calls
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/polar-mock spec check
+	@$(COMPILED) $(BIN)/python -m pytest -q tests/mock_server/web/test_call_counts.py
 
 format: $(STAMP) ## format the code and apply the lint fixes that can be automated
 	@$(BIN)/ruff check --fix .

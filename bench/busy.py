@@ -56,8 +56,12 @@ def measure_busy(*, seconds: float, listed: int = _LISTED, made: int = _MADE) ->
         works: dict[str, Sequence[Call]] = {
             "nothing": (),
             f"4 sorted or filtered lists of {listed:,} orders": (*lists, *lists),
-            f"2 worlds of {made:,} orders made, 2 reset": (make, make, reset, reset),
-            f"4 documents of {made:,} orders": (export,) * 4,
+            f"a world of {made:,} orders made, one reset, one's document read, one of these lists": (
+                make,
+                reset,
+                export,
+                lists[0],
+            ),
         }
         return [_beside(name, work, short, seconds) for name, work in works.items()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from mock_server.serving.collecting import pause_collecting
+from mock_server.serving.interpreter import set_for_start
 from mock_server.serving.signals import StopRequests, block_stop_signals
 
 
@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None, *, prog_name: str = "polar-mock") -
     if stop is None:
         _end_conventionally()
     else:
-        pause_collecting()
+        set_for_start()
     # The other imports take a while; from here on a stop signal is handled.
     from mock_server.cli import main as run
 
