@@ -23,7 +23,7 @@ from bench.scaling import measure_scaling, scaling_section
 from bench.sections import Section, show
 from bench.tables import cold_starts_section, costs_section, show_programs
 
-_BUSY_SECONDS = 4.0
+_BUSY_SECONDS = 3.0
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

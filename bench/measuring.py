@@ -117,8 +117,8 @@ def _costs(samples: Mapping[tuple[str, str], Sequence[float]], peers: Sequence[s
 
 
 def _fewer(requests: int) -> int:
-    """Other mock servers take up to ten times as long, so that a quarter is as exact."""
-    return max(100, requests // 4)
+    """Other mock servers take ten times as long, so that a tenth is as exact."""
+    return max(100, requests // 10)
 
 
 def measure_cold_starts(*, starts: int = 10, peers: Sequence[Peer] = ()) -> list[ColdStart]:

@@ -71,7 +71,7 @@ _COSTS = """\
 CPU µs of the server's whole process tree, 16 connections, medians of {rounds} alternating rounds of {requests} requests;
 ratios with the least and the most of a round. The HTTP server alone is the mock's own, with an application that does nothing."""
 _PEERS = """
-The other mock servers get a quarter of the requests. Prism serves `spec/0.1.0/openapi.yaml`; its list is an example with one order.
+The other mock servers get a tenth of the requests. Prism serves `spec/0.1.0/openapi.yaml`; its list is an example with one order.
 json-server and Mockoon serve this order from a file (`bench/peer_data.py`). None of them keeps the API's state or rules; an empty
 field: it can't answer that."""
 _FLAT = """\
