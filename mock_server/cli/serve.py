@@ -245,10 +245,12 @@ def _serve(
     body_seconds: float,
     announce: Callable[[], None],
 ) -> None:
+    from mock_server.serving.interpreter import set_for_serving
     from mock_server.serving.server import Serving
 
     serving = Serving(mock.app.wsgi_app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
     mock.start()
+    set_for_serving()
     if stop is None:
         serving.run(announce)
         return

@@ -63,3 +63,17 @@ def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
 
 def written(status: int, value: JsonValue) -> Response:
     return flask_response(Answer(status, compact(value)))
+
+
+def written_in_pieces(value: JsonObject) -> Response:
+    """Like `written`, for objects of many entries: the encoder keeps all threads waiting until it is done, a second for 100,000 orders."""
+    return flask_response(Answer(200, compact_in_pieces(value)))
+
+
+def compact_in_pieces(value: JsonValue, *, levels: int = 2) -> bytes:
+    """The bytes of `compact`; the entries of the first levels are encoded one by one."""
+    if not levels or not isinstance(value, dict):
+        return compact(value)
+    return b"{%b}" % b",".join(
+        b"%b:%b" % (compact(key), compact_in_pieces(of, levels=levels - 1)) for key, of in value.items()
+    )
