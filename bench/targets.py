@@ -122,9 +122,9 @@ def delete_world(port: int, world_id: str) -> None:
     call_control(port, "DELETE", f"/_mock/worlds/{world_id}", None)
 
 
-def call_control(port: int, method: str, path: str, body: JsonObject | None) -> bytes:
+def call_control(port: int, method: str, path: str, body: JsonObject | None, *, timeout: float = 30.0) -> bytes:
     """Call the control API. Errors: http.client.HTTPException if the answer is not a success."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         sent = None if body is None else json.dumps(body)
         connection.request(method, path, sent, {"Content-Type": "application/json"})

@@ -34,7 +34,7 @@ def create_world(services: Services, document: WorldDocument, *, world_id: str |
         behaviour=behaviour,
     )
     world = World(
-        world_id or services.ids.new_id(), world_seed, clock, behaviour=behaviour, on_jobs=services.job_scheduled
+        world_id or services.ids.new_id(), world_seed, clock, behaviour=behaviour, on_jobs=services.jobs_scheduled
     )
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)

@@ -51,7 +51,7 @@ class GivenAWorld:
             world.world_seed,
             world.clock,
             behaviour=world.behaviour,
-            on_jobs=lambda: notified.append(job in listening.state.jobs),
+            on_jobs=lambda world, jobs: notified.append(world is listening and job in jobs and job in world.state.jobs),
         )
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))
