@@ -17,6 +17,7 @@ from mock_server.documents.schema import OrganizationDocument, WorldDocument
 from mock_server.documents.subscriptions import build_subscription
 from mock_server.documents.tokens import build_token
 from mock_server.domain.ids import IdSource
+from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.tables import Entity, Tables
@@ -50,6 +51,8 @@ class _WorldBuilder:
         self.names: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.tables = Tables(self._organization(document.organization))
+        self.orders: list[Order] = []
+        """In no table: nothing else in the document refers to an order, and a table of them is sorted."""
 
     def found(self, revision: str) -> WorldSeed:
         self._build_products()
@@ -73,7 +76,7 @@ class _WorldBuilder:
             products=tuple(tables.products.values()),
             customers=tuple(tables.customers.values()),
             subscriptions=tuple(tables.subscriptions.values()),
-            orders=tuple(tables.orders.values()),
+            orders=tuple(self.orders),
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
             policies=self.document.policies.completed(self.behaviour.invoice),
@@ -144,7 +147,6 @@ class _WorldBuilder:
         order_counts: Counter[str] = Counter()
         world = Surroundings(self.tables, order_counts, self.names, self.identities, Discounts(), self.now)
         problems = Problems()
-        orders: list[Entity] = []
         for index, (key, document) in enumerate(documents.items()):
             made_at = self.now - timedelta(minutes=len(documents) - index)
             try:
@@ -152,11 +154,10 @@ class _WorldBuilder:
             except DocumentInvalid as error:
                 problems.add_all(error)
                 continue
-            orders.append(order)
+            self.orders.append(order)
             order_counts[order.customer_id] += 1
             self.names |= order_names(key, order)
         problems.raise_if_any()
-        self._keep(orders)
 
     def _build_endpoints(self) -> None:
         endpoints: list[Entity] = []

@@ -175,8 +175,10 @@ class World:
 
     def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
         """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
+        # Made before the lock is held, because that takes long for a large world.
+        started = _started(world_seed, clock)
         with self.lock:
-            ended, self.state = self.state, _started(world_seed, clock)
+            ended, self.state = self.state, started
             self.windows.clear()
             self.rendered.clear()
         ended.cancellation.cancel()
