@@ -125,9 +125,11 @@ def delete_world(port: int, world_id: str) -> None:
     call_control(port, "DELETE", f"/_mock/worlds/{world_id}", None)
 
 
-def call_control(port: int, method: str, path: str, body: JsonObject | bytes | None) -> bytes:
+def call_control(
+    port: int, method: str, path: str, body: JsonObject | bytes | None, *, timeout: float = _CONTROL_SECONDS
+) -> bytes:
     """Call the control API with a body, as an object or as its JSON. Errors: http.client.HTTPException if the answer is not a success."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_CONTROL_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         sent = json.dumps(body).encode() if isinstance(body, dict) else body
         connection.request(method, path, sent, {"Content-Type": "application/json"})

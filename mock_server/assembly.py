@@ -76,7 +76,7 @@ def assemble(
         worlds=WorldStore(),
         ids=ids or RandomIds(),
         wall=wall,
-        job_scheduled=worker.wake,
+        jobs_scheduled=worker.wake,
         revisions=tuple(revision.revision for revision in revisions(spec=settings.spec)),
         own_revision=own_revision,
         behaviour_of=served.serve,

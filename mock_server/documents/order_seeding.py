@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -107,8 +108,9 @@ def _next_invoice_number(world: Surroundings, customer: Customer) -> str:
     return f"{world.tables.organization.invoice_prefix}-{_short_id(customer.id)}-{number:04d}"
 
 
+@lru_cache(maxsize=1024)
 def _short_id(customer_id: str) -> str:
-    """Ten letters that are always the same for a customer."""
+    """Ten letters that are always the same for a customer; remembered, because most customers have several orders."""
     number = UUID(customer_id).int
     letters = ""
     for _ in range(_SHORT_ID_LETTERS):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Protocol
 
+from mock_server.domain.cancellation import Cancellation
 from mock_server.web import problems
 from mock_server.web.exchange import Answer
 from mock_server.web.request_bodies import Body, BodyReader, BodyState, IncomingBody, RequestHeaders, limit_for
@@ -20,6 +21,8 @@ from mock_server.web.request_bodies import Body, BodyReader, BodyState, Incoming
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+HANGING_UP = "mock_server.hanging_up"
+"""The key in an environ of the cancellation of a call that runs in a thread."""
 _CLOSE = ("Connection", "close")
 _NO_BODY = Body(BodyState.WHOLE)
 # Clients invent header names: the table of known names has a size limit.
@@ -42,6 +45,9 @@ class Scope(Protocol):
 
 class Exchange(IncomingBody, Protocol):
     """A request's body, and the receiver of its response."""
+
+    def client_disconnect(self) -> Awaitable[None]:
+        """Is over once the client has closed its connection."""
 
     def response_bytes(self, status: int, headers: ResponseHeaders, body: bytes) -> None: ...
 
@@ -141,11 +147,24 @@ class Front:
         if threads is None:
             status, answered, content = call_wsgi(self._app, environ)
         else:
-            loop = asyncio.get_running_loop()
-            status, answered, content = await loop.run_in_executor(threads, call_wsgi, self._app, environ)
+            status, answered, content = await self._call_in_thread(threads, environ, exchange)
         if body.state is BodyState.TOO_LARGE:
             answered.append(_CLOSE)
         exchange.response_bytes(status, answered, content)
+
+    async def _call_in_thread(self, threads: Executor, environ: WSGIEnvironment, exchange: Exchange) -> WholeAnswer:
+        """The application finds in `environ` a cancellation, which tells it that the client has hung up."""
+        environ[HANGING_UP] = hanging_up = Cancellation()
+        watching = asyncio.ensure_future(_cancel_after(exchange.client_disconnect(), hanging_up))
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, call_wsgi, self._app, environ)
+        finally:
+            watching.cancel()
+
+
+async def _cancel_after(hung_up: Awaitable[None], cancellation: Cancellation) -> None:
+    await hung_up
+    cancellation.cancel()
 
 
 def _refusal(state: BodyState, seconds: float) -> Answer | None:

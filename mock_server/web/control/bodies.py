@@ -10,10 +10,12 @@ from flask import Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from mock_server.documents.errors import DocumentInvalid, Problem, Problems, cut, shown
+from mock_server.domain.cancellation import Cancellation
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
 from mock_server.web.request_bodies import CONTROL_BODY_LIMIT_BYTES
+from mock_server.web.rsgi import HANGING_UP
 from mock_server.web.wsgi import announced_bytes, read_body
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -46,6 +48,12 @@ def sent_object() -> JsonObject:
     if not isinstance(value, dict):
         raise _invalid(f"the body is {shown(value)}; it has to be a JSON object")
     return value
+
+
+def hanging_up() -> Cancellation:
+    """The cancellation of this call: cancelled when its client hangs up."""
+    found: Cancellation = request.environ.get(HANGING_UP) or Cancellation()
+    return found
 
 
 def _invalid(message: str) -> DocumentInvalid:

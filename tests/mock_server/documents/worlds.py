@@ -12,6 +12,7 @@ from mock_server.documents.errors import DocumentInvalid
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
+from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.worlds import WorldSeed
@@ -36,7 +37,13 @@ def read(document: Any) -> WorldDocument:
     return parse_world_document(document)
 
 
-def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | None = 1) -> WorldSeed:
+def seeded(
+    document: Any,
+    *,
+    taken: frozenset[str] = frozenset(),
+    seed: int | None = 1,
+    cancellation: Cancellation | None = None,
+) -> WorldSeed:
     """The world of a document, as it is written or as it was read; without a `seed` its ids are others each time."""
     return build_world(
         document if isinstance(document, WorldDocument) else read(document),
@@ -45,6 +52,7 @@ def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | No
         is_taken=taken.__contains__,
         revision="0.1.0",
         behaviour=the_behaviour(),
+        cancellation=cancellation or Cancellation(),
     )
 
 

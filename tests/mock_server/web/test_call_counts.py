@@ -107,3 +107,31 @@ def test_when_there_are_a_hundred_times_as_many_orders_then_it_takes_the_same_ca
     world_with: Callable[[int], Api], name: str
 ) -> None:
     assert calls_of(world_with(20), name) == calls_of(world_with(2000), name)
+
+
+@pytest.fixture
+def world_with_waiting(server: MockServer) -> Callable[[int], Api]:
+    """A world in which this many invoices, and as many webhooks, wait; each POST schedules one more."""
+
+    def make(waiting: int) -> Api:
+        orders = {f"more{number}": {"customer": "main", "product": "pro"} for number in range(waiting)}
+        hook = {"url": "http://127.0.0.1:1/", "events": ["order.updated"]}
+        document = {
+            **ACME,
+            "orders": {**orders, **ACME["orders"]},
+            "webhook_endpoints": {"app": hook},
+            "invoices": {"automatic": True, "delay_seconds": 3600, "reissue": "as-served"},
+        }
+        api = world_of(server, document)
+        for _ in range(waiting):
+            assert api.send("PATCH", api.order("paid"), token="customer", body={"billing_name": "J"}).status_code == 200
+        return api
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["POST invoice", "PATCH"])
+def test_when_a_hundred_times_as_many_jobs_wait_then_it_takes_the_same_calls(
+    world_with_waiting: Callable[[int], Api], name: str
+) -> None:
+    assert calls_of(world_with_waiting(10), name) == calls_of(world_with_waiting(1000), name)
