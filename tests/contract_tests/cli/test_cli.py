@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
+
+LOADED = """
+import sys
+import contract_tests.cli
+print([name for name in ("requests", "pytest", "hypothesis", "schemathesis", "yaml") if name in sys.modules])
+"""
+
+
+def test_when_the_commands_are_loaded_then_nothing_is_that_only_a_run_needs() -> None:
+    loaded = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
 
 
 def test_when_help_is_asked_for_then_every_command_is_listed_by_its_present_name() -> None:
