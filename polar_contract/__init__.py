@@ -9,7 +9,7 @@ from polar_contract.behaviour import Behaviour
 from polar_contract.errors import ContractError
 from polar_contract.json_types import JsonObject, JsonValue
 from polar_contract.loading import Contract, default_revision, load_contract, revisions
-from polar_contract.revisions import Revision
+from polar_contract.revisions import Revision, served_beside
 
 __all__ = [
     "Behaviour",
@@ -21,4 +21,5 @@ __all__ = [
     "default_revision",
     "load_contract",
     "revisions",
+    "served_beside",
 ]

@@ -111,6 +111,9 @@ class EndpointDocument:
     format: WebhookFormat = WebhookFormat.RAW
     events: tuple[str, ...] = ()
     secret: str | None = None
+    signature: str | None = None
+    """`legacy` or `standard`; None: as the form of the secret says."""
+    api_version: str | None = None
     enabled: bool = True
     created_at: datetime | None = None
     modified_at: datetime | None = None

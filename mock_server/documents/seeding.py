@@ -18,6 +18,7 @@ from mock_server.documents.subscriptions import build_subscription
 from mock_server.documents.tokens import build_token
 from mock_server.domain.ids import IdSource
 from mock_server.domain.organizations import Organization
+from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.tables import Entity, Tables
 from polar_contract.behaviour import Behaviour
@@ -30,22 +31,31 @@ def build_world(
     now: datetime,
     is_taken: Callable[[str], bool],
     revision: str,
+    versions: VersionPolicy,
     behaviour: Behaviour,
 ) -> WorldSeed:
-    """The world seed of a document, in a revision with this behaviour.
+    """The world seed of a document. `behaviour`: of the current one of these versions.
 
     Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit.
     """
-    return _WorldBuilder(document, Identities(ids, is_taken), now, behaviour).found(revision)
+    return _WorldBuilder(document, Identities(ids, is_taken), now, versions, behaviour).found(revision)
 
 
 class _WorldBuilder:
     """Fills one world's tables in order of dependency."""
 
-    def __init__(self, document: WorldDocument, identities: Identities, now: datetime, behaviour: Behaviour) -> None:
+    def __init__(
+        self,
+        document: WorldDocument,
+        identities: Identities,
+        now: datetime,
+        versions: VersionPolicy,
+        behaviour: Behaviour,
+    ) -> None:
         self.document = document
         self.identities = identities
         self.now = now
+        self.versions = versions
         self.behaviour = behaviour
         self.names: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
@@ -76,7 +86,7 @@ class _WorldBuilder:
             orders=tuple(tables.orders.values()),
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
-            policies=self.document.policies.completed(self.behaviour.invoice),
+            policies=self.document.policies.completed(self.behaviour.invoice, self.versions),
             ids=self.names,
             tokens=self.tokens,
         )
@@ -167,7 +177,8 @@ class _WorldBuilder:
                 path=path,
                 identities=self.identities,
                 now=self.now,
-                secret_prefix=self.behaviour.webhook.secret_prefix,
+                rules=self.behaviour.webhook,
+                versions=self.versions,
             )
             endpoints.append(endpoint)
             self.names[f"endpoint:{key}"] = endpoint.id

@@ -74,6 +74,15 @@ def require_invoice(order: Order) -> Invoice:
     return order.invoice
 
 
+def shows_present_billing(invoice: Invoice, order: Order) -> bool:
+    """Whether the invoice has the order's billing details and tax id as they are now; amounts and status don't count.
+
+    Source: the service's invoices, August 2026.
+    """
+    shown = (invoice.billing_name, invoice.billing_address, invoice.tax_id)
+    return shown == (order.billing_name, order.billing_address, order.tax_id)
+
+
 def issue_invoice(order: Order, *, now: datetime) -> Invoice:
     """Freeze the order's present facts.
 

@@ -16,6 +16,7 @@ from mock_server.domain.metadata import Metadata
 
 
 class OrderStatus(StrEnum):
+    DRAFT = "draft"
     PENDING = "pending"
     PAID = "paid"
     REFUNDED = "refunded"
@@ -34,6 +35,7 @@ class BillingReason(StrEnum):
 PAID_STATUSES = frozenset({OrderStatus.PAID, OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED})
 
 _MOVES: Mapping[OrderStatus, tuple[OrderStatus, ...]] = {
+    OrderStatus.DRAFT: (),
     OrderStatus.PENDING: (OrderStatus.PAID, OrderStatus.VOID),
     OrderStatus.PAID: (OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED),
     OrderStatus.PARTIALLY_REFUNDED: (OrderStatus.REFUNDED,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mock_server.delivery.hosts import HostPolicy
@@ -27,7 +27,8 @@ class Services:
     wall: Now
     job_scheduled: Callable[[], None]
     """Called after a job was committed, so that the worker looks for due jobs again."""
-    revisions: tuple[str, ...]
+    revisions: Mapping[str, tuple[str, ...]]
+    """All that a world can have, each with the versions that its service serves; empty where requests can't choose one."""
     own_revision: str
     """For worlds without a revision of their own, and for requests that belong to no world."""
     behaviour_of: Callable[[str], Behaviour]

@@ -79,5 +79,6 @@ def _event(services: Services, announcement: Announcement, endpoint: WebhookEndp
         modified_at=None,
         endpoint_id=endpoint.id,
         type=announcement.type,
-        payload=payload_text(announcement, format_=endpoint.format, raised_at=now),
+        payload=payload_text(announcement, format_=endpoint.format, raised_at=now, api_version=endpoint.api_version),
+        api_version=endpoint.api_version,
     )

@@ -52,7 +52,7 @@ class _InFront:
         if path.startswith(_BELOW_CONTROL_ROOT) or path == CONTROL_ROOT:
             return self._control(environ, start_response)
         try:
-            answer = self._answer(incoming_request(environ, self._served, self._pipeline.body_limit_bytes))
+            answer = self._answer(incoming_request(environ, self._served, self._pipeline.revisions.body_limit_bytes))
         except Exception as error:  # any mistake of the mock itself: reported below
             return self._report(error, environ, start_response)
         return send(answer, environ["REQUEST_METHOD"], start_response)

@@ -99,6 +99,7 @@ class Problems:
         self._bodies = {refusal: _body_template(refusal) for refusal in rules}
         self.unauthorized = self.refused(rules.unauthorized).with_headers(("WWW-Authenticate", _REALM))
         self.not_found = self.refused(rules.not_found)
+        self.length_required = self.refused(rules.length_required)
 
     def body_too_large(self, limit_bytes: int) -> Answer:
         return self.refused(self.rules.body_too_large, limit_bytes=limit_bytes)

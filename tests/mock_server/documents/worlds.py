@@ -14,6 +14,7 @@ from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
+from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
 from tests.mock_server.factories import NOW, the_behaviour
@@ -44,6 +45,7 @@ def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | No
         now=NOW,
         is_taken=taken.__contains__,
         revision="0.1.0",
+        versions=VersionPolicy("0.1.0", ()),
         behaviour=the_behaviour(),
     )
 

@@ -137,7 +137,7 @@ class GivenTheBundledRevisions:
         served = ServedRevisions(OPERATIONS)
         names = [revision.revision for revision in revisions()]
         for name in names:
-            served.serve(name)
+            served.served(name)
 
         documents = [load_contract(name).resolved for name in names]
         assert {name for document in documents for name in operation_ids(document)} == OPERATIONS.keys()
