@@ -14,6 +14,7 @@ from pydantic_core import SchemaValidator, Url, ValidationError
 from mock_server.contract.bodies import Body, JsonBody, NoBody, RawBody, parse_body
 from mock_server.contract.errors import RequestInvalid
 from mock_server.contract.schemas import Fragment, body_schema, is_list, parameter_schema
+from mock_server.contract.uuid_texts import reworded
 from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 
@@ -54,6 +55,7 @@ class RequestCheck:
         self._body = None if body is None else SchemaValidator(body_schema(body, behaviour.webhook)).validate_python
         self._default_body: JsonObject | None = None if body is None else body.get("default")
         self._most_items = behaviour.request.most_items_per_page
+        self._texts = behaviour.request.validation_texts
 
     def run(self, path: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
         items: list[JsonObject] = []
@@ -61,7 +63,7 @@ class RequestCheck:
         checked_query = self._checked_query(query, items) if self._query else {}
         checked_body = self._checked_body(body, items) if self._body else {}
         if items:
-            raise RequestInvalid(items)
+            raise RequestInvalid([reworded(item, self._texts) for item in items])
         return CheckedRequest(checked_path, checked_query, checked_body)
 
     def _checked_query(self, query: Sequence[tuple[str, str]], items: list[JsonObject]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Source of all of them: observed on the service, April 2026; where it answered 50
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +30,16 @@ ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
 WHOLE_OBJECTS = frozenset({"AddressInput"})
 WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
 _SECRET: JsonObject = {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}
+
+
+_VERSION_FORM = re.compile(r"\d{4}-\d{2}")
+
+
+def refuse_malformed_version(value: Any) -> Any:
+    """Which versions are served depends on the day, so it is checked later; the document lists those of its own day."""
+    if isinstance(value, str) and not _VERSION_FORM.fullmatch(value):
+        raise ValueError(f"Invalid version string: {value}")
+    return value
 
 
 def hidden_fields(title: str, webhook: WebhookRules) -> dict[str, Any]:

@@ -164,6 +164,9 @@ def _special_field(title: str, name: str, fragment: Fragment) -> CoreSchema | No
         public = core.no_info_after_validator_function(rules.refuse_private_host, _url({}, ["https"]))
         trimmed = core.no_info_before_validator_function(rules.strip_blanks, public)
         return core.nullable_schema(trimmed) if _NULL in fragment.get("anyOf", ()) else trimmed
+    if title in rules.WEBHOOK_OBJECTS and name == "api_version":
+        version = core.no_info_after_validator_function(rules.refuse_malformed_version, core.str_schema())
+        return core.nullable_schema(version) if _NULL in fragment.get("anyOf", ()) else version
     return None
 
 

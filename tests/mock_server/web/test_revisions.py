@@ -204,6 +204,6 @@ class GivenARevisionThatCantBeServed:
         (problem,) = refused["problems"]
         assert problem["message"] == (
             f"revision {MADE_UP} can't be served: {behaviour}:/invoice.reissue/value: "
-            "is 'if_changed'; possible are: keep, render"
+            "is 'if_changed'; possible are: keep, render, render_if_billing_changed"
         )
         assert a_world(api.server, BASE).world["revision"] == BASE

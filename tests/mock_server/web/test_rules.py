@@ -243,7 +243,7 @@ class GivenRulesOfErrors:
         assert json.loads(answer.body) == {"error": 'The "{end}"', "detail": 'Order 1 is "{gone}" – \\n'}
 
     def test_then_no_rule_of_errors_is_left_out_here(self) -> None:
-        by_pipeline = {"unauthorized", "body_too_large"}
+        by_pipeline = {"unauthorized", "body_too_large", "length_required"}
 
         assert set(ErrorRules._fields) == ERRORS.keys() | by_pipeline
         assert Problems(RULES).unauthorized.status == Problems(RULES).body_too_large(1).status == 410
