@@ -17,6 +17,7 @@ Automatic = Literal["never", "created"]
 """Whether new orders with billing details get an invoice that nobody requested."""
 ValidationTexts = Literal["pydantic_2_12", "pydantic_2_13"]
 """Whose words validation errors are in; the two differ in malformed ids."""
+PriceType = Literal["fixed", "free", "unit_based"]
 AddressField = Literal["line1", "line2", "postal_code", "city", "state", "country"]
 Headers = tuple[tuple[str, str], ...]
 """Names and values of response headers."""
@@ -55,6 +56,16 @@ class OrderRules(NamedTuple):
     statuses: tuple[str, ...]
     are_receipts_numbered: bool
     """Whether an order gets the number of a receipt when it is paid."""
+    have_items_periods: bool
+    """Whether the lines of a subscription's order show the period that they are for."""
+    is_next_payment_public: bool
+    """Whether the organization sees when the next payment is attempted; a customer always does."""
+
+
+class ProductRules(NamedTuple):
+    """`price_types`: the forms of a price, of those that a mock has. Where there is no `free`, a free product has a fixed price of 0."""
+
+    price_types: tuple[PriceType, ...]
 
 
 class BillingRules(NamedTuple):
@@ -143,6 +154,7 @@ class Behaviour(NamedTuple):
 
     invoice: InvoiceRules
     order: OrderRules
+    product: ProductRules
     billing: BillingRules
     payment: PaymentRules
     webhook: WebhookRules

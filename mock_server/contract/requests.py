@@ -52,6 +52,7 @@ class RequestCheck:
         self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
         self._query = sorted((parameter for parameter in compiled if parameter.loc[0] == "query"), key=_rank)
         self._body = None if body is None else SchemaValidator(body_schema(body, behaviour.webhook)).validate_python
+        self._default_body: JsonObject | None = None if body is None else body.get("default")
         self._most_items = behaviour.request.most_items_per_page
         self._texts = behaviour.request.validation_texts
 
@@ -75,6 +76,8 @@ class RequestCheck:
 
     def _checked_body(self, body: Body, items: list[JsonObject]) -> JsonObject:
         match body:
+            case NoBody() | JsonBody(None) if self._default_body is not None:
+                return self._default_body
             case NoBody() | JsonBody(None):
                 items.append(_BODY_MISSING)
                 return {}

@@ -17,6 +17,8 @@ from polar_contract.json_types import JsonObject
 
 # The service answered 500 for a page number whose offset does not fit into 64 bits.
 MOST_PAGE = (2**63 - 1) // 100
+# The mock's own limit, that of whole numbers in world documents.
+MOST_AMOUNT = 2**53 - 1
 LONGEST_URL = 2083
 # The mock's own limit: each violation is reported in full, so a body full of them would make a response of many times its size.
 MOST_LIST_ITEMS = 1_000

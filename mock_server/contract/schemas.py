@@ -120,8 +120,10 @@ def _text(fragment: Fragment, *, strip: bool = False) -> CoreSchema:
 
 
 def _integer(fragment: Fragment) -> CoreSchema:
-    most = rules.MOST_PAGE if fragment.get("title") == "Page" else None
-    return core.int_schema(gt=fragment.get("exclusiveMinimum"), le=most)
+    most = rules.MOST_PAGE if fragment.get("title") == "Page" else fragment.get("maximum")
+    if most is None and "minimum" in fragment:
+        most = rules.MOST_AMOUNT
+    return core.int_schema(gt=fragment.get("exclusiveMinimum"), ge=fragment.get("minimum"), le=most)
 
 
 def _array(fragment: Fragment) -> CoreSchema:
@@ -188,12 +190,38 @@ def _sent_fields(model: tuple[dict[str, Any], Any, set[str]]) -> dict[str, Any]:
 
 
 def _nested(fragment: Fragment) -> CoreSchema:
-    return _object(fragment, {})
+    return _object(fragment, {}) if "properties" in fragment else _map(fragment)
 
 
+def _map(fragment: Fragment) -> CoreSchema:
+    """Any keys, and values of one of several types."""
+    choices = _part(_part(fragment, "additionalProperties"), "anyOf")
+    values = core.union_schema(
+        [(value_schema(choice), _label_of_value(choice)) for choice in choices if choice != _NULL]
+    )
+    return core.dict_schema(
+        _text(fragment.get("propertyNames", {})),
+        core.nullable_schema(values) if _NULL in choices else values,
+        max_length=fragment.get("maxProperties"),
+    )
+
+
+def _label_of_value(choice: Fragment) -> str:
+    """The name that pydantic gives to a choice in an error's location."""
+    if choice.get("format") == "date-time":
+        return "datetime"
+    name = _NAMES_OF_TYPES.get(_part(choice, "type"))
+    if name is None:
+        raise UnsupportedSchema(choice)
+    return f"constrained-{name}" if {"minLength", "maxLength"} & choice.keys() else name
+
+
+_NAMES_OF_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _BY_TYPE: dict[str, Callable[[Fragment], CoreSchema]] = {
     "string": _string,
     "integer": _integer,
+    # Infinity and NaN, which Python's JSON has, are no numbers to store.
+    "number": lambda _: core.float_schema(allow_inf_nan=False),
     "boolean": lambda _: core.bool_schema(),
     "array": _array,
     "object": _nested,

@@ -21,9 +21,9 @@ from polar_contract.json_types import JsonValue
 ORDER_KEYS = (
     *("id", "item_id", "customer", "product", "subscription", "status", "billing_name", "billing_address", "tax_id"),
     *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
-    *("refunded_amount", "refunded_tax_amount", "currency", "billing_reason", "invoice_number", "seats"),
+    *("refunded_amount", "refunded_tax_amount", "currency", "billing_reason", "invoice_number", "seats", "units"),
     *("created_at", "modified_at", "next_payment_attempt_at", "item_label", "items", "payment", "deleted", "invoice"),
-    *("discount", "checkout_id", "custom_field_data", "metadata"),
+    *("receipt_number", "discount", "checkout_id", "custom_field_data", "metadata"),
 )
 _INVOICE_KEYS = ("generated_at", "billing_name", "billing_address", "tax_id")
 
@@ -60,7 +60,9 @@ class OrderDocument:
     currency: str | None = None
     billing_reason: BillingReason | None = None
     invoice_number: str | None = None
+    receipt_number: str | None = None
     seats: int | None = None
+    units: int | None = None
     created_at: datetime | None = None
     modified_at: datetime | None = None
     next_payment_attempt_at: datetime | None = None
@@ -105,7 +107,9 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         currency=fields.text("currency"),
         billing_reason=fields.choice("billing_reason", BillingReason),
         invoice_number=fields.text("invoice_number"),
+        receipt_number=fields.text("receipt_number"),
         seats=fields.integer("seats"),
+        units=fields.integer("units"),
         created_at=fields.time("created_at"),
         modified_at=fields.time("modified_at"),
         next_payment_attempt_at=fields.time("next_payment_attempt_at"),

@@ -35,6 +35,9 @@ class OrganizationDocument:
     created_at: datetime | None = None
     member_model: bool = False
     member_sessions: bool = True
+    draft_orders: bool = True
+    off_session_charges: bool = True
+    ready_for_payments: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ProductDocument:
     price_amount: int | None = 1000
     """None: free."""
     currency: str = "usd"
+    unit_label: str | None = None
     recurring_interval: RecurringInterval | None = None
     benefits: tuple[BenefitDocument, ...] = ()
     created_at: datetime | None = None
@@ -101,6 +105,7 @@ class SubscriptionDocument:
     id: str | None = None
     status: SubscriptionStatus = SubscriptionStatus.ACTIVE
     started_at: datetime | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

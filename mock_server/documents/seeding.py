@@ -105,12 +105,21 @@ class _WorldBuilder:
             website=organization.website,
             member_model=organization.member_model,
             member_sessions=organization.member_sessions,
+            draft_orders=organization.draft_orders,
+            off_session_charges=organization.off_session_charges,
+            ready_for_payments=organization.ready_for_payments,
         )
 
     def _build_products(self) -> None:
         products: list[Entity] = []
         for key, document in self.document.products.items():
-            product = build_product(document, path=f"products.{cut(key)}.", identities=self.identities, now=self.now)
+            product = build_product(
+                document,
+                path=f"products.{cut(key)}.",
+                identities=self.identities,
+                price_types=self.behaviour.product.price_types,
+                now=self.now,
+            )
             products.append(product)
             self.names |= product_names(key, product)
         self._keep(products)
@@ -151,8 +160,10 @@ class _WorldBuilder:
     def _build_orders(self) -> None:
         """Orders without a time of their own get times one minute apart, the last one newest. Errors: DocumentInvalid with all problems."""
         documents = self.document.orders
-        order_counts: Counter[str] = Counter()
-        world = Surroundings(self.tables, order_counts, self.names, self.identities, Discounts(), self.now)
+        invoice_counts: Counter[str] = Counter()
+        world = Surroundings(
+            self.tables, invoice_counts, self.names, self.identities, Discounts(), self.behaviour.order, self.now
+        )
         problems = Problems()
         orders: list[Entity] = []
         for index, (key, document) in enumerate(documents.items()):
@@ -163,7 +174,7 @@ class _WorldBuilder:
                 problems.add_all(error)
                 continue
             orders.append(order)
-            order_counts[order.customer_id] += 1
+            invoice_counts[order.customer_id] += order.invoice_number is not None
             self.names |= order_names(key, order)
         problems.raise_if_any()
         self._keep(orders)

@@ -47,6 +47,14 @@ class InvoicePolicy:
                 return None
 
 
+class OffSession(StrEnum):
+    """What becomes of a charge of a saved payment method."""
+
+    SUCCEEDS = "succeeds"
+    FAILS = "fails"
+    REQUIRES_ACTION = "requires_action"
+
+
 @dataclass(frozen=True, slots=True)
 class VersionPolicy:
     """Which versions of the API the world's service has. None: as the world's revision does; a world's own is never None."""
@@ -72,6 +80,8 @@ class Policies:
     session_lifetime: timedelta = SESSION_LIFETIME
     """For sessions without a lifetime of their own; open sessions keep theirs."""
     versions: VersionPolicy = field(default_factory=VersionPolicy)
+    off_session: OffSession = OffSession.SUCCEEDS
+    """Of the mock: its customers have no saved payment methods, so the outcome of a charge is chosen here."""
     kept_events: int = KEPT_EVENTS
     """How many webhook events a world keeps, with their deliveries; older ones that are over are forgotten in batches."""
 

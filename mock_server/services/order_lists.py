@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mock_server.domain.metadata import metadata_text
 from mock_server.domain.orders import Order, OrderStatus
@@ -30,6 +31,10 @@ class OrderFilters:
     checkout_ids: frozenset[str] | None = None
     product_name_part: str | None = None
     metadata: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    statuses: frozenset[str] | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    """Both bounds are included."""
 
 
 def list_orders(
@@ -78,11 +83,14 @@ def _conditions(tables: Tables, filters: OrderFilters) -> Iterable[Condition]:
         (filters.organization_ids, lambda _: tables.organization.id),
         (filters.discount_ids, lambda order: order.discount.id if order.discount else None),
         (filters.checkout_ids, lambda order: order.checkout_id),
+        (filters.statuses, lambda order: order.status),
         *((wanted, _metadata_value(key)) for key, wanted in filters.metadata.items()),
     )
     for wanted, value_of in values:
         if wanted is not None:
             yield _is_one_of(wanted, value_of)
+    if filters.created_after is not None or filters.created_before is not None:
+        yield _is_created_between(filters.created_after, filters.created_before)
     if filters.product_name_part is not None:
         part = filters.product_name_part.lower()
         yield lambda order: _is_named(products.get(order.product_id or ""), part)
@@ -90,6 +98,10 @@ def _conditions(tables: Tables, filters: OrderFilters) -> Iterable[Condition]:
 
 def _is_one_of(wanted: frozenset[str], value_of: Callable[[Order], str | None]) -> Condition:
     return lambda order: value_of(order) in wanted
+
+
+def _is_created_between(start: datetime | None, end: datetime | None) -> Condition:
+    return lambda order: (start is None or order.created_at >= start) and (end is None or order.created_at <= end)
 
 
 def _metadata_value(key: str) -> Callable[[Order], str | None]:

@@ -12,11 +12,13 @@ from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
+from mock_server.services.numbering import with_numbers
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
 
 # The events that a status change raises besides order.updated, in this order. Source: observed on the service, April 2026.
 _EVENTS_OF_MOVES: Mapping[OrderStatus, tuple[OrderEvent, ...]] = {
+    OrderStatus.PENDING: (OrderEvent.UPDATED,),
     OrderStatus.PAID: (OrderEvent.UPDATED, OrderEvent.PAID),
     OrderStatus.VOID: (OrderEvent.UPDATED,),
     OrderStatus.REFUNDED: (OrderEvent.UPDATED, OrderEvent.REFUNDED),
@@ -72,7 +74,7 @@ def change_order(
         order = find_order(world.tables, None, order_id)
         fixed_fields = world.behaviour.billing.fixed_address_fields
         changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
-        moved = _moved(changed, status, refund, now=world.clock.now())
+        moved = with_numbers(world, _moved(changed, status, refund, now=world.clock.now()), before=order)
         transaction.put(moved)
         is_moved = (moved.status, moved.amounts) != (order.status, order.amounts)
         types = _EVENTS_OF_MOVES[moved.status] if is_moved else (OrderEvent.UPDATED,)

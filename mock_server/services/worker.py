@@ -6,7 +6,7 @@ import logging
 import time
 from threading import Event, Thread
 
-from mock_server.domain.jobs import INVOICE_QUEUE, PAYMENT_QUEUE
+from mock_server.domain.jobs import INVOICE_QUEUE, PAYMENT_QUEUE, RECEIPT_QUEUE
 from mock_server.services.context import Services
 from mock_server.services.jobs import run_due
 from mock_server.services.places import Places, Queue
@@ -18,13 +18,13 @@ _PAUSE_SECONDS = 1.0
 _TURN_SECONDS = 1.0
 """After this time a queue gives its thread to the one that waits longest; a running attempt ends first."""
 _STOP_SECONDS = 1.0
-_QUICK_QUEUES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
+_QUICK_QUEUES = frozenset({INVOICE_QUEUE, RECEIPT_QUEUE, PAYMENT_QUEUE})
 
 
 class JobWorker:
     """Sleeps until the next job of any queue is due, or until a new job is reported; each queue runs in its own thread.
 
-    Invoices and payments have threads of their own, so that they never wait for a receiver of webhooks.
+    Invoices, receipts and payments have threads of their own, so that they never wait for a receiver of webhooks.
     """
 
     def __init__(self) -> None:

@@ -36,6 +36,7 @@ def portal_subscription_json(subscription: Subscription) -> JsonObject:
         "customer_cancellation_comment": None,
         "price_id": subscription.price_id,
         **_ASKED_FOR_BY_SDKS,
+        "units": subscription.units,
     }
 
 
@@ -44,12 +45,11 @@ def subscription_json(subscription: Subscription) -> JsonObject:
     return {"metadata": {}, **portal_subscription_json(subscription), "user_id": subscription.customer_id}
 
 
-# Required by Python since 0.32 and TypeScript 0.49; `units` by Python 1.0 alone.
+# Required by Python since 0.32 and TypeScript 0.49, like `units`, which Python 1.0 alone requires.
 _ASKED_FOR_BY_SDKS: JsonObject = {
     "current_meter_period_start": None,
     "current_meter_period_end": None,
     "pause_at_period_end": False,
     "paused_at": None,
     "resumes_at": None,
-    "units": None,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from mock_server.services.context import Services
-from mock_server.services.downloads import DOWNLOAD_ROOT
+from mock_server.services.downloads import DOWNLOAD_ROOTS
 from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
@@ -58,7 +58,7 @@ class _InFront:
         return send(answer, environ["REQUEST_METHOD"], start_response)
 
     def _answer(self, incoming: Incoming) -> Answer:
-        if incoming.path.startswith(DOWNLOAD_ROOT):
+        if incoming.path.startswith(DOWNLOAD_ROOTS):
             return answer_download(self._services, incoming)
         if is_portal_page(incoming):
             return PORTAL_PAGE
