@@ -68,6 +68,32 @@ class ProductRules(NamedTuple):
     price_types: tuple[PriceType, ...]
 
 
+class OrganizationRules(NamedTuple):
+    """What the organization in an order shows besides its published fields. All of them are flags, in this order.
+
+    `features`: the published flags that it shows.
+    """
+
+    features: tuple[str, ...]
+    feature_settings: tuple[str, ...]
+    email_settings: tuple[str, ...]
+    has_notification_settings: bool
+
+
+class SubscriptionRules(NamedTuple):
+    """`has_past_due_time`: whether the subscription in an order shows since when it is past due, a field that is optional."""
+
+    has_past_due_time: bool
+
+
+class CustomerRules(NamedTuple):
+    """`has_locale_on_portal`: whether the customer's own record shows the locale."""
+
+    has_locale_on_portal: bool
+    has_legacy_avatar: bool
+    """Whether the `user` that orders still carry has the customer's avatar."""
+
+
 class BillingRules(NamedTuple):
     """`fixed_address_fields`: no change of an order's address may change these, once the order has an address."""
 
@@ -155,6 +181,9 @@ class Behaviour(NamedTuple):
     invoice: InvoiceRules
     order: OrderRules
     product: ProductRules
+    organization: OrganizationRules
+    subscription: SubscriptionRules
+    customer: CustomerRules
     billing: BillingRules
     payment: PaymentRules
     webhook: WebhookRules

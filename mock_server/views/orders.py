@@ -50,13 +50,12 @@ def order_sources(world: World, tables: Tables, order: Order) -> OrderSources:
 def portal_order_json(sources: OrderSources) -> JsonObject:
     """CustomerOrder, in the service's order of keys, with the deprecated fields that it sends but does not publish."""
     order, _, product, subscription, organization, rules = sources
-    price_types = rules.product.price_types
     return {
         **_common_fields(order),
         "user_id": order.customer_id,
-        "product": portal_product_json(product, organization, price_types) if product else None,
-        "product_price": price_json(product, price_types) if product else None,
-        "subscription": portal_subscription_json(subscription) if subscription else None,
+        "product": portal_product_json(product, organization, rules) if product else None,
+        "product_price": price_json(product, rules.product.price_types) if product else None,
+        "subscription": portal_subscription_json(subscription, rules.subscription) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
@@ -78,11 +77,11 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "platform_fee_currency": None,
         "customer": customer_json(customer, organization),
         "user_id": order.customer_id,
-        "user": legacy_user_json(customer),
+        "user": legacy_user_json(customer, rules.customer),
         "product": product_json(product, organization) if product else None,
         "product_price": price_json(product, rules.product.price_types) if product else None,
         "discount": discount_json(order.discount, organization) if order.discount else None,
-        "subscription": subscription_json(subscription) if subscription else None,
+        "subscription": subscription_json(subscription, rules.subscription) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "amount": order.amounts.net_cents,

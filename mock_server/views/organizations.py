@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from mock_server.domain.organizations import Organization
 from mock_server.views.basics import write_time, write_time_or_null
+from polar_contract.behaviour import OrganizationRules
 from polar_contract.json_types import JsonObject
 
-_MAIL_SETTINGS = (
-    "order_confirmation",
-    "subscription_cancellation",
-    "subscription_confirmation",
-    "subscription_cycled",
-    "subscription_cycled_after_trial",
-    "subscription_past_due",
-    "subscription_renewal_reminder",
-    "subscription_revoked",
-    "subscription_trial_conversion_reminder",
-    "subscription_uncanceled",
-    "subscription_updated",
-)
 
-
-def organization_json(organization: Organization) -> JsonObject:
+def organization_json(organization: Organization, rules: OrganizationRules) -> JsonObject:
     """CustomerOrganization, with the legacy fields that the service sends but does not publish."""
     return {
         "created_at": write_time(organization.created_at),
@@ -32,17 +19,20 @@ def organization_json(organization: Organization) -> JsonObject:
         "avatar_url": None,
         "proration_behavior": "prorate",
         "allow_customer_updates": True,
-        **_legacy_fields(organization),
+        **_legacy_fields(organization, rules),
         "customer_portal_settings": {
             "usage": {"show": True},
             "subscription": {"update_seats": True, "update_plan": True},
             "customer": {"allow_email_change": False},
         },
-        "organization_features": {"member_model_enabled": organization.member_model},
+        "organization_features": {
+            name: name == "member_model_enabled" and organization.member_model for name in rules.features
+        },
     }
 
 
-def _legacy_fields(organization: Organization) -> JsonObject:
+def _legacy_fields(organization: Organization, rules: OrganizationRules) -> JsonObject:
+    notifications: JsonObject = {"notification_settings": {"new_order": True, "new_subscription": True}}
     return {
         "bio": None,
         "company": None,
@@ -57,7 +47,7 @@ def _legacy_fields(organization: Organization) -> JsonObject:
         "socials": [],
         "status": "active",
         "details_submitted_at": None,
-        "feature_settings": _feature_settings(organization),
+        "feature_settings": _feature_settings(organization, rules),
         "subscription_settings": {
             "allow_multiple_subscriptions": False,
             "proration_behavior": "prorate",
@@ -65,20 +55,15 @@ def _legacy_fields(organization: Organization) -> JsonObject:
             "prevent_trial_abuse": False,
             "allow_customer_updates": True,
         },
-        "notification_settings": {"new_order": True, "new_subscription": True},
-        "customer_email_settings": dict.fromkeys(_MAIL_SETTINGS, True),
+        **(notifications if rules.has_notification_settings else {}),
+        "customer_email_settings": dict.fromkeys(rules.email_settings, True),
     }
 
 
-def _feature_settings(organization: Organization) -> JsonObject:
-    return {
-        "issue_funding_enabled": False,
+def _feature_settings(organization: Organization, rules: OrganizationRules) -> JsonObject:
+    known: JsonObject = {
         "seat_based_pricing_enabled": organization.member_model,
-        "wallets_enabled": False,
         "member_model_enabled": organization.member_model,
-        "tinybird_read": False,
-        "tinybird_compare": False,
-        "checkout_localization_enabled": False,
         "overview_metrics": None,
-        "reset_proration_behavior_enabled": False,
     }
+    return {name: known.get(name, False) for name in rules.feature_settings}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mock_server.domain.subscriptions import Subscription
 from mock_server.views.basics import write_time, write_time_or_null
+from polar_contract.behaviour import SubscriptionRules
 from polar_contract.json_types import JsonObject
 
 
-def portal_subscription_json(subscription: Subscription) -> JsonObject:
+def portal_subscription_json(subscription: Subscription, rules: SubscriptionRules) -> JsonObject:
     """CustomerOrderSubscription, with the hidden `price_id`."""
     return {
         "created_at": write_time(subscription.created_at),
@@ -37,12 +38,13 @@ def portal_subscription_json(subscription: Subscription) -> JsonObject:
         "price_id": subscription.price_id,
         **_ASKED_FOR_BY_SDKS,
         "units": subscription.units,
+        **({"past_due_at": None} if rules.has_past_due_time else {}),
     }
 
 
-def subscription_json(subscription: Subscription) -> JsonObject:
+def subscription_json(subscription: Subscription, rules: SubscriptionRules) -> JsonObject:
     """OrderSubscription, with the hidden `price_id` and `user_id`."""
-    return {"metadata": {}, **portal_subscription_json(subscription), "user_id": subscription.customer_id}
+    return {"metadata": {}, **portal_subscription_json(subscription, rules), "user_id": subscription.customer_id}
 
 
 # Required by Python since 0.32 and TypeScript 0.49, like `units`, which Python 1.0 alone requires.

@@ -24,7 +24,7 @@ def _customer(call: Call) -> Customer:
 
 
 def get_customer(call: Call) -> Answer:
-    return Answer(200, compact(portal_customer_json(_customer(call))))
+    return Answer(200, compact(portal_customer_json(_customer(call), call.world.behaviour.customer)))
 
 
 def update_own_customer(call: Call) -> Answer:
@@ -32,7 +32,7 @@ def update_own_customer(call: Call) -> Answer:
     if "tax_id" in call.checked.body:
         changes["tax_id"] = cast("str | None", call.checked.body["tax_id"])
     changed = update_customer(call.services, call.world, customer_id=_customer(call).id, changes=changes)
-    return Answer(200, compact(portal_customer_json(changed)))
+    return Answer(200, compact(portal_customer_json(changed, call.world.behaviour.customer)))
 
 
 def introspect_session(call: Call) -> Answer:
