@@ -195,11 +195,12 @@ def _map(fragment: Fragment) -> CoreSchema:
     values = core.union_schema(
         [(value_schema(choice), _label_of_value(choice)) for choice in choices if choice != _NULL]
     )
-    return core.dict_schema(
+    map_ = core.dict_schema(
         _text(fragment.get("propertyNames", {})),
         core.nullable_schema(values) if _NULL in choices else values,
         max_length=fragment.get("maxProperties"),
     )
+    return core.no_info_before_validator_function(rules.refuse_large_map, map_)
 
 
 def _label_of_value(choice: Fragment) -> str:
