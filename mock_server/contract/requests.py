@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -169,13 +168,11 @@ def _writable(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Ids and URLs as text, enum members as their values."""
-    if isinstance(value, str) and not isinstance(value, Enum):
+    """Ids and URLs as text."""
+    if isinstance(value, str):
         return value
     if isinstance(value, UUID | Url):
         return str(value)
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):

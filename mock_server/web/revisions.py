@@ -19,7 +19,7 @@ from mock_server.web.api.calls import ApiOperation
 from mock_server.web.cors import Preflights, cors_headers
 from mock_server.web.exchange import Answer, Headers
 from mock_server.web.problems import Problems
-from polar_contract import Contract, ContractError, load_contract
+from polar_contract import ContractError, RequestContract, load_requests
 from polar_contract.behaviour import Behaviour
 
 
@@ -74,7 +74,7 @@ class ServedRevisions:
 
     def _load(self, revision: str) -> ServedRevision:
         try:
-            contract = load_contract(revision, spec=self._spec)
+            contract = load_requests(revision, spec=self._spec)
         except ContractError as problem:
             raise RevisionNotServed(revision, str(problem)) from None
         behaviour, header = contract.behaviour, contract.behaviour.request.version_header
@@ -88,13 +88,13 @@ class ServedRevisions:
             f"HTTP_{header.upper().replace('-', '_')}" if header else None,
         )
 
-    def _routes(self, contract: Contract) -> RouteTable:
+    def _routes(self, contract: RequestContract) -> RouteTable:
         """The routes of the operations that the revision's document has. Errors: RevisionNotServed."""
-        without = [name for name in operation_ids(contract.resolved) if name not in self._functions]
+        without = [name for name in operation_ids(contract.document) if name not in self._functions]
         if without:
             reason = f"its document has operations without a function in mock_server/web/api: {', '.join(without)}"
             raise RevisionNotServed(contract.revision, reason)
         try:
-            return RouteTable(read_operations(contract.resolved, contract.behaviour))
+            return RouteTable(read_operations(contract.document, contract.behaviour))
         except UnsupportedSchema as problem:
             raise RevisionNotServed(contract.revision, str(problem)) from None
