@@ -184,14 +184,14 @@ class GivenARevisionThatCantBeServed:
     ) -> None:
         spec = copy_spec(tmp_path)
         document = add_revision(spec, MADE_UP) / "openapi.yaml"
-        document.write_text(document.read_text().replace("type: integer", "type: decimal"))
+        document.write_text(document.read_text().replace("type: integer", "type: number"))
 
         refused = Api(a_server(spec)).send("POST", "/_mock/worlds", body={"revision": MADE_UP})
 
         assert refused.status_code == 422
         (problem,) = refused.json["problems"]
         assert problem["message"].startswith(f"revision {MADE_UP} can't be served: ")
-        assert 'can\'t check: {"type": "decimal"' in problem["message"]
+        assert 'can\'t check: {"type": "number"' in problem["message"]
 
     def test_when_a_rule_is_wrong_then_a_world_of_it_is_refused_with_file_and_place(self, tmp_path: Path) -> None:
         spec = copy_spec(tmp_path)
