@@ -58,8 +58,6 @@ class OrderRules(NamedTuple):
     """Whether an order gets the number of a receipt when it is paid."""
     have_items_periods: bool
     """Whether the lines of a subscription's order show the period that they are for."""
-    is_next_payment_public: bool
-    """Whether the organization sees when the next payment is attempted; a customer always does."""
 
 
 class ProductRules(NamedTuple):
@@ -119,6 +117,8 @@ class ResponseRules(NamedTuple):
     headers: Headers
     cors_allowed_headers: tuple[str, ...]
     cors_exposed_headers: tuple[str, ...]
+    left_out_fields: tuple[str, ...]
+    """What responses of other revisions have, as in `Order.next_payment_attempt_at`: the schema of the document, and its field."""
 
 
 class ErrorRules(NamedTuple):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mock_server.domain.organizations import Organization
-from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.views.basics import leave_out, write_time, write_time_or_null
 from polar_contract.json_types import JsonObject
 
 _MAIL_SETTINGS = (
@@ -21,9 +23,9 @@ _MAIL_SETTINGS = (
 )
 
 
-def organization_json(organization: Organization) -> JsonObject:
+def organization_json(organization: Organization, left_out: Collection[str]) -> JsonObject:
     """CustomerOrganization, with the legacy fields that the service sends but does not publish."""
-    return {
+    shape: JsonObject = {
         "created_at": write_time(organization.created_at),
         "modified_at": write_time_or_null(organization.modified_at),
         "id": organization.id,
@@ -38,8 +40,13 @@ def organization_json(organization: Organization) -> JsonObject:
             "subscription": {"update_seats": True, "update_plan": True},
             "customer": {"allow_email_change": False},
         },
-        "organization_features": {"member_model_enabled": organization.member_model},
+        "organization_features": leave_out(
+            {"member_model_enabled": organization.member_model, "checkout_localization_enabled": False},
+            "CustomerOrganizationFeatureSettings",
+            left_out,
+        ),
     }
+    return leave_out(shape, "CustomerOrganization", left_out)
 
 
 def _legacy_fields(organization: Organization) -> JsonObject:

@@ -8,15 +8,15 @@ from mock_server.domain.organizations import Organization
 from mock_server.domain.products import Price, Product
 from mock_server.views.basics import write_time, write_time_or_null
 from mock_server.views.organizations import organization_json
-from polar_contract.behaviour import PriceType
+from polar_contract.behaviour import Behaviour, PriceType
 from polar_contract.json_types import JsonObject
 
 
-def portal_product_json(product: Product, organization: Organization, price_types: Collection[PriceType]) -> JsonObject:
+def portal_product_json(product: Product, organization: Organization, rules: Behaviour) -> JsonObject:
     """CustomerOrderProduct."""
     return {
         **_product_fields(product, organization),
-        "prices": [price_json(product, price_types)],
+        "prices": [price_json(product, rules.product.price_types)],
         "benefits": [
             {
                 "id": benefit.id,
@@ -32,7 +32,7 @@ def portal_product_json(product: Product, organization: Organization, price_type
             for benefit in product.benefits
         ],
         "medias": [],
-        "organization": organization_json(organization),
+        "organization": organization_json(organization, rules.response.left_out_fields),
     }
 
 
