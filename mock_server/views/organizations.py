@@ -9,6 +9,7 @@ from mock_server.views.basics import leave_out, write_time, write_time_or_null
 from polar_contract.behaviour import Behaviour, OrganizationRules
 from polar_contract.json_types import JsonObject
 
+
 def organization_json(organization: Organization, rules: Behaviour) -> JsonObject:
     """CustomerOrganization, with the legacy fields that the service sends but does not publish."""
     left_out = rules.response.left_out_fields
