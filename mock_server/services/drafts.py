@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mock_server.documents.names import later_key
+from mock_server.documents.order_seeding import order_names
 from mock_server.domain.drafts import DraftWish, charge_draft, draft_order, require_draft
 from mock_server.domain.errors import (
     ChargingSwitchedOff,
@@ -21,6 +23,7 @@ from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
+from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.services.numbering import with_numbers
 from mock_server.services.orders import find_order
 from mock_server.store.state import World
@@ -47,6 +50,8 @@ def create_draft(services: Services, world: World, *, fields: Mapping[str, Any],
             now=world.clock.now(),
         )
         transaction.put(order)
+        # A name, so that the world's document can have it.
+        transaction.name_all(order_names(later_key("order", order.id), order))
         raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.CREATED,))
     return order
 
@@ -78,6 +83,7 @@ def finalize_draft(services: Services, world: World, *, caller: Caller, order_id
         if charged.is_paid:
             types = (OrderEvent.UPDATED, OrderEvent.PAID)
             raise_order_events(services, world, transaction=transaction, order=charged, types=types)
+            schedule_automatic_invoice(services, world, transaction=transaction, order=charged)
     # Only now, because the attempt stays even though the request fails.
     if not charged.is_paid:
         raise _refusal_of(charged)

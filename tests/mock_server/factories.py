@@ -15,9 +15,9 @@ NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 
 
 @cache
-def the_behaviour() -> Behaviour:
-    """The rules of revision 0.1.0."""
-    return load_contract("0.1.0").behaviour
+def the_behaviour(revision: str = "0.1.0") -> Behaviour:
+    """The rules of a revision."""
+    return load_contract(revision).behaviour
 
 
 def an_order(**changes: Any) -> Order:

@@ -39,19 +39,22 @@ def read(document: Any) -> WorldDocument:
 
 def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | None = 1) -> WorldSeed:
     """The world of a document, as it is written or as it was read; without a `seed` its ids are others each time."""
+    document = document if isinstance(document, WorldDocument) else read(document)
+    revision = document.revision or "0.1.0"
     return build_world(
-        document if isinstance(document, WorldDocument) else read(document),
+        document,
         ids=RandomIds(random.Random(seed)),
         now=NOW,
         is_taken=taken.__contains__,
-        revision="0.1.0",
-        versions=VersionPolicy("0.1.0", ()),
-        behaviour=the_behaviour(),
+        revision=revision,
+        versions=VersionPolicy(revision, ()),
+        behaviour=the_behaviour(revision),
     )
 
 
 def a_world(document: Any) -> World:
-    return World("w1", seeded(document), WorldClock(lambda: NOW), behaviour=the_behaviour())
+    seed = seeded(document)
+    return World("w1", seed, WorldClock(lambda: NOW), behaviour=the_behaviour(seed.revision))
 
 
 def problems_of(document: Any) -> dict[str, str]:
