@@ -105,7 +105,6 @@ class _WorldBuilder:
             website=organization.website,
             member_model=organization.member_model,
             member_sessions=organization.member_sessions,
-            draft_orders=organization.draft_orders,
             off_session_charges=organization.off_session_charges,
             ready_for_payments=organization.ready_for_payments,
         )

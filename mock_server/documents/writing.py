@@ -61,7 +61,6 @@ def _organization(organization: Organization) -> JsonObject:
         "created_at": write_time(organization.created_at),
         "member_model": organization.member_model,
         "member_sessions": organization.member_sessions,
-        "draft_orders": organization.draft_orders,
         "off_session_charges": organization.off_session_charges,
         "ready_for_payments": organization.ready_for_payments,
     }

@@ -70,6 +70,7 @@ def test_when_a_page_is_asked_for_then_it_is_that_slice_of_the_default_list(coun
         Caller(credential, None, None, tables),
         filters=OrderFilters(),
         sorting=["-created_at"],
+        statuses=(),
         request=PageRequest(page, limit),
     )
 
