@@ -24,7 +24,7 @@ def serve(application: WSGIApplication, port: int) -> None:
     stop = StopRequests(block_stop_signals())
     stop.heed()
     stop_when_input_ends()
-    serving = Serving(application, listen("127.0.0.1", port), body_seconds=10, api_body_bytes=4 * 2**20)
+    serving = Serving(application, listen("127.0.0.1", port), body_seconds=10, api_body_bytes=lambda: 4 * 2**20)
     stop.stop_with(serving.stop)
     serving.run(lambda: None, stop.exit)
 

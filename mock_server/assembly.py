@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mock_server.delivery.sending import HttpSender, Sender
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import Now, wall_now
 from mock_server.domain.ids import IdSource, RandomIds
+from mock_server.domain.policies import VersionPolicy
 from mock_server.services.context import Services
 from mock_server.services.worker import JobWorker
 from mock_server.services.worlds import create_world
@@ -24,7 +26,7 @@ from mock_server.web.control.gate import ControlGate
 from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions
+from polar_contract import default_revision, revisions, served_beside
 
 DEFAULT_WORLD_ID = "default"
 
@@ -39,6 +41,8 @@ class Settings:
     """The folder of revisions. None: the one that POLAR_SPEC names, or the bundled one."""
     world: WorldDocument | None = None
     """The world that exists at start, under the id `default`."""
+    more_worlds: Mapping[str, WorldDocument] = field(default_factory=dict)
+    """Further worlds that exist at start, by id."""
     served: Served = field(default_factory=Served)
     """Where the server will listen, and the base of the links in its responses."""
     control_key: str | None = None
@@ -54,8 +58,12 @@ class MockServer:
     services: Services
     worker: JobWorker
     world: World | None
-    body_limit_bytes: int
-    """The size limit of bodies that are sent to the API."""
+    """The one with the id `default`."""
+    revisions: ServedRevisions
+
+    def body_limit_bytes(self) -> int:
+        """The size limit of bodies that are sent to the API, by the revisions that were needed so far."""
+        return self.revisions.body_limit_bytes
 
     def start(self) -> None:
         self.worker.start(self.services)
@@ -68,25 +76,27 @@ def assemble(
     settings: Settings, *, ids: IdSource | None = None, wall: Now = wall_now, send: Sender | None = None
 ) -> MockServer:
     """Wire a server. Errors: RevisionNotServed for its own revision, NameTaken, DocumentInvalid, and those of `revisions`."""
+    known = revisions(spec=settings.spec)
     own_revision = settings.revision or default_revision(spec=settings.spec)
     served = ServedRevisions(OPERATIONS, spec=settings.spec)
-    served.serve(own_revision)
+    served.served(own_revision)
     worker = JobWorker()
     services = Services(
         worlds=WorldStore(),
         ids=ids or RandomIds(),
         wall=wall,
         jobs_scheduled=worker.wake,
-        revisions=tuple(revision.revision for revision in revisions(spec=settings.spec)),
+        revisions={revision.revision: served_beside(revision.revision, known) for revision in known},
         own_revision=own_revision,
-        behaviour_of=served.serve,
+        behaviour_of=served.behaviour_of,
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
-    default = served.loaded[own_revision]
-    body_limit_bytes = default.behaviour.request.body_limit_bytes
-    pipeline = ApiPipeline(services, served.loaded, default, OPERATIONS, body_limit_bytes)
+    for world_id, document in settings.more_worlds.items():
+        create_world(services, document, world_id=world_id)
+    versions = VersionPolicy(own_revision, services.revisions[own_revision])
+    pipeline = ApiPipeline(services, served, versions, OPERATIONS)
     app = create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key))
-    return MockServer(app, services, worker, world, body_limit_bytes)
+    return MockServer(app, services, worker, world, served)

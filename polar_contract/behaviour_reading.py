@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from polar_contract.behaviour import Behaviour, Headers, Refusal
+from polar_contract.behaviour import Behaviour, Headers, Moment, Refusal
 from polar_contract.errors import DocumentUnreadable
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object, pointer_to
 from polar_contract.problems import Problem
@@ -86,7 +87,9 @@ def _value(rule: JsonValue, reader: Callable[[JsonValue], Any]) -> Any:
 def _readers(contract: JsonObject) -> Mapping[str, Callable[[JsonValue], Any]]:
     """A reader for each rule, by name, in the order of the classes."""
     readers = dict(_readers_by_type())
-    readers["invoice.refused_statuses"] = partial(_texts_of, possible=_order_statuses(contract))
+    statuses = _order_statuses(contract)
+    readers["invoice.refused_statuses"] = partial(_texts_of, possible=statuses)
+    readers["order.statuses"] = partial(_all_of, all_=statuses)
     return readers
 
 
@@ -97,6 +100,8 @@ def _readers_by_type() -> Iterator[tuple[str, Callable[[JsonValue], Any]]]:
 
 
 def _reader(kind: Any) -> Callable[[JsonValue], Any]:
+    if kind == Moment | None:
+        return _moment_or_none
     if kind is Refusal or get_origin(kind) is Annotated:
         return partial(_refusal, facts=getattr(kind, "__metadata__", ()))
     if kind == Headers:
@@ -142,6 +147,18 @@ def _text_or_none(value: JsonValue) -> str | None:
     return None if value is None else _text(value)
 
 
+def _moment_or_none(value: JsonValue) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _Wrong(f"is {_shown(value)}; it has to be a time like 2026-09-08T00:00:00Z, or null")
+    return moment
+
+
 _BY_TYPE: Mapping[Any, Callable[[JsonValue], Any]] = {
     bool: _flag,
     int: _count,
@@ -168,6 +185,15 @@ def _texts_of(value: JsonValue, *, possible: tuple[str, ...] | None) -> tuple[st
             raise _Wrong(f"is {_shown(text)}, which is in the list already", index)
         found.append(text)
     return tuple(found)
+
+
+def _all_of(value: JsonValue, *, all_: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of exactly these texts, in any order."""
+    found = _texts_of(value, possible=all_)
+    missing = [text for text in all_ if text not in found]
+    if missing:
+        raise _Wrong(f"lacks {', '.join(missing)}, which the document has")
+    return found
 
 
 def _headers(value: JsonValue) -> Headers:

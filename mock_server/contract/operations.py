@@ -12,10 +12,13 @@ from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 from polar_contract.operations import operation_nodes
 
+# Later documents name each kind of organization's token by itself. Source: Polar's documents of 0.1.0 and 2026-04.
+_KINDS = {"oat": "access_token"}
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`scopes` by security scheme: any one of a scheme's scopes is enough."""
+    """`scopes` by the kind of token: any one of a kind's scopes is enough."""
 
     operation_id: str
     method: str
@@ -46,16 +49,22 @@ def operation_ids(document: JsonObject) -> tuple[str, ...]:
 
 
 def _operation(method: str, template: str, node: Any, behaviour: Behaviour) -> Operation:
-    body = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body_node = node.get("requestBody", {})
+    body = body_node.get("content", {}).get("application/json", {}).get("schema")
     try:
-        request_check = RequestCheck(node.get("parameters", []), body, behaviour)
+        is_required = body_node.get("required", False)
+        request_check = RequestCheck(node.get("parameters", []), body, behaviour, is_body_required=is_required)
     except UnsupportedSchema as problem:
         raise UnsupportedSchema(problem.schema, node["operationId"]) from None
     return Operation(
         operation_id=node["operationId"],
         method=method,
         template=template,
-        scopes={scheme: frozenset(scopes) for entry in node["security"] for scheme, scopes in entry.items()},
+        scopes={
+            _KINDS.get(scheme, scheme): frozenset(scopes)
+            for entry in node["security"]
+            for scheme, scopes in entry.items()
+        },
         has_body=body is not None,
         request_check=request_check,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +14,7 @@ from pydantic_core import SchemaValidator, Url, ValidationError
 from mock_server.contract.bodies import Body, JsonBody, NoBody, RawBody, parse_body
 from mock_server.contract.errors import RequestInvalid
 from mock_server.contract.schemas import Fragment, body_schema, is_list, parameter_schema
+from mock_server.contract.uuid_texts import reworded
 from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 
@@ -64,12 +64,21 @@ def _value_check(schema: Fragment, loc: tuple[str, str]) -> Callable[[Any], _Out
 class RequestCheck:
     """The compiled checks of one operation; `body` None means that the operation takes no body."""
 
-    def __init__(self, parameters: Sequence[Fragment], body: Fragment | None, behaviour: Behaviour) -> None:
+    def __init__(
+        self,
+        parameters: Sequence[Fragment],
+        body: Fragment | None,
+        behaviour: Behaviour,
+        *,
+        is_body_required: bool = True,
+    ) -> None:
         compiled = [_Parameter(node) for node in parameters]
         self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
         self._query = sorted((parameter for parameter in compiled if parameter.loc[0] == "query"), key=_rank)
         self._body = None if body is None else SchemaValidator(body_schema(body, behaviour.webhook)).validate_python
+        self._needs_body = is_body_required
         self._most_items = behaviour.request.most_items_per_page
+        self._texts = behaviour.request.validation_texts
 
     def run(self, path: Mapping[str, str], query: Sequence[tuple[str, str]], body: Body) -> CheckedRequest:
         items: list[JsonObject] = []
@@ -77,7 +86,7 @@ class RequestCheck:
         checked_query = self._checked_query(query, items) if self._query else {}
         checked_body = self._checked_body(body, items) if self._body else {}
         if items:
-            raise RequestInvalid(items)
+            raise RequestInvalid([reworded(item, self._texts) for item in items])
         return CheckedRequest(checked_path, checked_query, checked_body)
 
     def _checked_query(self, query: Sequence[tuple[str, str]], items: list[JsonObject]) -> dict[str, Any]:
@@ -91,6 +100,8 @@ class RequestCheck:
 
     def _checked_body(self, body: Body, items: list[JsonObject]) -> JsonObject:
         match body:
+            case NoBody() | JsonBody(None) if not self._needs_body:
+                return {}
             case NoBody() | JsonBody(None):
                 items.append(_BODY_MISSING)
                 return {}
@@ -172,13 +183,11 @@ def _writable(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Ids and URLs as text, enum members as their values."""
-    if isinstance(value, str) and not isinstance(value, Enum):
+    """Ids and URLs as text."""
+    if isinstance(value, str):
         return value
     if isinstance(value, UUID | Url):
         return str(value)
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -6,6 +6,7 @@ Source of all of them: observed on the service, April 2026; where it answered 50
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from polar_contract.json_types import JsonObject
 
 # The service answered 500 for a page number whose offset does not fit into 64 bits.
 MOST_PAGE = (2**63 - 1) // 100
+# The mock's own limit, that of whole numbers in world documents.
+MOST_AMOUNT = 2**53 - 1
 LONGEST_URL = 2083
 # The mock's own limit: each violation is reported in full, so a body full of them would make a response of many times its size.
 MOST_LIST_ITEMS = 1_000
@@ -27,6 +30,16 @@ ALIASES: Mapping[tuple[str, str], tuple[str, ...]] = {
 WHOLE_OBJECTS = frozenset({"AddressInput"})
 WEBHOOK_OBJECTS = frozenset({"WebhookEndpointCreate", "WebhookEndpointUpdate"})
 _SECRET: JsonObject = {"anyOf": [{"type": "string", "minLength": 32}, {"type": "null"}]}
+
+
+_VERSION_FORM = re.compile(r"\d{4}-\d{2}")
+
+
+def refuse_malformed_version(value: Any) -> Any:
+    """Which versions are served depends on the day, so it is checked later; the document lists those of its own day."""
+    if isinstance(value, str) and not _VERSION_FORM.fullmatch(value):
+        raise ValueError(f"Invalid version string: {value}")
+    return value
 
 
 def hidden_fields(title: str, webhook: WebhookRules) -> dict[str, Any]:
@@ -110,6 +123,14 @@ def refuse_long_list(value: Any) -> Any:
     if isinstance(value, list) and len(value) > MOST_LIST_ITEMS:
         raise PydanticKnownError(
             "too_long", {"field_type": "List", "max_length": MOST_LIST_ITEMS, "actual_length": len(value)}
+        )
+    return value
+
+
+def refuse_large_map(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > MOST_LIST_ITEMS:
+        raise PydanticKnownError(
+            "too_long", {"field_type": "Dictionary", "max_length": MOST_LIST_ITEMS, "actual_length": len(value)}
         )
     return value
 

@@ -22,6 +22,9 @@ class Identities:
     def new_token(self, prefix: str) -> str:
         return self._ids.new_token(prefix)
 
+    def new_key(self, prefix: str) -> str:
+        return self._ids.new_key(prefix)
+
     def id(self, wanted: str | None, path: str) -> str:
         return self.new_id() if wanted is None else self._keep(wanted, "id", path)
 

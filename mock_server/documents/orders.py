@@ -21,11 +21,12 @@ from polar_contract.json_types import JsonValue
 ORDER_KEYS = (
     *("id", "item_id", "customer", "product", "subscription", "status", "billing_name", "billing_address", "tax_id"),
     *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
-    *("refunded_amount", "refunded_tax_amount", "currency", "billing_reason", "invoice_number", "seats"),
+    *("refunded_amount", "refunded_tax_amount", "currency", "billing_reason", "invoice_number", "seats", "units"),
     *("created_at", "modified_at", "next_payment_attempt_at", "item_label", "items", "payment", "deleted", "invoice"),
-    *("discount", "checkout_id", "custom_field_data", "metadata"),
+    *("receipt_number", "receipt", "description", "discount", "checkout_id", "custom_field_data", "metadata"),
 )
-_INVOICE_KEYS = ("generated_at", "billing_name", "billing_address", "tax_id")
+_RECEIPT_KEYS = ("generated_at", "billing_name", "billing_address")
+_INVOICE_KEYS = (*_RECEIPT_KEYS, "tax_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class IssuedDocument:
     billing_name: str | None
     billing_address: Address | None
     tax_id: tuple[str, str] | LeftOut | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDocument:
+    """An existing receipt, with the billing details that it shows."""
+
+    generated_at: datetime | None
+    billing_name: str | None
+    billing_address: Address | LeftOut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,9 @@ class OrderDocument:
     currency: str | None = None
     billing_reason: BillingReason | None = None
     invoice_number: str | None = None
+    receipt_number: str | None = None
     seats: int | None = None
+    units: int | None = None
     created_at: datetime | None = None
     modified_at: datetime | None = None
     next_payment_attempt_at: datetime | None = None
@@ -69,6 +81,8 @@ class OrderDocument:
     payment: Payment | None = None
     deleted: bool = False
     invoice: IssuedDocument | None = None
+    receipt: ReceiptDocument | None = None
+    description: str | None = None
     discount: DiscountDocument | None = None
     checkout_id: str | None = None
     custom_field_data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
@@ -105,7 +119,9 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         currency=fields.text("currency"),
         billing_reason=fields.choice("billing_reason", BillingReason),
         invoice_number=fields.text("invoice_number"),
+        receipt_number=fields.text("receipt_number"),
         seats=fields.integer("seats"),
+        units=fields.integer("units"),
         created_at=fields.time("created_at"),
         modified_at=fields.time("modified_at"),
         next_payment_attempt_at=fields.time("next_payment_attempt_at"),
@@ -114,6 +130,8 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         payment=_read_payment(fields),
         deleted=fields.flag("deleted"),
         invoice=_read_issued(fields),
+        receipt=_read_receipt(fields),
+        description=fields.text("description"),
         discount=read_discount(fields),
         checkout_id=fields.uuid("checkout_id"),
         custom_field_data=fields.plain_values("custom_field_data"),
@@ -146,3 +164,13 @@ def _read_issued(order: Fields) -> IssuedDocument | None:
         address,
         read_tax_id(fields, address) if fields.mentions("tax_id") else LEFT_OUT,
     )
+
+
+def _read_receipt(order: Fields) -> ReceiptDocument | None:
+    fields = order.object("receipt", known=_RECEIPT_KEYS)
+    if fields is None:
+        return None
+    if order.raw("receipt_number") is None:
+        order.complain("receipt", "is for an order with a receipt_number; give it one")
+    address = read_address(fields, "billing_address") if fields.mentions("billing_address") else LEFT_OUT
+    return ReceiptDocument(fields.time("generated_at"), fields.text("billing_name"), address)

@@ -1,4 +1,4 @@
-"""Read the policies of a world document: invoices, the rate limit, the lifetime of sessions, the number of webhook events."""
+"""Read the policies of a world document: invoices, payments, rate limit, lifetime of sessions, versions, number of webhook events."""
 
 from __future__ import annotations
 
@@ -7,20 +7,47 @@ from datetime import timedelta
 from mock_server.documents.errors import shown
 from mock_server.documents.fields import Fields
 from mock_server.domain.limits import PROFILE_REQUESTS, RateLimit, RateProfile
-from mock_server.domain.policies import KEPT_EVENTS, Generation, InvoicePolicy, Policies, Reissue
+from mock_server.domain.policies import (
+    KEPT_EVENTS,
+    Generation,
+    InvoicePolicy,
+    OffSession,
+    Policies,
+    Reissue,
+    VersionPolicy,
+)
 from mock_server.domain.sessions import SESSION_LIFETIME
 from polar_contract.json_types import JsonObject
 
-POLICY_KEYS = ("invoices", "rate_limits", "sessions", "webhooks")
+POLICY_KEYS = ("invoices", "payments", "rate_limits", "sessions", "versions", "webhooks")
 _INVOICE_KEYS = ("generation", "delay_seconds", "reissue", "automatic")
 _LIMIT_KEYS = ("profile", "requests")
 
 
 def read_policies(world: Fields) -> Policies:
-    """`invoices`, `rate_limits`, `sessions` and `webhooks`."""
+    """`invoices`, `payments`, `rate_limits`, `sessions`, `versions` and `webhooks`."""
     return Policies(
-        _read_invoice_policy(world), _read_rate_limit(world), _read_session_lifetime(world), _read_kept_events(world)
+        _read_invoice_policy(world),
+        _read_rate_limit(world),
+        _read_session_lifetime(world),
+        _read_versions(world),
+        _read_off_session(world),
+        _read_kept_events(world),
     )
+
+
+def _read_off_session(world: Fields) -> OffSession:
+    """`payments`; by default a charge of a saved payment method succeeds."""
+    fields = world.object("payments", known=("off_session",))
+    return (fields and fields.choice("off_session", OffSession)) or OffSession.SUCCEEDS
+
+
+def _read_versions(world: Fields) -> VersionPolicy:
+    """`versions`; what is left out is as in the world's revision. Whether they exist is checked when the world is made."""
+    fields = world.object("versions", known=("current", "served"))
+    if fields is None:
+        return VersionPolicy()
+    return VersionPolicy(fields.text("current"), fields.texts("served"))
 
 
 def _read_kept_events(world: Fields) -> int:
@@ -84,7 +111,16 @@ def write_policies(policies: Policies) -> JsonObject:
             "reissue": invoices.reissue,
             "automatic": invoices.automatic,
         },
+        "payments": {"off_session": policies.off_session},
         "rate_limits": None if limit is None else {"profile": limit.profile, "requests": limit.requests},
         "sessions": {"lifetime_seconds": policies.session_lifetime.total_seconds()},
         "webhooks": {"kept_events": policies.kept_events},
+        **_write_versions(policies.versions),
     }
+
+
+def _write_versions(versions: VersionPolicy) -> JsonObject:
+    """Nothing for a world whose service has no versions."""
+    if versions.current_or_none is None:
+        return {}
+    return {"versions": {"current": versions.current, "served": list(versions.served or ())}}

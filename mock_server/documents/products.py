@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from mock_server.documents.errors import Problems
+from mock_server.documents.errors import DocumentInvalid, Problem, Problems, shown
 from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.schema import BenefitDocument, ProductDocument
 from mock_server.domain.products import Benefit, Price, Product, RecurringInterval
 from mock_server.views.basics import write_time
+from polar_contract.behaviour import PriceType
 from polar_contract.json_types import JsonObject, JsonValue
 
 PRODUCT_KEYS = (
-    *("id", "price_id", "name", "description", "price_amount", "currency", "recurring_interval", "benefits"),
+    *(
+        "id",
+        "price_id",
+        "name",
+        "description",
+        "price_amount",
+        "currency",
+        "unit_label",
+        "recurring_interval",
+        "benefits",
+    ),
     *("created_at", "metadata"),
 )
 
@@ -34,6 +46,7 @@ def read_product(key: str, fields: Fields) -> ProductDocument:
         description=fields.text("description"),
         price_amount=fields.integer("price_amount") if fields.mentions("price_amount") else 1000,
         currency=fields.text_or("currency", "usd"),
+        unit_label=fields.text("unit_label"),
         recurring_interval=fields.choice("recurring_interval", RecurringInterval),
         benefits=tuple(_benefit(fields, i, benefit) for i, benefit in enumerate(fields.list_of("benefits"))),
         created_at=fields.time("created_at"),
@@ -49,8 +62,23 @@ def _benefit(product: Fields, index: int, value: JsonValue) -> BenefitDocument:
     return BenefitDocument(fields.text_or("description", ""), fields.uuid("id"))
 
 
-def build_product(document: ProductDocument, *, path: str, identities: Identities, now: datetime) -> Product:
-    """Build the product that a document describes. `path` is the prefix of its problems' paths. Errors: NameTaken."""
+def build_product(
+    document: ProductDocument,
+    *,
+    path: str,
+    identities: Identities,
+    price_types: Collection[PriceType],
+    now: datetime,
+) -> Product:
+    """Build the product that a document describes. `path` is the prefix of its problems' paths.
+
+    Errors: NameTaken; DocumentInvalid for a price by unit where the world's revision has none.
+    """
+    if document.unit_label is not None and "unit_based" not in price_types:
+        message = (
+            f"is {shown(document.unit_label)}, and in the world's revision no price is by unit; take a later revision"
+        )
+        raise DocumentInvalid((Problem(f"{path}unit_label", message),))
     created_at = document.created_at or now
     price_id = identities.id(document.price_id, f"{path}price_id")
     return Product(
@@ -60,7 +88,7 @@ def build_product(document: ProductDocument, *, path: str, identities: Identitie
         name=document.name,
         description=document.description,
         recurring_interval=document.recurring_interval,
-        price=Price(price_id, created_at, document.price_amount, document.currency),
+        price=Price(price_id, created_at, document.price_amount, document.currency, document.unit_label),
         benefits=tuple(
             Benefit(identities.id(benefit.id, f"{path}benefits.{i}.id"), created_at, benefit.description)
             for i, benefit in enumerate(document.benefits)
@@ -83,6 +111,7 @@ def write_product(product: Product) -> JsonObject:
         "description": product.description,
         "price_amount": product.price.amount_cents,
         "currency": product.price.currency,
+        "unit_label": product.price.unit_label,
         "recurring_interval": product.recurring_interval,
         "benefits": [{"id": benefit.id, "description": benefit.description} for benefit in product.benefits],
         "created_at": write_time(product.created_at),

@@ -35,6 +35,8 @@ class OrganizationDocument:
     created_at: datetime | None = None
     member_model: bool = False
     member_sessions: bool = True
+    off_session_charges: bool = False
+    ready_for_payments: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class ProductDocument:
     price_amount: int | None = 1000
     """None: free."""
     currency: str = "usd"
+    unit_label: str | None = None
     recurring_interval: RecurringInterval | None = None
     benefits: tuple[BenefitDocument, ...] = ()
     created_at: datetime | None = None
@@ -101,6 +104,7 @@ class SubscriptionDocument:
     id: str | None = None
     status: SubscriptionStatus = SubscriptionStatus.ACTIVE
     started_at: datetime | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,9 @@ class EndpointDocument:
     format: WebhookFormat = WebhookFormat.RAW
     events: tuple[str, ...] = ()
     secret: str | None = None
+    signature: str | None = None
+    """`legacy` or `standard`; None: as the form of the secret says."""
+    api_version: str | None = None
     enabled: bool = True
     created_at: datetime | None = None
     modified_at: datetime | None = None

@@ -20,6 +20,7 @@ from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.ids import IdSource
 from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
+from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.tables import Entity, Tables
 from polar_contract.behaviour import Behaviour
@@ -32,15 +33,16 @@ def build_world(
     now: datetime,
     is_taken: Callable[[str], bool],
     revision: str,
+    versions: VersionPolicy,
     behaviour: Behaviour,
     cancellation: Cancellation,
 ) -> WorldSeed:
-    """The world seed of a document, in a revision with this behaviour.
+    """The world seed of a document. `behaviour`: of the current one of these versions.
 
     Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit;
             Cancelled, while orders are made.
     """
-    return _WorldBuilder(document, Identities(ids, is_taken), now, behaviour, cancellation).found(revision)
+    return _WorldBuilder(document, Identities(ids, is_taken), now, versions, behaviour, cancellation).found(revision)
 
 
 class _WorldBuilder:
@@ -51,12 +53,14 @@ class _WorldBuilder:
         document: WorldDocument,
         identities: Identities,
         now: datetime,
+        versions: VersionPolicy,
         behaviour: Behaviour,
         cancellation: Cancellation,
     ) -> None:
         self.document = document
         self.identities = identities
         self.now = now
+        self.versions = versions
         self.behaviour = behaviour
         self.cancellation = cancellation
         self.names: dict[str, str] = {}
@@ -90,7 +94,7 @@ class _WorldBuilder:
             orders=tuple(self.orders),
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
-            policies=self.document.policies.completed(self.behaviour.invoice),
+            policies=self.document.policies.completed(self.behaviour.invoice, self.versions),
             ids=self.names,
             tokens=self.tokens,
         )
@@ -109,12 +113,20 @@ class _WorldBuilder:
             website=organization.website,
             member_model=organization.member_model,
             member_sessions=organization.member_sessions,
+            off_session_charges=organization.off_session_charges,
+            ready_for_payments=organization.ready_for_payments,
         )
 
     def _build_products(self) -> None:
         products: list[Entity] = []
         for key, document in self.document.products.items():
-            product = build_product(document, path=f"products.{cut(key)}.", identities=self.identities, now=self.now)
+            product = build_product(
+                document,
+                path=f"products.{cut(key)}.",
+                identities=self.identities,
+                price_types=self.behaviour.product.price_types,
+                now=self.now,
+            )
             products.append(product)
             self.names |= product_names(key, product)
         self._keep(products)
@@ -155,8 +167,10 @@ class _WorldBuilder:
     def _build_orders(self) -> None:
         """Orders without a time of their own get times one minute apart, the last one newest. Errors: DocumentInvalid with all problems."""
         documents = self.document.orders
-        order_counts: Counter[str] = Counter()
-        world = Surroundings(self.tables, order_counts, self.names, self.identities, Discounts(), self.now)
+        invoice_counts: Counter[str] = Counter()
+        world = Surroundings(
+            self.tables, invoice_counts, self.names, self.identities, Discounts(), self.behaviour.order, self.now
+        )
         problems = Problems()
         for index, (key, document) in enumerate(documents.items()):
             self.cancellation.require_going_on()
@@ -167,7 +181,7 @@ class _WorldBuilder:
                 problems.add_all(error)
                 continue
             self.orders.append(order)
-            order_counts[order.customer_id] += 1
+            invoice_counts[order.customer_id] += order.invoice_number is not None
             self.names |= order_names(key, order)
         problems.raise_if_any()
 
@@ -180,7 +194,8 @@ class _WorldBuilder:
                 path=path,
                 identities=self.identities,
                 now=self.now,
-                secret_prefix=self.behaviour.webhook.secret_prefix,
+                rules=self.behaviour.webhook,
+                versions=self.versions,
             )
             endpoints.append(endpoint)
             self.names[f"endpoint:{key}"] = endpoint.id

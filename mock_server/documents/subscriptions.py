@@ -15,7 +15,7 @@ from mock_server.store.tables import Tables
 from mock_server.views.basics import write_time_or_null
 from polar_contract.json_types import JsonObject
 
-SUBSCRIPTION_KEYS = ("id", "customer", "product", "status", "started_at")
+SUBSCRIPTION_KEYS = ("id", "customer", "product", "status", "started_at", "units")
 _PERIODS = {
     RecurringInterval.DAY: timedelta(days=1),
     RecurringInterval.WEEK: timedelta(weeks=1),
@@ -31,6 +31,7 @@ def read_subscription(fields: Fields, names: Names) -> SubscriptionDocument:
         product=names.refer(fields, "product", needed=True) or "",
         status=fields.choice("status", SubscriptionStatus) or SubscriptionStatus.ACTIVE,
         started_at=fields.time("started_at"),
+        units=fields.integer("units"),
     )
 
 
@@ -55,12 +56,13 @@ def build_subscription(
         product_id=product.id,
         price_id=product.price.id,
         status=document.status,
-        amount_cents=product.price.amount_cents or 0,
+        amount_cents=product.price.total_cents(document.units),
         currency=product.price.currency,
         recurring_interval=interval,
         current_period_start=started_at,
         current_period_end=started_at + _PERIODS[interval],
         started_at=started_at,
+        units=document.units,
     )
 
 
@@ -72,4 +74,5 @@ def write_subscription(subscription: Subscription, keys: Mapping[str, str]) -> J
         "product": keys[subscription.product_id],
         "status": subscription.status,
         "started_at": write_time_or_null(subscription.started_at),
+        "units": subscription.units,
     }

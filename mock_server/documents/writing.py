@@ -65,4 +65,6 @@ def _organization(organization: Organization) -> JsonObject:
         "created_at": write_time(organization.created_at),
         "member_model": organization.member_model,
         "member_sessions": organization.member_sessions,
+        "off_session_charges": organization.off_session_charges,
+        "ready_for_payments": organization.ready_for_payments,
     }

@@ -9,6 +9,13 @@ DomainError
 │   ├── OrderIneligible          the order's status is one that is refused an invoice
 │   ├── BillingDetailsMissing    billing name or address is null
 │   └── InvoiceNotIssued         requested before it exists
+├── ReceiptNotAllocated          the order has no receipt, as it was not paid
+├── DraftRefused
+│   ├── OrderNotDraft            an order that is finalized already
+│   ├── ChargingSwitchedOff      the organization may not charge saved payment methods
+│   ├── OrganizationNotReady     the organization can't take payments yet
+│   ├── PaymentFailed            the saved payment method was declined
+│   └── PaymentActionRequired    the customer has to confirm the payment
 ├── PaymentRefused
 │   ├── OrderNotRetriable        not pending, not in dunning, or without a subscription
 │   ├── PaymentUnderWay          an earlier payment holds the lock
@@ -94,6 +101,53 @@ class InvoiceNotIssued(InvoiceRefused):
 
     def __str__(self) -> str:
         return f"order {self.order_id} has no invoice yet; POST its invoice and wait for the job"
+
+
+@dataclass(eq=False)
+class ReceiptNotAllocated(DomainError):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} has no receipt; it gets one when it is paid"
+
+
+class DraftRefused(DomainError):
+    """Base of the errors around draft orders."""
+
+
+@dataclass(eq=False)
+class OrderNotDraft(DraftRefused):
+    order_id: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} is '{self.status}', and only a draft can be finalized"
+
+
+class ChargingSwitchedOff(DraftRefused):
+    def __str__(self) -> str:
+        return "the organization may not charge saved payment methods; give it off_session_charges: true in its world's document"
+
+
+class OrganizationNotReady(DraftRefused):
+    def __str__(self) -> str:
+        return "the organization can't take payments; its world's document says ready_for_payments: false"
+
+
+@dataclass(eq=False)
+class PaymentFailed(DraftRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"the payment of order {self.order_id} failed; the order stays a draft"
+
+
+@dataclass(eq=False)
+class PaymentActionRequired(DraftRefused):
+    order_id: str
+
+    def __str__(self) -> str:
+        return f"the payment of order {self.order_id} needs an action of the customer; the order stays a draft"
 
 
 class PaymentRefused(DomainError):

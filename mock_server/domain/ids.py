@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 import uuid
@@ -12,6 +13,7 @@ _TOKEN_ALPHABET = string.ascii_letters + string.digits
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM_LENGTH = 37
 _CHECKSUM_LENGTH = 6
+_KEY_BYTES = 32
 
 
 class IdSource(Protocol):
@@ -20,6 +22,9 @@ class IdSource(Protocol):
 
     def new_token(self, prefix: str) -> str:
         """A fresh token: prefix, 37 random characters, 6 characters of checksum."""
+
+    def new_key(self, prefix: str) -> str:
+        """A fresh key of Standard Webhooks: prefix, base64 of 32 random bytes."""
 
 
 def base62(number: int, length: int) -> str:
@@ -46,3 +51,6 @@ class RandomIds:
 
     def new_token(self, prefix: str) -> str:
         return token_from(prefix, "".join(self._generator.choices(_TOKEN_ALPHABET, k=_RANDOM_LENGTH)))
+
+    def new_key(self, prefix: str) -> str:
+        return prefix + base64.b64encode(self._generator.randbytes(_KEY_BYTES)).decode()

@@ -57,7 +57,7 @@ def require_invoice_allowed(order: Order, *, refused_statuses: Collection[str]) 
     Only null counts as missing: an empty name passes. Source: observed on the service, April 2026.
     Errors: OrderIneligible, BillingDetailsMissing.
     """
-    if order.status in refused_statuses:
+    if order.status in refused_statuses or order.invoice_number is None:
         raise OrderIneligible(order.id, order.status)
     missing = missing_billing_details(order)
     if missing:
@@ -74,11 +74,26 @@ def require_invoice(order: Order) -> Invoice:
     return order.invoice
 
 
+def shows_present_billing(invoice: Invoice, order: Order) -> bool:
+    """Whether the invoice has the order's billing details and tax id as they are now; amounts and status don't count.
+
+    Source: the service's invoices, August 2026.
+    """
+    shown = (invoice.billing_name, invoice.billing_address, invoice.tax_id)
+    return shown == (order.billing_name, order.billing_address, order.tax_id)
+
+
+def lines_of(order: Order) -> tuple[InvoiceLine, ...]:
+    return tuple(InvoiceLine(item.label, item.amount_cents) for item in order.items)
+
+
 def issue_invoice(order: Order, *, now: datetime) -> Invoice:
     """Freeze the order's present facts.
 
-    Errors: BillingDetailsMissing if they were cleared since the invoice was requested.
+    Errors: BillingDetailsMissing if they were cleared since the invoice was requested; OrderIneligible for a draft.
     """
+    if order.invoice_number is None:
+        raise OrderIneligible(order.id, order.status)
     if order.billing_name is None or order.billing_address is None:
         raise BillingDetailsMissing(order.id, missing_billing_details(order))
     return Invoice(
@@ -88,7 +103,7 @@ def issue_invoice(order: Order, *, now: datetime) -> Invoice:
         billing_name=order.billing_name,
         billing_address=order.billing_address,
         currency=order.currency,
-        lines=tuple(InvoiceLine(item.label, item.amount_cents) for item in order.items),
+        lines=lines_of(order),
         subtotal_cents=order.amounts.subtotal_cents,
         discount_cents=order.amounts.discount_cents,
         tax_cents=order.amounts.tax_cents,

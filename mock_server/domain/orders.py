@@ -13,9 +13,11 @@ from mock_server.domain.discounts import Discount
 from mock_server.domain.errors import FieldRefusal, InputRefused, StatusChangeRefused
 from mock_server.domain.invoices import Invoice
 from mock_server.domain.metadata import Metadata
+from mock_server.domain.receipts import Receipt
 
 
 class OrderStatus(StrEnum):
+    DRAFT = "draft"
     PENDING = "pending"
     PAID = "paid"
     REFUNDED = "refunded"
@@ -34,6 +36,7 @@ class BillingReason(StrEnum):
 PAID_STATUSES = frozenset({OrderStatus.PAID, OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED})
 
 _MOVES: Mapping[OrderStatus, tuple[OrderStatus, ...]] = {
+    OrderStatus.DRAFT: (OrderStatus.PENDING, OrderStatus.PAID),
     OrderStatus.PENDING: (OrderStatus.PAID, OrderStatus.VOID),
     OrderStatus.PAID: (OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED),
     OrderStatus.PARTIALLY_REFUNDED: (OrderStatus.REFUNDED,),
@@ -65,6 +68,8 @@ class OrderItem:
     tax_amount_cents: int
     price_id: str | None
     is_prorated: bool = False
+    period: tuple[datetime, datetime] | None = None
+    """Start and end of the period that the line is for; None for a line without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class Order:
     billing_reason: BillingReason
     billing_name: str | None
     billing_address: Address | None
-    invoice_number: str
+    invoice_number: str | None
+    """None for a draft."""
     invoice: Invoice | None
     seats: int | None
     customer_id: str
@@ -129,6 +135,10 @@ class Order:
     custom_field_data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
     tax_id: tuple[str, str] | None = None
     """The customer's tax id when the order was made: the number, and the name of its format. Only its invoice shows it."""
+    units: int | None = None
+    """How many units were bought; None where the price is not by unit."""
+    receipt_number: str | None = None
+    receipt: Receipt | None = None
     deleted: bool = False
     is_payment_locked: bool = False
     manual_retries: int = 0

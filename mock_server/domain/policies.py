@@ -47,6 +47,29 @@ class InvoicePolicy:
                 return None
 
 
+class OffSession(StrEnum):
+    """What becomes of a charge of a saved payment method."""
+
+    SUCCEEDS = "succeeds"
+    FAILS = "fails"
+    REQUIRES_ACTION = "requires_action"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPolicy:
+    """Which versions of the API the world's service has. None: as the world's revision does; a world's own is never None."""
+
+    current: str | None = None
+    """The revision of requests that name none."""
+    served: tuple[str, ...] | None = None
+    """Those that a request may name; none in a revision from before requests could choose one."""
+
+    @property
+    def current_or_none(self) -> str | None:
+        """The current version, None where requests can't choose one."""
+        return self.current if self.served else None
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """All policies that a world can choose, and change while it runs."""
@@ -56,11 +79,15 @@ class Policies:
     """None: no limit."""
     session_lifetime: timedelta = SESSION_LIFETIME
     """For sessions without a lifetime of their own; open sessions keep theirs."""
+    versions: VersionPolicy = field(default_factory=VersionPolicy)
+    off_session: OffSession = OffSession.SUCCEEDS
+    """Of the mock: its customers have no saved payment methods, so the outcome of a charge is chosen here."""
     kept_events: int = KEPT_EVENTS
     """How many webhook events a world keeps, with their deliveries; older ones that are over are forgotten in batches."""
 
-    def completed(self, invoice: InvoiceRules) -> Policies:
-        """The policies of a world whose revision has these rules."""
-        if self.invoices.automatic is not None:
-            return self
-        return replace(self, invoices=replace(self.invoices, automatic=invoice.automatic == "created"))
+    def completed(self, invoice: InvoiceRules, versions: VersionPolicy) -> Policies:
+        """The policies of a world whose revision has these rules and these versions."""
+        automatic = self.invoices.automatic
+        if automatic is None:
+            automatic = invoice.automatic == "created"
+        return replace(self, invoices=replace(self.invoices, automatic=automatic), versions=versions)

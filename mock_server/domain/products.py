@@ -25,12 +25,22 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price of the catalogue; `amount_cents` is None for a free product."""
+    """A price of the catalogue; `amount_cents` is None for a free product, and the price of one unit where there is a `unit_label`."""
 
     id: str
     created_at: datetime
     amount_cents: int | None
     currency: str
+    unit_label: str | None = None
+    """What is sold by the unit, as in `credit`."""
+
+    @property
+    def is_by_unit(self) -> bool:
+        return self.unit_label is not None
+
+    def total_cents(self, units: int | None) -> int:
+        """What so many units cost; without a price by unit, the price."""
+        return (self.amount_cents or 0) * (1 if units is None else units)
 
 
 @dataclass(frozen=True, slots=True)

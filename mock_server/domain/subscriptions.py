@@ -34,3 +34,4 @@ class Subscription:
     current_period_start: datetime
     current_period_end: datetime
     started_at: datetime | None
+    units: int | None = None

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+
+from mock_server.domain.ids import IdSource
+from polar_contract.behaviour import WebhookRules
 
 
 class WebhookFormat(StrEnum):
@@ -26,6 +30,20 @@ class CustomerEvent(StrEnum):
     UPDATED = "customer.updated"
 
 
+class Secret(NamedTuple):
+    """What signs an endpoint's events. `is_standard`: with the bytes that it encodes, not with the whole text."""
+
+    text: str
+    is_standard: bool = False
+
+
+def new_secret(rules: WebhookRules, ids: IdSource, now: datetime) -> Secret:
+    """A generated secret, in the form of its day. Source: the service's webhook constants, September 2026."""
+    if rules.standard_signing_since is not None and now >= rules.standard_signing_since:
+        return Secret(ids.new_key(rules.secret_prefix), is_standard=True)
+    return Secret(ids.new_token(rules.secret_prefix))
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookEndpoint:
     id: str
@@ -34,9 +52,11 @@ class WebhookEndpoint:
     url: str
     name: str | None
     format: WebhookFormat
-    secret: str
+    secret: Secret
     events: tuple[str, ...]
     enabled: bool
+    api_version: str | None = None
+    """The version of the events that are raised for it; None in a world without versions."""
     deleted: bool = False
 
     def wants(self, event_type: str) -> bool:
@@ -53,6 +73,8 @@ class WebhookEvent:
     endpoint_id: str
     type: str
     payload: str
+    api_version: str | None = None
+    """The endpoint's when the event was raised."""
     attempts: int = 0
     """How often it was sent, redeliveries included."""
     succeeded: bool | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mock_server.delivery.hosts import HostPolicy
@@ -29,7 +29,8 @@ class Services:
     wall: Now
     jobs_scheduled: Callable[[World, Sequence[Job]], None]
     """Called after jobs were committed, or without any after a world's clock was changed: the worker looks for due ones."""
-    revisions: tuple[str, ...]
+    revisions: Mapping[str, tuple[str, ...]]
+    """All that a world can have, each with the versions that its service serves; empty where requests can't choose one."""
     own_revision: str
     """For worlds without a revision of their own, and for requests that belong to no world."""
     behaviour_of: Callable[[str], Behaviour]

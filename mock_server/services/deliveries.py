@@ -9,7 +9,7 @@ from itertools import islice
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
 from mock_server.delivery.retries import retry_delay
 from mock_server.delivery.sending import Receipt
-from mock_server.delivery.signing import signed_headers
+from mock_server.delivery.signing import signed_headers, signing_key
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job
 from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent
@@ -71,8 +71,11 @@ def _attempt(
     endpoint: WebhookEndpoint,
 ) -> _Attempt:
     body = event.payload.encode("utf-8", "replace")
-    signing = world.behaviour.webhook.signing
-    headers = signed_headers(endpoint.secret, signing=signing, event_id=event.id, sent_at=services.wall(), body=body)
+    key = signing_key(endpoint.secret.text, is_standard=endpoint.secret.is_standard)
+    headers = signed_headers(key, event_id=event.id, sent_at=services.wall(), body=body)
+    version_header = world.behaviour.webhook.version_header
+    if version_header is not None and event.api_version is not None:
+        headers[version_header] = event.api_version
     try:
         address = read_webhook_address(endpoint.url)
         refusal = services.webhook_hosts.refusal(address.host)

@@ -1,4 +1,4 @@
-"""Signed, expiring links to invoice documents, and the documents behind them.
+"""Signed, expiring links to the documents of invoices and receipts, and the documents behind them.
 
 The links have the form of the service's presigned object-store URLs; the signature is the mock's own HMAC over path and
 query, so that a link can be neither altered nor extended.
@@ -7,17 +7,21 @@ query, so that a link can be neither altered nor extended.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
 
 from mock_server.domain.invoices import Invoice
 from mock_server.domain.orders import Order
+from mock_server.domain.receipts import Receipt
 from mock_server.services.context import Services
 from mock_server.store.errors import WorldUnknown
 from mock_server.store.state import World
 
-DOWNLOAD_ROOT = "/polar-customer-invoices/"
+_INVOICES = "/polar-customer-invoices/"
+_RECEIPTS = "/polar-customer-receipts/"
+DOWNLOAD_ROOTS = (_INVOICES, _RECEIPTS)
 _AMZ_TIME = "%Y%m%dT%H%M%SZ"
 _SIGNATURE = "X-Amz-Signature"
 # Percent-encoded already, because encoding each part of each link took two thirds of the request that asks for it.
@@ -49,18 +53,27 @@ class Download:
 
 def link_to_invoice(services: Services, world: World, *, order: Order, invoice: Invoice) -> str:
     """Path and query of a fresh link; it works for its lifetime on the world's clock, without a token."""
-    filename = _filename(invoice)
-    folder = f"{DOWNLOAD_ROOT}{world.id}/{order.id}/"
-    name = quote(filename, safe="")
+    filename = _filename("Invoice", invoice.number)
+    return _link(services, world, folder=f"{_INVOICES}{world.id}/{order.id}/", key=filename, filename=filename)
+
+
+def link_to_receipt(services: Services, world: World, *, order: Order, receipt: Receipt) -> str:
+    """As for an invoice; the document's key is the time at which it was made. Source: polar's receipts, August 2026."""
+    folder = f"{_RECEIPTS}{world.tables.organization.id}/{order.id}/"
+    key = f"{receipt.generated_at.strftime(_AMZ_TIME)}.pdf"
+    return _link(services, world, folder=folder, key=key, filename=_filename("Receipt", receipt.number))
+
+
+def _link(services: Services, world: World, *, folder: str, key: str, filename: str) -> str:
     time = world.clock.now().strftime(_AMZ_TIME)
     query = _QUERY.format(
-        name=name,
+        name=quote(filename, safe=""),
         day=time[:8],
         time=time,
         seconds=world.behaviour.invoice.link_lifetime_seconds,
     )
-    signature = _sign(services, f"{folder}{filename}", query)
-    return f"{folder}{name}?{query}&{_SIGNATURE}={signature}"
+    signature = _sign(services, f"{folder}{key}", query)
+    return f"{folder}{quote(key, safe='')}?{query}&{_SIGNATURE}={signature}"
 
 
 def follow_link(services: Services, *, path: str, query: str) -> Download:
@@ -71,39 +84,69 @@ def follow_link(services: Services, *, path: str, query: str) -> Download:
         raise LinkRefused("SignatureDoesNotMatch")
     if world.clock.now() >= _expiry(signed):
         raise LinkRefused("Request has expired")
+    return _download_receipt(world, order) if path.startswith(_RECEIPTS) else _download_invoice(world, order)
+
+
+def _download_invoice(world: World, order: Order) -> Download:
     if order.invoice is None:
         raise LinkRefused("NoSuchKey")
-    return Download(_filename(order.invoice), invoice_document(world, order, order.invoice))
+    return Download(_filename("Invoice", order.invoice.number), invoice_document(world, order, order.invoice))
+
+
+def _download_receipt(world: World, order: Order) -> Download:
+    if order.receipt is None:
+        raise LinkRefused("NoSuchKey")
+    return Download(_filename("Receipt", order.receipt.number), receipt_document(world, order, order.receipt))
 
 
 def invoice_document(world: World, order: Order, invoice: Invoice) -> bytes:
     """The document of an issued invoice, made at the first download: the same facts give the same bytes."""
-    kept = world.rendered.get(("invoice_document", order.id))
-    if kept is not None and kept[0][0] is invoice:
-        return kept[1]
-    # fpdf2 takes a quarter of a second to import, so only a server whose invoices are downloaded imports it.
+    # fpdf2 takes a quarter of a second to import, so only a server whose documents are downloaded imports it.
     from mock_server.rendering.invoices import render_invoice
 
-    body = render_invoice(invoice)
-    world.rendered[("invoice_document", order.id)] = ((invoice,), body)
+    return _remembered(world, ("invoice_document", order.id), invoice, lambda: render_invoice(invoice))
+
+
+def receipt_document(world: World, order: Order, receipt: Receipt) -> bytes:
+    """The same for a receipt."""
+    from mock_server.rendering.receipts import render_receipt
+
+    return _remembered(world, ("receipt_document", order.id), receipt, lambda: render_receipt(receipt))
+
+
+def _remembered(world: World, key: tuple[str, str], facts: object, render: Callable[[], bytes]) -> bytes:
+    kept = world.rendered.get(key)
+    if kept is not None and kept[0][0] is facts:
+        return kept[1]
+    body = render()
+    world.rendered[key] = ((facts,), body)
     return body
 
 
-def _filename(invoice: Invoice) -> str:
+def _filename(kind: str, number: str) -> str:
     """The document's file name. Numbers in world documents are free text; a lone surrogate, which no URL can hold, becomes `?`."""
-    return f"Invoice-{invoice.number}.pdf".encode("utf-8", "replace").decode()
+    return f"{kind}-{number}.pdf".encode("utf-8", "replace").decode()
 
 
 def _find(services: Services, path: str) -> tuple[World, Order]:
-    world_id, _, rest = path.removeprefix(DOWNLOAD_ROOT).partition("/")
-    try:
-        world = services.worlds.get(world_id)
-    except WorldUnknown:
-        raise LinkRefused("NoSuchKey") from None
-    order = world.tables.orders.get(rest.partition("/")[0])
-    if order is None:
+    root = next(root for root in DOWNLOAD_ROOTS if path.startswith(root))
+    owner, _, rest = path.removeprefix(root).partition("/")
+    world = _world_of_organization(services, owner) if root == _RECEIPTS else _world(services, owner)
+    order = world.tables.orders.get(rest.partition("/")[0]) if world is not None else None
+    if world is None or order is None:
         raise LinkRefused("NoSuchKey")
     return world, order
+
+
+def _world(services: Services, world_id: str) -> World | None:
+    try:
+        return services.worlds.get(world_id)
+    except WorldUnknown:
+        return None
+
+
+def _world_of_organization(services: Services, organization_id: str) -> World | None:
+    return next((world for world in services.worlds.all() if world.tables.organization.id == organization_id), None)
 
 
 def _expiry(query: str) -> datetime:

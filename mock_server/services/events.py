@@ -22,7 +22,7 @@ def raise_order_events(
 ) -> None:
     """Raise the order's events, in this order, and schedule their deliveries, for every endpoint that subscribes to them."""
     for event_type in types:
-        announce = partial(announce_order, event_type, order_sources(world.tables, order))
+        announce = partial(announce_order, event_type, order_sources(world, world.tables, order))
         _raise(services, world, transaction, event_type, announce)
 
 
@@ -79,5 +79,6 @@ def _event(services: Services, announcement: Announcement, endpoint: WebhookEndp
         modified_at=None,
         endpoint_id=endpoint.id,
         type=announcement.type,
-        payload=payload_text(announcement, format_=endpoint.format, raised_at=now),
+        payload=payload_text(announcement, format_=endpoint.format, raised_at=now, api_version=endpoint.api_version),
+        api_version=endpoint.api_version,
     )

@@ -11,6 +11,7 @@ from mock_server.domain.invoices import (
     missing_billing_details,
     require_invoice,
     require_invoice_allowed,
+    shows_present_billing,
 )
 from mock_server.domain.jobs import INVOICE_QUEUE, Job, JobKind
 from mock_server.domain.orders import Order
@@ -32,12 +33,12 @@ def request_invoice(services: Services, world: World, *, caller: Caller, order_i
     order = find_order(caller.tables, caller, order_id)
     refused_statuses = world.behaviour.invoice.refused_statuses
     require_invoice_allowed(order, refused_statuses=refused_statuses)
-    if _is_kept(world, order):
+    if _is_answered(world, order):
         return None
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
         require_invoice_allowed(order, refused_statuses=refused_statuses)
-        if _is_kept(world, order):
+        if _is_answered(world, order):
             return None
         job = _job(services, world, order)
         transaction.put(job)
@@ -56,7 +57,7 @@ def generate_invoice(services: Services, world: World, job: Job) -> None:
         if not transaction.finish(job):
             return
         order = world.tables.orders[job.subject_id]
-        if order.invoice is not None and _is_one_shot(world):
+        if order.invoice is not None and _is_kept(world, order, order.invoice):
             return
         try:
             invoice = issue_invoice(order, now=world.clock.now())
@@ -68,22 +69,32 @@ def generate_invoice(services: Services, world: World, job: Job) -> None:
 
 
 def schedule_automatic_invoice(services: Services, world: World, *, transaction: Transaction, order: Order) -> None:
-    """Schedule invoices of new orders, as the live service did for its confirmation e-mail: for each with billing details."""
-    if world.invoice_policy.automatic and order.invoice is None and not missing_billing_details(order):
+    """Schedule invoices of new orders, as the live service did for its confirmation e-mail: for each with billing details.
+
+    A draft is no order yet; it gets its invoice when it is finalized.
+    """
+    is_draft = order.invoice_number is None
+    if world.invoice_policy.automatic and order.invoice is None and not is_draft and not missing_billing_details(order):
         transaction.put(_job(services, world, order))
 
 
-def _is_one_shot(world: World) -> bool:
+def _reissue(world: World) -> str:
     rules = world.behaviour.invoice
     is_documented = world.invoice_policy.reissue is Reissue.AS_DOCUMENTED
-    return (rules.reissue if is_documented else rules.reissue_as_served) == "keep"
+    return rules.reissue if is_documented else rules.reissue_as_served
 
 
-def _is_kept(world: World, order: Order) -> bool:
-    """Whether an invoice is issued or under way, and stays as it is."""
-    if not _is_one_shot(world):
-        return False
-    return order.invoice is not None or any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
+def _is_kept(world: World, order: Order, invoice: Invoice) -> bool:
+    """Whether another request leaves the issued invoice as it is."""
+    reissue = _reissue(world)
+    return reissue == "keep" or (reissue == "render_if_billing_changed" and shows_present_billing(invoice, order))
+
+
+def _is_answered(world: World, order: Order) -> bool:
+    """Whether a request makes nothing: an invoice is issued or under way, and stays as it is."""
+    if order.invoice is not None:
+        return _is_kept(world, order, order.invoice)
+    return _reissue(world) == "keep" and any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:

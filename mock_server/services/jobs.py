@@ -14,6 +14,7 @@ from mock_server.services.context import Services
 from mock_server.services.deliveries import deliver_event, give_up_delivery
 from mock_server.services.invoices import generate_invoice
 from mock_server.services.payments import report_payment
+from mock_server.services.receipts import render_receipt
 from mock_server.store.state import World, WorldState
 
 _LOG = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.GENERATE_INVOICE: generate_invoice,
     JobKind.DELIVER_EVENT: deliver_event,
     JobKind.REPORT_PAYMENT: report_payment,
+    JobKind.RENDER_RECEIPT: render_receipt,
 }
 
 

@@ -28,10 +28,11 @@ def add_order(services: Services, world: World, *, key: str, body: JsonObject) -
         discounts = Discounts(world.tables.orders.values() if document.discount else ())
         around = Surroundings(
             world.tables,
-            world.tables.order_index.counts,
+            world.tables.order_index.invoice_counts,
             world.ids,
             identities_of(services),
             discounts,
+            world.behaviour.order,
             world.clock.now(),
         )
         order = build_order(document, key, around, path="")

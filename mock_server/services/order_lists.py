@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mock_server.domain.metadata import metadata_text
-from mock_server.domain.orders import Order, OrderStatus
+from mock_server.domain.orders import Order
 from mock_server.domain.products import Product
 from mock_server.services.callers import Caller
 from mock_server.services.paging import Page, PageRequest, cut
@@ -14,6 +15,7 @@ from mock_server.store.tables import Tables
 
 _DEFAULT_SORTING = ("-created_at",)
 Condition = Callable[[Order], bool]
+SortKey = Callable[[Tables, Order], str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,22 @@ class OrderFilters:
     checkout_ids: frozenset[str] | None = None
     product_name_part: str | None = None
     metadata: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    statuses: frozenset[str] | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    """Both bounds are included."""
 
 
 def list_orders(
-    tables: Tables, caller: Caller, *, filters: OrderFilters, sorting: Iterable[str], request: PageRequest
+    tables: Tables,
+    caller: Caller,
+    *,
+    filters: OrderFilters,
+    sorting: Iterable[str],
+    statuses: Sequence[str],
+    request: PageRequest,
 ) -> Page[Order]:
-    """A page of a customer's own orders, or of all orders for the organization."""
+    """A page of a customer's own orders, or of all orders for the organization. `statuses`: in the order of sorting by them."""
     owner = caller.customer.id if caller.customer is not None else None
     conditions, criteria = tuple(_conditions(tables, filters)), tuple(sorting)
     if criteria == _DEFAULT_SORTING:
@@ -44,7 +56,7 @@ def list_orders(
             return _newest(tables, ids, request)
         return cut(_matching(map(tables.orders.__getitem__, reversed(ids)), conditions), request)
     matching = _matching(_in_order_of_creation(tables, owner), conditions)
-    return cut(_sorted(tables, matching, criteria), request)
+    return cut(_sorted(tables, matching, criteria, statuses), request)
 
 
 def _newest(tables: Tables, oldest_first: Sequence[str], request: PageRequest) -> Page[Order]:
@@ -78,11 +90,14 @@ def _conditions(tables: Tables, filters: OrderFilters) -> Iterable[Condition]:
         (filters.organization_ids, lambda _: tables.organization.id),
         (filters.discount_ids, lambda order: order.discount.id if order.discount else None),
         (filters.checkout_ids, lambda order: order.checkout_id),
+        (filters.statuses, lambda order: order.status),
         *((wanted, _metadata_value(key)) for key, wanted in filters.metadata.items()),
     )
     for wanted, value_of in values:
         if wanted is not None:
             yield _is_one_of(wanted, value_of)
+    if filters.created_after is not None or filters.created_before is not None:
+        yield _is_created_between(filters.created_after, filters.created_before)
     if filters.product_name_part is not None:
         part = filters.product_name_part.lower()
         yield lambda order: _is_named(products.get(order.product_id or ""), part)
@@ -90,6 +105,10 @@ def _conditions(tables: Tables, filters: OrderFilters) -> Iterable[Condition]:
 
 def _is_one_of(wanted: frozenset[str], value_of: Callable[[Order], str | None]) -> Condition:
     return lambda order: value_of(order) in wanted
+
+
+def _is_created_between(start: datetime | None, end: datetime | None) -> Condition:
+    return lambda order: (start is None or order.created_at >= start) and (end is None or order.created_at <= end)
 
 
 def _metadata_value(key: str) -> Callable[[Order], str | None]:
@@ -106,10 +125,11 @@ def _is_named(product: Product | None, part: str) -> bool:
     return product is not None and part in product.name.lower()
 
 
-def _sorted(tables: Tables, orders: list[Order], sorting: tuple[str, ...]) -> list[Order]:
+def _sorted(tables: Tables, orders: list[Order], sorting: tuple[str, ...], statuses: Sequence[str]) -> list[Order]:
     """Sorted by each key in turn; equal orders keep the order of creation. Source: observed on the service."""
     for criterion in reversed(sorting):
-        key = _SORT_KEYS[criterion.removeprefix("-")]
+        name = criterion.removeprefix("-")
+        key = _place_among(statuses) if name == "status" else _SORT_KEYS[name]
         orders = sorted(orders, key=lambda order: _nulls_last(key(tables, order)), reverse=criterion.startswith("-"))
     return orders
 
@@ -127,17 +147,13 @@ def _customer_email(tables: Tables, order: Order) -> str | None:
     return customer.email and customer.email.lower()
 
 
-# An unlisted status sorts as null: last ascending, first descending. Source: observed on the service.
-_PLACES_OF_STATUSES = {
-    OrderStatus.PENDING: 1,
-    OrderStatus.PAID: 2,
-    OrderStatus.REFUNDED: 3,
-    OrderStatus.PARTIALLY_REFUNDED: 4,
-}
+def _place_among(statuses: Sequence[str]) -> SortKey:
+    places = {status: place for place, status in enumerate(statuses)}
+    return lambda _, order: places.get(order.status)
 
-_SORT_KEYS: Mapping[str, Callable[[Tables, Order], str | int | None]] = {
+
+_SORT_KEYS: Mapping[str, SortKey] = {
     "created_at": lambda _, order: order.created_at.isoformat(),
-    "status": lambda _, order: _PLACES_OF_STATUSES.get(order.status),
     "invoice_number": lambda _, order: order.invoice_number,
     "amount": lambda _, order: order.amounts.net_cents,
     "net_amount": lambda _, order: order.amounts.net_cents,

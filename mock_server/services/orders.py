@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from mock_server.domain.errors import OrderUnknown
 from mock_server.domain.orders import BillingChanges, Order, OrderStatus, change_billing, move_to
+from mock_server.domain.receipts import issue_receipt
 from mock_server.domain.refunds import NO_REFUND, Refund, refund_order
 from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
+from mock_server.services.numbering import with_numbers
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
 
 # The events that a status change raises besides order.updated, in this order. Source: observed on the service, April 2026.
 _EVENTS_OF_MOVES: Mapping[OrderStatus, tuple[OrderEvent, ...]] = {
+    OrderStatus.PENDING: (OrderEvent.UPDATED,),
     OrderStatus.PAID: (OrderEvent.UPDATED, OrderEvent.PAID),
     OrderStatus.VOID: (OrderEvent.UPDATED,),
     OrderStatus.REFUNDED: (OrderEvent.UPDATED, OrderEvent.REFUNDED),
@@ -73,12 +77,24 @@ def change_order(
         order = find_order(world.tables, None, order_id)
         fixed_fields = world.behaviour.billing.fixed_address_fields
         changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
-        moved = _moved(changed, status, refund, now=world.clock.now())
+        moved = with_numbers(world, _moved(changed, status, refund, now=world.clock.now()), before=order)
+        moved = _with_receipt_of_refunds(world, moved, before=order)
         transaction.put(moved)
         is_moved = (moved.status, moved.amounts) != (order.status, order.amounts)
         types = _EVENTS_OF_MOVES[moved.status] if is_moved else (OrderEvent.UPDATED,)
         raise_order_events(services, world, transaction=transaction, order=moved, types=types)
     return moved
+
+
+def _with_receipt_of_refunds(world: World, order: Order, *, before: Order) -> Order:
+    """The order with a receipt that shows its refunds: one that was made before the refund is made anew, at once.
+
+    That it is made anew is the mock's own choice.
+    """
+    if order.receipt is None or order.amounts == before.amounts:
+        return order
+    receipt = issue_receipt(order, world.tables.customers[order.customer_id], now=world.clock.now())
+    return replace(order, receipt=receipt)
 
 
 def _moved(order: Order, status: OrderStatus | None, refund: Refund, *, now: datetime) -> Order:

@@ -19,7 +19,13 @@ def add_product(services: Services, world: World, *, key: str, body: JsonObject)
     with world.changing() as transaction:
         require_free(world.ids, "product", key)
         document = parse_product(body, key)
-        product = build_product(document, path="", identities=identities_of(services), now=world.clock.now())
+        product = build_product(
+            document,
+            path="",
+            identities=identities_of(services),
+            price_types=world.behaviour.product.price_types,
+            now=world.clock.now(),
+        )
         names = product_names(key, product)
         transaction.put(product)
         transaction.name_all(names)

@@ -9,7 +9,14 @@ from itertools import islice
 from typing import Any
 
 from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusal, InputRefused
-from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookFormat
+from mock_server.domain.webhooks import (
+    Secret,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookFormat,
+    new_secret,
+)
 from mock_server.services.context import Services
 from mock_server.services.events import delivery_job
 from mock_server.services.paging import Page, PageRequest, cut
@@ -60,9 +67,10 @@ def create_endpoint(services: Services, world: World, *, fields: Mapping[str, An
         url=fields["url"],
         name=fields.get("name"),
         format=WebhookFormat(fields["format"]),
-        secret=fields.get("secret") or new_secret(services, world),
+        secret=_sent_secret(fields) or _new_secret(services, world),
         events=tuple(fields["events"]),
         enabled=True,
+        api_version=fields.get("api_version") or world.policies.versions.current_or_none,
     )
     with world.changing() as transaction:
         transaction.put(endpoint)
@@ -74,21 +82,29 @@ def update_endpoint(world: World, *, endpoint_id: str, fields: Mapping[str, Any]
     changes = {name: value for name, value in fields.items() if value is not None}
     if "format" in changes:
         changes["format"] = WebhookFormat(changes["format"])
+    if "secret" in changes:
+        changes["secret"] = Secret(changes["secret"])
     if "events" in changes:
         changes["events"] = tuple(changes["events"])
     return _change(world, endpoint_id, changes)
 
 
 def reset_secret(services: Services, world: World, *, endpoint_id: str) -> WebhookEndpoint:
-    return _change(world, endpoint_id, {"secret": new_secret(services, world)})
+    """A new secret, in the form of its day: an older endpoint moves over to signatures as Standard Webhooks has them."""
+    return _change(world, endpoint_id, {"secret": _new_secret(services, world)})
 
 
 def delete_endpoint(world: World, endpoint_id: str) -> None:
     _change(world, endpoint_id, {"deleted": True})
 
 
-def new_secret(services: Services, world: World) -> str:
-    return services.ids.new_token(world.behaviour.webhook.secret_prefix)
+def _sent_secret(fields: Mapping[str, Any]) -> Secret | None:
+    """A chosen secret signs as text, whatever its form. Source: the service's changelog, September 2026."""
+    return Secret(fields["secret"]) if fields.get("secret") else None
+
+
+def _new_secret(services: Services, world: World) -> Secret:
+    return new_secret(world.behaviour.webhook, services.ids, world.clock.now())
 
 
 def list_deliveries(

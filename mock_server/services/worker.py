@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 from threading import Event, Thread
 
-from mock_server.domain.jobs import INVOICE_QUEUE, PAYMENT_QUEUE, Job
+from mock_server.domain.jobs import INVOICE_QUEUE, PAYMENT_QUEUE, RECEIPT_QUEUE, Job
 from mock_server.services.context import Services
 from mock_server.services.jobs import run_queue
 from mock_server.services.places import Places, Queue
@@ -21,7 +21,7 @@ _PAUSE_SECONDS = 1.0
 _TURN_SECONDS = 1.0
 """After this time a queue gives its thread to the one that waits longest; a running attempt ends first."""
 _STOP_SECONDS = 1.0
-_QUICK_QUEUES = frozenset({INVOICE_QUEUE, PAYMENT_QUEUE})
+_QUICK_QUEUES = frozenset({INVOICE_QUEUE, RECEIPT_QUEUE, PAYMENT_QUEUE})
 
 
 class JobWorker:
@@ -29,7 +29,7 @@ class JobWorker:
 
     A job that is due at once starts without that thread, if no queue waits for a place. A queue's own thread finds what
     is added while it runs. So a new job costs the same however many wait, and in however many worlds.
-    Invoices and payments have threads of their own, so that they never wait for a receiver of webhooks.
+    Invoices, receipts and payments have threads of their own, so that they never wait for a receiver of webhooks.
     """
 
     def __init__(self) -> None:

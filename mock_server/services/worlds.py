@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
 from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.worlds import WorldSeed
-from mock_server.services.context import RevisionNotServed, Services
+from mock_server.services.context import Services
 from mock_server.services.invoices import schedule_automatic_invoice
+from mock_server.services.versions import behaviour_of, complete_versions
 from mock_server.store.state import World
-from polar_contract.behaviour import Behaviour
 
 
 def create_world(
@@ -30,7 +29,9 @@ def create_world(
             server does not have or can't serve; Cancelled.
     """
     revision = document.revision or services.own_revision
-    behaviour = _behaviour_of(services, revision)
+    behaviour_of(services, revision, path="revision")
+    versions = complete_versions(services, revision, document.policies.versions)
+    behaviour = behaviour_of(services, versions.current or revision, path="versions.current")
     clock = WorldClock(services.wall)
     world_seed = build_world(
         document,
@@ -38,6 +39,7 @@ def create_world(
         now=clock.now(),
         is_taken=services.worlds.uses,
         revision=revision,
+        versions=versions,
         behaviour=behaviour,
         cancellation=cancellation or Cancellation(),
     )
@@ -47,16 +49,6 @@ def create_world(
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)
     return world
-
-
-def _behaviour_of(services: Services, revision: str) -> Behaviour:
-    if revision not in services.revisions:
-        known = ", ".join(services.revisions)
-        raise DocumentInvalid((Problem("revision", f"is {shown(revision)}; known revisions: {known}"),))
-    try:
-        return services.behaviour_of(revision)
-    except RevisionNotServed as problem:
-        raise DocumentInvalid((Problem("revision", str(problem)),)) from None
 
 
 def _schedule_automatic_invoices(services: Services, world: World) -> None:

@@ -77,7 +77,9 @@ class ServingEnded(Exception):
 class Serving:
     """An application on listening sockets. `stop` may be called from any thread, at any time."""
 
-    def __init__(self, app: WSGIApplication, listening: Listening, *, body_seconds: float, api_body_bytes: int) -> None:
+    def __init__(
+        self, app: WSGIApplication, listening: Listening, *, body_seconds: float, api_body_bytes: Callable[[], int]
+    ) -> None:
         self._listening = listening
         self._threads = Threads()
         self._bodies = BodyReader(body_seconds)

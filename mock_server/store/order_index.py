@@ -29,8 +29,10 @@ class OrderIndex:
 
     everyone: Ids = ()
     by_customer: Table[Ids] = field(default_factory=Table)
-    counts: Table[int] = field(default_factory=Table)
-    """How many orders a customer has ever had, removed ones too."""
+    invoice_counts: Table[int] = field(default_factory=Table)
+    """How many orders of a customer ever had the number of an invoice, removed ones too."""
+    receipt_counts: Table[int] = field(default_factory=Table)
+    """The same for receipts."""
 
     def of(self, customer_id: str | None) -> Ids:
         """The ids of a customer's orders; None: of all orders."""
@@ -43,24 +45,33 @@ class OrderIndex:
         index = self
         for order in rows:
             old = before.get(order.id)
+            index = index._counting(order, old)
             if old is None:
                 index = index._with(order, after)
             elif order.deleted and not old.deleted:
                 index = index._without(order)
         return index
 
+    def _counting(self, order: Order, old: Order | None) -> OrderIndex:
+        """The index after an order got a number; it never loses one."""
+        index, customer = self, order.customer_id
+        if order.invoice_number is not None and (old is None or old.invoice_number is None):
+            index = replace(index, invoice_counts=_increased(index.invoice_counts, customer))
+        if order.receipt_number is not None and (old is None or old.receipt_number is None):
+            index = replace(index, receipt_counts=_increased(index.receipt_counts, customer))
+        return index
+
     def _with(self, order: Order, orders: Table[Order]) -> OrderIndex:
-        customer = order.customer_id
-        counts = self.counts.having({customer: self.counts.get(customer, 0) + 1})
         if order.deleted:
-            return replace(self, counts=counts)
-        own = _inserted(self.of(customer), order, orders)
-        return OrderIndex(_inserted(self.everyone, order, orders), self.by_customer.having({customer: own}), counts)
+            return self
+        own = _inserted(self.of(order.customer_id), order, orders)
+        by_customer = self.by_customer.having({order.customer_id: own})
+        return replace(self, everyone=_inserted(self.everyone, order, orders), by_customer=by_customer)
 
     def _without(self, order: Order) -> OrderIndex:
         own = _removed(self.of(order.customer_id), order)
         by_customer = self.by_customer.having({order.customer_id: own})
-        return OrderIndex(_removed(self.everyone, order), by_customer, self.counts)
+        return replace(self, everyone=_removed(self.everyone, order), by_customer=by_customer)
 
 
 def _sorted_anew(orders: Table[Order]) -> OrderIndex:
@@ -71,8 +82,13 @@ def _sorted_anew(orders: Table[Order]) -> OrderIndex:
     return OrderIndex(
         tuple(order.id for order in reversed(newest_first)),
         Table({customer: tuple(ids) for customer, ids in by_customer.items()}),
-        Table(Counter(order.customer_id for order in orders.values())),
+        Table(Counter(order.customer_id for order in orders.values() if order.invoice_number is not None)),
+        Table(Counter(order.customer_id for order in orders.values() if order.receipt_number is not None)),
     )
+
+
+def _increased(counts: Table[int], customer_id: str) -> Table[int]:
+    return counts.having({customer_id: counts.get(customer_id, 0) + 1})
 
 
 def _inserted(ids: Ids, order: Order, orders: Table[Order]) -> Ids:

@@ -31,6 +31,8 @@ class WorldState:
     tables: Tables
     clock: WorldClock
     policies: Policies
+    behaviour: Behaviour
+    """The rules of the world's current version."""
     tokens: Mapping[str, str]
     """Names to tokens, from the document and from later additions by name."""
     jobs: Schedule = field(default_factory=Schedule)
@@ -38,8 +40,8 @@ class WorldState:
     """Cancels running jobs when the world is reset or removed."""
 
 
-def _started(world_seed: WorldSeed, clock: WorldClock) -> WorldState:
-    return WorldState(world_seed, build_tables(world_seed), clock, world_seed.policies, world_seed.tokens)
+def _started(world_seed: WorldSeed, clock: WorldClock, behaviour: Behaviour) -> WorldState:
+    return WorldState(world_seed, build_tables(world_seed), clock, world_seed.policies, behaviour, world_seed.tokens)
 
 
 class Transaction:
@@ -52,6 +54,7 @@ class Transaction:
         self.finished_jobs: list[Job] = []
         self.names: dict[str, str] = {}
         self.policies: Policies | None = None
+        self.behaviour: Behaviour | None = None
         self.tokens: Mapping[str, str] | None = None
         self.forgotten_events: frozenset[str] = frozenset()
 
@@ -97,10 +100,9 @@ class World:
     ) -> None:
         self.id = world_id
         self.revision = world_seed.revision
-        self.behaviour = behaviour
-        """The rules of the world's revision."""
+        self._behaviour_at_start = behaviour
         self._on_jobs = on_jobs
-        self.state = _started(world_seed, clock)
+        self.state = _started(world_seed, clock, behaviour)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; outside the tables, as no response shows them."""
@@ -112,6 +114,10 @@ class World:
     def tables(self) -> Tables:
         """The tables as they are now. Read them once for one response, or hold the lock."""
         return self.state.tables
+
+    @property
+    def behaviour(self) -> Behaviour:
+        return self.state.behaviour
 
     @property
     def clock(self) -> WorldClock:
@@ -166,6 +172,7 @@ class World:
                 self.state,
                 tables=tables,
                 policies=self.state.policies if transaction.policies is None else transaction.policies,
+                behaviour=transaction.behaviour or self.state.behaviour,
                 tokens=self.state.tokens if transaction.tokens is None else transaction.tokens,
             )
         for job in transaction.finished_jobs:
@@ -176,7 +183,7 @@ class World:
     def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
         """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
         # Made before the lock is held, because that takes long for a large world.
-        started = _started(world_seed, clock)
+        started = _started(world_seed, clock, self._behaviour_at_start)
         with self.lock:
             ended, self.state = self.state, started
             self.windows.clear()

@@ -9,17 +9,25 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mock_server.domain.customers import Customer
-from mock_server.domain.orders import Amounts, Order, OrderItem
+from mock_server.domain.orders import Order, OrderItem
 from mock_server.domain.organizations import Organization
 from mock_server.domain.products import Product
 from mock_server.domain.subscriptions import Subscription
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
-from mock_server.views.basics import address_json, compact, compact_without_floats, write_time, write_time_or_null
+from mock_server.views.basics import (
+    address_json,
+    compact,
+    compact_without_floats,
+    leave_out,
+    write_time,
+    write_time_or_null,
+)
 from mock_server.views.customers import customer_json, legacy_user_json
 from mock_server.views.discounts import discount_json
 from mock_server.views.products import portal_product_json, price_json, product_json
 from mock_server.views.subscriptions import portal_subscription_json, subscription_json
+from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject
 
 
@@ -31,40 +39,45 @@ class OrderSources(NamedTuple):
     product: Product | None
     subscription: Subscription | None
     organization: Organization
+    rules: Behaviour
 
 
-def order_sources(tables: Tables, order: Order) -> OrderSources:
+def order_sources(world: World, tables: Tables, order: Order) -> OrderSources:
+    """The sources of an order's shapes, by the world's present rules."""
     return OrderSources(
         order,
         tables.customers[order.customer_id],
         tables.products[order.product_id] if order.product_id else None,
         tables.subscriptions[order.subscription_id] if order.subscription_id else None,
         tables.organization,
+        world.behaviour,
     )
 
 
 def portal_order_json(sources: OrderSources) -> JsonObject:
     """CustomerOrder, in the service's order of keys, with the deprecated fields that it sends but does not publish."""
-    order, _, product, subscription, organization = sources
+    order, _, product, subscription, organization, rules = sources
+    left_out = rules.response.left_out_fields
     return {
         **_common_fields(order),
         "user_id": order.customer_id,
-        "product": portal_product_json(product, organization) if product else None,
-        "product_price": price_json(product) if product else None,
-        "subscription": portal_subscription_json(subscription) if subscription else None,
+        "product": portal_product_json(product, organization, rules) if product else None,
+        "product_price": price_json(product, rules.product.price_types) if product else None,
+        "subscription": portal_subscription_json(subscription, left_out) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
         "amount": order.amounts.net_cents,
         "from_balance_amount": order.amounts.applied_balance_cents,
-        **_asked_for_by_sdks(order.amounts),
+        **_newer_fields(order),
     }
 
 
 def organization_order_json(sources: OrderSources) -> JsonObject:
     """Order, as the organization sees it and as webhooks carry it."""
-    order, customer, product, subscription, organization = sources
-    return {
+    order, customer, product, subscription, organization, rules = sources
+    left_out = rules.response.left_out_fields
+    shape: JsonObject = {
         **_common_fields(order),
         "metadata": dict(order.metadata),
         "custom_field_data": dict(order.custom_field_data),
@@ -72,17 +85,19 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "platform_fee_currency": None,
         "customer": customer_json(customer, organization),
         "user_id": order.customer_id,
-        "user": legacy_user_json(customer),
+        "user": legacy_user_json(customer, rules.customer),
         "product": product_json(product, organization) if product else None,
-        "product_price": price_json(product) if product else None,
+        "product_price": price_json(product, rules.product.price_types) if product else None,
         "discount": discount_json(order.discount, organization) if order.discount else None,
-        "subscription": subscription_json(subscription) if subscription else None,
+        "subscription": subscription_json(subscription, left_out) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "amount": order.amounts.net_cents,
         "from_balance_amount": order.amounts.applied_balance_cents,
-        **_asked_for_by_sdks(order.amounts),
+        "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
+        **_newer_fields(order),
     }
+    return leave_out(shape, "Order", left_out)
 
 
 def portal_order_bytes(world: World, sources: OrderSources) -> bytes:
@@ -116,13 +131,14 @@ def _remembered(
 
 
 def _are_same(old: tuple[object, ...], new: OrderSources) -> bool:
-    """Whether all five are the same objects; entities are never changed, only replaced."""
+    """Whether all six are the same objects; entities are never changed, only replaced."""
     return (
         old[0] is new.order
         and old[1] is new.customer
         and old[2] is new.product
         and old[3] is new.subscription
         and old[4] is new.organization
+        and old[5] is new.rules
     )
 
 
@@ -169,19 +185,17 @@ def _item_json(item: OrderItem) -> JsonObject:
         "tax_amount": item.tax_amount_cents,
         "proration": item.is_prorated,
         "product_price_id": item.price_id,
-        **_ITEM_ASKED_FOR_BY_SDKS,
+        # Later revisions have them; Python 1.0 requires them in all.
+        "start_timestamp": write_time(item.period[0]) if item.period else None,
+        "end_timestamp": write_time(item.period[1]) if item.period else None,
     }
 
 
-def _asked_for_by_sdks(amounts: Amounts) -> JsonObject:
-    """Required by Python since 0.31.7 and TypeScript since 0.48.1; `units` by Python 1.0 alone."""
+def _newer_fields(order: Order) -> JsonObject:
+    """Fields of later revisions; required by Python since 0.31.7 and TypeScript since 0.48.1 in all, `units` by Python 1.0 alone."""
     return {
-        "receipt_number": None,
-        "refundable_amount": amounts.refundable_cents,
-        "refundable_tax_amount": amounts.refundable_tax_cents,
-        "units": None,
+        "receipt_number": order.receipt_number,
+        "refundable_amount": order.amounts.refundable_cents,
+        "refundable_tax_amount": order.amounts.refundable_tax_cents,
+        "units": order.units,
     }
-
-
-# Required by Python 1.0.
-_ITEM_ASKED_FOR_BY_SDKS: JsonObject = {"start_timestamp": None, "end_timestamp": None}

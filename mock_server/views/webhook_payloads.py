@@ -21,9 +21,8 @@ from mock_server.views.customers import customer_json
 from mock_server.views.orders import OrderSources, organization_order_json
 from polar_contract.json_types import JsonObject
 
+# For worlds without versions, because Python 1.0 requires one: the oldest, whose payloads April 2026's match.
 API_VERSION = "2026-04"
-# Required by Python 1.0.
-_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +43,24 @@ def announce_customer(event_type: CustomerEvent, customer: Customer, organizatio
     return Announcement(event_type, customer_json(customer, organization), message)
 
 
-def payload_text(announcement: Announcement, *, format_: WebhookFormat, raised_at: datetime) -> str:
+def payload_text(
+    announcement: Announcement, *, format_: WebhookFormat, raised_at: datetime, api_version: str | None
+) -> str:
     """The text that is signed and sent, byte for byte: compact in the raw form, with blanks and in ASCII for channels.
 
     Source: polar's webhooks, April 2026.
     """
     match format_:
         case WebhookFormat.RAW:
-            return compact(_raw(announcement, raised_at)).decode()
+            return compact(_raw(announcement, raised_at, api_version)).decode()
         case WebhookFormat.DISCORD:
             return json.dumps(discord_shape(announcement.message))
         case WebhookFormat.SLACK:
             return json.dumps(slack_shape(announcement.message))
 
 
-def _raw(announcement: Announcement, raised_at: datetime) -> JsonObject:
-    return {
-        "type": announcement.type,
-        "timestamp": write_time(raised_at),
-        "data": announcement.data,
-        **_ASKED_FOR_BY_SDKS,
-    }
+def _raw(announcement: Announcement, raised_at: datetime, api_version: str | None) -> JsonObject:
+    head: JsonObject = {"type": announcement.type, "timestamp": write_time(raised_at)}
+    if api_version is None:
+        return {**head, "data": announcement.data, "api_version": API_VERSION}
+    return {**head, "api_version": api_version, "data": announcement.data}

@@ -17,17 +17,13 @@ def endpoint_json(endpoint: WebhookEndpoint, organization: Organization) -> Json
         "url": endpoint.url,
         "name": endpoint.name,
         "format": endpoint.format,
-        "secret": endpoint.secret,
+        "secret": endpoint.secret.text,
         "organization_id": organization.id,
         "events": list(endpoint.events),
         "enabled": endpoint.enabled,
-        **_ASKED_FOR_BY_SDKS,
+        "api_version": endpoint.api_version or API_VERSION,
+        "uses_standard_webhook_signature": endpoint.secret.is_standard,
     }
-
-
-# Required by Python 1.0. The version is the oldest one: April 2026 had none yet, and its payloads match that version.
-_EVENT_ASKED_FOR_BY_SDKS: JsonObject = {"api_version": API_VERSION}
-_ASKED_FOR_BY_SDKS: JsonObject = {**_EVENT_ASKED_FOR_BY_SDKS, "uses_standard_webhook_signature": False}
 
 
 def event_json(event: WebhookEvent) -> JsonObject:
@@ -41,7 +37,7 @@ def event_json(event: WebhookEvent) -> JsonObject:
         "payload": event.payload,
         "type": event.type,
         "is_archived": False,
-        **_EVENT_ASKED_FOR_BY_SDKS,
+        "api_version": event.api_version or API_VERSION,
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from mock_server.services.context import Services
-from mock_server.services.downloads import DOWNLOAD_ROOT
+from mock_server.services.downloads import DOWNLOAD_ROOTS
 from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
@@ -52,13 +52,13 @@ class _InFront:
         if path.startswith(_BELOW_CONTROL_ROOT) or path == CONTROL_ROOT:
             return self._control(environ, start_response)
         try:
-            answer = self._answer(incoming_request(environ, self._served, self._pipeline.body_limit_bytes))
+            answer = self._answer(incoming_request(environ, self._served, self._pipeline.revisions.body_limit_bytes))
         except Exception as error:  # any mistake of the mock itself: reported below
             return self._report(error, environ, start_response)
         return send(answer, environ["REQUEST_METHOD"], start_response)
 
     def _answer(self, incoming: Incoming) -> Answer:
-        if incoming.path.startswith(DOWNLOAD_ROOT):
+        if incoming.path.startswith(DOWNLOAD_ROOTS):
             return answer_download(self._services, incoming)
         if is_portal_page(incoming):
             return PORTAL_PAGE

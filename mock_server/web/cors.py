@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.exchange import Answer, Headers, Incoming
 from polar_contract.behaviour import ResponseRules
 
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
 _ALLOWED_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+
+
+def cors_headers(response: ResponseRules) -> Headers:
+    """What a response to a page of another origin has; preflights have more."""
+    exposed = ", ".join(response.cors_exposed_headers)
+    return (ANY_ORIGIN, ("Access-Control-Expose-Headers", exposed)) if exposed else (ANY_ORIGIN,)
 
 
 def is_preflight(incoming: Incoming) -> bool:

@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl
 from mock_server.contract.operations import Operation
 from mock_server.contract.requests import Body, NoBody, parse_body
 from mock_server.contract.routes import Matched, MethodRefused, Redirected, RouteUnknown
+from mock_server.domain.policies import VersionPolicy
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
 from mock_server.services.limits import count_request
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
-from mock_server.web.cors import ANY_ORIGIN, is_preflight
+from mock_server.web.cors import is_preflight
 from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.problems import REFUSALS, Problems
-from mock_server.web.revisions import ServedRevision
+from mock_server.web.revisions import ServedRevision, ServedRevisions
 
 _OLD_ROOT = "/api/v1/"
 _MOVED = (
@@ -29,6 +30,7 @@ _MOVED = (
     "The API root has moved from /api/v1 to /v1. Please update your integration.",
 )
 _MEMBER_SESSIONS = "member-sessions:create"
+_METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Ended(Exception):
@@ -42,42 +44,49 @@ class Ended(Exception):
 @dataclass(frozen=True, slots=True)
 class ApiPipeline:
     services: Services
-    revisions: Mapping[str, ServedRevision]
-    """Every revision of a world, by its name."""
-    default: ServedRevision
-    """For requests that belong to no world, and for what is checked before the world is known."""
+    revisions: ServedRevisions
+    versions: VersionPolicy
+    """Of requests that belong to no world."""
     operations: Mapping[str, ApiOperation]
 
-    body_limit_bytes: int
-    """Of the default revision, because a body is read before the world is known."""
-
     def answer(self, incoming: Incoming) -> Answer:
+        token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
+        found = find_caller(self.services, token) if token is not None else None
+        revision = self._revision(incoming, self.versions if found is None else found[0].policies.versions)
+        if revision is None:
+            return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
-            return self.default.preflights.answer(incoming).with_headers(*self.default.headers)
-        revision, answer = self._answer(incoming)
-        if revision.headers:
-            answer = answer.with_headers(*revision.headers)
+            return revision.completed(revision.preflights.answer(incoming))
+        answer = revision.completed(
+            self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
+        )
         if incoming.path.startswith(_OLD_ROOT):
             answer = answer.with_headers(_MOVED)
-        return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(ANY_ORIGIN)
+        return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(*revision.cors_headers)
 
-    def _answer(self, incoming: Incoming) -> tuple[ServedRevision, Answer]:
-        """The answer, and the revision whose rules gave it."""
-        revision = self.default
+    def _revision(self, incoming: Incoming, versions: VersionPolicy) -> ServedRevision | None:
+        """The revision that the request names, or else the current one; None for one that is not served.
+
+        This comes before everything else, and its answer has no header of the API. Source: observed on the service, August 2026.
+        """
+        current = self.revisions.served(versions.current or self.services.own_revision)
+        named = incoming.first_header(current.version_variable) if current.version_variable else None
+        if not named:
+            return current
+        return self.revisions.served(named) if named in (versions.served or ()) else None
+
+    def _answer(
+        self, incoming: Incoming, revision: ServedRevision, found: tuple[World, Caller] | None, *, is_token_known: bool
+    ) -> Answer:
         try:
-            self._require_small_body(incoming)
-            world: World | None = None
-            caller: Caller | None = None
-            token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
-            if token is not None:
-                found = find_caller(self.services, token)
-                if found is None:
-                    return revision, problems.TOKEN_INVALID
-                world, caller = found
-                revision = self.revisions[world.revision]
+            _require_good_length(incoming, revision)
+            if not is_token_known:
+                return problems.TOKEN_INVALID
+            world, caller = found or (None, None)
+            if world is not None and caller is not None:
                 count_request(world, caller)
             operation, path_parameters = _match(incoming, revision, world)
-            body = self._read_body(incoming, operation)
+            body = _read_body(incoming, operation, revision)
             world, caller = authenticate(operation, world, caller, revision.problems)
             require_scope(operation, caller)
             function = self.operations[operation.operation_id]
@@ -86,25 +95,31 @@ class ApiPipeline:
             query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
             checked = operation.check(path_parameters, query, body)
             call = Call(self.services, world, caller, checked, incoming.base_url)
-            return revision, function.answer(call)
+            return function.answer(call)
         except Ended as ended:
-            return revision, ended.answer
+            return ended.answer
         except REFUSALS as refusal:
-            return revision, revision.problems.answer_to(refusal)
+            return revision.problems.answer_to(refusal)
 
-    def _require_small_body(self, incoming: Incoming) -> None:
-        length = incoming.header("CONTENT_LENGTH")
-        if length and length.isdecimal() and int(length) > self.body_limit_bytes:
-            raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
 
-    def _read_body(self, incoming: Incoming, operation: Operation) -> Body:
-        """Check the body's syntax; operations that declare no body ignore it."""
-        if not operation.has_body:
-            return NoBody()
-        raw = incoming.read_body()
-        if len(raw) > self.body_limit_bytes:
-            raise Ended(self.default.problems.body_too_large(self.body_limit_bytes))
-        return parse_body(incoming.header("CONTENT_TYPE"), raw)
+def _require_good_length(incoming: Incoming, revision: ServedRevision) -> None:
+    """A length that is missing where the revision needs one, or that is too large."""
+    length, rules = incoming.header("CONTENT_LENGTH"), revision.behaviour.request
+    if not length:
+        if rules.is_length_required and incoming.method in _METHODS_WITH_BODY:
+            raise Ended(revision.problems.length_required)
+    elif length.isdecimal() and int(length) > rules.body_limit_bytes:
+        raise Ended(revision.problems.body_too_large(rules.body_limit_bytes))
+
+
+def _read_body(incoming: Incoming, operation: Operation, revision: ServedRevision) -> Body:
+    """Check the body's syntax; operations that declare no body ignore it."""
+    if not operation.has_body:
+        return NoBody()
+    raw, most = incoming.read_body(), revision.behaviour.request.body_limit_bytes
+    if len(raw) > most:
+        raise Ended(revision.problems.body_too_large(most))
+    return parse_body(incoming.header("CONTENT_TYPE"), raw)
 
 
 def _match(incoming: Incoming, revision: ServedRevision, world: World | None) -> tuple[Operation, Mapping[str, str]]:

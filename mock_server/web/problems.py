@@ -13,16 +13,22 @@ from mock_server.contract.errors import BodySyntaxInvalid, BodyUnreadable, Reque
 from mock_server.domain.errors import (
     BillingDetailsMissing,
     CallerGone,
+    ChargingSwitchedOff,
     EndpointUnknown,
     EventUnknown,
     FieldRefusal,
     InputRefused,
     InvoiceNotIssued,
     OrderIneligible,
+    OrderNotDraft,
     OrderNotRetriable,
     OrderUnknown,
+    OrganizationNotReady,
+    PaymentActionRequired,
+    PaymentFailed,
     PaymentMethodForeign,
     PaymentUnderWay,
+    ReceiptNotAllocated,
     RetriesUsedUp,
     RoleRefused,
     TooManyRequests,
@@ -99,6 +105,7 @@ class Problems:
         self._bodies = {refusal: _body_template(refusal) for refusal in rules}
         self.unauthorized = self.refused(rules.unauthorized).with_headers(("WWW-Authenticate", _REALM))
         self.not_found = self.refused(rules.not_found)
+        self.length_required = self.refused(rules.length_required)
 
     def body_too_large(self, limit_bytes: int) -> Answer:
         return self.refused(self.rules.body_too_large, limit_bytes=limit_bytes)
@@ -130,6 +137,12 @@ _PROBLEMS: Mapping[type[Exception], Callable[[Any, Problems], Answer]] = {
     OrderIneligible: lambda e, own: own.refused(own.rules.invoice_refused, order_id=e.order_id, order_status=e.status),
     BillingDetailsMissing: lambda e, own: _about_order(own, own.rules.billing_details_missing, e),
     InvoiceNotIssued: lambda e, own: _about_order(own, own.rules.invoice_not_issued, e),
+    ReceiptNotAllocated: lambda e, own: _about_order(own, own.rules.receipt_not_issued, e),
+    OrderNotDraft: lambda e, own: own.refused(own.rules.order_not_draft, order_id=e.order_id, order_status=e.status),
+    ChargingSwitchedOff: lambda _, own: own.refused(own.rules.charging_switched_off),
+    OrganizationNotReady: lambda _, own: own.refused(own.rules.organization_not_ready),
+    PaymentFailed: lambda e, own: _about_order(own, own.rules.payment_failed, e),
+    PaymentActionRequired: lambda e, own: _about_order(own, own.rules.payment_action_required, e),
     OrderNotRetriable: lambda e, own: _about_order(own, own.rules.payment_not_retriable, e),
     PaymentUnderWay: lambda e, own: _about_order(own, own.rules.payment_under_way, e),
     RetriesUsedUp: lambda e, own: _about_order(own, own.rules.payment_retries_used_up, e),

@@ -113,7 +113,7 @@ def _as_wsgi(text: str) -> str:
 class Front:
     """The application as the server calls it. `threads_for`: the threads for a path, None for the loop itself.
 
-    `api_body_bytes`: the size limit of bodies that are sent to the API.
+    `api_body_bytes`: the size limit of bodies that are sent to the API; it grows with the revisions that are served.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Front:
         environs: Environs,
         bodies: BodyReader,
         threads_for: Callable[[str], Executor | None],
-        api_body_bytes: int,
+        api_body_bytes: Callable[[], int],
     ) -> None:
         self._app = app
         self._environs = environs
@@ -137,7 +137,7 @@ class Front:
         body = _NO_BODY
         # Most requests have none, and asking the reader costs each of them a coroutine.
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-            body = await self._bodies.read(headers, exchange, limit_for(path, self._api_body_bytes))
+            body = await self._bodies.read(headers, exchange, limit_for(path, self._api_body_bytes()))
             refusal = _refusal(body.state, self._bodies.seconds)
             if refusal is not None:
                 exchange.response_bytes(refusal.status, [*refusal.headers, _CLOSE], refusal.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 
-from mock_server.services.downloads import DOWNLOAD_ROOT
+from mock_server.services.downloads import DOWNLOAD_ROOTS
 
 _CONTROL_ROOT = "/_mock/"
 # Calls that run jobs wait for receivers of webhooks: they have threads of their own, because all of them may hang.
@@ -22,7 +22,7 @@ class Threads:
         """The threads for this path; None if the call is as quick as the hand-over to a thread."""
         if path.startswith(_CONTROL_ROOT):
             return self._waiting if path.endswith(_CALLS_THAT_RUN_JOBS) else self._working
-        return self._working if path.startswith(DOWNLOAD_ROOT) else None
+        return self._working if path.startswith(DOWNLOAD_ROOTS) else None
 
     def stop(self) -> None:
         """Start no more calls; running ones are not waited for."""

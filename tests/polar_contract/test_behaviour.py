@@ -15,10 +15,11 @@ from polar_contract.behaviour_reading import behaviour_problems, read_behaviour
 from polar_contract.checking import check_document
 from polar_contract.documents import SPEC_VARIABLE, spec_folder
 from polar_contract.errors import ContractError, DocumentUnreadable, SpecFolderMissing
-from polar_contract.json_types import JsonObject
+from polar_contract.json_types import JsonObject, JsonValue
 from tests.made_up_revision import BASE, add_revision, change_text, copy_spec
 
-CONTRACT: JsonObject = {"components": {"schemas": {"OrderStatus": {"enum": ["pending", "paid", "void"]}}}}
+STATUSES: list[JsonValue] = ["pending", "paid", "refunded", "partially_refunded", "void"]
+CONTRACT: JsonObject = {"components": {"schemas": {"OrderStatus": {"enum": STATUSES}}}}
 GOOD: JsonObject = yaml.safe_load((spec_folder() / BASE / "behaviour.yaml").read_text("utf-8"))
 TEXT = {"status": 404, "error": "Gone", "detail": "It is gone."}
 LEFT_OUT = object()
@@ -70,11 +71,19 @@ class GivenARuleThatIsWrong:
     @pytest.mark.parametrize(
         ("rule", "value", "place", "words"),
         [
-            ("invoice.reissue", "if_changed", "", "possible are: keep, render"),
+            ("invoice.reissue", "if_changed", "", "possible are: keep, render, render_if_billing_changed"),
             ("invoice.automatic", True, "", "possible are: never, created"),
-            ("webhook.signing", "standard", "", "possible are: secret_as_text"),
+            ("webhook.standard_signing_since", "2026-09-08", "", "a time like 2026-09-08T00:00:00Z, or null"),
+            ("webhook.standard_signing_since", 2026, "", "a time like 2026-09-08T00:00:00Z, or null"),
+            ("order.statuses", STATUSES[:-1], "", "lacks void, which the document has"),
+            ("order.statuses", [*STATUSES, "draft"], "/5", "possible are: pending, paid"),
             ("invoice.refused_statuses", "void", "", "has to be a list"),
-            ("invoice.refused_statuses", ["void", "draft"], "/1", "possible are: pending, paid, void"),
+            (
+                "invoice.refused_statuses",
+                ["void", "draft"],
+                "/1",
+                "possible are: pending, paid, refunded, partially_refunded, void",
+            ),
             ("invoice.refused_statuses", ["void", "void"], "/1", "in the list already"),
             ("billing.fixed_address_fields", ["planet"], "/0", "possible are: line1"),
             ("payment.most_manual_retries", 0, "", "whole number from 1 on"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from mock_server.domain.addresses import Address
@@ -26,8 +27,15 @@ Write = Callable[[World, OrderSources], bytes]
 
 def _list(call: Call, filters: OrderFilters, write: Write) -> Answer:
     sorting = cast("list[str]", call.checked.query["sorting"])
-    page = list_orders(call.tables, call.caller, filters=filters, sorting=sorting, request=page_request(call))
-    written = [write(call.world, order_sources(call.tables, order)) for order in page.items]
+    page = list_orders(
+        call.tables,
+        call.caller,
+        filters=filters,
+        sorting=sorting,
+        statuses=call.world.behaviour.order.statuses,
+        request=page_request(call),
+    )
+    written = [write(call.world, order_sources(call.world, call.tables, order)) for order in page.items]
     return Answer(200, orders_page_bytes(written, page.total, page.limit))
 
 
@@ -52,6 +60,9 @@ def list_organization_orders(call: Call) -> Answer:
         discount_ids=id_filter(call, "discount_id"),
         checkout_ids=id_filter(call, "checkout_id"),
         metadata=_metadata(call),
+        statuses=id_filter(call, "status"),
+        created_after=cast("datetime | None", call.checked.query.get("created_after")),
+        created_before=cast("datetime | None", call.checked.query.get("created_before")),
     )
     return _list(call, filters, organization_order_bytes)
 
@@ -71,7 +82,7 @@ def get_organization_order(call: Call) -> Answer:
 
 def _get(call: Call, write: Write) -> Answer:
     order = find_order(call.tables, call.caller, call.id)
-    return Answer(200, write(call.world, order_sources(call.tables, order)))
+    return Answer(200, write(call.world, order_sources(call.world, call.tables, order)))
 
 
 def update_portal_order(call: Call) -> Answer:
@@ -87,7 +98,7 @@ def _update(call: Call, write: Write) -> Answer:
     # No other change can come between this one and its response.
     with call.world.lock:
         order = update_billing(call.services, call.world, caller=call.caller, order_id=call.id, changes=changes)
-        return Answer(200, write(call.world, order_sources(call.world.tables, order)))
+        return Answer(200, write(call.world, order_sources(call.world, call.world.tables, order)))
 
 
 def billing_changes(body: JsonObject) -> BillingChanges:

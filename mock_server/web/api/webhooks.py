@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from mock_server.contract.errors import RequestInvalid
 from mock_server.domain.webhooks import WebhookEndpoint
 from mock_server.services import webhooks
 from mock_server.views.basics import compact, page_json
@@ -24,7 +25,28 @@ def list_endpoints(call: Call) -> Answer:
     return Answer(200, compact(page_json(items, page.total, page.limit)))
 
 
+def _require_served_version(call: Call) -> None:
+    """An endpoint may have any version that is served, also one that is newer than the request's. Source: Polar's webhook schemas.
+
+    Errors: RequestInvalid.
+    """
+    version, served = call.checked.body.get("api_version"), call.world.policies.versions.served or ()
+    if version is not None and version not in served:
+        raise RequestInvalid(
+            [
+                {
+                    "type": "value_error",
+                    "loc": ["body", "api_version"],
+                    "msg": f"Value error, Invalid API version: {version}",
+                    "input": version,
+                    "ctx": {"error": {}},
+                }
+            ]
+        )
+
+
 def create_endpoint(call: Call) -> Answer:
+    _require_served_version(call)
     endpoint = webhooks.create_endpoint(call.services, call.world, fields=call.checked.body)
     return Answer(201, compact(_shape(call, endpoint)))
 
@@ -34,6 +56,7 @@ def get_endpoint(call: Call) -> Answer:
 
 
 def update_endpoint(call: Call) -> Answer:
+    _require_served_version(call)
     endpoint = webhooks.update_endpoint(call.world, endpoint_id=call.id, fields=call.checked.body)
     return Answer(200, compact(_shape(call, endpoint)))
 

@@ -19,6 +19,7 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 _SUBJECTS = {
     JobKind.GENERATE_INVOICE: "order_id",
+    JobKind.RENDER_RECEIPT: "order_id",
     JobKind.DELIVER_EVENT: "event_id",
     JobKind.REPORT_PAYMENT: "order_id",
 }

@@ -24,13 +24,13 @@ def routes(services: Services) -> tuple[Route, ...]:
 
     def change(world_id: str, order_id: str) -> Response:
         world = services.worlds.get(world_id)
-        move = read_move(sent_object())
+        move = read_move(sent_object(), statuses=world.behaviour.order.statuses)
         # No other change can come between this one and its response.
         with world.lock:
             order = change_order(
                 services, world, order_id=order_id, status=move.status, changes=move.billing, refund=move.refund
             )
-            body_bytes = organization_order_bytes(world, order_sources(world.tables, order))
+            body_bytes = organization_order_bytes(world, order_sources(world, world.tables, order))
         return flask_response(Answer(200, body_bytes))
 
     return ("POST", "/worlds/<world_id>/orders", create), ("PATCH", "/worlds/<world_id>/orders/<order_id>", change)

@@ -32,7 +32,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written_in_pieces(write_world_document(services.worlds.get(world_id), hanging_up()))
 
     def change(world_id: str) -> Response:
-        return written(200, change_policies(services.worlds.get(world_id), sent_object()))
+        return written(200, change_policies(services, services.worlds.get(world_id), sent_object()))
 
     def delete(world_id: str) -> Response:
         services.worlds.remove(world_id)
@@ -66,7 +66,7 @@ def world_json(world: World) -> JsonObject:
     state = world.state
     world_seed, tables = state.world_seed, state.tables
     secrets: dict[str, JsonValue] = {
-        name.removeprefix("endpoint:"): tables.endpoints[id_].secret
+        name.removeprefix("endpoint:"): tables.endpoints[id_].secret.text
         for name, id_ in tables.names.items()
         if name.startswith("endpoint:")
     }

@@ -66,7 +66,7 @@ class GivenAWorldWithNames:
 
         assert world.organization.invoice_prefix == "SHOP"
         assert world.customers[1].type is CustomerType.INDIVIDUAL
-        assert world.endpoints[0].secret.startswith("polar_whs_")
+        assert world.endpoints[0].secret.text.startswith("polar_whs_")
 
     @pytest.mark.parametrize(("interval", "days"), [("day", 1), ("week", 7), ("month", 30), ("year", 365)])
     def test_then_a_subscriptions_period_is_as_long_as_its_interval(self, interval: str, days: int) -> None:

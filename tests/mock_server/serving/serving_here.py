@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,11 @@ START_SECONDS = 60.0
 
 @contextmanager
 def serving_here(
-    app: WSGIApplication, *, body_seconds: float = 60.0, api_body_bytes: int = 2**20, host: str = "127.0.0.1"
+    app: WSGIApplication,
+    *,
+    body_seconds: float = 60.0,
+    api_body_bytes: Callable[[], int] = lambda: 2**20,
+    host: str = "127.0.0.1",
 ) -> Iterator[int]:
     """The port that it serves on until the block ends."""
     listening = listen(host, 0)

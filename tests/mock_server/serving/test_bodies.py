@@ -40,13 +40,13 @@ def count_bytes(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 
 @pytest.fixture(scope="module")
 def slow_limit() -> Iterator[int]:
-    with serving_here(count_bytes, api_body_bytes=LIMIT_BYTES) as port:
+    with serving_here(count_bytes, api_body_bytes=lambda: LIMIT_BYTES) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
 def short_limit() -> Iterator[int]:
-    with serving_here(count_bytes, body_seconds=0.2, api_body_bytes=LIMIT_BYTES) as port:
+    with serving_here(count_bytes, body_seconds=0.2, api_body_bytes=lambda: LIMIT_BYTES) as port:
         yield port
 
 

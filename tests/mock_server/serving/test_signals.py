@@ -53,7 +53,7 @@ def ended():
     asyncio.get_running_loop()
     os._exit(7)
 
-serving = Serving(app, listen("127.0.0.1", 0), body_seconds=10, api_body_bytes=1024)
+serving = Serving(app, listen("127.0.0.1", 0), body_seconds=10, api_body_bytes=lambda: 1024)
 serving.run(serving.stop, ended)
 """
 

@@ -137,7 +137,7 @@ class GivenTheBundledRevisions:
         served = ServedRevisions(OPERATIONS)
         names = [revision.revision for revision in revisions()]
         for name in names:
-            served.serve(name)
+            served.served(name)
 
         documents = [load_contract(name).resolved for name in names]
         assert {name for document in documents for name in operation_ids(document)} == OPERATIONS.keys()
@@ -204,6 +204,6 @@ class GivenARevisionThatCantBeServed:
         (problem,) = refused["problems"]
         assert problem["message"] == (
             f"revision {MADE_UP} can't be served: {behaviour}:/invoice.reissue/value: "
-            "is 'if_changed'; possible are: keep, render"
+            "is 'if_changed'; possible are: keep, render, render_if_billing_changed"
         )
         assert a_world(api.server, BASE).world["revision"] == BASE
