@@ -66,6 +66,19 @@ class ProductRules(NamedTuple):
     price_types: tuple[PriceType, ...]
 
 
+class OrganizationRules(NamedTuple):
+    """What the organization in an order shows besides its published fields: the names of flags, in this order."""
+
+    feature_settings: tuple[str, ...]
+    email_settings: tuple[str, ...]
+
+
+class CustomerRules(NamedTuple):
+    """`has_legacy_avatar`: whether the `user` that orders still carry has the customer's avatar."""
+
+    has_legacy_avatar: bool
+
+
 class BillingRules(NamedTuple):
     """`fixed_address_fields`: no change of an order's address may change these, once the order has an address."""
 
@@ -155,6 +168,8 @@ class Behaviour(NamedTuple):
     invoice: InvoiceRules
     order: OrderRules
     product: ProductRules
+    organization: OrganizationRules
+    customer: CustomerRules
     billing: BillingRules
     payment: PaymentRules
     webhook: WebhookRules

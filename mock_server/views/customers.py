@@ -8,6 +8,7 @@ from collections.abc import Collection
 from mock_server.domain.customers import Customer, Member
 from mock_server.domain.organizations import Organization
 from mock_server.views.basics import address_json, leave_out, write_time, write_time_or_null
+from polar_contract.behaviour import CustomerRules
 from polar_contract.json_types import JsonObject, JsonValue
 
 
@@ -62,13 +63,13 @@ def _tax_id_json(customer: Customer) -> list[JsonValue] | None:
     return None if customer.tax_id is None else [*customer.tax_id]
 
 
-def legacy_user_json(customer: Customer) -> JsonObject:
+def legacy_user_json(customer: Customer, rules: CustomerRules) -> JsonObject:
     """The `user` that orders still carry, made from the customer. Source: observed on the service."""
     return {
         "id": customer.id,
         "email": customer.email,
         "public_name": (customer.name or customer.email or "?")[0],
-        "avatar_url": None,
+        "avatar_url": avatar_url(customer.email) if rules.has_legacy_avatar else None,
         "github_username": None,
     }
 

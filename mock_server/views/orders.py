@@ -78,7 +78,7 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "platform_fee_currency": None,
         "customer": customer_json(customer, organization),
         "user_id": order.customer_id,
-        "user": legacy_user_json(customer),
+        "user": legacy_user_json(customer, rules.customer),
         "product": product_json(product, organization) if product else None,
         "product_price": price_json(product, rules.product.price_types) if product else None,
         "discount": discount_json(order.discount, organization) if order.discount else None,

@@ -6,25 +6,13 @@ from collections.abc import Collection
 
 from mock_server.domain.organizations import Organization
 from mock_server.views.basics import leave_out, write_time, write_time_or_null
+from polar_contract.behaviour import Behaviour, OrganizationRules
 from polar_contract.json_types import JsonObject
 
-_MAIL_SETTINGS = (
-    "order_confirmation",
-    "subscription_cancellation",
-    "subscription_confirmation",
-    "subscription_cycled",
-    "subscription_cycled_after_trial",
-    "subscription_past_due",
-    "subscription_renewal_reminder",
-    "subscription_revoked",
-    "subscription_trial_conversion_reminder",
-    "subscription_uncanceled",
-    "subscription_updated",
-)
 
-
-def organization_json(organization: Organization, left_out: Collection[str]) -> JsonObject:
+def organization_json(organization: Organization, rules: Behaviour) -> JsonObject:
     """CustomerOrganization, with the legacy fields that the service sends but does not publish."""
+    left_out = rules.response.left_out_fields
     shape: JsonObject = {
         "created_at": write_time(organization.created_at),
         "modified_at": write_time_or_null(organization.modified_at),
@@ -34,7 +22,7 @@ def organization_json(organization: Organization, left_out: Collection[str]) -> 
         "avatar_url": None,
         "proration_behavior": "prorate",
         "allow_customer_updates": True,
-        **_legacy_fields(organization),
+        **_legacy_fields(organization, rules.organization),
         "customer_portal_settings": {
             "usage": {"show": True},
             "subscription": {"update_seats": True, "update_plan": True},
@@ -49,7 +37,7 @@ def organization_json(organization: Organization, left_out: Collection[str]) -> 
     return leave_out(shape, "CustomerOrganization", left_out)
 
 
-def _legacy_fields(organization: Organization) -> JsonObject:
+def _legacy_fields(organization: Organization, rules: OrganizationRules) -> JsonObject:
     return {
         "bio": None,
         "company": None,
@@ -64,7 +52,7 @@ def _legacy_fields(organization: Organization) -> JsonObject:
         "socials": [],
         "status": "active",
         "details_submitted_at": None,
-        "feature_settings": _feature_settings(organization),
+        "feature_settings": _feature_settings(organization, rules.feature_settings),
         "subscription_settings": {
             "allow_multiple_subscriptions": False,
             "proration_behavior": "prorate",
@@ -73,19 +61,14 @@ def _legacy_fields(organization: Organization) -> JsonObject:
             "allow_customer_updates": True,
         },
         "notification_settings": {"new_order": True, "new_subscription": True},
-        "customer_email_settings": dict.fromkeys(_MAIL_SETTINGS, True),
+        "customer_email_settings": dict.fromkeys(rules.email_settings, True),
     }
 
 
-def _feature_settings(organization: Organization) -> JsonObject:
-    return {
-        "issue_funding_enabled": False,
+def _feature_settings(organization: Organization, names: Collection[str]) -> JsonObject:
+    known: JsonObject = {
         "seat_based_pricing_enabled": organization.member_model,
-        "wallets_enabled": False,
         "member_model_enabled": organization.member_model,
-        "tinybird_read": False,
-        "tinybird_compare": False,
-        "checkout_localization_enabled": False,
         "overview_metrics": None,
-        "reset_proration_behavior_enabled": False,
     }
+    return {name: known.get(name, False) for name in names}

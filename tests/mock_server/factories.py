@@ -9,7 +9,7 @@ from typing import Any
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderItem, OrderStatus
-from polar_contract import Behaviour, load_contract
+from polar_contract import Behaviour, load_requests
 
 NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 @cache
 def the_behaviour(revision: str = "0.1.0") -> Behaviour:
     """The rules of a revision."""
-    return load_contract(revision).behaviour
+    return load_requests(revision).behaviour
 
 
 def an_order(**changes: Any) -> Order:
