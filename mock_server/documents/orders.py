@@ -121,7 +121,7 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         invoice_number=fields.text("invoice_number"),
         receipt_number=fields.text("receipt_number"),
         seats=fields.integer("seats"),
-        units=fields.integer("units"),
+        units=fields.units("units"),
         created_at=fields.time("created_at"),
         modified_at=fields.time("modified_at"),
         next_payment_attempt_at=fields.time("next_payment_attempt_at"),

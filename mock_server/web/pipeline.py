@@ -57,9 +57,9 @@ class ApiPipeline:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
             return revision.completed(revision.preflights.answer(incoming))
-        answer = revision.completed(
-            self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
-        )
+        answer = self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
+        if revision.headers:
+            answer = revision.completed(answer)
         if incoming.path.startswith(_OLD_ROOT):
             answer = answer.with_headers(_MOVED)
         return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(*revision.cors_headers)

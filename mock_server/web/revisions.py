@@ -40,8 +40,6 @@ class ServedRevision:
 
     def completed(self, answer: Answer) -> Answer:
         """The answer with the headers of every response."""
-        if not self.headers:
-            return answer
         own = {name.lower() for name, _ in answer.headers}
         return answer.with_headers(*(header for header in self.headers if header[0].lower() not in own))
 
