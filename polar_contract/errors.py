@@ -22,7 +22,15 @@ class UnknownRevision(ContractError):
     def __init__(self, revision: str, known: Sequence[str]) -> None:
         self.revision = revision
         self.known = tuple(known)
-        super().__init__(f"there is no revision {revision!r} of the contract; known are: {', '.join(self.known)}")
+        known_are = f"known are: {', '.join(self.known)}"
+        super().__init__(f"there is no revision {revision!r} of the contract; {known_are}{self._hint()}")
+
+    def _hint(self) -> str:
+        # Imported late: only a wrong name needs it.
+        import difflib
+
+        close = difflib.get_close_matches(self.revision[:60], self.known, 1)
+        return f"; did you mean {close[0]}?" if close else ""
 
 
 class SpecFolderMissing(ContractError):
