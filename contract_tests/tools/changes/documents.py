@@ -17,14 +17,16 @@ _ANNOTATIONS = frozenset(
 )
 _NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _MOST_STEPS = 50
+# More than the largest schema of the contract has by far.
+_MOST_NODES = 100_000
 
 
 class BrokenReference(Exception):
     """A reference that leads nowhere, or out of the document. The message is a clause that names it."""
 
 
-class Recursive(Exception):
-    """A schema that contains itself can't be written without references."""
+class Unbounded(Exception):
+    """A schema that contains itself, or the same schema again and again, can't be written without references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document. `closed` remembers schemas without references by component."""
+    """A parsed document. Remembers for each reference the schema without references, and how many nodes that has."""
 
     root: JsonObject
     _closed: dict[str, JsonValue] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
 
     def follow(self, value: JsonValue) -> Node:
         """The schema that a schema stands for. Errors: BrokenReference."""
@@ -56,21 +59,41 @@ class Document:
         """As `follow`, for what has to be an object: a parameter, a body, a response."""
         return as_object(self.follow(value).schema)
 
-    def closed(self, value: JsonValue, *, within: tuple[str, ...] = ()) -> JsonValue:
-        """The schema without references and annotations. Errors: BrokenReference, Recursive."""
+    def closed(self, value: JsonValue) -> JsonValue:
+        """The schema without references and annotations. Errors: BrokenReference, Unbounded."""
+        if self._size(value) > _MOST_NODES:
+            raise Unbounded
+        return self._without_references(value, ())
+
+    def _size(self, value: JsonValue) -> int:
+        """The number of nodes of a schema whose references are replaced."""
+        if isinstance(value, list):
+            return 1 + sum(map(self._size, value))
+        if not isinstance(value, dict):
+            return 1
+        reference = value.get("$ref")
+        if not isinstance(reference, str):
+            return 1 + sum(map(self._size, value.values()))
+        if reference not in self._sizes:
+            # For a schema that contains itself; `_without_references` reports that.
+            self._sizes[reference] = 0
+            self._sizes[reference] = self._size(self._target(reference))
+        return self._sizes[reference]
+
+    def _without_references(self, value: JsonValue, within: tuple[str, ...]) -> JsonValue:
         node = self.follow(value)
-        reference = str(as_object(value).get("$ref", ""))
-        if not reference:
+        reference = as_object(value).get("$ref")
+        if not isinstance(reference, str):
             return self._closed_parts(node.schema, within)
         if reference in within:
-            raise Recursive(node.name)
+            raise Unbounded(node.name)
         if reference not in self._closed:
             self._closed[reference] = self._closed_parts(node.schema, (*within, reference))
         return self._closed[reference]
 
     def _closed_parts(self, schema: JsonValue, within: tuple[str, ...]) -> JsonValue:
         if isinstance(schema, list):
-            return [self.closed(one, within=within) for one in schema]
+            return [self._without_references(one, within) for one in schema]
         if isinstance(schema, float) and schema.is_integer():
             # Documents write limits as `1`, `1.0` and `1e0`.
             return int(schema)
@@ -81,9 +104,9 @@ class Document:
             if name in ("enum", "const", "required", "type"):
                 parts[name] = value
             elif name in _NAMED:
-                parts[name] = {key: self.closed(one, within=within) for key, one in as_object(value).items()}
+                parts[name] = {key: self._without_references(one, within) for key, one in as_object(value).items()}
             elif name not in _ANNOTATIONS and not name.startswith("x-"):
-                parts[name] = self.closed(value, within=within)
+                parts[name] = self._without_references(value, within)
         return parts
 
     def _target(self, reference: str) -> JsonValue:

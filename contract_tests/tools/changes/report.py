@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
@@ -11,9 +10,9 @@ from contract_tests.tools.changes.behaviours import RuleChange
 from contract_tests.tools.changes.comparison import Comparison
 from contract_tests.tools.changes.grouping import Difference, Group, grouped, hurting
 from contract_tests.tools.changes.operations import Hurts
+from contract_tests.tools.changes.wording import wrapped
 from polar_contract.json_types import JsonObject, JsonValue
 
-_WIDTH = 118
 _HURTING, _HARMLESS = "What hurts clients", "What hurts nobody"
 _RULES, _NEW = "Rules of behaviour that the documents do not state", "New operations"
 
@@ -25,9 +24,9 @@ def as_text(comparison: Comparison) -> str:
     if comparison.rules:
         lines += ["", _RULES.upper()]
     for rule in comparison.rules:
-        lines += ["", *_wrapped(f"{rule.name} ({rule.words.where})", "")]
+        lines += ["", *wrapped(f"{rule.name} ({rule.words.where})", "")]
         for line in (rule.words.means, f"{rule.before} -> {rule.after}", f"Client: {rule.words.client}"):
-            lines += _wrapped(line, "  ")
+            lines += wrapped(line, "  ")
     if comparison.new_operations:
         lines += ["", _NEW.upper(), *(f"  {one}" for one in comparison.new_operations)]
     return "\n".join(lines) + "\n"
@@ -38,9 +37,9 @@ def sections_as_text(differences: Sequence[Difference]) -> Iterator[str]:
     for title, groups in _sections(differences):
         yield from ("", title.upper())
         for group in groups:
-            yield from ("", *_wrapped(", ".join(group.operations), ""))
+            yield from ("", *wrapped(", ".join(group.operations), ""))
             for one in group.differences:
-                yield from _wrapped(f"{one.whom}: {one.where}: {one.before} -> {one.after}", "  ")
+                yield from wrapped(f"{one.whom}: {one.where}: {one.before} -> {one.after}", "  ")
 
 
 def as_markdown(comparison: Comparison) -> str:
@@ -101,17 +100,6 @@ def _sections(differences: Sequence[Difference]) -> Iterator[tuple[str, tuple[Gr
     for title, some in ((_HURTING, bad), (_HARMLESS, [one for one in differences if one not in bad])):
         if some:
             yield title, grouped(some)
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _table(columns: Sequence[str], rows: Iterator[Sequence[str]] | map[Sequence[str]]) -> Iterator[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from contract_tests.tools.changes.containment import Sure, contains, same
-from contract_tests.tools.changes.documents import Document, Node, Recursive, alternatives
+from contract_tests.tools.changes.documents import Document, Node, Unbounded, alternatives
 from contract_tests.tools.changes.wording import NOTHING, default_in_words, enum_in_words, in_words
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object, pointer_to
 
 _OF_OBJECTS = frozenset({"type", "properties", "required", "additionalProperties"})
 _OF_LISTS = frozenset({"type", "items", "prefixItems"})
 _EACH = "*"
+_MOST_PLACES = 20
 # A longer union is told by what came and what went.
 _LONGEST = 80
 
@@ -59,7 +61,8 @@ class SchemaComparison:
             # A component inside itself is compared once, where it begins.
             self._known[pair] = ()
             owner = before.name if before.name == after.name else ""
-            self._known[pair] = tuple(change.below("", owner=owner) for change in self._of_nodes(before, after))
+            found = (change.below("", owner=owner) for change in self._of_nodes(before, after))
+            self._known[pair] = tuple(_without_repetitions(found))
         return self._known[pair]
 
     def _of_nodes(self, old: Node, new: Node) -> Iterator[SchemaChange]:
@@ -174,7 +177,7 @@ class SchemaComparison:
     def _content(self, document: Document, schema: JsonValue) -> str | None:
         try:
             return repr(document.closed(schema))
-        except Recursive:
+        except Unbounded:
             return None
 
     def _type(self, document: Document, schema: JsonValue) -> str | None:
@@ -185,7 +188,7 @@ class SchemaComparison:
         """Whether `new` accepts more than `old`, and whether it accepts less."""
         try:
             before, after = self.old.closed(old), self.new.closed(new)
-        except Recursive:
+        except Unbounded:
             return Sure.UNKNOWN, Sure.UNKNOWN
         if same(before, after):
             return Sure.NO, Sure.NO
@@ -200,7 +203,7 @@ class SchemaComparison:
         for one in some:
             try:
                 sure = contains(outer_of.closed(outer), inner_of.closed(one)).opposite
-            except Recursive:
+            except Unbounded:
                 sure = Sure.UNKNOWN
             if sure is not Sure.NO:
                 found.append((one, sure))
@@ -212,6 +215,16 @@ class SchemaComparison:
             gone, came = ([one for one in values[a] if one not in values[b]] for a, b in ((0, 1), (1, 0)))
             return enum_in_words(values[0], gone), enum_in_words(values[1], came)
         return in_words(self.old, old), in_words(self.new, new)
+
+
+def _without_repetitions(found: Iterator[SchemaChange]) -> Iterator[SchemaChange]:
+    """The changes, each distinct one at its first places; a document can use one component in millions of places."""
+    places: Counter[SchemaChange] = Counter()
+    for change in found:
+        same_one = replace(change, pointer="")
+        places[same_one] += 1
+        if places[same_one] <= _MOST_PLACES:
+            yield change
 
 
 def _split(found: Iterator[SchemaChange]) -> tuple[SchemaChange | None, list[SchemaChange]]:

@@ -1,14 +1,16 @@
-"""Schemas in a few words, for the columns before and after."""
+"""Schemas in a few words, for the columns before and after; lines for a terminal."""
 
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from contract_tests.tools.changes.documents import Document, alternatives
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 NOTHING = "-"
+_WIDTH = 118
 _MOST_VALUES = 8
 _LONGEST_VALUE = 60
 _LIMITS = (
@@ -90,3 +92,15 @@ def _value(value: JsonValue) -> str:
         value = int(value)
     text = value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """The lines of a text for a terminal, names and values unbroken. None begins with `::`, which CI takes for a command."""
+    return textwrap.wrap(
+        text.replace("::", ": :"),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from contract_tests.reporting.verdicts import counted
+from contract_tests.tools.changes.wording import wrapped
 from contract_tests.tools.compat.judging import Effect, Remark
 from contract_tests.tools.compat.run import Compatibility, Found
 
@@ -14,7 +14,6 @@ _TITLES = {
     Effect.MAY: "MAY CHANGE: what the application did still works, but it may meet this",
     Effect.NOT_JUDGED: "NOT JUDGED",
 }
-_WIDTH = 118
 
 
 def lines_of(result: Compatibility) -> Iterator[str]:
@@ -24,13 +23,15 @@ def lines_of(result: Compatibility) -> Iterator[str]:
         if sentences:
             yield from (title, "")
         for sentence, found in sentences.items():
-            yield from _wrapped(sentence, "  ")
+            yield from wrapped(sentence, "  ")
             total = counted(sum(one.count for one in found.values()), "request")
-            yield from _wrapped(f"{', '.join(found)}: {total}, first in {next(iter(found.values())).first}", "    ")
+            yield from wrapped(f"{', '.join(found)}: {total}, first in {next(iter(found.values())).first}", "    ")
         if sentences:
             yield ""
     yield from _added(result)
     yield from (f"not judged: {line}" for line in result.left_out)
+    for name, count in result.named.items():
+        yield f"{counted(count, 'answer')} of {name}, and not of {result.old}: use --from {name} for these files."
     yield f"What no recording shows (webhooks, limits, headers): polar-contract changes {result.old} {result.new}"
     yield (
         f"{counted(result.files, 'file')}: {counted(result.judged, 'request')} of {result.old} judged by {result.new}, "
@@ -51,19 +52,8 @@ def _added(result: Compatibility) -> Iterator[str]:
     fields = list(dict.fromkeys(remark.sentence for remark in result.found if _is_added(remark)))
     if fields:
         yield "ADDED: new fields in the answers, which hurt nobody who ignores unknown fields"
-        yield from ("", *_wrapped(", ".join(fields), "  "), "")
+        yield from ("", *wrapped(", ".join(fields), "  "), "")
 
 
 def _is_added(remark: Remark) -> bool:
     return remark.effect is Effect.ADDED
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,10 @@ from contract_tests.reporting.redaction import Redactor
 from contract_tests.tools.compat.judging import Effect, Judge, Remark, side_of
 from contract_tests.tools.replay.reading import Reader
 from contract_tests.tools.replay.sources import NewOrder, Source
+from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
+
+_VERSION = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(slots=True)
@@ -34,6 +39,8 @@ class Compatibility:
     broken: int = 0
     found: dict[Remark, Found] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    named: Counter[str] = field(default_factory=Counter)
+    """How many answers name which other revision as their own."""
 
     @property
     def exit_code(self) -> int:
@@ -67,6 +74,7 @@ def _judge_source(source: Source, judge: Judge, redactor: Redactor, result: Comp
             result.outside += 1
             continue
         result.judged += 1
+        result.named += _other_revision(exchange, judge)
         remarks = dict.fromkeys(judge.remarks(exchange, operation, state))
         result.broken += any(one.effect is Effect.BREAKS for one in remarks)
         for remark in remarks:
@@ -74,3 +82,11 @@ def _judge_source(source: Source, judge: Judge, redactor: Redactor, result: Comp
             found.count += 1
         if not state.is_partial:
             observe(exchange, operation, state)
+
+
+def _other_revision(exchange: Exchange, judge: Judge) -> Counter[str]:
+    """The revision that an answer names in its header, if it is not the one that it is taken for."""
+    sides = (judge.old.contract, judge.new.contract)
+    names = {side.behaviour.request.version_header for side in sides} - {None}
+    found = {exchange.headers.get(str(name).lower(), "") for name in names} - {sides[0].revision}
+    return Counter(name for name in found if _VERSION.fullmatch(name))

@@ -222,3 +222,17 @@ def test_when_a_reference_is_broken_then_it_is_named(reference: str) -> None:
 
     with pytest.raises(BrokenReference, match="reference"):
         changes_between(document(), broken)
+
+
+@pytest.mark.parametrize("leaf", [_TEXT, _NUMBER])
+def test_when_a_component_is_used_in_millions_of_places_then_the_answer_comes_soon(leaf: Any) -> None:
+    """Each of forty components contains the next one twice."""
+
+    def nested(last: Any) -> Any:
+        levels = {f"L{at}": thing(a=ref(f"L{at + 1}"), b=ref(f"L{at + 1}")) for at in range(40)}
+        answer = {"anyOf": [ref("L0"), _NULL]}
+        return document(answer=answer, **levels, L40=last)
+
+    told = _told(nested(_TEXT), nested(leaf))
+
+    assert told == ([] if leaf == _TEXT else ["readers: L40 in response 200: text -> integer"])

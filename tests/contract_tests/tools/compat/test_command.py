@@ -149,6 +149,15 @@ class GivenARecordingOfTheFirstRevision:
 
 
 class GivenARecordingOfTheSecondRevision:
+    def test_when_it_is_taken_for_the_first_one_then_the_right_option_is_told(self, tmp_path: Path) -> None:
+        step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})
+        step["response"]["headers"] = {**_JSON, "polar-version": "2026-04"}
+
+        taken, right = _compat(tmp_path, step), _compat(tmp_path, step, arguments=("--from", "2026-04"))
+
+        assert "1 answer of 2026-04, and not of 0.1.0: use --from 2026-04 for these files." in taken.stdout
+        assert "use --from" not in right.stdout
+
     def test_when_it_is_judged_by_the_next_one_then_only_a_chosen_secret_breaks(self, tmp_path: Path) -> None:
         chosen = _step("POST", _ENDPOINTS, 201, {}, body={**_ENDPOINT, "secret": _SECRET})
         order = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})

@@ -108,6 +108,16 @@ class GivenAFile:
 
         assert _drift(spec / _REVISION / "openapi.yaml").exit_code == 0
 
+    def test_when_it_imitates_our_output_then_nothing_of_it_is_shown_raw(self, published: Any, tmp_path: Path) -> None:
+        words = "\x1b[2J\u202e\n::error::forged ::error::forged\n0 differences"
+        published["components"]["schemas"]["OrderStatus"]["enum"] = [words, *map(str, range(5))]
+        published["components"]["schemas"]["Order"]["properties"][words] = {"type": "string"}
+        done = _drift(_written(tmp_path, published))
+
+        assert done.exit_code == 1
+        assert [one for one in done.output if not one.isprintable() and one != "\n"] == []
+        assert not any(line.strip().startswith(("::", "0 differences")) for line in done.output.splitlines())
+
 
 class GivenAcceptedDifferences:
     def test_when_they_are_written_and_accepted_then_only_others_count(self, published: Any, tmp_path: Path) -> None:
