@@ -239,7 +239,7 @@ class GivenBadInput:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (("--revision", "2026-11"), "known are: 0.1.0, 2026-04, 2026-10, 2027-01; did you mean 2026-10?"),
+            (("--revision", "2026-11"), "did you mean 2026-10? known revisions: 0.1.0, 2026-04, 2026-10, 2027-01"),
             (("--revision", "2026-10", "--from", "0.2.0"), "did you mean 0.1.0?"),
             (("--revision", "0.1.0"), "--from and --revision are both 0.1.0"),
         ],

@@ -191,7 +191,7 @@ class GivenSomethingElse:
     def test_when_the_revision_is_unknown_then_the_known_ones_are_listed(self, tmp_path: Path) -> None:
         done = CliRunner().invoke(main, ["drift", "--against", "x.json", "--revision", "2026-9"])
 
-        _expect_2(done, "known are: 0.1.0, 2026-04, 2026-10")
+        _expect_2(done, "known revisions: 0.1.0, 2026-04, 2026-10")
 
 
 class _Handler(BaseHTTPRequestHandler):
