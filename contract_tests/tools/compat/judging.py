@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,7 +15,7 @@ from contract_tests.tools.changes.wording import NOTHING
 from contract_tests.tools.compat.bodies import Bodies, lenient, values_at
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
-from polar_contract import Contract
+from polar_contract import Contract, revisions, served_beside
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 from polar_contract.operations import Operation, Operations
 
@@ -22,6 +23,7 @@ from polar_contract.operations import Operation, Operations
 _OF_LIMITS = frozenset({411, 413, 429})
 _BEFORE = frozenset({401, 403, 404})
 _JSON = "application/json"
+VERSION = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _SETS_SECRET = frozenset({"webhooks:create_webhook_endpoint", "webhooks:update_webhook_endpoint"})
 
 
@@ -45,9 +47,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One revision, prepared."""
+    """One revision, prepared. `served`: the versions that a request can choose where this one is the current one."""
 
     contract: Contract
+    served: tuple[str, ...]
     operations: Operations
     requests: Bodies
     answers: Bodies
@@ -57,6 +60,7 @@ def side_of(contract: Contract) -> Side:
     """Prepare a revision. The effective document, because recordings contain what the service sends beyond the published one."""
     return Side(
         contract,
+        served_beside(contract.revision, revisions()),
         Operations(contract.published, contract.effective),
         Bodies(contract.effective),
         Bodies(as_object(lenient(contract.effective))),
@@ -79,6 +83,11 @@ class Judge:
     def remarks(self, exchange: Exchange, operation: Operation, state: ObservedState) -> Iterator[Remark]:
         """The effects on one exchange; `operation` is that of the old revision, `state` what was known before it."""
         now = self.new.operations.match(exchange.method, exchange.path)
+        version = _unserved(exchange, self.new)
+        if version is not None:
+            if _unserved(exchange, self.old) is None:
+                yield Remark(Effect.BREAKS, operation.id, f"the version {version} is not served: a bare 404")
+            return
         if now is None:
             yield Remark(Effect.BREAKS, operation.id, "the operation is gone; it is answered like an unknown route")
             return
@@ -169,6 +178,15 @@ class Judge:
         for (operation_id, part), changes in self._changes.items():
             if operation_id == operation.id and part.startswith(beginning):
                 yield part, changes
+
+
+def _unserved(exchange: Exchange, side: Side) -> str | None:
+    """The version that a request chooses and that is not served; what is no version at all is not shown."""
+    name = (side.contract.behaviour.request.version_header or "").lower()
+    chosen = {key.lower(): value for key, value in exchange.request_headers.items()}.get(name)
+    if not name or not chosen or chosen in side.served:
+        return None
+    return chosen if VERSION.fullmatch(chosen) else "that the request names"
 
 
 def _possible(exchange: Exchange, operation: Operation, state: ObservedState, side: Side) -> list[Outcome]:

@@ -31,6 +31,9 @@ def lines_of(result: Compatibility) -> Iterator[str]:
     yield from _added(result)
     yield from (f"not judged: {line}" for line in result.left_out)
     for name, count in result.named.items():
+        if count * 2 < result.judged:
+            # Answers to requests that choose a version.
+            continue
         yield f"{counted(count, 'answer')} of {name}, and not of {result.old}: use --from {name} for these files."
     yield f"What no recording shows (webhooks, limits, headers): polar-contract changes {result.old} {result.new}"
     yield (

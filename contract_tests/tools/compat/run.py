@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,13 +9,11 @@ from pathlib import Path
 
 from contract_tests.model.observe import observe
 from contract_tests.reporting.redaction import Redactor
-from contract_tests.tools.compat.judging import Effect, Judge, Remark, side_of
+from contract_tests.tools.compat.judging import VERSION, Effect, Judge, Remark, side_of
 from contract_tests.tools.replay.reading import Reader
 from contract_tests.tools.replay.sources import NewOrder, Source
 from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
-
-_VERSION = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(slots=True)
@@ -89,4 +86,4 @@ def _other_revision(exchange: Exchange, judge: Judge) -> Counter[str]:
     sides = (judge.old.contract, judge.new.contract)
     names = {side.behaviour.request.version_header for side in sides} - {None}
     found = {exchange.headers.get(str(name).lower(), "") for name in names} - {sides[0].revision}
-    return Counter(name for name in found if _VERSION.fullmatch(name))
+    return Counter(name for name in found if VERSION.fullmatch(name))

@@ -148,6 +148,31 @@ class GivenARecordingOfTheFirstRevision:
         assert "409 Strange is no answer of 0.1.0 either" in done.stdout
 
 
+class GivenARequestThatChoosesAVersion:
+    @pytest.mark.parametrize(
+        ("version", "code"),
+        [("2026-04", 0), ("2026-10", 0), ("", 0), ("2025-10", 1), ("latest-Zx9Zx9", 1)],
+    )
+    def test_when_that_is_not_served_then_it_breaks(self, version: str, code: int, tmp_path: Path) -> None:
+        step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})
+        step["request"]["headers"]["Polar-Version"] = version
+
+        done = _compat(tmp_path, step)
+
+        assert done.exit_code == code
+        assert ("is not served: a bare 404" in done.stdout) == (code == 1)
+        assert "Zx9" not in done.stdout
+
+    def test_when_it_is_removed_with_the_rotation_then_it_breaks(self, tmp_path: Path) -> None:
+        step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})
+        step["request"]["headers"]["Polar-Version"] = "2026-04"
+
+        done = _compat(tmp_path, step, to="2027-01", arguments=("--from", "2026-04"))
+
+        assert done.exit_code == 1
+        assert "the version 2026-04 is not served: a bare 404" in done.stdout
+
+
 class GivenARecordingOfTheSecondRevision:
     def test_when_it_is_taken_for_the_first_one_then_the_right_option_is_told(self, tmp_path: Path) -> None:
         step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})
@@ -221,6 +246,10 @@ class GivenBadInput:
             ("[]", "not a HAR document"),
             ('{"log": {}}', "`log.entries` of a HAR document is missing"),
             ('{"openapi": "3.1.0"}', "not a HAR document"),
+            (
+                '{"steps": [{"do": "request", "request": {"method": "GET", "path": "\\ud800"}, "response": {"status": 200}}]}',
+                "an exchange can't be read",
+            ),
         ],
     )
     def test_when_it_is_judged_then_one_sentence_says_why_not(
