@@ -108,8 +108,9 @@ class SchemaComparison:
         for name in (one for one in has if one not in had):
             place = pointer_to("", name)
             words = _required(in_words(self.new, has[name]), name in needs)
-            # Without `additionalProperties: false` an unknown key was no news: readers and the service ignore it.
-            more = Sure.YES if old.get("additionalProperties") is False else Sure.NO
+            # An unknown key was allowed unless the document says otherwise: readers and the service ignore it.
+            news = self._missing_in(self.old, old.get("additionalProperties", True), self.new, [has[name]])
+            more = _any([sure for _, sure in news])
             yield SchemaChange(place, place, NOTHING, words, more, Sure.YES if name in needs else Sure.NO)
         others = [schema.get("additionalProperties", True) for schema in (old, new)]
         if not all(other is True for other in others):

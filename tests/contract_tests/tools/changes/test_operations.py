@@ -46,6 +46,24 @@ _SCHEMAS: dict[str, tuple[Any, Any, str | None, str | None]] = {
         "nobody: {} /a: - -> text, always there",
         "writers: {} /a: - -> text, always there",
     ),
+    "a new field where others were forbidden": (
+        {**thing(), "additionalProperties": False},
+        {**thing(a=_TEXT), "additionalProperties": False},
+        "readers: {} /a: - -> text, optional",
+        "nobody: {} /a: - -> text, optional",
+    ),
+    "a new field where others were numbers": (
+        {**thing(), "additionalProperties": _NUMBER},
+        {**thing(a=_NUMBER), "additionalProperties": _NUMBER},
+        "nobody: {} /a: - -> integer, optional",
+        "nobody: {} /a: - -> integer, optional",
+    ),
+    "no other fields": (
+        thing(),
+        {**thing(), "additionalProperties": False},
+        "nobody: {} /*: anything -> nothing",
+        "writers: {} /*: anything -> nothing",
+    ),
     "a field less": (
         thing(a=_TEXT),
         thing(),
