@@ -26,7 +26,8 @@ def test_when_help_is_asked_for_then_every_command_is_listed_by_its_present_name
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     listed = shown.stdout.partition("Commands:\n")[2].split("\n")
-    assert [line.split()[0] for line in listed if line.strip()] == ["capture", "compare", "replay", "rules", "run"]
+    names = [line.split()[0] for line in listed if line.strip()]
+    assert names == ["capture", "changes", "compare", "compat", "drift", "replay", "rules", "run"]
 
 
 @pytest.mark.parametrize(("old", "new"), [("parity", "compare"), ("judge", "replay")])
