@@ -26,7 +26,8 @@ from mock_server.web.control.gate import ControlGate
 from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions, served_beside
+from polar_contract import default_revision, revisions
+from polar_contract.revisions import served_beside
 
 DEFAULT_WORLD_ID = "default"
 
