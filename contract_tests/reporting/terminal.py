@@ -11,6 +11,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
+from contract_tests.config.service import Service
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.reporting.left_out import left_out_lines
@@ -27,6 +28,13 @@ def report_console() -> Console:
     """A console with colours and the terminal's width; without a terminal plain lines, wide enough for the table."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH, color_system=None)
+
+
+def print_service(service: Service, console: Console) -> None:
+    """Print what was found out about the target, as the first line of a run's output."""
+    console.print(
+        Text(visible_line(service.sentence), style="bold yellow" if service.is_another else ""), soft_wrap=True
+    )
 
 
 def print_report(report: Report, console: Console, redact: Callable[[str], str]) -> None:
