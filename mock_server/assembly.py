@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +41,8 @@ class Settings:
     """The folder of revisions. None: the one that POLAR_SPEC names, or the bundled one."""
     world: WorldDocument | None = None
     """The world that exists at start, under the id `default`."""
+    more_worlds: Mapping[str, WorldDocument] = field(default_factory=dict)
+    """Further worlds that exist at start, by id."""
     served: Served = field(default_factory=Served)
     """Where the server will listen, and the base of the links in its responses."""
     control_key: str | None = None
@@ -55,6 +58,7 @@ class MockServer:
     services: Services
     worker: JobWorker
     world: World | None
+    """The one with the id `default`."""
     revisions: ServedRevisions
 
     def body_limit_bytes(self) -> int:
@@ -90,6 +94,8 @@ def assemble(
         signing_key=secrets.token_bytes(32),
     )
     world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
+    for world_id, document in settings.more_worlds.items():
+        create_world(services, document, world_id=world_id)
     versions = VersionPolicy(own_revision, services.revisions[own_revision])
     pipeline = ApiPipeline(services, served, versions, OPERATIONS)
     app = create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key))

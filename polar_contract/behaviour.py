@@ -58,8 +58,6 @@ class OrderRules(NamedTuple):
     """Whether an order gets the number of a receipt when it is paid."""
     have_items_periods: bool
     """Whether the lines of a subscription's order show the period that they are for."""
-    is_next_payment_public: bool
-    """Whether the organization sees when the next payment is attempted; a customer always does."""
 
 
 class ProductRules(NamedTuple):
@@ -69,29 +67,16 @@ class ProductRules(NamedTuple):
 
 
 class OrganizationRules(NamedTuple):
-    """What the organization in an order shows besides its published fields. All of them are flags, in this order.
+    """What the organization in an order shows besides its published fields: the names of flags, in this order."""
 
-    `features`: the published flags that it shows.
-    """
-
-    features: tuple[str, ...]
     feature_settings: tuple[str, ...]
     email_settings: tuple[str, ...]
-    has_notification_settings: bool
-
-
-class SubscriptionRules(NamedTuple):
-    """`has_past_due_time`: whether the subscription in an order shows since when it is past due, a field that is optional."""
-
-    has_past_due_time: bool
 
 
 class CustomerRules(NamedTuple):
-    """`has_locale_on_portal`: whether the customer's own record shows the locale."""
+    """`has_legacy_avatar`: whether the `user` that orders still carry has the customer's avatar."""
 
-    has_locale_on_portal: bool
     has_legacy_avatar: bool
-    """Whether the `user` that orders still carry has the customer's avatar."""
 
 
 class BillingRules(NamedTuple):
@@ -145,6 +130,8 @@ class ResponseRules(NamedTuple):
     headers: Headers
     cors_allowed_headers: tuple[str, ...]
     cors_exposed_headers: tuple[str, ...]
+    left_out_fields: tuple[str, ...]
+    """What responses of other revisions have, as in `Order.next_payment_attempt_at`: the schema of the document, and its field."""
 
 
 class ErrorRules(NamedTuple):
@@ -182,7 +169,6 @@ class Behaviour(NamedTuple):
     order: OrderRules
     product: ProductRules
     organization: OrganizationRules
-    subscription: SubscriptionRules
     customer: CustomerRules
     billing: BillingRules
     payment: PaymentRules

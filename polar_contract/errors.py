@@ -18,11 +18,20 @@ class ContractError(Exception):
     """Base of all errors of the contract as a document."""
 
 
+def known_revisions(wanted: str, known: Sequence[str]) -> str:
+    """What to say of an unknown revision: the nearest name, and all names."""
+    import difflib  # Imported late: only a wrong name needs it.
+
+    close = difflib.get_close_matches(wanted[:60], known, 1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{hint}known revisions: {', '.join(known)}"
+
+
 class UnknownRevision(ContractError):
     def __init__(self, revision: str, known: Sequence[str]) -> None:
         self.revision = revision
         self.known = tuple(known)
-        super().__init__(f"there is no revision {revision!r} of the contract; known are: {', '.join(self.known)}")
+        super().__init__(f"there is no revision {revision!r} of the contract; {known_revisions(revision, self.known)}")
 
 
 class SpecFolderMissing(ContractError):

@@ -11,9 +11,17 @@ def banner(mock: MockServer, base_url: str, *, control_key: str | None) -> str:
     lines = [f"polar-mock serves {base_url}", f"control API       {base_url}/_mock"]
     if control_key is not None:
         lines.append(f"control key       {control_key}  (send it as X-Mock-Key)")
-    if mock.world is not None:
-        lines += [*_world_lines(mock.world), *_curl_lines(mock.world, base_url)]
+    worlds = mock.services.worlds.all()
+    for world in worlds:
+        title = [] if len(worlds) == 1 else ["", _sentence(world)]
+        lines += [*title, *_world_lines(world), *_curl_lines(world, base_url)]
     return "\n".join([*lines, "", "Ctrl-C stops it."])
+
+
+def _sentence(world: World) -> str:
+    versions = world.policies.versions.served or ()
+    chosen = f"; Polar-Version chooses one of {', '.join(versions)}" if versions else ""
+    return f"world {world.id}: requests with one of these tokens get revision {world.revision}{chosen}"
 
 
 def _world_lines(world: World) -> list[str]:
@@ -41,4 +49,6 @@ def _curl_lines(world: World, base_url: str) -> list[str]:
     if token is None or order is None:
         return []
     url = f"{base_url}/v1/customer-portal/orders/{order.id}/invoice"
-    return ["", "try it", f"  curl -i -X POST -H 'Authorization: Bearer {token.token}' {url}"]
+    # Without it curl sends no Content-Length, which later revisions need.
+    empty = " -d ''" if world.behaviour.request.is_length_required else ""
+    return ["", "try it", f"  curl -i -X POST{empty} -H 'Authorization: Bearer {token.token}' {url}"]

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from mock_server.serving.listening import Listening
     from mock_server.serving.ready import ReadyFile
     from mock_server.serving.signals import StopRequests
+    from polar_contract import Revision
 
 _LONGEST_BODY_SECONDS = 3600.0
+_DEMO = "demo"
+_TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class _Options:
     host: str
     port: int
     revision: str | None
-    world: str
+    world: str | None
     allow_webhook_hosts: str
     public_url: str | None
     body_timeout: float
@@ -48,13 +51,16 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free port."
 )
-@click.option("--revision", default=None, help="Revision for requests without a token. [default: the spec's]")
+@click.option(
+    "--revision",
+    default=None,
+    help="Revision of requests without a token and of a world that names none; alone, of the one world at start.",
+)
 @click.option(
     "--world",
-    default="demo",
-    show_default=True,
+    default=None,
     metavar="FILE|SCENARIO",
-    help="World at start: a scenario or a document.",
+    help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
 )
 @click.option(
     "--allow-webhook-hosts",
@@ -97,6 +103,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
     Examples:
       polar-mock serve
       polar-mock serve --port 9000 --world members
+      polar-mock serve --revision 2026-10
       polar-mock serve --world my-world.yaml
       polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
@@ -136,19 +143,27 @@ def _hosts(names: str) -> frozenset[str]:
 def _settings(options: _Options) -> Settings:
     from mock_server.assembly import Settings
     from polar_contract import ContractError, revisions
+    from polar_contract.errors import known_revisions
 
     try:
-        known = [known.revision for known in revisions()]
+        known = {known.revision: known for known in revisions()}
     except ContractError as error:
         raise click.ClickException(f"the contract can't be served: {error}") from None
-    if options.revision is not None and options.revision not in known:
-        said = f"{options.revision!r}; known revisions: {', '.join(known)}"
-        raise click.BadParameter(said, param_hint="--revision")
-    return Settings(
-        revision=options.revision,
-        world=_world_document(options.world),
-        webhook_hosts=_hosts(options.allow_webhook_hosts),
-    )
+    revision = options.revision
+    if revision is not None and revision not in known:
+        raise click.BadParameter(f"{revision!r}; {known_revisions(revision, list(known))}", param_hint="--revision")
+    first, more = _worlds_at_start(options.world, None if revision is None else known[revision])
+    return Settings(revision, world=first, more_worlds=more, webhook_hosts=_hosts(options.allow_webhook_hosts))
+
+
+def _worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
+    """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
+    if wanted is not None:
+        return _world_document(wanted), {}
+    if revision is None:
+        return _world_document(_DEMO), {_TODAY: _world_document(_TODAY)}
+    scenario = _world_document(_DEMO if revision.versions is None else _TODAY)
+    return replace(scenario, revision=revision.revision), {}
 
 
 def _prepared(path: Path | None) -> ReadyFile | None:

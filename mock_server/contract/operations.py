@@ -49,9 +49,11 @@ def operation_ids(document: JsonObject) -> tuple[str, ...]:
 
 
 def _operation(method: str, template: str, node: Any, behaviour: Behaviour) -> Operation:
-    body = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body_node = node.get("requestBody", {})
+    body = body_node.get("content", {}).get("application/json", {}).get("schema")
     try:
-        request_check = RequestCheck(node.get("parameters", []), body, behaviour)
+        is_required = body_node.get("required", False)
+        request_check = RequestCheck(node.get("parameters", []), body, behaviour, is_body_required=is_required)
     except UnsupportedSchema as problem:
         raise UnsupportedSchema(problem.schema, node["operationId"]) from None
     return Operation(

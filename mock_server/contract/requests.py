@@ -47,12 +47,19 @@ class _Parameter:
 class RequestCheck:
     """The compiled checks of one operation; `body` None means that the operation takes no body."""
 
-    def __init__(self, parameters: Sequence[Fragment], body: Fragment | None, behaviour: Behaviour) -> None:
+    def __init__(
+        self,
+        parameters: Sequence[Fragment],
+        body: Fragment | None,
+        behaviour: Behaviour,
+        *,
+        is_body_required: bool = True,
+    ) -> None:
         compiled = [_Parameter(node) for node in parameters]
         self._path = [parameter for parameter in compiled if parameter.loc[0] == "path"]
         self._query = sorted((parameter for parameter in compiled if parameter.loc[0] == "query"), key=_rank)
         self._body = None if body is None else SchemaValidator(body_schema(body, behaviour.webhook)).validate_python
-        self._default_body: JsonObject | None = None if body is None else body.get("default")
+        self._needs_body = is_body_required
         self._most_items = behaviour.request.most_items_per_page
         self._texts = behaviour.request.validation_texts
 
@@ -76,8 +83,8 @@ class RequestCheck:
 
     def _checked_body(self, body: Body, items: list[JsonObject]) -> JsonObject:
         match body:
-            case NoBody() | JsonBody(None) if self._default_body is not None:
-                return self._default_body
+            case NoBody() | JsonBody(None) if not self._needs_body:
+                return {}
             case NoBody() | JsonBody(None):
                 items.append(_BODY_MISSING)
                 return {}

@@ -127,6 +127,14 @@ def refuse_long_list(value: Any) -> Any:
     return value
 
 
+def refuse_large_map(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > MOST_LIST_ITEMS:
+        raise PydanticKnownError(
+            "too_long", {"field_type": "Dictionary", "max_length": MOST_LIST_ITEMS, "actual_length": len(value)}
+        )
+    return value
+
+
 def _is_private_address(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)

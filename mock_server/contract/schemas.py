@@ -196,17 +196,21 @@ def _nested(fragment: Fragment) -> CoreSchema:
 def _map(fragment: Fragment) -> CoreSchema:
     """Any keys, and values of one of several types."""
     choices = _part(_part(fragment, "additionalProperties"), "anyOf")
-    values = core.union_schema(
-        [(value_schema(choice), _label_of_value(choice)) for choice in choices if choice != _NULL]
-    )
-    return core.dict_schema(
+    values = core.union_schema([(_choice(choice), _label_of_choice(choice)) for choice in choices if choice != _NULL])
+    map_ = core.dict_schema(
         _text(fragment.get("propertyNames", {})),
         core.nullable_schema(values) if _NULL in choices else values,
         max_length=fragment.get("maxProperties"),
     )
+    return core.no_info_before_validator_function(rules.refuse_large_map, map_)
 
 
-def _label_of_value(choice: Fragment) -> str:
+def _choice(fragment: Fragment) -> CoreSchema:
+    # Infinity and NaN, which Python's JSON has, are no numbers to store.
+    return core.float_schema(allow_inf_nan=False) if fragment == {"type": "number"} else value_schema(fragment)
+
+
+def _label_of_choice(choice: Fragment) -> str:
     """The name that pydantic gives to a choice in an error's location."""
     if choice.get("format") == "date-time":
         return "datetime"
@@ -220,8 +224,6 @@ _NAMES_OF_TYPES = {"string": "str", "integer": "int", "number": "float", "boolea
 _BY_TYPE: dict[str, Callable[[Fragment], CoreSchema]] = {
     "string": _string,
     "integer": _integer,
-    # Infinity and NaN, which Python's JSON has, are no numbers to store.
-    "number": lambda _: core.float_schema(allow_inf_nan=False),
     "boolean": lambda _: core.bool_schema(),
     "array": _array,
     "object": _nested,

@@ -12,7 +12,6 @@ from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
 from mock_server.services.identities import identities_of
 from mock_server.services.invoices import schedule_automatic_invoice
-from mock_server.services.numbering import with_numbers
 from mock_server.store.state import World
 from polar_contract.json_types import JsonObject
 
@@ -36,9 +35,7 @@ def add_order(services: Services, world: World, *, key: str, body: JsonObject) -
             world.behaviour.order,
             world.clock.now(),
         )
-        built = build_order(document, key, around, path="")
-        # One that is paid from the start has no receipt, unless the document has its number. Source: recorded on the service, August 2026.
-        order = with_numbers(world, built, before=built)
+        order = build_order(document, key, around, path="")
         transaction.put(order)
         types = (OrderEvent.CREATED, OrderEvent.UPDATED, OrderEvent.PAID) if order.is_paid else (OrderEvent.CREATED,)
         raise_order_events(services, world, transaction=transaction, order=order, types=types)

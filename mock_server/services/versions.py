@@ -6,13 +6,14 @@ from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.domain.policies import VersionPolicy
 from mock_server.services.context import RevisionNotServed, Services
 from polar_contract.behaviour import Behaviour
+from polar_contract.errors import known_revisions
 
 
 def behaviour_of(services: Services, revision: str, *, path: str) -> Behaviour:
     """The rules of a revision. `path`: of its name in the document. Errors: DocumentInvalid if it is not there, or can't be served."""
     if revision not in services.revisions:
-        known = ", ".join(services.revisions)
-        raise DocumentInvalid((Problem(path, f"is {shown(revision)}; known revisions: {known}"),))
+        hint = known_revisions(revision, list(services.revisions))
+        raise DocumentInvalid((Problem(path, f"is {shown(revision)}; {hint}"),))
     try:
         return services.behaviour_of(revision)
     except RevisionNotServed as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from mock_server.domain.addresses import ADDRESS_FIELDS, Address
@@ -19,6 +19,15 @@ def write_time(moment: datetime) -> str:
 
 def write_time_or_null(moment: datetime | None) -> str | None:
     return None if moment is None else write_time(moment)
+
+
+def leave_out(shape: JsonObject, schema: str, fields: Collection[str]) -> JsonObject:
+    """Without those of the fields, written as `Order.seats`, that are of this schema."""
+    for name in fields:
+        owner, _, field = name.partition(".")
+        if owner == schema:
+            shape.pop(field, None)
+    return shape
 
 
 def address_json(address: Address | None) -> JsonObject | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from mock_server.domain.customers import Customer, Member
 from mock_server.domain.organizations import Organization
-from mock_server.views.basics import address_json, write_time, write_time_or_null
+from mock_server.views.basics import address_json, leave_out, write_time, write_time_or_null
 from polar_contract.behaviour import CustomerRules
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -38,9 +39,9 @@ def _asked_for_by_sdks(customer: Customer) -> JsonObject:
     return {"billing_name": customer.billing_name, "default_payment_method_id": None, "first_user_event_at": None}
 
 
-def portal_customer_json(customer: Customer, rules: CustomerRules) -> JsonObject:
+def portal_customer_json(customer: Customer, left_out: Collection[str]) -> JsonObject:
     """CustomerPortalCustomer: the customer's own record."""
-    return {
+    shape: JsonObject = {
         "created_at": write_time(customer.created_at),
         "modified_at": write_time_or_null(customer.modified_at),
         "id": customer.id,
@@ -53,8 +54,9 @@ def portal_customer_json(customer: Customer, rules: CustomerRules) -> JsonObject
         "oauth_accounts": {},
         "default_payment_method_id": None,
         "type": customer.type,
-        **({"locale": None} if rules.has_locale_on_portal else {}),
+        "locale": None,
     }
+    return leave_out(shape, "CustomerPortalCustomer", left_out)
 
 
 def _tax_id_json(customer: Customer) -> list[JsonValue] | None:

@@ -15,7 +15,7 @@ from mock_server.domain.products import Product
 from mock_server.domain.subscriptions import Subscription
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
-from mock_server.views.basics import address_json, compact, write_time, write_time_or_null
+from mock_server.views.basics import address_json, compact, leave_out, write_time, write_time_or_null
 from mock_server.views.customers import customer_json, legacy_user_json
 from mock_server.views.discounts import discount_json
 from mock_server.views.products import portal_product_json, price_json, product_json
@@ -50,12 +50,13 @@ def order_sources(world: World, tables: Tables, order: Order) -> OrderSources:
 def portal_order_json(sources: OrderSources) -> JsonObject:
     """CustomerOrder, in the service's order of keys, with the deprecated fields that it sends but does not publish."""
     order, _, product, subscription, organization, rules = sources
+    left_out = rules.response.left_out_fields
     return {
         **_common_fields(order),
         "user_id": order.customer_id,
         "product": portal_product_json(product, organization, rules) if product else None,
         "product_price": price_json(product, rules.product.price_types) if product else None,
-        "subscription": portal_subscription_json(subscription, rules.subscription) if subscription else None,
+        "subscription": portal_subscription_json(subscription, left_out) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
@@ -68,8 +69,8 @@ def portal_order_json(sources: OrderSources) -> JsonObject:
 def organization_order_json(sources: OrderSources) -> JsonObject:
     """Order, as the organization sees it and as webhooks carry it."""
     order, customer, product, subscription, organization, rules = sources
-    next_attempt: JsonObject = {"next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at)}
-    return {
+    left_out = rules.response.left_out_fields
+    shape: JsonObject = {
         **_common_fields(order),
         "metadata": dict(order.metadata),
         "custom_field_data": dict(order.custom_field_data),
@@ -81,14 +82,15 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
         "product": product_json(product, organization) if product else None,
         "product_price": price_json(product, rules.product.price_types) if product else None,
         "discount": discount_json(order.discount, organization) if order.discount else None,
-        "subscription": subscription_json(subscription, rules.subscription) if subscription else None,
+        "subscription": subscription_json(subscription, left_out) if subscription else None,
         "items": [_item_json(item) for item in order.items],
         "description": order.description,
         "amount": order.amounts.net_cents,
         "from_balance_amount": order.amounts.applied_balance_cents,
-        **(next_attempt if rules.order.is_next_payment_public else {}),
+        "next_payment_attempt_at": write_time_or_null(order.next_payment_attempt_at),
         **_newer_fields(order),
     }
+    return leave_out(shape, "Order", left_out)
 
 
 def portal_order_bytes(world: World, sources: OrderSources) -> bytes:

@@ -32,7 +32,7 @@ def portal_product_json(product: Product, organization: Organization, rules: Beh
             for benefit in product.benefits
         ],
         "medias": [],
-        "organization": organization_json(organization, rules.organization),
+        "organization": organization_json(organization, rules),
     }
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mock_server.domain.subscriptions import Subscription
-from mock_server.views.basics import write_time, write_time_or_null
-from polar_contract.behaviour import SubscriptionRules
+from mock_server.views.basics import leave_out, write_time, write_time_or_null
 from polar_contract.json_types import JsonObject
 
 
-def portal_subscription_json(subscription: Subscription, rules: SubscriptionRules) -> JsonObject:
+def portal_subscription_json(subscription: Subscription, left_out: Collection[str]) -> JsonObject:
     """CustomerOrderSubscription, with the hidden `price_id`."""
+    return leave_out(_fields(subscription), "CustomerOrderSubscription", left_out)
+
+
+def subscription_json(subscription: Subscription, left_out: Collection[str]) -> JsonObject:
+    """OrderSubscription, with the hidden `price_id` and `user_id`."""
+    shape: JsonObject = {"metadata": {}, **_fields(subscription), "user_id": subscription.customer_id}
+    return leave_out(shape, "OrderSubscription", left_out)
+
+
+def _fields(subscription: Subscription) -> JsonObject:
     return {
         "created_at": write_time(subscription.created_at),
         "modified_at": write_time_or_null(subscription.modified_at),
@@ -28,6 +39,7 @@ def portal_subscription_json(subscription: Subscription, rules: SubscriptionRule
         "started_at": write_time_or_null(subscription.started_at),
         "ends_at": None,
         "ended_at": None,
+        "past_due_at": None,
         "customer_id": subscription.customer_id,
         "product_id": subscription.product_id,
         "discount_id": None,
@@ -38,13 +50,7 @@ def portal_subscription_json(subscription: Subscription, rules: SubscriptionRule
         "price_id": subscription.price_id,
         **_ASKED_FOR_BY_SDKS,
         "units": subscription.units,
-        **({"past_due_at": None} if rules.has_past_due_time else {}),
     }
-
-
-def subscription_json(subscription: Subscription, rules: SubscriptionRules) -> JsonObject:
-    """OrderSubscription, with the hidden `price_id` and `user_id`."""
-    return {"metadata": {}, **portal_subscription_json(subscription, rules), "user_id": subscription.customer_id}
 
 
 # Required by Python since 0.32 and TypeScript 0.49, like `units`, which Python 1.0 alone requires.

@@ -9,15 +9,15 @@ from typing import Any
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderItem, OrderStatus
-from polar_contract import Behaviour, load_contract
+from polar_contract import Behaviour, load_requests
 
 NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 
 
 @cache
-def the_behaviour() -> Behaviour:
-    """The rules of revision 0.1.0."""
-    return load_contract("0.1.0").behaviour
+def the_behaviour(revision: str = "0.1.0") -> Behaviour:
+    """The rules of a revision."""
+    return load_requests(revision).behaviour
 
 
 def an_order(**changes: Any) -> Order:

@@ -23,8 +23,12 @@ def _customer(call: Call) -> Customer:
     return call.caller.customer
 
 
+def _own_record(call: Call, customer: Customer) -> bytes:
+    return compact(portal_customer_json(customer, call.world.behaviour.response.left_out_fields))
+
+
 def get_customer(call: Call) -> Answer:
-    return Answer(200, compact(portal_customer_json(_customer(call), call.world.behaviour.customer)))
+    return Answer(200, _own_record(call, _customer(call)))
 
 
 def update_own_customer(call: Call) -> Answer:
@@ -32,7 +36,7 @@ def update_own_customer(call: Call) -> Answer:
     if "tax_id" in call.checked.body:
         changes["tax_id"] = cast("str | None", call.checked.body["tax_id"])
     changed = update_customer(call.services, call.world, customer_id=_customer(call).id, changes=changes)
-    return Answer(200, compact(portal_customer_json(changed, call.world.behaviour.customer)))
+    return Answer(200, _own_record(call, changed))
 
 
 def introspect_session(call: Call) -> Answer:

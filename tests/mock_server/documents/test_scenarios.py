@@ -16,12 +16,12 @@ from tests.mock_server.factories import NOW
 
 class GivenTheScenarios:
     def test_then_each_is_listed_with_a_message(self) -> None:
-        assert [scenario.name for scenario in list_scenarios()] == ["demo", "members"]
+        assert [scenario.name for scenario in list_scenarios()] == ["demo", "members", "today"]
         assert all(scenario.sentence.endswith(".") for scenario in list_scenarios())
 
     @pytest.mark.parametrize("name", ["nope", "", "../demo", "demo.yaml"])
     def test_when_one_is_unknown_then_it_names_those_that_are_known(self, name: str) -> None:
-        with pytest.raises(ScenarioUnknown, match="demo, members"):
+        with pytest.raises(ScenarioUnknown, match="demo, members, today"):
             load_scenario(name)
 
     @pytest.mark.parametrize("name", scenario_names())

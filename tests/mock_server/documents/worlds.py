@@ -17,6 +17,7 @@ from mock_server.domain.ids import RandomIds
 from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
+from polar_contract import revisions, served_beside
 from tests.mock_server.factories import NOW, the_behaviour
 
 JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}
@@ -39,19 +40,22 @@ def read(document: Any) -> WorldDocument:
 
 def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | None = 1) -> WorldSeed:
     """The world of a document, as it is written or as it was read; without a `seed` its ids are others each time."""
+    wanted = document if isinstance(document, WorldDocument) else read(document)
+    revision = wanted.revision or "0.1.0"
     return build_world(
-        document if isinstance(document, WorldDocument) else read(document),
+        wanted,
         ids=RandomIds(random.Random(seed)),
         now=NOW,
         is_taken=taken.__contains__,
-        revision="0.1.0",
-        versions=VersionPolicy("0.1.0", ()),
-        behaviour=the_behaviour(),
+        revision=revision,
+        versions=VersionPolicy(revision, served_beside(revision, revisions())),
+        behaviour=the_behaviour(revision),
     )
 
 
 def a_world(document: Any) -> World:
-    return World("w1", seeded(document), WorldClock(lambda: NOW), behaviour=the_behaviour())
+    world_seed = seeded(document)
+    return World("w1", world_seed, WorldClock(lambda: NOW), behaviour=the_behaviour(world_seed.revision))
 
 
 def problems_of(document: Any) -> dict[str, str]:

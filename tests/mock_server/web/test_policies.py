@@ -91,7 +91,7 @@ class GivenPolicies:
             (
                 {"colour": 1},
                 "colour",
-                "unknown key; possible are: invoices, rate_limits, sessions, versions, webhooks, webhook_endpoints",
+                "unknown key; possible are: invoices, payments, rate_limits, sessions, versions, webhooks, webhook_endpoints",
             ),
             ({"orders": {}}, "orders", "POST to /orders of the world adds one"),
             ({"subscriptions": {}}, "subscriptions", "can't be changed in a world that is there"),

@@ -213,7 +213,7 @@ class GivenRulesOfRequestsAndResponses:
 
 
 RULES = ErrorRules(
-    **{rule: Refusal(410, rule, "about {order_id}" if "invoice" in rule else "said") for rule in ErrorRules._fields}
+    **{rule: Refusal(410, rule, "about {order_id}" if "_issued" in rule else "said") for rule in ErrorRules._fields}
 )
 ERRORS: dict[str, Exception] = {
     "not_found": errors.OrderUnknown("1"),
@@ -221,6 +221,13 @@ ERRORS: dict[str, Exception] = {
     "invoice_refused": errors.OrderIneligible("1", "void"),
     "billing_details_missing": errors.BillingDetailsMissing("1", ("billing_name",)),
     "invoice_not_issued": errors.InvoiceNotIssued("1"),
+    "receipt_not_issued": errors.ReceiptNotAllocated("1"),
+    "drafts_switched_off": errors.DraftsSwitchedOff(),
+    "order_not_draft": errors.OrderNotDraft("1", "paid"),
+    "charging_switched_off": errors.ChargingSwitchedOff(),
+    "organization_not_ready": errors.OrganizationNotReady(),
+    "payment_failed": errors.PaymentFailed("1"),
+    "payment_action_required": errors.PaymentActionRequired("1"),
     "payment_not_retriable": errors.OrderNotRetriable("1"),
     "payment_under_way": errors.PaymentUnderWay("1"),
     "payment_retries_used_up": errors.RetriesUsedUp("1"),
@@ -233,7 +240,7 @@ class GivenRulesOfErrors:
     def test_then_each_error_is_answered_by_its_rule(self, rule: str) -> None:
         answer = Problems(RULES).answer_to(ERRORS[rule])
 
-        detail = "about 1" if "invoice" in rule else "said"
+        detail = "about 1" if "_issued" in rule else "said"
         assert (answer.status, answer.body.decode()) == (410, f'{{"error":"{rule}","detail":"{detail}"}}')
 
     def test_then_quotes_and_braces_of_a_text_are_kept(self) -> None:
