@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
+from contract_tests.checks.versions import VersionRules
 from contract_tests.config.credentials import NONSENSE_TOKENS, placeholder
 from contract_tests.config.settings import Settings
+from contract_tests.model.calendar import Calendar
 from contract_tests.model.predictions import Model
 from contract_tests.reporting.redaction import Redactor
 from contract_tests.targets.open import Target
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from polar_contract import Behaviour, Contract
+from polar_contract import Behaviour, Contract, revisions
 from polar_contract.operations import Operations
 from polar_contract.schemas import ResponseSchemas
 
@@ -84,6 +86,19 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
         redactor.learn(token, placeholder(name))
     operations = Operations(contract.published, contract.effective)
     session_checker = SessionChecker(operations, contract.behaviour)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, session_checker)
+    schemas = ResponseSchemas(contract.effective)
+    rules = AnswerRules(operations, schemas, redactor.redact, session_checker, _versions(settings, contract))
     model = Model(operations, contract.behaviour)
     return Case(settings, contract, operations, rules, Ledger(), redactor, model)
+
+
+def _versions(settings: Settings, contract: Contract) -> VersionRules | None:
+    """The rules of versions at this target; None if the revision has no versions."""
+    header, service = contract.behaviour.request.version_header, settings.service
+    if header is None:
+        return None
+    calendar, current = Calendar(revisions()), contract.revision
+    if service is None:
+        return VersionRules(header, current, current, calendar, None)
+    judged = dict(service.headers).get(header, current)
+    return VersionRules(header, service.current or current, judged, calendar, service.day)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from contract_tests.checks.versions import is_route_unknown
 from contract_tests.config.credentials import Kind
 from contract_tests.config.network import is_loopback
 from contract_tests.config.service import Service
@@ -19,7 +20,6 @@ from contract_tests.transport.budgets import Budget
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Exchange, Ledger
 from polar_contract import Contract, load_contract, revisions
-from polar_contract.json_types import JsonObject
 from polar_contract.operations import Operation, Operations
 
 # No service ever had this version.
@@ -28,7 +28,6 @@ NONSENSE_VERSION = "1999-13"
 _MOST_VERSIONS = 4
 _LISTS = {True: "customer_portal:orders:list", False: "orders:list"}
 _NO_ORDER = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
-_ROUTE_UNKNOWN: JsonObject = {"detail": "Not Found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,6 @@ def _token(settings: Settings) -> str | None:
 
 def _shown(exchange: Exchange, header: str) -> Shown:
     return Shown(exchange.headers.get(header.lower()), is_route_unknown(exchange))
-
-
-def is_route_unknown(exchange: Exchange) -> bool:
-    """Whether an answer is the router's 404."""
-    try:
-        return exchange.status == 404 and exchange.json() == _ROUTE_UNKNOWN
-    except ValueError:
-        return False
 
 
 def _has_operation(exchange: Exchange) -> bool | None:
