@@ -43,19 +43,20 @@ test: $(STAMP) ## run the tests of this project's own code
 mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
 	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
 
-check: $(STAMP) ## check formatting, lint, types, import layers and the bundled contract
+check: $(STAMP) ## check formatting, lint, types, import layers, the bundled contract, and what a request costs in calls
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/polar-mock spec check
+	@$(COMPILED) $(BIN)/python -m pytest -q tests/mock_server/web/test_call_counts.py
 
 format: $(STAMP) ## format the code and apply the lint fixes that can be automated
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## measure the mock (a request, a start, an hour of load) and the contract tests
-	@$(BIN)/python -m bench
+bench: $(STAMP) ## measure the mock (a request, a start, large worlds, memory) and the contract tests (PEERS=1: other mocks too, from npm)
+	@$(BIN)/python -m bench $(if $(PEERS),--peers) $(ARGS)
 
 fuzz: $(STAMP) ## send 20,000 malformed requests to the mock
 	@$(BIN)/python -m bench.fuzz
@@ -101,5 +102,5 @@ lock: ## rewrite constraints.txt from a new environment
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
 clean: ## remove environments, builds, caches and reports
-	@rm -rf .venv .venv-lock .venv-sdk build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@rm -rf .venv .venv-lock .venv-sdk .bench-peers build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

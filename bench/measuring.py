@@ -1,29 +1,24 @@
-"""The measurements: CPU per request in alternating rounds, cold start, memory. `tables` prints them."""
+"""CPU per request in alternating rounds, and cold starts: of the mock, the trivial application and other mock servers."""
 
 from __future__ import annotations
 
 import resource
 import statistics
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from bench.load import Request, fetch_body, send_load
-from bench.processes import Memory, Server, cpu_seconds, memory, wait_until_listening
-from bench.targets import (
-    Target,
-    all_targets,
-    mock_target,
-    order_of,
-    starting_mock,
-    starting_trivial,
-    trivial_target,
-)
+from bench.peers import FOLDER, Peer, install, peer_targets
+from bench.processes import Server, cpu_seconds, wait_until_listening
+from bench.targets import ORDER_OF_A_START, Target, all_targets, order_of, starting_mock, starting_trivial
 
 WARM_UP_REQUESTS = 2_000
 _BASELINE = "POST invoice"
-MEMORY_MARKS = (0, 10_000, 100_000)
+Starter = Callable[[], AbstractContextManager[tuple[Server, Request]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +43,23 @@ class Cost:
     trivial: Spread
     ratio: Spread
     """The mock's cost divided by the trivial application's in the same round, when the machine was equally busy for both."""
+    peers: Mapping[str, Spread]
+    """The costs of other mock servers that can answer it."""
 
     @classmethod
-    def of(cls, operation: str, mock: Sequence[float], trivial: Sequence[float], *, baseline: str) -> Cost:
+    def of(
+        cls,
+        operation: str,
+        mock: Sequence[float],
+        trivial: Sequence[float],
+        *,
+        baseline: str,
+        peers: Mapping[str, Sequence[float]] | None = None,
+    ) -> Cost:
         """The costs by round."""
         ratios = [ours / theirs for ours, theirs in zip(mock, trivial, strict=True)]
-        return cls(operation, Spread.of(mock), baseline, Spread.of(trivial), Spread.of(ratios))
+        others = {name: Spread.of(costs) for name, costs in (peers or {}).items()}
+        return cls(operation, Spread.of(mock), baseline, Spread.of(trivial), Spread.of(ratios), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """From spawning a server to its first 202 on `POST invoice`, in milliseconds."""
+    """From spawning a server to its first answer, to `POST invoice` or else `GET order`, in milliseconds."""
 
     target: str
     wall: Spread
@@ -73,28 +79,56 @@ class ColdStart:
     """User and system time of all its processes until they ended, which a busy machine affects less than wall time."""
 
 
-def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None]) -> Costs:
-    """All servers run throughout; rounds alternate between them, every second one in reverse order."""
+def measure_costs(*, requests: int, rounds: int, progress: Callable[[str], None], peers: Sequence[Peer] = ()) -> Costs:
+    """All servers run throughout; rounds alternate between them, every second one in reverse order. Peers get fewer requests.
+
+    Errors: NoPeers, ServerFailed, UnexpectedAnswer.
+    """
     samples: dict[tuple[str, str], list[float]] = {}
-    with all_targets() as targets:
-        _warm_up(targets)
+    with all_targets() as ours, peer_targets(peers, order_of(ours[0])) as others:
+        targets = [*((target, requests) for target in ours), *((target, _fewer(requests)) for target in others)]
+        for target, count in targets:
+            _warm_up(target, min(count, WARM_UP_REQUESTS))
         for number in range(rounds):
             progress(f"round {number + 1} of {rounds}")
-            for target in targets if number % 2 == 0 else reversed(targets):
+            for target, count in targets if number % 2 == 0 else reversed(targets):
                 for operation, request in target.requests.items():
-                    cost = _microseconds_per_request(target, request, requests)
+                    cost = microseconds_per_request(target.server, request, count)
                     samples.setdefault((target.server.name, operation), []).append(cost)
+    return _costs(samples, [peer.name for peer in peers])
+
+
+def _costs(samples: Mapping[tuple[str, str], Sequence[float]], peers: Sequence[str]) -> Costs:
     mock, trivial = (
         {name: got for (of, name), got in samples.items() if of == target} for target in ("mock", "trivial")
     )
     baselines = {name: name if name in trivial else _BASELINE for name in mock}
-    costs = [Cost.of(name, mock[name], trivial[to], baseline=to) for name, to in baselines.items()]
+    costs = [
+        Cost.of(
+            name,
+            mock[name],
+            trivial[to],
+            baseline=to,
+            peers={peer: samples[peer, name] for peer in peers if (peer, name) in samples},
+        )
+        for name, to in baselines.items()
+    ]
     return Costs(costs, Spread.of(samples["floor", _BASELINE]))
 
 
-def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:
-    """Start both targets in turn; the first start of each, which caches the contract and compiled modules, does not count."""
-    starters = {"mock": starting_mock, "trivial": starting_trivial}
+def _fewer(requests: int) -> int:
+    """Other mock servers take ten times as long, so that a tenth is as exact."""
+    return max(100, requests // 10)
+
+
+def measure_cold_starts(*, starts: int = 10, peers: Sequence[Peer] = ()) -> list[ColdStart]:
+    """Start all in turn; the first start of each, which caches the contract and compiled modules, does not count.
+
+    Errors: NoPeers, ServerFailed, UnexpectedAnswer.
+    """
+    starters: dict[str, Starter] = {"mock": starting_mock, "trivial": starting_trivial}
+    installed = install(peers) if peers else FOLDER
+    starters |= {peer.name: partial(_starting, peer, installed) for peer in peers}
     samples: dict[str, list[tuple[float, float]]] = {name: [] for name in starters}
     for number in range(1 + starts):
         for name, starter in starters.items():
@@ -107,41 +141,24 @@ def measure_cold_starts(*, starts: int = 5) -> list[ColdStart]:
     ]
 
 
-def measure_memory(progress: Callable[[str], None]) -> dict[str, list[Memory]]:
-    """By target: memory at each of MEMORY_MARKS; half of the requests are of each operation."""
-    measured: dict[str, list[Memory]] = {}
-    with mock_target() as mock:
-        order = order_of(mock)
-        measured["mock"] = _memory_at_marks(mock, progress)
-    with trivial_target(order) as trivial:
-        measured["trivial"] = _memory_at_marks(trivial, progress)
-    return measured
+@contextmanager
+def _starting(peer: Peer, installed: Path) -> Iterator[tuple[Server, Request]]:
+    with peer.started(installed, {"id": ORDER_OF_A_START}) as (server, requests):
+        yield server, requests["GET order"]
 
 
-def _warm_up(targets: Sequence[Target]) -> None:
-    for target in targets:
-        for request in target.requests.values():
-            send_load(target.server.port, request, count=WARM_UP_REQUESTS)
+def _warm_up(target: Target, count: int) -> None:
+    for request in target.requests.values():
+        send_load(target.server.port, request, count=count)
 
 
-def _microseconds_per_request(target: Target, request: Request, count: int) -> float:
-    before = cpu_seconds(target.server.pid)
-    send_load(target.server.port, request, count=count)
-    return (cpu_seconds(target.server.pid) - before) / count * 1_000_000
+def microseconds_per_request(server: Server, request: Request, count: int) -> float:
+    before = cpu_seconds(server.pid)
+    send_load(server.port, request, count=count)
+    return (cpu_seconds(server.pid) - before) / count * 1_000_000
 
 
-def _memory_at_marks(target: Target, progress: Callable[[str], None]) -> list[Memory]:
-    measured, sent = [], 0
-    for mark in MEMORY_MARKS:
-        progress(f"{target.server.name}, memory after {mark:,} requests")
-        for request in target.requests.values():
-            send_load(target.server.port, request, count=(mark - sent) // len(target.requests))
-        sent = mark
-        measured.append(memory(target.server.pid))
-    return measured
-
-
-def _cold_start_ms(starter: Callable[[], AbstractContextManager[tuple[Server, Request]]]) -> tuple[float, float]:
+def _cold_start_ms(starter: Starter) -> tuple[float, float]:
     """Wall and CPU time."""
     cpu_before, begun = _cpu_of_ended_children(), time.perf_counter()
     with starter() as (server, request):

@@ -64,15 +64,21 @@ def serving(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator
 
 @contextmanager
 def started(name: str, module: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
-    """`python -m MODULE... --port N` on a free loopback port, just spawned, until the block ends.
+    """`python -m MODULE... --port N`, just spawned, until the block ends."""
+    with running(name, [sys.executable, "-m", *module], stdin=stdin) as server:
+        yield server
+
+
+@contextmanager
+def running(name: str, command: Sequence[str], *, stdin: bytes = b"") -> Iterator[Server]:
+    """`COMMAND... --port N` on a free loopback port, just spawned, until the block ends.
 
     It gets `stdin` as a line, and its standard input ends with this process, however this one ends.
     """
     port = _free_port()
-    command = [sys.executable, "-m", *module, "--port", str(port)]
     with tempfile.TemporaryFile() as stderr_file:
         process = subprocess.Popen(
-            command,
+            [*command, "--port", str(port)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=stderr_file,

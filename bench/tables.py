@@ -1,4 +1,4 @@
-"""Print the measurements as tables."""
+"""Costs, starts and the comparison of test programs as tables."""
 
 from __future__ import annotations
 
@@ -8,38 +8,42 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.comparing import SAMPLE, Compared
-from bench.measuring import MEMORY_MARKS, ColdStart, Costs, Spread
-from bench.processes import Memory
-
-_MEGABYTE = 1024 * 1024
+from bench.measuring import ColdStart, Cost, Costs, Spread
+from bench.sections import Section
 
 
-def show_costs(console: Console, costs: Costs) -> None:
-    heads = ("operation", "mock", "trivial Flask application", "mock / trivial")
-    table = Table(*heads, title="CPU µs per request, median (least-most)")
-    for cost in costs.operations:
-        same = "" if cost.baseline == cost.operation else f", {cost.baseline}"
-        table.add_row(
-            cost.operation, _spread(cost.mock), f"{_spread(cost.trivial)}{same}", _spread(cost.ratio, digits=2)
+def costs_section(costs: Costs, *, requests: int, rounds: int) -> Section:
+    peers = list(dict.fromkeys(name for cost in costs.operations for name in cost.peers))
+    heads = ("operation", "mock", "trivial Flask", "ratio", *peers)
+    rows = [_row(cost, peers) for cost in costs.operations]
+    rows.append(
+        (
+            "the HTTP server alone",
+            f"{costs.floor.median:.0f}",
+            "",
+            "",
+            *("" for _ in peers),
         )
-    table.add_row("the HTTP server alone", _spread(costs.floor), "", "")
-    console.print(table)
+    )
+    text = _COSTS.format(requests=f"{requests:,}", rounds=rounds) + (_PEERS if peers else "")
+    return Section("A request", text, heads, rows, _FLAT)
 
 
-def show_cold_starts(console: Console, starts: Sequence[ColdStart]) -> None:
-    title = "cold start to first 202, ms"
-    table = Table("target", "wall", "CPU", title=title)
-    for start in starts:
-        table.add_row(start.target, _spread(start.wall), _spread(start.cpu))
-    console.print(table)
+def _row(cost: Cost, peers: Sequence[str]) -> tuple[str, ...]:
+    baseline = "" if cost.baseline == cost.operation else f" ({cost.baseline})"
+    others = (f"{cost.peers[peer].median:.0f}" if peer in cost.peers else "" for peer in peers)
+    return (
+        cost.operation,
+        f"{cost.mock.median:.0f}",
+        f"{cost.trivial.median:.0f}{baseline}",
+        _spread(cost.ratio, digits=2),
+        *others,
+    )
 
 
-def show_memory(console: Console, measured: dict[str, list[Memory]]) -> None:
-    heads = ["at start" if mark == 0 else f"after {mark:,}" for mark in MEMORY_MARKS]
-    table = Table("target", *heads, title="memory of the process tree, RSS / PSS in MB")
-    for name, figures in measured.items():
-        table.add_row(name, *(f"{f.resident / _MEGABYTE:.1f} / {f.proportional / _MEGABYTE:.1f}" for f in figures))
-    console.print(table)
+def cold_starts_section(starts: Sequence[ColdStart]) -> Section:
+    rows = [(start.target, _spread(start.wall), _spread(start.cpu)) for start in starts]
+    return Section("A start", _STARTS, ("program", "wall", "CPU"), rows)
 
 
 def show_programs(console: Console, compared: Sequence[Compared]) -> None:
@@ -61,3 +65,16 @@ def show_programs(console: Console, compared: Sequence[Compared]) -> None:
 
 def _spread(spread: Spread, *, digits: int = 0) -> str:
     return f"{spread.median:.{digits}f} ({spread.least:.{digits}f}-{spread.most:.{digits}f})"
+
+
+_COSTS = """\
+CPU µs of the server's whole process tree, 16 connections, medians of {rounds} alternating rounds of {requests} requests;
+ratios with the least and the most of a round. The HTTP server alone is the mock's own, with an application that does nothing."""
+_PEERS = """
+The other mock servers get a tenth of the requests. Prism serves `spec/0.1.0/openapi.yaml`; its list is an example with one order.
+json-server and Mockoon serve this order from a file (`bench/peer_data.py`). None of them keeps the API's state or rules; an empty
+field: it can't answer that."""
+_FLAT = """\
+The cost does not grow with the orders of a world: `tests/mock_server/web/test_call_counts.py` counts the calls of a request with
+20 orders and with 2,000, and fails if they differ, or if they grow by more than a tenth."""
+_STARTS = "From the command to the first answer, in milliseconds, median (least-most) of alternating starts."

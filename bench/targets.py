@@ -18,7 +18,10 @@ from polar_contract.json_types import JsonObject, JsonValue
 MOCK: Sequence[str] = ("mock_server", "serve", "--exit-with-stdin")
 _TRIVIAL: Sequence[str] = ("bench.trivial",)
 _FLOOR: Sequence[str] = ("bench.floor",)
-_ORDERS = "/v1/customer-portal/orders"
+ORDERS = "/v1/customer-portal/orders"
+ORDER_OF_A_START = "00000000-0000-4000-8000-000000000000"
+# Making a world of 100,000 orders takes some seconds, and on a busy machine many.
+_CONTROL_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def both_targets() -> Iterator[tuple[Target, Target]]:
 def all_targets() -> Iterator[tuple[Target, Target, Target]]:
     """The mock with more of its operations, the trivial application, and the floor."""
     with both_targets() as (mock, trivial), serving("floor", _FLOOR) as server:
-        more = Target(mock.server, {**mock.requests, **_requests_of_the_mock(mock.requests["POST invoice"])})
+        more = Target(mock.server, {**mock.requests, **more_requests(mock.requests["POST invoice"])})
         yield more, trivial, Target(server, {"POST invoice": requests_for("any", TOKEN)["POST invoice"]})
 
 
@@ -77,18 +80,18 @@ def order_of(target: Target) -> bytes:
 
 def requests_for(order_id: str, token: str) -> dict[str, Request]:
     return {
-        "POST invoice": Request("POST", f"{_ORDERS}/{order_id}/invoice", token, 202),
-        "GET order": Request("GET", f"{_ORDERS}/{order_id}", token, 200),
-        "list of 10": Request("GET", f"{_ORDERS}/?limit=10", token, 200),
+        "POST invoice": Request("POST", f"{ORDERS}/{order_id}/invoice", token, 202),
+        "GET order": Request("GET", f"{ORDERS}/{order_id}", token, 200),
+        "list of 10": Request("GET", f"{ORDERS}/?limit=10", token, 200),
     }
 
 
-def _requests_of_the_mock(post: Request) -> dict[str, Request]:
+def more_requests(post: Request) -> dict[str, Request]:
     """Operations that the trivial application does not have, for the order whose invoice `post` requests."""
     invoice, token = post.path, post.token
     order = invoice.removesuffix("/invoice")
     return {
-        "422, an id that is none": Request("GET", f"{_ORDERS}/none", token, 422),
+        "422, an id that is none": Request("GET", f"{ORDERS}/none", token, 422),
         "401, an unknown token": Request("GET", order, f"{token[:-1]}-", 401),
         "PATCH": Request("PATCH", order, token, 200, b'{"billing_name": "Jane Doe"}'),
         "GET invoice": Request("GET", invoice, token, 200),
@@ -107,12 +110,12 @@ def starting_mock() -> Iterator[tuple[Server, Request]]:
 @contextmanager
 def starting_trivial() -> Iterator[tuple[Server, Request]]:
     """The trivial application, just spawned, with an order that has only an id."""
-    order_id = "00000000-0000-4000-8000-000000000000"
-    with started("trivial", _TRIVIAL, stdin=json.dumps({"id": order_id}).encode()) as server:
-        yield server, requests_for(order_id, TOKEN)["POST invoice"]
+    order = json.dumps({"id": ORDER_OF_A_START}).encode()
+    with started("trivial", _TRIVIAL, stdin=order) as server:
+        yield server, requests_for(ORDER_OF_A_START, TOKEN)["POST invoice"]
 
 
-def create_world(port: int, document: JsonObject | None = None) -> MockWorld:
+def create_world(port: int, document: JsonObject | bytes | None = None) -> MockWorld:
     """A world made from its document, or the demo without one."""
     made = cast("dict[str, JsonValue]", json.loads(call_control(port, "POST", "/_mock/worlds", document or {})))
     return MockWorld(str(made["id"]), cast("dict[str, str]", made["ids"]), cast("dict[str, str]", made["tokens"]))
@@ -122,11 +125,13 @@ def delete_world(port: int, world_id: str) -> None:
     call_control(port, "DELETE", f"/_mock/worlds/{world_id}", None)
 
 
-def call_control(port: int, method: str, path: str, body: JsonObject | None) -> bytes:
-    """Call the control API. Errors: http.client.HTTPException if the answer is not a success."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def call_control(
+    port: int, method: str, path: str, body: JsonObject | bytes | None, *, timeout: float = _CONTROL_SECONDS
+) -> bytes:
+    """Call the control API with a body, as an object or as its JSON. Errors: http.client.HTTPException if the answer is not a success."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        sent = None if body is None else json.dumps(body)
+        sent = json.dumps(body).encode() if isinstance(body, dict) else body
         connection.request(method, path, sent, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         content = answer.read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
+from mock_server.serving.interpreter import set_for_start
 from mock_server.serving.signals import StopRequests, block_stop_signals
 
 
@@ -13,6 +14,8 @@ def main(arguments: list[str] | None = None, *, prog_name: str = "polar-mock") -
     stop = _requests_to_stop() if given[:1] == ["serve"] else None
     if stop is None:
         _end_conventionally()
+    else:
+        set_for_start()
     # The other imports take a while; from here on a stop signal is handled.
     from mock_server.cli import main as run
 

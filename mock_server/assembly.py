@@ -26,7 +26,8 @@ from mock_server.web.control.gate import ControlGate
 from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions, served_beside
+from polar_contract import default_revision, revisions
+from polar_contract.revisions import served_beside
 
 DEFAULT_WORLD_ID = "default"
 
@@ -85,7 +86,7 @@ def assemble(
         worlds=WorldStore(),
         ids=ids or RandomIds(),
         wall=wall,
-        job_scheduled=worker.wake,
+        jobs_scheduled=worker.wake,
         revisions={revision.revision: served_beside(revision.revision, known) for revision in known},
         own_revision=own_revision,
         behaviour_of=served.behaviour_of,

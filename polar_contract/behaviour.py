@@ -147,8 +147,6 @@ class ErrorRules(NamedTuple):
     billing_details_missing: AboutOrder
     invoice_not_issued: AboutOrder
     receipt_not_issued: AboutOrder
-    drafts_switched_off: Refusal
-    """The organization may not make draft orders."""
     order_not_draft: AboutStatus
     charging_switched_off: Refusal
     """The organization may not charge saved payment methods."""

@@ -20,4 +20,7 @@ def as_list(value: JsonValue) -> list[JsonValue]:
 
 def pointer_to(base: str, *tokens: str | int) -> str:
     """A JSON Pointer (RFC 6901) below another one; the root is the empty string."""
-    return base + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    for token in tokens:
+        escaped = str(token).replace("~", "~0").replace("/", "~1")
+        base = f"{base}/{escaped}"
+    return base

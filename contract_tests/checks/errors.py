@@ -77,18 +77,22 @@ def error_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
         yield from _of_items(exchange, operation, answer)
     elif error in _details(behaviour.error):
         object_id = request_reader.canonical_id(exchange, operation) or ""
-        detail = _details(behaviour.error)[str(error)]
-        wanted = detail.format(order_id=object_id, order_status=_ANY, limit_bytes=_ANY)
-        if not re.fullmatch(re.escape(wanted).replace(re.escape(_ANY), r"\w+"), str(answer.get("detail"))):
-            yield Rule.ERROR_TEXT, wanted, str(answer.get("detail"))
+        details = _details(behaviour.error)[str(error)]
+        wanted = [one.format(order_id=object_id, order_status=_ANY, limit_bytes=_ANY) for one in details]
+        patterns = (re.escape(one).replace(re.escape(_ANY), r"\w+") for one in wanted)
+        if not any(re.fullmatch(pattern, str(answer.get("detail"))) for pattern in patterns):
+            yield Rule.ERROR_TEXT, " or ".join(wanted), str(answer.get("detail"))
     elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
         yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
 
 
 @cache
-def _details(errors: ErrorRules) -> Mapping[str, str]:
-    """The detail of each error by its name, with its facts in braces."""
-    return {one.error: one.detail for one in errors}
+def _details(errors: ErrorRules) -> Mapping[str, list[str]]:
+    """The details of each error by its name, with their facts in braces; two refusals can have one name."""
+    details: dict[str, list[str]] = {}
+    for one in errors:
+        details.setdefault(one.error, []).append(one.detail)
+    return details
 
 
 def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> Iterator[Problem]:

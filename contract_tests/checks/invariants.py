@@ -74,13 +74,21 @@ def _of_expiry(made: JsonObject) -> Iterator[Problem]:
 def _of_raw_json(exchange: Exchange) -> Iterator[Problem]:
     """What parsing hides: numbers with a decimal point or an exponent, and duplicate keys."""
     doubled: list[str] = []
+    numbers: list[Decimal] = []
 
     def parts(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
-        doubled.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        return dict(pairs)
+        whole = dict(pairs)
+        if len(whole) < len(pairs):
+            doubled.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        return whole
 
-    body = json.loads(exchange.body, parse_float=Decimal, object_pairs_hook=parts)
-    decimal = next(_decimals(body), None)
+    def number(text: str) -> Decimal:
+        numbers.append(Decimal(text))
+        return numbers[-1]
+
+    body = json.loads(exchange.body, parse_float=number, object_pairs_hook=parts)
+    # Most bodies have no such number, and are then not searched for its place.
+    decimal = next(_decimals(body), None) if numbers else None
     if decimal is not None:
         yield Rule.WHOLE_AMOUNTS, "numbers without a decimal point", str(decimal)
     if doubled:

@@ -9,7 +9,10 @@ from typing import NoReturn
 import click
 
 from contract_tests.cli.capture import capture
+from contract_tests.cli.changes import changes
 from contract_tests.cli.compare import compare
+from contract_tests.cli.compat import compat
+from contract_tests.cli.drift import drift
 from contract_tests.cli.replay import replay
 from contract_tests.cli.rules import rules
 from contract_tests.cli.run import run
@@ -68,8 +71,11 @@ def main() -> None:
       polar-contract capture --base-url URL -o world.yaml       write a copy of an account for the mock
       polar-contract replay reports/exchanges.har               check recorded exchanges, without a server
       polar-contract rules                                      list the rules that are checked, with their ids
+      polar-contract changes 2026-04 2026-10                    tell what changed between two revisions, and for whom
+      polar-contract drift --against openapi.json               compare a published document with the contract
+      polar-contract compat app.har --revision 2026-10          tell what of an application a newer revision breaks
     """
 
 
-for _command in (run, compare, capture, replay, rules):
+for _command in (run, compare, capture, replay, rules, changes, drift, compat):
     main.add_command(_command)

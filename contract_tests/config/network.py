@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from requests.utils import should_bypass_proxies
-
 from contract_tests.config.errors import CannotRun
 
 CA_OPTION = "--ca-bundle"
@@ -60,13 +58,18 @@ class Network:
 
     def _proxy_given(self, url: str) -> tuple[str, str]:
         """The variable that sets the proxy, and its value; both empty when the URL is reached without one."""
-        exceptions = next((self.variables[one] for one in _NO_PROXY_VARIABLES if self.variables.get(one)), "")
-        if is_loopback(url) or should_bypass_proxies(url, exceptions or " "):
-            return "", ""
         names = _PROXY_VARIABLES.get(urlsplit(url).scheme, ())
-        return next(
+        given = next(
             ((one, self.variables[one].strip()) for one in names if self.variables.get(one, "").strip()), ("", "")
         )
+        return given if any(given) and not is_loopback(url) and not self._is_excepted(url) else ("", "")
+
+    def _is_excepted(self, url: str) -> bool:
+        # Imported late: requests doubles the time that --help takes, and few environments set a proxy.
+        from requests.utils import should_bypass_proxies
+
+        exceptions = next((self.variables[one] for one in _NO_PROXY_VARIABLES if self.variables.get(one)), "")
+        return bool(should_bypass_proxies(url, exceptions or " "))
 
     def _authorities_for(self, url: str) -> str | None:
         if self.ca_bundle is not None:

@@ -29,11 +29,16 @@ class Lack(Enum):
 
 
 class TokenKind(StrEnum):
-    """The kind of a token. The values are the names of the security schemes in the contract."""
+    """The kind of a token. The values are the names of the security schemes in the first contract."""
 
     CUSTOMER = "customer_session"
     MEMBER = "member_session"
     ORGANIZATION = "access_token"
+
+    @property
+    def schemes(self) -> frozenset[str]:
+        """The names of its security scheme; documents since August 2026 name the organization's `oat`."""
+        return frozenset({self.value, "oat"} if self is TokenKind.ORGANIZATION else {self.value})
 
 
 KIND_OF_PREFIX: Mapping[str, TokenKind] = {

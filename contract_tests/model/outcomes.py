@@ -117,7 +117,7 @@ class _Access:
     @property
     def is_of_wrong_kind(self) -> bool | None:
         if isinstance(self.caller, KnownToken):
-            return self.caller.kind not in self.request.operation.schemes
+            return self.caller.kind.schemes.isdisjoint(self.request.operation.schemes)
         return True if self.caller is Lack.ABSENT else None
 
     @property
@@ -183,6 +183,8 @@ def _of_operation(access: _Access, behaviour: Behaviour) -> Iterator[Outcome]:
         case "orders:invoice":
             checks = [(_not(order.is_invoiced), _named(behaviour.error.invoice_not_issued))]
             yield from _until_refused(checks, [Outcome(200)])
+        case "orders:receipt":
+            yield from (_named(behaviour.error.receipt_not_issued), Outcome(200))
         case "orders:update":
             checks = [(_changes_fixed_part(order, access.request.address, behaviour), REFUSED)]
             yield from _until_refused(checks, [Outcome(200)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def make_checks(
     """Run the checks. Returns the plugin, with its report unless the run could not start."""
     begun = beginning or Beginning(settings)
     plugin = ContractTestsPlugin(settings, progress=progress, asked_before=begun.exchanges, problem=begun.problem)
-    run_plugin(plugin)
+    run_plugin(plugin, _Frozen())
     return plugin
 
 
@@ -36,6 +37,16 @@ def run_share(settings: Settings) -> ShardResult:
     """Run one share of the checks; a function of its own so that another process can call it."""
     heed_once()
     return make_checks(settings).shard_result()
+
+
+class _Frozen:
+    """Spares the garbage collector what lives until the process ends: modules, contract, collected checks.
+
+    Only for a process of its own, such as that of a command: what is frozen is never freed.
+    """
+
+    def pytest_collection_finish(self) -> None:
+        gc.freeze()
 
 
 class _Named:

@@ -96,8 +96,10 @@ class _Trial:
         settings = self._context.case.settings
         examples = settings.max_examples if self._context.target.is_mock else min(settings.max_examples, LIVE_EXAMPLES)
         for mode in _MODES:
+            # `_try` replaces every valid id by a real one, so none is generated: it would only repeat the same requests.
+            fixed = {"id": self._ids[0]} if self._ids and mode is GenerationMode.POSITIVE else None
             decorated = hypothesis.given(
-                case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK),
+                case=self._target.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK, path_parameters=fixed),
                 real_id=st.sampled_from(self._ids) if self._ids else st.none(),
             )(self._try)
             with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no invalid request

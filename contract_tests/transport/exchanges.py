@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from contract_tests.transport.visible import is_visible
 from polar_contract.json_types import JsonValue
@@ -17,6 +18,8 @@ NO_STATUS = 0
 _LONGEST_BODY = 600
 _SHOWN_BYTES = 4 * 1024
 _KEPT_BYTES = 64 * 1024
+# A dozen checks read the latest response; a few threads may have one each.
+_LATEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,8 @@ class Exchange:
     """Whether a recording omitted or masked the caller's credential."""
 
     def json(self) -> JsonValue:
-        """The parsed response body. Errors: ValueError when it is not JSON in UTF-8 without a byte order mark."""
-        try:
-            parsed: JsonValue = json.loads(self.body.decode("utf-8"))
-        except RecursionError:
-            raise ValueError("nested too deeply to be read") from None
-        return parsed
+        """The parsed response body; nobody changes it. Errors: ValueError if it is not JSON in UTF-8 without a byte order mark."""
+        return _parsed(self.body)
 
     def error_name(self) -> str | None:
         """The `error` of an error response, or None when there is none."""
@@ -88,6 +87,15 @@ class Exchange:
         if self.request_body:
             parts += ["--data-binary", _shown(self.request_body)]
         return " ".join(parts)
+
+
+@lru_cache(_LATEST)
+def _parsed(body: bytes) -> JsonValue:
+    try:
+        parsed: JsonValue = json.loads(body.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply to be read") from None
+    return parsed
 
 
 def _beginning(body: bytes) -> str:

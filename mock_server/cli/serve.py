@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
 
 if TYPE_CHECKING:
@@ -122,11 +123,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         from mock_server.serving.signals import stop_when_input_ends
 
         stop_when_input_ends()
-    settings = _settings(options)
+    with telling("reading the world"):
+        settings = _settings(options)
     ready = _prepared(options.ready_file)
     with closing(_listen(options.host, options.port)) as listening:
         settings = _reachable_at(settings, listening, options.public_url)
-        mock = _assembled(settings)
+        with telling("making the world"):
+            mock = _assembled(settings)
         _serve(
             mock,
             listening,
@@ -260,10 +263,12 @@ def _serve(
     body_seconds: float,
     announce: Callable[[], None],
 ) -> None:
+    from mock_server.serving.interpreter import set_for_serving
     from mock_server.serving.server import Serving
 
     serving = Serving(mock.app.wsgi_app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
     mock.start()
+    set_for_serving()
     if stop is None:
         serving.run(announce)
         return

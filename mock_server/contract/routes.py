@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ _NO_PARAMETERS: Mapping[str, str] = {}
 _Shape = tuple[int, int, str, str]
 # Characters that RFC 3986 allows unescaped in a path.
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;=~"
+# Clients ask for the same few paths again and again, while they wait for an invoice for example.
+_REMEMBERED_PATHS = 256
 
 
 class Matched(NamedTuple):
@@ -63,6 +66,8 @@ class RouteTable:
         self._literal: dict[str, _Path] = {}
         self._templates: dict[_Shape, _Path] = {}
         self._positions: dict[int, tuple[int, ...]] = {}
+        self.match = lru_cache(_REMEMBERED_PATHS)(self._match)
+        """The operation of a method and a path, remembered."""
         for operation in operations:
             self._path_of(operation.template).operations[operation.method] = operation
 
@@ -76,7 +81,7 @@ class RouteTable:
             self._positions[len(segments)] = (*positions, path.position)
         return self._templates.setdefault(_shape(segments, path.position), path)
 
-    def match(self, method: str, path: str) -> Match:
+    def _match(self, method: str, path: str) -> Match:
         """`path` is percent-decoded; a parameter is any non-empty text without a slash."""
         found = self._find(path)
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic_core import SchemaValidator, Url, ValidationError
 from pydantic_core import core_schema as core
@@ -42,8 +43,9 @@ class WebhookAddress:
         return host if self.port == (443 if self.is_secure else 80) else f"{host}:{self.port}"
 
 
+@lru_cache(maxsize=256)
 def read_webhook_address(text: str) -> WebhookAddress:
-    """Read a webhook's URL. Errors: AddressBroken."""
+    """Read a webhook's URL; remembered, because an endpoint's is read for each of its events. Errors: AddressBroken."""
     if odd := _ODD.search(text):
         raise AddressBroken(f"may not contain {odd[0]!a}")
     start = _START.match(text)

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import lru_cache
 from threading import Lock, Thread
 
 IpAddresses = tuple[str, ...]
@@ -60,6 +61,7 @@ class Lookups:
             del self._under_way[host]
 
 
+@lru_cache(maxsize=256)
 def _without_a_lookup(host: str) -> IpAddresses:
     if host == "localhost":
         return _LOCALHOST

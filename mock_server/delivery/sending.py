@@ -79,14 +79,25 @@ class HttpSender:
 
 
 def _exchange(wire: Wire, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> Receipt:
-    connection = http.client.HTTPConnection(address.host, address.port)
-    connection.sock = wire
-    every_header = {"Host": address.authority, **headers, "Accept": "*/*", "Connection": "close"}
-    connection.request("POST", address.target, body, every_header)
+    wire.sendall(_request(address, headers, body))
     answer = _final_answer(wire)
     # A character takes at most four bytes.
     text = answer.read(KEPT_CHARACTERS * 4).decode("utf-8", "replace")
     return Receipt(answer.status, text[:KEPT_CHARACTERS])
+
+
+def _request(address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The bytes of the request, in one piece. `address` and `headers` are made by the mock: none can break a line."""
+    every_header = {
+        "Accept-Encoding": "identity",
+        "Content-Length": str(len(body)),
+        "Host": address.authority,
+        **headers,
+        "Accept": "*/*",
+        "Connection": "close",
+    }
+    lines = [f"POST {address.target} HTTP/1.1", *(f"{name}: {value}" for name, value in every_header.items())]
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
 def _final_answer(wire: Wire) -> http.client.HTTPResponse:

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 Clock = Callable[[], float]
+# Setting a socket's timeout is a system call; so much later than its deadline a wait may end.
+_TOLERANCE_SECONDS = 0.01
 
 
 class Deadline:
@@ -41,14 +43,17 @@ class Wire:
         self._deadline = deadline
         self._lock = Lock()
         self._socket: socket.socket | None = None
+        self._timeout = 0.0
+        """The socket's own timeout: that of each single wait."""
         self._is_cut = False
         self._woken = Event()
         self._reader: io.BufferedReader | None = None
 
     def wait_for(self, answer: Future[Answer]) -> Answer:
         """Resolve the host in another thread. Errors: TimeoutError, ConnectionAbortedError, and those of the lookup."""
-        answer.add_done_callback(lambda _: self._woken.set())
-        self._woken.wait(self._deadline.left())
+        if not answer.done():
+            answer.add_done_callback(lambda _: self._woken.set())
+            self._woken.wait(self._deadline.left())
         self._require_whole()
         return answer.result(0)
 
@@ -67,7 +72,7 @@ class Wire:
         family = socket.AF_INET6 if ":" in ip_address else socket.AF_INET
         connecting = socket.socket(family, socket.SOCK_STREAM)
         self._hold(connecting)
-        connecting.settimeout(self._deadline.left())
+        self._limit(connecting, self._deadline.left())
         connecting.connect((ip_address, port))
         connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -75,7 +80,7 @@ class Wire:
         plain = self._ready()
         secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
         self._hold(secured)
-        secured.settimeout(self._deadline.left())
+        self._limit(secured, self._deadline.left())
         secured.do_handshake()
 
     def _hold(self, opened: socket.socket) -> None:
@@ -107,8 +112,14 @@ class Wire:
     def _ready(self) -> socket.socket:
         self._require_whole()
         assert self._socket is not None
-        self._socket.settimeout(self._deadline.left())
+        left = self._deadline.left()
+        if self._timeout - left > _TOLERANCE_SECONDS:
+            self._limit(self._socket, left)
         return self._socket
+
+    def _limit(self, opened: socket.socket, seconds: float) -> None:
+        self._timeout = seconds
+        opened.settimeout(seconds)
 
     def _require_whole(self) -> None:
         if self._is_cut:

@@ -27,6 +27,8 @@ LEFT_OUT: Final = LeftOut()
 
 E = TypeVar("E", bound=StrEnum)
 _UUID_VERSION = 4
+MOST_UNITS = 2**31 - 1
+"""The most units that an order can have. Source: Polar's document of 2026-10, the body that makes a draft."""
 MOST_SECONDS = 1e10
 """The longest time span that a document can give, in seconds: about 300 years in either direction."""
 
@@ -74,6 +76,13 @@ class Fields:
             return value
         self._complain(name, value, "a whole number")
         return None
+
+    def units(self, name: str) -> int | None:
+        """How many units were bought."""
+        value = self.integer(name)
+        if value is not None and not 1 <= value <= MOST_UNITS:
+            self._complain(name, value, f"a whole number from 1 to {MOST_UNITS}")
+        return value
 
     def number(self, name: str) -> float | None:
         value = self._value.get(name)

@@ -32,6 +32,8 @@ class Names:
     def refer(self, fields: Fields, kind: str, *, needed: bool = False) -> str | None:
         """The name in the field that is called like the kind; None, with a problem, if it does not exist."""
         key = fields.text(kind)
+        if key is None and not needed:
+            return None
         if key is not None and self.has(kind, key):
             return key
         self._complain(fields, kind, needed, lambda: self.keys_of(kind), f"{self.where} has no {kind}s")

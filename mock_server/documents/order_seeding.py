@@ -12,7 +12,7 @@ from mock_server.documents.errors import DocumentInvalid, Problem, Problems, sho
 from mock_server.documents.fields import LeftOut
 from mock_server.documents.identities import Identities
 from mock_server.documents.order_items import ItemDocument, item_taxes
-from mock_server.documents.orders import IssuedDocument, OrderDocument
+from mock_server.documents.orders import IssuedDocument, OrderDocument, ReceiptDocument
 from mock_server.domain.addresses import Address
 from mock_server.domain.customers import Customer
 from mock_server.domain.discounts import Discount
@@ -21,6 +21,7 @@ from mock_server.domain.invoices import issue_invoice
 from mock_server.domain.numbering import invoice_number
 from mock_server.domain.orders import PAID_STATUSES, Amounts, BillingReason, Order, OrderItem, OrderStatus
 from mock_server.domain.products import Product
+from mock_server.domain.receipts import issue_receipt
 from mock_server.domain.refunds import Refund, require_partial_refund, tax_share
 from mock_server.store.tables import Tables
 from polar_contract.behaviour import OrderRules
@@ -86,7 +87,7 @@ def build_order(
         price_id=product.price.id if product else None,
         subscription_id=world.ids[f"subscription:{document.subscription}"] if document.subscription else None,
         items=items,
-        description=product.name if product else items[0].label,
+        description=_given_or(document.description, product.name if product else items[0].label),
         next_payment_attempt_at=document.next_payment_attempt_at,
         payment=document.payment,
         metadata=dict(document.metadata),
@@ -96,7 +97,7 @@ def build_order(
         tax_id=_or(document.tax_id, customer.tax_id),
         deleted=document.deleted,
     )
-    return _with_issued(order, document.invoice, world.now)
+    return _with_receipt(_with_issued(order, document.invoice, world.now), customer, document.receipt, world.now)
 
 
 def order_names(key: str, order: Order) -> dict[str, str]:
@@ -213,3 +214,14 @@ def _with_issued(order: Order, issued: IssuedDocument | None, now: datetime) -> 
         tax_id=_or(issued.tax_id, order.tax_id),
     )
     return replace(order, invoice=issue_invoice(shown, now=issued.generated_at or now))
+
+
+def _with_receipt(order: Order, customer: Customer, issued: ReceiptDocument | None, now: datetime) -> Order:
+    if issued is None or order.receipt_number is None:
+        return order
+    shown_order = replace(
+        order,
+        billing_name=_given_or(issued.billing_name, order.billing_name),
+        billing_address=_or(issued.billing_address, order.billing_address),
+    )
+    return replace(order, receipt=issue_receipt(shown_order, customer, now=issued.generated_at or now))

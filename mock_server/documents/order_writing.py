@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mock_server.documents.discounts import write_discount
 from mock_server.domain.invoices import Invoice
 from mock_server.domain.orders import Order, OrderItem, Payment
+from mock_server.domain.receipts import Receipt
 from mock_server.views.basics import address_json, write_time, write_time_or_null
 from polar_contract.json_types import JsonObject, JsonValue
 
@@ -35,6 +36,8 @@ def write_order(order: Order, *, keys: Mapping[str, str], products_by_price: Map
         "payment": _payment(order.payment),
         "deleted": order.deleted,
         "invoice": _issued(order.invoice),
+        "receipt": _receipt(order.receipt),
+        "description": order.description,
         "discount": write_discount(order.discount),
         "checkout_id": order.checkout_id,
         "custom_field_data": dict(order.custom_field_data),
@@ -80,6 +83,16 @@ def _issued(invoice: Invoice | None) -> JsonObject | None:
         "billing_name": invoice.billing_name,
         "billing_address": address_json(invoice.billing_address),
         "tax_id": _pair(invoice.tax_id),
+    }
+
+
+def _receipt(receipt: Receipt | None) -> JsonObject | None:
+    if receipt is None:
+        return None
+    return {
+        "generated_at": write_time(receipt.generated_at),
+        "billing_name": receipt.billing_name,
+        "billing_address": address_json(receipt.billing_address),
     }
 
 

@@ -23,9 +23,10 @@ ORDER_KEYS = (
     *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
     *("refunded_amount", "refunded_tax_amount", "currency", "billing_reason", "invoice_number", "seats", "units"),
     *("created_at", "modified_at", "next_payment_attempt_at", "item_label", "items", "payment", "deleted", "invoice"),
-    *("receipt_number", "discount", "checkout_id", "custom_field_data", "metadata"),
+    *("receipt_number", "receipt", "description", "discount", "checkout_id", "custom_field_data", "metadata"),
 )
-_INVOICE_KEYS = ("generated_at", "billing_name", "billing_address", "tax_id")
+_RECEIPT_KEYS = ("generated_at", "billing_name", "billing_address")
+_INVOICE_KEYS = (*_RECEIPT_KEYS, "tax_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class IssuedDocument:
     billing_name: str | None
     billing_address: Address | None
     tax_id: tuple[str, str] | LeftOut | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDocument:
+    """An existing receipt, with the billing details that it shows."""
+
+    generated_at: datetime | None
+    billing_name: str | None
+    billing_address: Address | LeftOut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class OrderDocument:
     payment: Payment | None = None
     deleted: bool = False
     invoice: IssuedDocument | None = None
+    receipt: ReceiptDocument | None = None
+    description: str | None = None
     discount: DiscountDocument | None = None
     checkout_id: str | None = None
     custom_field_data: Mapping[str, str | int | bool | None] = field(default_factory=dict)
@@ -109,7 +121,7 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         invoice_number=fields.text("invoice_number"),
         receipt_number=fields.text("receipt_number"),
         seats=fields.integer("seats"),
-        units=fields.integer("units"),
+        units=fields.units("units"),
         created_at=fields.time("created_at"),
         modified_at=fields.time("modified_at"),
         next_payment_attempt_at=fields.time("next_payment_attempt_at"),
@@ -118,6 +130,8 @@ def read_order(fields: Fields, names: Names) -> OrderDocument:
         payment=_read_payment(fields),
         deleted=fields.flag("deleted"),
         invoice=_read_issued(fields),
+        receipt=_read_receipt(fields),
+        description=fields.text("description"),
         discount=read_discount(fields),
         checkout_id=fields.uuid("checkout_id"),
         custom_field_data=fields.plain_values("custom_field_data"),
@@ -150,3 +164,13 @@ def _read_issued(order: Fields) -> IssuedDocument | None:
         address,
         read_tax_id(fields, address) if fields.mentions("tax_id") else LEFT_OUT,
     )
+
+
+def _read_receipt(order: Fields) -> ReceiptDocument | None:
+    fields = order.object("receipt", known=_RECEIPT_KEYS)
+    if fields is None:
+        return None
+    if order.raw("receipt_number") is None:
+        order.complain("receipt", "is for an order with a receipt_number; give it one")
+    address = read_address(fields, "billing_address") if fields.mentions("billing_address") else LEFT_OUT
+    return ReceiptDocument(fields.time("generated_at"), fields.text("billing_name"), address)

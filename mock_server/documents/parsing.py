@@ -26,7 +26,7 @@ SECTION_KEYS = {
 """The sections of named objects, and the possible keys of each section's objects."""
 _ORGANIZATION_KEYS = (
     *("id", "slug", "name", "invoice_prefix", "email", "website", "created_at"),
-    *("member_model", "member_sessions", "draft_orders", "off_session_charges", "ready_for_payments"),
+    *("member_model", "member_sessions", "off_session_charges", "ready_for_payments"),
 )
 WORLD_KEYS = ("revision", "organization", *SECTION_KEYS, *POLICY_KEYS)
 
@@ -69,7 +69,6 @@ def _organization(world: Fields) -> OrganizationDocument:
         created_at=fields.time("created_at"),
         member_model=fields.flag("member_model"),
         member_sessions=fields.flag("member_sessions", default=True),
-        draft_orders=fields.flag("draft_orders", default=True),
-        off_session_charges=fields.flag("off_session_charges", default=True),
+        off_session_charges=fields.flag("off_session_charges"),
         ready_for_payments=fields.flag("ready_for_payments", default=True),
     )

@@ -35,8 +35,7 @@ class OrganizationDocument:
     created_at: datetime | None = None
     member_model: bool = False
     member_sessions: bool = True
-    draft_orders: bool = True
-    off_session_charges: bool = True
+    off_session_charges: bool = False
     ready_for_payments: bool = True
 
 

@@ -16,7 +16,9 @@ from mock_server.documents.products import build_product, product_names
 from mock_server.documents.schema import OrganizationDocument, WorldDocument
 from mock_server.documents.subscriptions import build_subscription
 from mock_server.documents.tokens import build_token
+from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.ids import IdSource
+from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
 from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
@@ -33,12 +35,14 @@ def build_world(
     revision: str,
     versions: VersionPolicy,
     behaviour: Behaviour,
+    cancellation: Cancellation,
 ) -> WorldSeed:
     """The world seed of a document. `behaviour`: of the current one of these versions.
 
-    Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit.
+    Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit;
+            Cancelled, while orders are made.
     """
-    return _WorldBuilder(document, Identities(ids, is_taken), now, versions, behaviour).found(revision)
+    return _WorldBuilder(document, Identities(ids, is_taken), now, versions, behaviour, cancellation).found(revision)
 
 
 class _WorldBuilder:
@@ -51,15 +55,19 @@ class _WorldBuilder:
         now: datetime,
         versions: VersionPolicy,
         behaviour: Behaviour,
+        cancellation: Cancellation,
     ) -> None:
         self.document = document
         self.identities = identities
         self.now = now
         self.versions = versions
         self.behaviour = behaviour
+        self.cancellation = cancellation
         self.names: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.tables = Tables(self._organization(document.organization))
+        self.orders: list[Order] = []
+        """In no table: nothing else in the document refers to an order, and a table of them is sorted."""
 
     def found(self, revision: str) -> WorldSeed:
         self._build_products()
@@ -83,7 +91,7 @@ class _WorldBuilder:
             products=tuple(tables.products.values()),
             customers=tuple(tables.customers.values()),
             subscriptions=tuple(tables.subscriptions.values()),
-            orders=tuple(tables.orders.values()),
+            orders=tuple(self.orders),
             credentials=tuple(tables.credentials.values()),
             endpoints=tuple(tables.endpoints.values()),
             policies=self.document.policies.completed(self.behaviour.invoice, self.versions),
@@ -105,7 +113,6 @@ class _WorldBuilder:
             website=organization.website,
             member_model=organization.member_model,
             member_sessions=organization.member_sessions,
-            draft_orders=organization.draft_orders,
             off_session_charges=organization.off_session_charges,
             ready_for_payments=organization.ready_for_payments,
         )
@@ -165,19 +172,18 @@ class _WorldBuilder:
             self.tables, invoice_counts, self.names, self.identities, Discounts(), self.behaviour.order, self.now
         )
         problems = Problems()
-        orders: list[Entity] = []
         for index, (key, document) in enumerate(documents.items()):
+            self.cancellation.require_going_on()
             made_at = self.now - timedelta(minutes=len(documents) - index)
             try:
                 order = build_order(document, key, world, path=f"orders.{cut(key)}.", made_at=made_at)
             except DocumentInvalid as error:
                 problems.add_all(error)
                 continue
-            orders.append(order)
+            self.orders.append(order)
             invoice_counts[order.customer_id] += order.invoice_number is not None
             self.names |= order_names(key, order)
         problems.raise_if_any()
-        self._keep(orders)
 
     def _build_endpoints(self) -> None:
         endpoints: list[Entity] = []

@@ -31,7 +31,7 @@ def read_subscription(fields: Fields, names: Names) -> SubscriptionDocument:
         product=names.refer(fields, "product", needed=True) or "",
         status=fields.choice("status", SubscriptionStatus) or SubscriptionStatus.ACTIVE,
         started_at=fields.time("started_at"),
-        units=fields.integer("units"),
+        units=fields.units("units"),
     )
 
 

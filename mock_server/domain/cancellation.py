@@ -23,6 +23,11 @@ class Cancellation:
     def is_cancelled(self) -> bool:
         return self._is_cancelled
 
+    def require_going_on(self) -> None:
+        """Errors: Cancelled, if it is."""
+        if self._is_cancelled:
+            raise Cancelled
+
     def cancel(self) -> None:
         with self._lock:
             self._is_cancelled = True

@@ -45,6 +45,11 @@ class WorldClock:
         offset, held_at = self._setting
         return self._wall() + offset if held_at is None else held_at
 
+    def running_now(self) -> datetime | None:
+        """The present moment; None while the clock is held."""
+        offset, held_at = self._setting
+        return self._wall() + offset if held_at is None else None
+
     def hold(self) -> None:
         self._setting = self._setting._replace(held_at=self.now())
 

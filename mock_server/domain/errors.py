@@ -11,7 +11,6 @@ DomainError
 │   └── InvoiceNotIssued         requested before it exists
 ├── ReceiptNotAllocated          the order has no receipt, as it was not paid
 ├── DraftRefused
-│   ├── DraftsSwitchedOff        the organization may not make draft orders
 │   ├── OrderNotDraft            an order that is finalized already
 │   ├── ChargingSwitchedOff      the organization may not charge saved payment methods
 │   ├── OrganizationNotReady     the organization can't take payments yet
@@ -116,11 +115,6 @@ class DraftRefused(DomainError):
     """Base of the errors around draft orders."""
 
 
-class DraftsSwitchedOff(DraftRefused):
-    def __str__(self) -> str:
-        return "the organization may not make draft orders; its world's document says draft_orders: false"
-
-
 @dataclass(eq=False)
 class OrderNotDraft(DraftRefused):
     order_id: str
@@ -132,7 +126,7 @@ class OrderNotDraft(DraftRefused):
 
 class ChargingSwitchedOff(DraftRefused):
     def __str__(self) -> str:
-        return "the organization may not charge saved payment methods; its world's document says off_session_charges: false"
+        return "the organization may not charge saved payment methods; give it off_session_charges: true in its world's document"
 
 
 class OrganizationNotReady(DraftRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 _SHORT_ID_LETTERS = 10
@@ -17,8 +18,9 @@ def receipt_number(customer_id: str, number: int) -> str:
     return invoice_number("RCPT", customer_id, number)
 
 
+@lru_cache(maxsize=1024)
 def _short_id(customer_id: str) -> str:
-    """Ten letters that are always the same for a customer."""
+    """Ten letters that are always the same for a customer; remembered, because most customers have several orders."""
     number = UUID(customer_id).int
     letters = ""
     for _ in range(_SHORT_ID_LETTERS):

@@ -168,12 +168,9 @@ def change_billing(order: Order, changes: BillingChanges, *, fixed_fields: Seque
     address = changes.get("billing_address")
     if order.billing_address is not None and address is not None:
         _refuse_moved_address(order.billing_address, address, fixed_fields)
-    changed = replace(
-        order,
-        billing_name=changes.get("billing_name", order.billing_name),
-        billing_address=changes.get("billing_address", order.billing_address),
-    )
-    return order if changed == order else replace(changed, modified_at=now)
+    present: BillingChanges = {"billing_name": order.billing_name, "billing_address": order.billing_address}
+    changed: BillingChanges = {**present, **changes}
+    return order if changed == present else replace(order, **changed, modified_at=now)
 
 
 def _refuse_moved_address(old: Address, new: Address, fixed_fields: Sequence[str]) -> None:

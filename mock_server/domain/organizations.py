@@ -22,10 +22,8 @@ class Organization:
     """Customers have members, and customer sessions are member sessions."""
     member_sessions: bool
     """POST /v1/member-sessions/ exists, as it did from January to March 2026."""
-    draft_orders: bool = True
-    """It may make draft orders."""
-    off_session_charges: bool = True
-    """It may charge saved payment methods."""
+    off_session_charges: bool = False
+    """It may charge saved payment methods, and make draft orders for that; off for new organizations, as on the service."""
     ready_for_payments: bool = True
 
 

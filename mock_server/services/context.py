@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import Sender
 from mock_server.domain.clocks import Now
 from mock_server.domain.ids import IdSource
+from mock_server.domain.jobs import Job
+from mock_server.store.state import World
 from mock_server.store.worlds import WorldStore
 from polar_contract.behaviour import Behaviour
 
@@ -25,8 +27,8 @@ class Services:
     worlds: WorldStore
     ids: IdSource
     wall: Now
-    job_scheduled: Callable[[], None]
-    """Called after a job was committed, so that the worker looks for due jobs again."""
+    jobs_scheduled: Callable[[World, Sequence[Job]], None]
+    """Called after jobs were committed, or without any after a world's clock was changed: the worker looks for due ones."""
     revisions: Mapping[str, tuple[str, ...]]
     """All that a world can have, each with the versions that its service serves; empty where requests can't choose one."""
     own_revision: str

@@ -25,8 +25,9 @@ DOWNLOAD_ROOTS = (_INVOICES, _RECEIPTS)
 _AMZ_TIME = "%Y%m%dT%H%M%SZ"
 _SIGNATURE = "X-Amz-Signature"
 # Percent-encoded already, because encoding each part of each link took two thirds of the request that asks for it.
+# The disposition is `attachment; filename="NAME"`.
 _QUERY = (
-    "response-content-disposition={disposition}"
+    "response-content-disposition=attachment%3B%20filename%3D%22{name}%22"
     "&response-content-type=application%2Fpdf"
     "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
     "&X-Amz-Credential=mock%2F{day}%2Fus-east-2%2Fs3%2Faws4_request"
@@ -66,7 +67,7 @@ def link_to_receipt(services: Services, world: World, *, order: Order, receipt: 
 def _link(services: Services, world: World, *, folder: str, key: str, filename: str) -> str:
     time = world.clock.now().strftime(_AMZ_TIME)
     query = _QUERY.format(
-        disposition=quote(f'attachment; filename="{filename}"', safe=""),
+        name=quote(filename, safe=""),
         day=time[:8],
         time=time,
         seconds=world.behaviour.invoice.link_lifetime_seconds,

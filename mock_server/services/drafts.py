@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mock_server.documents.names import later_key
+from mock_server.documents.order_seeding import order_names
 from mock_server.domain.drafts import DraftWish, charge_draft, draft_order, require_draft
 from mock_server.domain.errors import (
     ChargingSwitchedOff,
-    DraftsSwitchedOff,
     FieldRefusal,
     InputRefused,
     OrganizationNotReady,
@@ -21,6 +22,7 @@ from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
+from mock_server.services.invoices import schedule_automatic_invoice
 from mock_server.services.numbering import with_numbers
 from mock_server.services.orders import find_order
 from mock_server.store.state import World
@@ -30,13 +32,13 @@ from mock_server.store.table import Table
 def create_draft(services: Services, world: World, *, fields: Mapping[str, Any], wish: DraftWish) -> Order:
     """A draft order from a checked body. It raises order.created; that is the mock's own choice.
 
-    Errors: DraftsSwitchedOff; InputRefused when the body names an organization, an unknown customer or product, or an
+    Errors: ChargingSwitchedOff; InputRefused when the body names an organization, an unknown customer or product, or an
             amount that does not go with the product's price.
     """
     with world.changing() as transaction:
         tables = world.tables
-        if not tables.organization.draft_orders:
-            raise DraftsSwitchedOff
+        if not tables.organization.off_session_charges:
+            raise ChargingSwitchedOff
         refuse_organization(fields.get("organization_id"))
         order = draft_order(
             wish,
@@ -47,6 +49,8 @@ def create_draft(services: Services, world: World, *, fields: Mapping[str, Any],
             now=world.clock.now(),
         )
         transaction.put(order)
+        # A name, so that the world's document can have it.
+        transaction.name_all(order_names(later_key("order", order.id), order))
         raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.CREATED,))
     return order
 
@@ -78,6 +82,7 @@ def finalize_draft(services: Services, world: World, *, caller: Caller, order_id
         if charged.is_paid:
             types = (OrderEvent.UPDATED, OrderEvent.PAID)
             raise_order_events(services, world, transaction=transaction, order=charged, types=types)
+            schedule_automatic_invoice(services, world, transaction=transaction, order=charged)
     # Only now, because the attempt stays even though the request fails.
     if not charged.is_paid:
         raise _refusal_of(charged)

@@ -69,8 +69,12 @@ def generate_invoice(services: Services, world: World, job: Job) -> None:
 
 
 def schedule_automatic_invoice(services: Services, world: World, *, transaction: Transaction, order: Order) -> None:
-    """Schedule invoices of new orders, as the live service did for its confirmation e-mail: for each with billing details."""
-    if world.invoice_policy.automatic and order.invoice is None and not missing_billing_details(order):
+    """Schedule invoices of new orders, as the live service did for its confirmation e-mail: for each with billing details.
+
+    A draft is no order yet; it gets its invoice when it is finalized.
+    """
+    is_draft = order.invoice_number is None
+    if world.invoice_policy.automatic and order.invoice is None and not is_draft and not missing_billing_details(order):
         transaction.put(_job(services, world, order))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from mock_server.domain.cancellation import Cancelled
@@ -15,7 +15,7 @@ from mock_server.services.deliveries import deliver_event, give_up_delivery
 from mock_server.services.invoices import generate_invoice
 from mock_server.services.payments import report_payment
 from mock_server.services.receipts import render_receipt
-from mock_server.store.state import World
+from mock_server.store.state import World, WorldState
 
 _LOG = logging.getLogger(__name__)
 _MOST_CHARACTERS = 300
@@ -36,14 +36,13 @@ class JobRun(NamedTuple):
     problem: str | None
 
 
-def run_due(
-    services: Services, world: World, *, queue: str | None = None, is_enough: Callable[[], bool] = lambda: False
-) -> list[JobRun]:
-    """Run what is due by the world's clock, in one queue or in all; returns the jobs that ran.
+def run_due(services: Services, world: World, *, queue: str | None = None) -> list[JobRun]:
+    """Run what is due now by the world's clock, in one queue or in all; returns the jobs that ran.
 
-    `is_enough` is asked after each job. The run also ends when the world is reset or removed, or its server stops.
+    The run also ends when the world is reset or removed, or its server stops.
     """
-    return _run(services, world, until=world.clock.now(), queue=queue, is_enough=is_enough)
+    state = world.state
+    return list(_runs(services, world, state, partial(state.jobs.first, state.clock.now(), queue)))
 
 
 def settle(services: Services, world: World) -> list[JobRun]:
@@ -51,26 +50,38 @@ def settle(services: Services, world: World) -> list[JobRun]:
 
     The clock does not move, so nothing expires.
     """
-    return _run(services, world, until=None, queue=None, is_enough=lambda: False)
-
-
-def _run(
-    services: Services, world: World, *, until: datetime | None, queue: str | None, is_enough: Callable[[], bool]
-) -> list[JobRun]:
     state = world.state
-    ran: list[JobRun] = []
-    while not state.cancellation.is_cancelled and (job := state.jobs.first(until, queue)) is not None:
+    return list(_runs(services, world, state, partial(state.jobs.first, None)))
+
+
+def run_queue(services: Services, world: World, queue: str, *, is_enough: Callable[[], bool]) -> None:
+    """Run the jobs of one queue, also those that become due meanwhile, until the clock is held or none is due.
+
+    `is_enough` is asked after each job.
+    """
+    state = world.state
+
+    def first() -> Job | None:
+        now = state.clock.running_now()
+        return None if now is None else state.jobs.first(now, queue)
+
+    for _ in _runs(services, world, state, first):
+        if is_enough():
+            break
+
+
+def _runs(services: Services, world: World, state: WorldState, first: Callable[[], Job | None]) -> Iterator[JobRun]:
+    """Run the first job again and again, until there is none or the world's state ends."""
+    while not state.cancellation.is_cancelled and (job := first()) is not None:
         with world.queue(job.queue):
             # Another thread may have run it while this one waited for the queue.
             if job not in state.jobs:
                 continue
             try:
-                ran.append(JobRun(job, run_job(services, world, job)))
+                problem = run_job(services, world, job)
             except Cancelled:
-                break
-        if is_enough():
-            break
-    return ran
+                return
+        yield JobRun(job, problem)
 
 
 def run_job(services: Services, world: World, job: Job, runners: Mapping[JobKind, Runner] = RUNNERS) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mock_server.domain.metadata import metadata_text
-from mock_server.domain.orders import Order, OrderStatus
+from mock_server.domain.orders import Order
 from mock_server.domain.products import Product
 from mock_server.services.callers import Caller
 from mock_server.services.paging import Page, PageRequest, cut
@@ -15,6 +15,7 @@ from mock_server.store.tables import Tables
 
 _DEFAULT_SORTING = ("-created_at",)
 Condition = Callable[[Order], bool]
+SortKey = Callable[[Tables, Order], str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,15 @@ class OrderFilters:
 
 
 def list_orders(
-    tables: Tables, caller: Caller, *, filters: OrderFilters, sorting: Iterable[str], request: PageRequest
+    tables: Tables,
+    caller: Caller,
+    *,
+    filters: OrderFilters,
+    sorting: Iterable[str],
+    statuses: Sequence[str],
+    request: PageRequest,
 ) -> Page[Order]:
-    """A page of a customer's own orders, or of all orders for the organization."""
+    """A page of a customer's own orders, or of all orders for the organization. `statuses`: in the order of sorting by them."""
     owner = caller.customer.id if caller.customer is not None else None
     conditions, criteria = tuple(_conditions(tables, filters)), tuple(sorting)
     if criteria == _DEFAULT_SORTING:
@@ -49,7 +56,7 @@ def list_orders(
             return _newest(tables, ids, request)
         return cut(_matching(map(tables.orders.__getitem__, reversed(ids)), conditions), request)
     matching = _matching(_in_order_of_creation(tables, owner), conditions)
-    return cut(_sorted(tables, matching, criteria), request)
+    return cut(_sorted(tables, matching, criteria, statuses), request)
 
 
 def _newest(tables: Tables, oldest_first: Sequence[str], request: PageRequest) -> Page[Order]:
@@ -118,10 +125,11 @@ def _is_named(product: Product | None, part: str) -> bool:
     return product is not None and part in product.name.lower()
 
 
-def _sorted(tables: Tables, orders: list[Order], sorting: tuple[str, ...]) -> list[Order]:
+def _sorted(tables: Tables, orders: list[Order], sorting: tuple[str, ...], statuses: Sequence[str]) -> list[Order]:
     """Sorted by each key in turn; equal orders keep the order of creation. Source: observed on the service."""
     for criterion in reversed(sorting):
-        key = _SORT_KEYS[criterion.removeprefix("-")]
+        name = criterion.removeprefix("-")
+        key = _place_among(statuses) if name == "status" else _SORT_KEYS[name]
         orders = sorted(orders, key=lambda order: _nulls_last(key(tables, order)), reverse=criterion.startswith("-"))
     return orders
 
@@ -139,17 +147,13 @@ def _customer_email(tables: Tables, order: Order) -> str | None:
     return customer.email and customer.email.lower()
 
 
-# An unlisted status sorts as null: last ascending, first descending. Source: observed on the service.
-_PLACES_OF_STATUSES = {
-    OrderStatus.PENDING: 1,
-    OrderStatus.PAID: 2,
-    OrderStatus.REFUNDED: 3,
-    OrderStatus.PARTIALLY_REFUNDED: 4,
-}
+def _place_among(statuses: Sequence[str]) -> SortKey:
+    places = {status: place for place, status in enumerate(statuses)}
+    return lambda _, order: places.get(order.status)
 
-_SORT_KEYS: Mapping[str, Callable[[Tables, Order], str | int | None]] = {
+
+_SORT_KEYS: Mapping[str, SortKey] = {
     "created_at": lambda _, order: order.created_at.isoformat(),
-    "status": lambda _, order: _PLACES_OF_STATUSES.get(order.status),
     "invoice_number": lambda _, order: order.invoice_number,
     "amount": lambda _, order: order.amounts.net_cents,
     "net_amount": lambda _, order: order.amounts.net_cents,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from mock_server.domain.errors import OrderUnknown
 from mock_server.domain.orders import BillingChanges, Order, OrderStatus, change_billing, move_to
+from mock_server.domain.receipts import issue_receipt
 from mock_server.domain.refunds import NO_REFUND, Refund, refund_order
 from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
@@ -51,10 +53,11 @@ def update_billing(
     with world.changing() as transaction:
         order = find_order(world.tables, caller, order_id)
         fixed_fields = world.behaviour.billing.fixed_address_fields
-        order = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
-        transaction.put(order)
-        raise_order_events(services, world, transaction=transaction, order=order, types=(OrderEvent.UPDATED,))
-    return order
+        changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
+        if changed is not order:
+            transaction.put(changed)
+        raise_order_events(services, world, transaction=transaction, order=changed, types=(OrderEvent.UPDATED,))
+    return changed
 
 
 def change_order(
@@ -75,11 +78,23 @@ def change_order(
         fixed_fields = world.behaviour.billing.fixed_address_fields
         changed = change_billing(order, changes, fixed_fields=fixed_fields, now=world.clock.now())
         moved = with_numbers(world, _moved(changed, status, refund, now=world.clock.now()), before=order)
+        moved = _with_receipt_of_refunds(world, moved, before=order)
         transaction.put(moved)
         is_moved = (moved.status, moved.amounts) != (order.status, order.amounts)
         types = _EVENTS_OF_MOVES[moved.status] if is_moved else (OrderEvent.UPDATED,)
         raise_order_events(services, world, transaction=transaction, order=moved, types=types)
     return moved
+
+
+def _with_receipt_of_refunds(world: World, order: Order, *, before: Order) -> Order:
+    """The order with a receipt that shows its refunds: one that was made before the refund is made anew, at once.
+
+    That it is made anew is the mock's own choice.
+    """
+    if order.receipt is None or order.amounts == before.amounts:
+        return order
+    receipt = issue_receipt(order, world.tables.customers[order.customer_id], now=world.clock.now())
+    return replace(order, receipt=receipt)
 
 
 def _moved(order: Order, status: OrderStatus | None, refund: Refund, *, now: datetime) -> Order:

@@ -44,12 +44,8 @@ def render_receipt(_: Services, world: World, job: Job) -> None:
     with world.changing() as transaction:
         if transaction.finish(job):
             order = world.tables.orders[job.subject_id]
-            transaction.put(with_receipt(world, order))
-
-
-def with_receipt(world: World, order: Order) -> Order:
-    customer = world.tables.customers[order.customer_id]
-    return replace(order, receipt=issue_receipt(order, customer, now=world.clock.now()))
+            customer = world.tables.customers[order.customer_id]
+            transaction.put(replace(order, receipt=issue_receipt(order, customer, now=world.clock.now())))
 
 
 def _job(services: Services, world: World, order: Order) -> Job:

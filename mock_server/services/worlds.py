@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
+from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.worlds import WorldSeed
 from mock_server.services.context import Services
@@ -15,11 +16,17 @@ from mock_server.services.versions import behaviour_of, complete_versions
 from mock_server.store.state import World
 
 
-def create_world(services: Services, document: WorldDocument, *, world_id: str | None = None) -> World:
-    """Create a world.
+def create_world(
+    services: Services,
+    document: WorldDocument,
+    *,
+    world_id: str | None = None,
+    cancellation: Cancellation | None = None,
+) -> World:
+    """Create a world; `cancellation` ends that while its orders are made.
 
     Errors: NameTaken when the document gives an id or a token that is in use; DocumentInvalid for a revision that the
-            server does not have or can't serve.
+            server does not have or can't serve; Cancelled.
     """
     revision = document.revision or services.own_revision
     behaviour_of(services, revision, path="revision")
@@ -34,9 +41,10 @@ def create_world(services: Services, document: WorldDocument, *, world_id: str |
         revision=revision,
         versions=versions,
         behaviour=behaviour,
+        cancellation=cancellation or Cancellation(),
     )
     world = World(
-        world_id or services.ids.new_id(), world_seed, clock, behaviour=behaviour, on_jobs=services.job_scheduled
+        world_id or services.ids.new_id(), world_seed, clock, behaviour=behaviour, on_jobs=services.jobs_scheduled
     )
     services.worlds.add(world)
     _schedule_automatic_invoices(services, world)

@@ -18,6 +18,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server as Granian
 
 from mock_server.serving.listening import Listening
+from mock_server.serving.waking import WokenOnceLoop
 from mock_server.web.request_bodies import BodyReader
 from mock_server.web.rsgi import Environs, Exchange, Front, Scope
 from mock_server.web.threads import Threads
@@ -99,7 +100,8 @@ class Serving:
         `ended` is called once the answers in progress are sent. A process that exits there does not close the event
         loop, which would print a warning for each request that arrived but was not started.
         """
-        asyncio.run(self._run(ready, ended))
+        with asyncio.Runner(loop_factory=WokenOnceLoop) as runner:
+            runner.run(self._run(ready, ended))
 
     def stop(self) -> None:
         self._is_stopped = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from datetime import UTC, datetime
+from heapq import heappop, heappush
 from itertools import count
 from threading import Lock
 
@@ -15,43 +15,47 @@ _Entry = tuple[datetime, datetime, int, Job]
 
 
 class Schedule:
-    """Every call is atomic for other threads. Stepped work comes after everything that has a due time."""
+    """Every call is atomic for other threads. Stepped work comes after everything that has a due time.
+
+    A queue is a heap. A removed job stays in it until it would come first, because finding its place takes a step for each other one.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._numbers = count()
         self._queues: dict[str, list[_Entry]] = {}
-        self._by_id: dict[str, _Entry] = {}
+        self._ids: set[str] = set()
         self._by_subject: dict[str, dict[str, Job]] = {}
 
     def __contains__(self, job: Job) -> bool:
-        return job.id in self._by_id
+        return job.id in self._ids
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self._ids)
 
     def add(self, job: Job) -> None:
         with self._lock:
             entry = (job.due_at or _NEVER, job.created_at, next(self._numbers), job)
-            insort(self._queues.setdefault(job.queue, []), entry)
-            self._by_id[job.id] = entry
+            heappush(self._queues.setdefault(job.queue, []), entry)
+            self._ids.add(job.id)
             self._by_subject.setdefault(job.subject_id, {})[job.id] = job
 
     def remove(self, job: Job) -> None:
         """Remove a job; does nothing if it is not there."""
         with self._lock:
-            entry = self._by_id.pop(job.id, None)
-            if entry is None:
+            if job.id not in self._ids:
                 return
-            self._drop_from_queue(job.queue, entry)
+            self._ids.remove(job.id)
+            self._drop_removed(job.queue)
             about = self._by_subject[job.subject_id]
             del about[job.id]
             if not about:
                 del self._by_subject[job.subject_id]
 
-    def _drop_from_queue(self, name: str, entry: _Entry) -> None:
+    def _drop_removed(self, name: str) -> None:
         queue = self._queues[name]
-        del queue[bisect_left(queue, entry)]
+        while queue and queue[0][-1].id not in self._ids:
+            heappop(queue)
         if not queue:
             del self._queues[name]
 
@@ -66,6 +70,12 @@ class Schedule:
         """When the next job of each queue is due; stepped work has no due time."""
         with self._lock:
             return {queue: waiting[0][0] for queue, waiting in self._queues.items() if waiting[0][3].due_at is not None}
+
+    def due_at(self, queue: str) -> datetime | None:
+        """When the next job of a queue is due; None without one, and for stepped work."""
+        with self._lock:
+            waiting = self._queues.get(queue)
+            return waiting[0][3].due_at if waiting else None
 
     def about(self, subject_id: str) -> tuple[Job, ...]:
         """The jobs of one order or of one event."""

@@ -6,7 +6,7 @@ in one step, when the block ends without an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -96,7 +96,7 @@ class World:
         clock: WorldClock,
         *,
         behaviour: Behaviour,
-        on_jobs: Callable[[], None] = lambda: None,
+        on_jobs: Callable[[World, Sequence[Job]], None] = lambda _world, _jobs: None,
     ) -> None:
         self.id = world_id
         self.revision = world_seed.revision
@@ -161,7 +161,7 @@ class World:
             self._commit(transaction)
         # The worker sleeps until the next job that it knows of.
         if transaction.jobs:
-            self._on_jobs()
+            self._on_jobs(self, transaction.jobs)
 
     def _commit(self, transaction: Transaction) -> None:
         if transaction.changes_state:
@@ -182,8 +182,10 @@ class World:
 
     def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
         """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
+        # Made before the lock is held, because that takes long for a large world.
+        started = _started(world_seed, clock, self._behaviour_at_start)
         with self.lock:
-            ended, self.state = self.state, _started(world_seed, clock, self._behaviour_at_start)
+            ended, self.state = self.state, started
             self.windows.clear()
             self.rendered.clear()
         ended.cancellation.cancel()
@@ -191,3 +193,8 @@ class World:
     def end_work(self) -> None:
         """Run no more jobs of this world, and cancel the running ones."""
         self.state.cancellation.cancel()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was removed, or its server stops."""
+        return self.state.cancellation.is_cancelled

@@ -15,7 +15,14 @@ from mock_server.domain.products import Product
 from mock_server.domain.subscriptions import Subscription
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
-from mock_server.views.basics import address_json, compact, leave_out, write_time, write_time_or_null
+from mock_server.views.basics import (
+    address_json,
+    compact,
+    compact_without_floats,
+    leave_out,
+    write_time,
+    write_time_or_null,
+)
 from mock_server.views.customers import customer_json, legacy_user_json
 from mock_server.views.discounts import discount_json
 from mock_server.views.products import portal_product_json, price_json, product_json
@@ -94,11 +101,12 @@ def organization_order_json(sources: OrderSources) -> JsonObject:
 
 
 def portal_order_bytes(world: World, sources: OrderSources) -> bytes:
-    return _remembered(world, sources, portal_order_json)
+    return _remembered(world, sources, portal_order_json, compact_without_floats)
 
 
 def organization_order_bytes(world: World, sources: OrderSources) -> bytes:
-    return _remembered(world, sources, organization_order_json)
+    # Its metadata may have floats.
+    return _remembered(world, sources, organization_order_json, compact)
 
 
 def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
@@ -107,12 +115,17 @@ def orders_page_bytes(orders: list[bytes], total: int, limit: int) -> bytes:
     return b'{"items":[' + b",".join(orders) + b"]," + pagination + b"}"
 
 
-def _remembered(world: World, sources: OrderSources, shape: Callable[[OrderSources], JsonObject]) -> bytes:
+def _remembered(
+    world: World,
+    sources: OrderSources,
+    shape: Callable[[OrderSources], JsonObject],
+    write: Callable[[JsonObject], bytes],
+) -> bytes:
     key = (shape.__name__, sources.order.id)
     kept = world.rendered.get(key)
     if kept is not None and _are_same(kept[0], sources):
         return kept[1]
-    body = compact(shape(sources))
+    body = write(shape(sources))
     world.rendered[key] = (sources, body)
     return body
 

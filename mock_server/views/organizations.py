@@ -69,6 +69,7 @@ def _feature_settings(organization: Organization, names: Collection[str]) -> Jso
     known: JsonObject = {
         "seat_based_pricing_enabled": organization.member_model,
         "member_model_enabled": organization.member_model,
+        "off_session_charges_enabled": organization.off_session_charges,
         "overview_metrics": None,
     }
     return {name: known.get(name, False) for name in names}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from polar_contract.json_types import JsonObject
-
 JSON_TYPE = ("Content-Type", "application/json")
 Headers = tuple[tuple[str, str], ...]
 
@@ -47,11 +45,3 @@ class Answer(NamedTuple):
 ACCEPTED = Answer(202, b"null")
 # The service names a content type even for an empty body. Source: observed, April 2026.
 NO_CONTENT = Answer(204, b"")
-
-
-class Checked(NamedTuple):
-    """A request after its checks: parameters by name, and the body as a normalised value."""
-
-    path: Mapping[str, str]
-    query: Mapping[str, object]
-    body: JsonObject

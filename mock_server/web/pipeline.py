@@ -20,7 +20,7 @@ from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.cors import is_preflight
-from mock_server.web.exchange import Answer, Checked, Incoming
+from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.problems import REFUSALS, Problems
 from mock_server.web.revisions import ServedRevision, ServedRevisions
 
@@ -57,9 +57,9 @@ class ApiPipeline:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
             return revision.completed(revision.preflights.answer(incoming))
-        answer = revision.completed(
-            self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
-        )
+        answer = self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
+        if revision.headers:
+            answer = revision.completed(answer)
         if incoming.path.startswith(_OLD_ROOT):
             answer = answer.with_headers(_MOVED)
         return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(*revision.cors_headers)
@@ -73,7 +73,8 @@ class ApiPipeline:
         named = incoming.first_header(current.version_variable) if current.version_variable else None
         if not named:
             return current
-        return self.revisions.served(named) if named in (versions.served or ()) else None
+        is_served = named == versions.current or named in (versions.served or ())
+        return self.revisions.served(named) if is_served else None
 
     def _answer(
         self, incoming: Incoming, revision: ServedRevision, found: tuple[World, Caller] | None, *, is_token_known: bool
@@ -81,7 +82,7 @@ class ApiPipeline:
         try:
             _require_good_length(incoming, revision)
             if not is_token_known:
-                raise Ended(problems.TOKEN_INVALID)
+                return problems.TOKEN_INVALID
             world, caller = found or (None, None)
             if world is not None and caller is not None:
                 count_request(world, caller)
@@ -94,7 +95,7 @@ class ApiPipeline:
                 require_billing_access(caller)
             query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
             checked = operation.check(path_parameters, query, body)
-            call = Call(self.services, world, caller, Checked(*checked), incoming.base_url)
+            call = Call(self.services, world, caller, checked, incoming.base_url)
             return function.answer(call)
         except Ended as ended:
             return ended.answer

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Protocol
 
+from mock_server.domain.cancellation import Cancellation
 from mock_server.web import problems
 from mock_server.web.exchange import Answer
 from mock_server.web.request_bodies import Body, BodyReader, BodyState, IncomingBody, RequestHeaders, limit_for
@@ -20,6 +21,8 @@ from mock_server.web.request_bodies import Body, BodyReader, BodyState, Incoming
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+HANGING_UP = "mock_server.hanging_up"
+"""The key in an environ of the cancellation of a call that runs in a thread."""
 _CLOSE = ("Connection", "close")
 _NO_BODY = Body(BodyState.WHOLE)
 # Clients invent header names: the table of known names has a size limit.
@@ -43,6 +46,9 @@ class Scope(Protocol):
 class Exchange(IncomingBody, Protocol):
     """A request's body, and the receiver of its response."""
 
+    def client_disconnect(self) -> Awaitable[None]:
+        """Is over once the client has closed its connection."""
+
     def response_bytes(self, status: int, headers: ResponseHeaders, body: bytes) -> None: ...
 
 
@@ -64,15 +70,15 @@ class Environs:
         }
         self._keys = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
-    def environ(self, scope: Scope, body: bytes) -> WSGIEnvironment:
+    def environ(self, scope: Scope, path: str, headers: RequestHeaders, body: bytes) -> WSGIEnvironment:
         """Repeated headers are joined by commas; of content types only the first counts."""
         environ = self._base.copy()
         environ["REQUEST_METHOD"] = scope.method
-        environ["PATH_INFO"] = _as_wsgi(scope.path)
+        environ["PATH_INFO"] = _as_wsgi(path)
         environ["QUERY_STRING"] = _as_wsgi(scope.query_string)
         environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
         environ["wsgi.input"] = io.BytesIO(body)
-        self._add_headers(environ, scope.headers)
+        self._add_headers(environ, headers)
         environ.setdefault("HTTP_HOST", "")
         return environ
 
@@ -126,25 +132,39 @@ class Front:
         self._api_body_bytes = api_body_bytes
 
     async def answer(self, scope: Scope, exchange: Exchange) -> None:
-        headers = scope.headers
+        # Each of the two is made anew when it is asked for.
+        headers, path = scope.headers, scope.path
         body = _NO_BODY
         # Most requests have none, and asking the reader costs each of them a coroutine.
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-            body = await self._bodies.read(headers, exchange, limit_for(scope.path, self._api_body_bytes()))
+            body = await self._bodies.read(headers, exchange, limit_for(path, self._api_body_bytes()))
             refusal = _refusal(body.state, self._bodies.seconds)
             if refusal is not None:
                 exchange.response_bytes(refusal.status, [*refusal.headers, _CLOSE], refusal.body)
                 return
-        environ = self._environs.environ(scope, body.content)
-        threads = self._threads_for(scope.path)
+        environ = self._environs.environ(scope, path, headers, body.content)
+        threads = self._threads_for(path)
         if threads is None:
             status, answered, content = call_wsgi(self._app, environ)
         else:
-            loop = asyncio.get_running_loop()
-            status, answered, content = await loop.run_in_executor(threads, call_wsgi, self._app, environ)
+            status, answered, content = await self._call_in_thread(threads, environ, exchange)
         if body.state is BodyState.TOO_LARGE:
             answered.append(_CLOSE)
         exchange.response_bytes(status, answered, content)
+
+    async def _call_in_thread(self, threads: Executor, environ: WSGIEnvironment, exchange: Exchange) -> WholeAnswer:
+        """The application finds in `environ` a cancellation, which tells it that the client has hung up."""
+        environ[HANGING_UP] = hanging_up = Cancellation()
+        watching = asyncio.ensure_future(_cancel_after(exchange.client_disconnect(), hanging_up))
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, call_wsgi, self._app, environ)
+        finally:
+            watching.cancel()
+
+
+async def _cancel_after(hung_up: Awaitable[None], cancellation: Cancellation) -> None:
+    await hung_up
+    cancellation.cancel()
 
 
 def _refusal(state: BodyState, seconds: float) -> Answer | None:

@@ -84,7 +84,11 @@ class Reader:
             folder = place.path.resolve() if isinstance(place, Folder) else path
             return replace(source, attached=frozenset(folder / name for name in attachments.names))
         if "steps" in document:
-            return read_recording(path, document, self.operations)
+            try:
+                return read_recording(path, document, self.operations)
+            except ValueError as problem:
+                # Half a surrogate pair, which no request can have contained.
+                raise Unreadable(path, f"an exchange can't be read: {problem}") from problem
         raise Unreadable(path, "not a HAR document (`log`) or a recording (`steps`)")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from mock_server.contract.requests import CheckedRequest
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.paging import PageRequest
 from mock_server.store.state import World
 from mock_server.store.tables import Tables
-from mock_server.web.exchange import Answer, Checked
+from mock_server.web.exchange import Answer
 
 
 class Call(NamedTuple):
@@ -20,7 +21,7 @@ class Call(NamedTuple):
     services: Services
     world: World
     caller: Caller
-    checked: Checked
+    checked: CheckedRequest
     base_url: Callable[[], str]
     """The base of links in the response."""
 

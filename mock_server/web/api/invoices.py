@@ -6,7 +6,7 @@ from mock_server.domain.jobs import INVOICE_QUEUE
 from mock_server.services.downloads import link_to_invoice
 from mock_server.services.invoices import find_invoice, request_invoice
 from mock_server.services.jobs import run_due
-from mock_server.views.basics import compact
+from mock_server.views.basics import compact_without_floats
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.exchange import ACCEPTED, Answer
 
@@ -21,7 +21,7 @@ def generate_invoice(call: Call) -> Answer:
 def get_invoice(call: Call) -> Answer:
     order, invoice = find_invoice(call.caller, call.id)
     link = link_to_invoice(call.services, call.world, order=order, invoice=invoice)
-    return Answer(200, compact({"url": call.base_url() + link}))
+    return Answer(200, compact_without_floats({"url": call.base_url() + link}))
 
 
 OPERATIONS = {

@@ -27,7 +27,14 @@ Write = Callable[[World, OrderSources], bytes]
 
 def _list(call: Call, filters: OrderFilters, write: Write) -> Answer:
     sorting = cast("list[str]", call.checked.query["sorting"])
-    page = list_orders(call.tables, call.caller, filters=filters, sorting=sorting, request=page_request(call))
+    page = list_orders(
+        call.tables,
+        call.caller,
+        filters=filters,
+        sorting=sorting,
+        statuses=call.world.behaviour.order.statuses,
+        request=page_request(call),
+    )
     written = [write(call.world, order_sources(call.world, call.tables, order)) for order in page.items]
     return Answer(200, orders_page_bytes(written, page.total, page.limit))
 

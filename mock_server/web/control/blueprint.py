@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
 from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
@@ -15,6 +16,7 @@ from mock_server.web.control import additions, clock, health, orders, worlds
 from mock_server.web.control.errors import (
     answer_http,
     answer_invalid,
+    answer_nobody,
     answer_refused_change,
     answer_refused_refund,
     answer_taken,
@@ -63,6 +65,7 @@ def _register_refusals(blueprint: Blueprint) -> None:
     for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
+    blueprint.register_error_handler(Cancelled, answer_nobody)
     blueprint.register_error_handler(DocumentInvalid, answer_invalid)
     blueprint.register_error_handler(RefundRefused, answer_refused_refund)
     for change in (InputRefused, StatusChangeRefused):

@@ -38,7 +38,7 @@ def routes(services: Services) -> tuple[Route, ...]:
             change_clock(world, body)
         # The world is not locked while jobs run: a receiver may call the API before it answers.
         ran = run_due(services, world)
-        services.job_scheduled()
+        services.jobs_scheduled(world, ())
         return written(200, {**_clock_json(world), **_runs_json(ran)})
 
     def settle_all(world_id: str) -> Response:

@@ -6,6 +6,7 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
 from mock_server.views.basics import compact
@@ -29,6 +30,11 @@ def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenU
 
 def answer_taken(error: NameTaken) -> Response:
     return refused(409, "NameTaken", str(error), path=error.path)
+
+
+def answer_nobody(_: Cancelled) -> Response:
+    """The client has hung up; the log of a proxy may show this answer, and no one else reads it."""
+    return refused(503, "ClientGone", "the client hung up before the answer was made")
 
 
 def answer_invalid(error: DocumentInvalid) -> Response:

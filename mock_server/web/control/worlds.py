@@ -13,7 +13,7 @@ from mock_server.services.policies import change_policies
 from mock_server.services.worlds import create_world, reset_world
 from mock_server.store.state import World
 from mock_server.views.webhooks import delivery_json, event_json
-from mock_server.web.control.bodies import Route, sent_object, written
+from mock_server.web.control.bodies import Route, hanging_up, sent_object, written, written_in_pieces
 from polar_contract.json_types import JsonObject, JsonValue
 
 DEFAULT_SCENARIO = "demo"
@@ -21,13 +21,15 @@ DEFAULT_SCENARIO = "demo"
 
 def routes(services: Services) -> tuple[Route, ...]:
     def create() -> Response:
-        return written(201, world_json(create_world(services, wanted_document(sent_object()))))
+        return written(
+            201, world_json(create_world(services, wanted_document(sent_object()), cancellation=hanging_up()))
+        )
 
     def list_all() -> Response:
         return written(200, {"items": [_summary(world) for world in services.worlds.all()]})
 
     def read(world_id: str) -> Response:
-        return written(200, write_world_document(services.worlds.get(world_id)))
+        return written_in_pieces(write_world_document(services.worlds.get(world_id), hanging_up()))
 
     def change(world_id: str) -> Response:
         return written(200, change_policies(services, services.worlds.get(world_id), sent_object()))

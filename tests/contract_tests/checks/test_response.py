@@ -143,3 +143,8 @@ class GivenAnExpectation:
 )
 def test_when_a_body_is_compared_then_only_what_is_named_counts(wanted: Any, found: Any, places: list[str]) -> None:
     assert [place for place, _, _ in differences(wanted, found)] == places
+
+
+def test_when_an_answer_is_read_again_then_it_is_not_parsed_again() -> None:
+    answer = _exchange(200, b'{"items": []}')
+    assert answer.json() is answer.json()

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
+
+LOADED = """
+import sys
+import contract_tests.cli
+print([name for name in ("requests", "pytest", "hypothesis", "schemathesis", "yaml") if name in sys.modules])
+"""
+
+
+def test_when_the_commands_are_loaded_then_nothing_is_that_only_a_run_needs() -> None:
+    loaded = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
 
 
 def test_when_help_is_asked_for_then_every_command_is_listed_by_its_present_name() -> None:
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     listed = shown.stdout.partition("Commands:\n")[2].split("\n")
-    assert [line.split()[0] for line in listed if line.strip()] == ["capture", "compare", "replay", "rules", "run"]
+    names = [line.split()[0] for line in listed if line.strip()]
+    assert names == ["capture", "changes", "compare", "compat", "drift", "replay", "rules", "run"]
 
 
 @pytest.mark.parametrize(("old", "new"), [("parity", "compare"), ("judge", "replay")])

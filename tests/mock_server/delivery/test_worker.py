@@ -16,6 +16,8 @@ from mock_server.delivery.sending import HttpSender, Receipt
 from mock_server.domain.cancellation import Cancellation, Cancelled
 from mock_server.domain.clocks import wall_now
 from mock_server.services.places import Places
+from mock_server.services.worker import JobWorker
+from mock_server.store.state import World
 from tests.mock_server.delivery.conftest import patch
 from tests.mock_server.delivery.hostile import drips, receiving
 from tests.mock_server.delivery.receivers import FINE
@@ -185,6 +187,42 @@ class GivenReceiversThatNeverAnswer:
             server.stop()
 
             assert receiver.hung_up.wait(TIMEOUT_SECONDS)
+
+
+class GivenAReceiverThatIsBusy:
+    def test_when_more_events_are_raised_then_nothing_is_planned_and_all_arrive(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        let_go, sent = Event(), []
+        looked_at: list[World] = []
+        look_at = JobWorker._look_at
+
+        def counted(worker: JobWorker, world: World, now: float) -> None:
+            looked_at.append(world)
+            look_at(worker, world, now)
+
+        def receiver(_: WebhookAddress, headers: Mapping[str, str], body: bytes, __: Cancellation) -> Receipt:
+            sent.append(headers["webhook-id"])
+            let_go.wait(TIMEOUT_SECONDS)
+            return FINE
+
+        monkeypatch.setattr(JobWorker, "_look_at", counted)
+        with working(receiver) as server:
+            others = [a_shop(server, "http://127.0.0.1:2/") for _ in range(20)]
+            busy = a_shop(server, "http://127.0.0.1:1/")
+            patch(busy)
+            wait_until(lambda: len(sent) == 1)
+            assert {world.id for world in looked_at} == {busy.world["id"]}, "other worlds are not looked at"
+            planned = len(looked_at)
+            for number in range(50):
+                patch(busy, f"Name {number}")
+            assert len(looked_at) == planned
+
+            let_go.set()
+
+            wait_until(lambda: len(set(sent)) == 51)
+            assert len(sent) == 51
+            assert len(others) == 20
 
 
 class GivenPlaces:

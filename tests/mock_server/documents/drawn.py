@@ -39,6 +39,9 @@ DISCOUNTS = st.fixed_dictionaries(
 )
 
 
+UNITS = st.none() | st.integers(1, 2**31 - 1)
+
+
 def one_of(names: dict[str, Any]) -> st.SearchStrategy[str | None]:
     return st.sampled_from([None, *names])
 
@@ -48,7 +51,12 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     products = draw(st.dictionaries(NAMES, _products(), min_size=1, max_size=2))
     customers = draw(st.dictionaries(NAMES, _customers(), min_size=1, max_size=2))
     subscription = st.fixed_dictionaries(
-        {"customer": st.sampled_from([*customers]), "product": st.sampled_from([*products]), "started_at": TIMES}
+        {
+            "customer": st.sampled_from([*customers]),
+            "product": st.sampled_from([*products]),
+            "started_at": TIMES,
+            "units": UNITS,
+        }
     )
     subscriptions = draw(st.dictionaries(NAMES, subscription, max_size=2))
     token = st.fixed_dictionaries(
@@ -126,6 +134,8 @@ def _orders(
                 "created_at": TIMES,
                 "modified_at": TIMES,
                 "seats": CENTS,
+                "units": UNITS,
+                "description": TEXTS,
                 "deleted": st.booleans(),
                 "payment": st.none() | st.fixed_dictionaries({"status": st.sampled_from(["failed", "succeeded"])}),
                 "invoice": st.none() | issued,

@@ -72,6 +72,23 @@ class GivenAWorldAsItWasMade:
 
         assert shown(again(world)) == shown(world.tables)
 
+    def test_then_that_holds_for_what_later_revisions_have(self) -> None:
+        products = {**SHOP["products"], "credits": {"unit_label": "credit"}, "club": {"recurring_interval": "month"}}
+        orders = {
+            "draft": {"customer": "main", "product": "pro", "status": "draft", "description": "Help"},
+            "units": {"customer": "main", "product": "credits", "units": 3, "receipt_number": "R-1"},
+            "issued": {"customer": "main", "receipt_number": "R-2", "receipt": {"billing_name": "Old"}},
+            "cycle": {"customer": "main", "product": "club", "subscription": "monthly"},
+        }
+        subscriptions = {"monthly": {"customer": "main", "product": "club", "units": 2}}
+        document = {**SHOP, "products": products, "subscriptions": subscriptions, "orders": orders}
+        world = a_world({**document, "revision": "2026-10", "payments": {"off_session": "fails"}})
+
+        made = again(world)
+
+        assert shown(made) == shown(world.tables)
+        assert made.policies == world.policies
+
 
 class GivenAWorldInWhichSomethingHappened:
     def test_when_an_issued_invoice_shows_other_billing_then_it_still_does(self) -> None:

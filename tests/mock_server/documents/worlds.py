@@ -12,12 +12,14 @@ from mock_server.documents.errors import DocumentInvalid
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
+from mock_server.domain.cancellation import Cancellation
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.ids import RandomIds
 from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
-from polar_contract import revisions, served_beside
+from polar_contract import revisions
+from polar_contract.revisions import served_beside
 from tests.mock_server.factories import NOW, the_behaviour
 
 JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}
@@ -38,7 +40,13 @@ def read(document: Any) -> WorldDocument:
     return parse_world_document(document)
 
 
-def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | None = 1) -> WorldSeed:
+def seeded(
+    document: Any,
+    *,
+    taken: frozenset[str] = frozenset(),
+    seed: int | None = 1,
+    cancellation: Cancellation | None = None,
+) -> WorldSeed:
     """The world of a document, as it is written or as it was read; without a `seed` its ids are others each time."""
     wanted = document if isinstance(document, WorldDocument) else read(document)
     revision = wanted.revision or "0.1.0"
@@ -50,6 +58,7 @@ def seeded(document: Any, *, taken: frozenset[str] = frozenset(), seed: int | No
         revision=revision,
         versions=VersionPolicy(revision, served_beside(revision, revisions())),
         behaviour=the_behaviour(revision),
+        cancellation=cancellation or Cancellation(),
     )
 
 

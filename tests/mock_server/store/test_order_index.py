@@ -70,9 +70,26 @@ def test_when_a_page_is_asked_for_then_it_is_that_slice_of_the_default_list(coun
         Caller(credential, None, None, tables),
         filters=OrderFilters(),
         sorting=["-created_at"],
+        statuses=(),
         request=PageRequest(page, limit),
     )
 
     expected = newest_first(tables, None)
     assert [order.id for order in listed.items] == expected[(page - 1) * limit : page * limit]
     assert (listed.total, listed.limit) == (count, limit)
+
+
+@pytest.mark.parametrize("most_inserted", [0, 50])
+def test_when_a_draft_gets_its_numbers_then_they_are_counted_once(most_inserted: int) -> None:
+    draft = an_order(id="o1", invoice_number=None)
+    final = replace(draft, invoice_number="N-1", receipt_number="R-1")
+    tables = Tables(a_world().tables.organization)
+    counts = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order_index, "_MOST_INSERTED", most_inserted)
+        for order in (draft, final, replace(final, billing_name="New")):
+            tables = tables.having(order)
+            index = tables.order_index
+            counts.append((index.invoice_counts.get("c1", 0), index.receipt_counts.get("c1", 0)))
+
+    assert counts == [(0, 0), (1, 1), (1, 1)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def test_the_first_job_is_the_one_that_a_sorted_list_begins_with(all_jobs: list[
             of_queue = [job for job in in_order(left) if job.queue == queue]
             assert schedule.first(None, queue) == next(iter(of_queue), None)
             timed = [job.due_at for job in of_queue if job.due_at is not None]
-            assert schedule.next_due_by_queue().get(queue) == next(iter(timed), None)
+            assert schedule.next_due_by_queue().get(queue) == schedule.due_at(queue) == next(iter(timed), None)
         ran = left.pop(random.randrange(len(left)))  # type: ignore[attr-defined]
         schedule.remove(ran)
         schedule.remove(ran)
@@ -57,6 +58,40 @@ def test_the_first_job_is_the_one_that_a_sorted_list_begins_with(all_jobs: list[
 
     assert schedule.first(None) is None
     assert schedule.next_due_by_queue() == {}
+
+
+class _Moment(datetime):
+    """Counts how often moments are compared."""
+
+    compared = 0
+
+    def __lt__(self, other: Any) -> bool:
+        _Moment.compared += 1
+        return super().__lt__(other)
+
+    def __eq__(self, other: object) -> bool:
+        _Moment.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = datetime.__hash__
+
+
+def test_when_many_wait_then_a_job_comes_and_goes_in_few_steps() -> None:
+    schedule = Schedule()
+
+    def a_job(number: int) -> Job:
+        moment = _Moment(2026, 4, 1, tzinfo=UTC) + timedelta(seconds=number)
+        return Job(str(number), JobKind.DELIVER_EVENT, "a", str(number), created_at=moment, due_at=moment)
+
+    waiting = [a_job(number) for number in range(10_000)]
+    for job in waiting:
+        schedule.add(job)
+    _Moment.compared = 0
+    for number in range(100):
+        schedule.add(a_job(10_000 + number))
+        schedule.remove(waiting[number])
+
+    assert 0 < _Moment.compared <= 100 * 60
 
 
 def test_what_is_not_due_yet_and_what_is_stepped_does_not_come_before_its_time() -> None:

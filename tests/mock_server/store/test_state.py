@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 
 from mock_server.documents.extending import read_world_document
@@ -9,8 +11,11 @@ from mock_server.documents.scenarios import load_scenario
 from mock_server.documents.schema import WorldDocument
 from mock_server.domain.clocks import WorldClock
 from mock_server.domain.jobs import Job, JobKind
+from mock_server.domain.worlds import WorldSeed
+from mock_server.store import state
 from mock_server.store.errors import NameTaken, WorldUnknown
 from mock_server.store.state import World
+from mock_server.store.tables import Tables, build_tables
 from mock_server.store.worlds import WorldStore
 from tests.mock_server.documents.worlds import seeded
 from tests.mock_server.factories import NOW, an_order, the_behaviour
@@ -51,7 +56,7 @@ class GivenAWorld:
             world.world_seed,
             world.clock,
             behaviour=world.behaviour,
-            on_jobs=lambda: notified.append(job in listening.state.jobs),
+            on_jobs=lambda world, jobs: notified.append(world is listening and job in jobs and job in world.state.jobs),
         )
         with listening.changing() as transaction:
             transaction.put(an_order(id="a"))
@@ -59,6 +64,29 @@ class GivenAWorld:
         with listening.changing() as transaction:
             transaction.put(job)
         assert notified == [True]
+
+    def test_when_it_starts_again_then_the_new_state_is_made_without_its_lock(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = a_world()
+        was_free: list[bool] = []
+
+        def try_lock() -> None:
+            was_free.append(world.lock.acquire(blocking=False))
+            world.lock.release()
+
+        def make(world_seed: WorldSeed) -> Tables:
+            # The lock may be taken again by the thread that has it, so another one has to try.
+            trying = Thread(target=try_lock)
+            trying.start()
+            trying.join()
+            return build_tables(world_seed)
+
+        monkeypatch.setattr(state, "build_tables", make)
+
+        world.start_again(world.world_seed, world.clock)
+
+        assert was_free == [True]
 
     def change_and_fail(self, world: World) -> None:
         with world.changing() as transaction:

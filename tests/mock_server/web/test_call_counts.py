@@ -5,6 +5,7 @@ The limits are a tenth above the counts of November 2026. Raise one if a change 
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,18 +31,24 @@ _REQUESTS = {
     "GET order": ("GET", _ORDER, "customer"),
     "an id that is none": ("GET", "/v1/customer-portal/orders/none", "customer"),
     "no token": ("GET", _ORDER, ""),
+    "an unknown token": ("GET", _ORDER, "unknown"),
+    "GET invoice": ("GET", f"{_ORDER}/invoice", "customer"),
+    "PATCH that changes nothing": ("PATCH", _ORDER, "customer"),
     "PATCH": ("PATCH", _ORDER, "customer"),
     **_LISTS,
 }
 _MOST_CALLS = {
     "POST invoice": 57,
-    "GET order": 58,
-    "an id that is none": 54,
-    "no token": 23,
-    "PATCH": 104,
-    "a customer's list": 156,
-    "the organization's list": 177,
-    "a later page": 80,
+    "GET order": 57,
+    "an id that is none": 50,
+    "no token": 21,
+    "an unknown token": 18,
+    "GET invoice": 64,
+    "PATCH that changes nothing": 90,
+    "PATCH": 146,
+    "a customer's list": 167,
+    "the organization's list": 190,
+    "a later page": 78,
 }
 
 
@@ -70,9 +77,10 @@ def calls_of(api: Api, name: str) -> int:
         nonlocal counted
         counted += event == "call" and frame.f_code.co_filename.startswith(_PACKAGE)
 
-    for _ in range(3):
-        headers = {"Authorization": f"Bearer {api.world['tokens'][token]}"} if token else {}
-        body = b'{"billing_name": "Jane"}' if method == "PATCH" else b""
+    for turn in range(3):
+        headers = {"Authorization": f"Bearer {api.world['tokens'].get(token, token)}"} if token else {}
+        billing_name = f"Jane {turn}" if name == "PATCH" else "Jane"
+        body = json.dumps({"billing_name": billing_name}) if method == "PATCH" else ""
         environ = EnvironBuilder(
             path, method=method, headers=[*headers.items()], data=body, content_type="application/json"
         )
@@ -99,3 +107,31 @@ def test_when_there_are_a_hundred_times_as_many_orders_then_it_takes_the_same_ca
     world_with: Callable[[int], Api], name: str
 ) -> None:
     assert calls_of(world_with(20), name) == calls_of(world_with(2000), name)
+
+
+@pytest.fixture
+def world_with_waiting(server: MockServer) -> Callable[[int], Api]:
+    """A world in which this many invoices, and as many webhooks, wait; each POST schedules one more."""
+
+    def make(waiting: int) -> Api:
+        orders = {f"more{number}": {"customer": "main", "product": "pro"} for number in range(waiting)}
+        hook = {"url": "http://127.0.0.1:1/", "events": ["order.updated"]}
+        document = {
+            **ACME,
+            "orders": {**orders, **ACME["orders"]},
+            "webhook_endpoints": {"app": hook},
+            "invoices": {"automatic": True, "delay_seconds": 3600, "reissue": "as-served"},
+        }
+        api = world_of(server, document)
+        for _ in range(waiting):
+            assert api.send("PATCH", api.order("paid"), token="customer", body={"billing_name": "J"}).status_code == 200
+        return api
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["POST invoice", "PATCH"])
+def test_when_a_hundred_times_as_many_jobs_wait_then_it_takes_the_same_calls(
+    world_with_waiting: Callable[[int], Api], name: str
+) -> None:
+    assert calls_of(world_with_waiting(10), name) == calls_of(world_with_waiting(1000), name)

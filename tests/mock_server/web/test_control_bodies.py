@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mock_server.views.basics import compact
+from mock_server.web.control.bodies import compact_in_pieces
+from polar_contract.json_types import JsonObject
 from tests.mock_server.web.conftest import Api
 
 JSON = "application/json"
@@ -86,3 +89,12 @@ class GivenABodyWithThousandsOfFaults:
         answer = api.send("PATCH", f"/_mock/worlds/{api.world['id']}{path}", body=body)
 
         assert (len(answer.json["problems"]), answer.json["more_problems"]) == (20, 980)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"a": {}}, {"é\ud800": {"b": {"c": [1, "é\ud800", None]}, "d": [{"e": {}}]}, "f": [], "g": 1.5}],
+    ids=["empty", "an empty entry", "nested"],
+)
+def test_when_an_object_is_encoded_in_pieces_then_the_bytes_are_the_same(value: JsonObject) -> None:
+    assert compact_in_pieces(value) == compact(value)

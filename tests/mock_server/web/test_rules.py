@@ -222,7 +222,6 @@ ERRORS: dict[str, Exception] = {
     "billing_details_missing": errors.BillingDetailsMissing("1", ("billing_name",)),
     "invoice_not_issued": errors.InvoiceNotIssued("1"),
     "receipt_not_issued": errors.ReceiptNotAllocated("1"),
-    "drafts_switched_off": errors.DraftsSwitchedOff(),
     "order_not_draft": errors.OrderNotDraft("1", "paid"),
     "charging_switched_off": errors.ChargingSwitchedOff(),
     "organization_not_ready": errors.OrganizationNotReady(),

@@ -1,0 +1,1 @@
+"""What an application did against one revision, judged by another one."""

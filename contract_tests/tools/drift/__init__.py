@@ -1,0 +1,1 @@
+"""A published OpenAPI document compared with ours, without the known differences."""
