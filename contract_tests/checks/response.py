@@ -52,12 +52,9 @@ class AnswerRules:
 
     def findings(self, exchange: Exchange) -> list[Finding]:
         """Every rule that the answer breaks, without an expected answer."""
-        if self.versions is not None:
-            found = [
-                self.finding(exchange, *problem, source="observed") for problem in self.versions.problems(exchange)
-            ]
-            if found or not self.versions.is_judged(exchange):
-                return found
+        found = self.version_findings(exchange)
+        if found or (self.versions is not None and not self.versions.is_judged(exchange)):
+            return found
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
         found = [self.finding(exchange, *problem) for problem in broken]

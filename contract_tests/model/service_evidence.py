@@ -1,7 +1,7 @@
 """Which revision a service keeps, judged by its answers to a few requests. Pure.
 
-Versions are labels and behaviour at once: an answer names one, and a request can choose one. What the service serves counts
-more than what its answers say where the two contradict each other, and every contradiction is told.
+Versions are labels and behaviour at once: an answer names one, and a request can choose one. What answers name counts first, if
+it is a known version; then which versions are served, then which operations there are. Every contradiction is told.
 """
 
 from __future__ import annotations
@@ -74,18 +74,21 @@ def judge(evidence: Evidence, known: Sequence[Kept], calendar: Calendar) -> Judg
 
 def _kept(evidence: Evidence, known: Sequence[Kept], of_day: str | None) -> Kept:
     """The known revision that explains the answers best."""
-    dated = [one for one in known if one.header is not None]
+    dated, undated = ([one for one in known if (one.header is not None) is has] for has in (True, False))
     label, reads_versions = evidence.plain.version, evidence.nonsense.is_not_found
     named = next((one for one in dated if one.name == label), None)
-    by_served = _by_served(evidence, dated) if reads_versions else None
-    if named is not None:
-        return by_served or named if reads_versions and _is_constant(evidence) else named
+    if reads_versions and named is not None:
+        return named
+    fitting = [one for one in known if evidence.has_operation in (None, one.has_operation)]
+    by_served = _by_served(evidence, [one for one in dated if one in fitting]) if reads_versions else None
     if by_served is not None:
         return by_served
-    undated = [one for one in known if one.header is None and evidence.has_operation in (None, one.has_operation)]
-    if undated and label is None and not reads_versions:
-        return undated[-1]
-    return next((one for one in dated if one.name == of_day), (dated or list(known))[-1])
+    if named is not None and named in fitting:
+        return named
+    without = [one for one in undated if one in fitting or (label is None and not reads_versions)]
+    if without:
+        return without[-1]
+    return named or next((one for one in dated if one.name == of_day), (dated or list(known))[-1])
 
 
 def _by_served(evidence: Evidence, dated: Sequence[Kept]) -> Kept | None:

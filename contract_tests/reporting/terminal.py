@@ -73,6 +73,10 @@ def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
         say(f"\nDocumented guarantees that are not kept ({status})", "bold")
     for finding in report.broken_guarantees[:_MOST_FINDINGS_SHOWN]:
         say(f"\n✗ {finding}", "red" if report.counts_guarantees else "yellow")
+    if report.known_differences:
+        say("\nKnown differences of the two revisions (no breach of the one that the target keeps)", "bold")
+    for finding in report.known_differences[:_MOST_FINDINGS_SHOWN]:
+        say(f"\n~ {finding}", "yellow")
     for problem in report.results.problems:
         if problem != report.decision.sentence:
             say(f"\n! {visible_line(problem)}", "red")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+from contract_tests.checks.known_differences import ComparedRules, OtherRevision
 from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
 from contract_tests.checks.versions import VersionRules
@@ -16,7 +17,8 @@ from contract_tests.reporting.redaction import Redactor
 from contract_tests.targets.open import Target
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from polar_contract import Behaviour, Contract, revisions
+from polar_contract import Behaviour, Contract, load_contract, revisions
+from polar_contract.loading import rule_sources
 from polar_contract.operations import Operations
 from polar_contract.schemas import ResponseSchemas
 
@@ -63,6 +65,13 @@ class RunContext:
         """The rules for single responses."""
         return self.case.rules
 
+    def rules_for(self, row_holds: Callable[[Behaviour], bool]) -> AnswerRules:
+        """The rules for an answer that a row expects: one that holds in both of two revisions leaves no difference to know."""
+        rules = self.rules
+        if not isinstance(rules, ComparedRules):
+            return rules
+        return replace(rules, is_expected_by_both=row_holds(rules.other.rules.session_checker.behaviour))
+
     @property
     def model(self) -> Model:
         """Predicts the answers to the steps of stories."""
@@ -88,8 +97,31 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
     session_checker = SessionChecker(operations, contract.behaviour)
     schemas = ResponseSchemas(contract.effective)
     rules = AnswerRules(operations, schemas, redactor.redact, session_checker, _versions(settings, contract))
+    if settings.service is not None and settings.service.is_another:
+        rules = _compared(rules, settings, contract)
     model = Model(operations, contract.behaviour)
     return Case(settings, contract, operations, rules, Ledger(), redactor, model)
+
+
+def _compared(rules: AnswerRules, settings: Settings, contract: Contract) -> AnswerRules:
+    """Rules that tell known differences from breaches, by the revision that the target keeps."""
+    assert settings.service is not None
+    revision = next(one for one in revisions() if one.revision == settings.service.keeps)
+    kept = load_contract(revision.revision)
+    operations = Operations(kept.published, kept.effective)
+    checker, schemas = SessionChecker(operations, kept.behaviour), ResponseSchemas(kept.effective)
+    checker.observed_state.is_shared = True
+    theirs = AnswerRules(operations, schemas, str, checker, _versions(settings, kept))
+    other = OtherRevision(revision, theirs, rule_sources(revision.revision))
+    return ComparedRules(
+        rules.operations,
+        rules.schemas,
+        rules.redact,
+        rules.session_checker,
+        rules.versions,
+        other=other,
+        asked=contract.revision,
+    )
 
 
 def _versions(settings: Settings, contract: Contract) -> VersionRules | None:
