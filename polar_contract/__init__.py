@@ -21,4 +21,5 @@ __all__ = [
     "default_revision",
     "load_contract",
     "revisions",
+    "rule_sources",
 ]
