@@ -49,7 +49,7 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)
         yield from _of_refunds(order)
-        yield from _of_references(order)
+        yield from _of_references(order, may_be_described="draft" in behaviour.order.statuses)
 
 
 def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
@@ -160,7 +160,8 @@ def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
     return Rule.AMOUNTS, f"{says}: {expected}", str(got)
 
 
-def _of_references(order: JsonObject) -> Iterator[Problem]:
+def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Problem]:
+    """`may_be_described`: drafts can be given a text, which is then that of the order and of its line."""
     rule = Rule.NESTED
     for name, part in _REFERENCES.items():
         shown = order.get(part)
@@ -175,10 +176,9 @@ def _of_references(order: JsonObject) -> Iterator[Problem]:
     made, changed = str(order.get("created_at")), order.get("modified_at")
     if isinstance(changed, str) and _moment(changed) < _moment(made):
         yield Rule.NOT_BEFORE_CREATED, f"modified_at not before {made}", changed
-    label = as_object(order.get("product")).get("name") or as_object(next(iter(as_list(order.get("items"))), None)).get(
-        "label"
-    )
-    if order.get("description") != label:
+    of_line = as_object(next(iter(as_list(order.get("items"))), None)).get("label")
+    label = as_object(order.get("product")).get("name") or of_line
+    if order.get("description") != label and not (may_be_described and order.get("description") == of_line):
         yield rule, f"description is {label}", f"{order.get('description')}"
     if order.get("is_invoice_generated") is True and not order.get("invoice_number"):
         yield rule, "invoice_number of an issued invoice", "invoice_number is null"

@@ -44,6 +44,7 @@ def order_problems(exchange: Exchange, operation: Operation, observed_state: Obs
             yield from _contradictions(body, known, may_change_billing=is_update or observed_state.is_shared)
             if (
                 observed_state.is_complete
+                and not operation.id.endswith(":finalize")
                 and known.is_paid is not None
                 and known.seen.get("status") != body.get("status")
             ):

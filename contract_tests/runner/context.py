@@ -19,7 +19,7 @@ from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
 from polar_contract import Behaviour, Contract, load_contract, revisions
 from polar_contract.loading import rule_sources
-from polar_contract.operations import Operations
+from polar_contract.operations import Operation, Operations
 from polar_contract.schemas import ResponseSchemas
 
 
@@ -65,12 +65,16 @@ class RunContext:
         """The rules for single responses."""
         return self.case.rules
 
-    def rules_for(self, row_holds: Callable[[Behaviour], bool]) -> AnswerRules:
+    def rules_for(self, operation: Operation, row_holds: Callable[[Operation, Behaviour], bool]) -> AnswerRules:
         """The rules for an answer that a row expects: one that holds in both of two revisions leaves no difference to know."""
         rules = self.rules
         if not isinstance(rules, ComparedRules):
             return rules
-        return replace(rules, is_expected_by_both=row_holds(rules.other.rules.session_checker.behaviour))
+        other = rules.other.rules
+        there = other.operations.by_id.get(operation.id)
+        return replace(
+            rules, is_expected_by_both=there is not None and row_holds(there, other.session_checker.behaviour)
+        )
 
     @property
     def model(self) -> Model:

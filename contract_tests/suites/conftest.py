@@ -15,6 +15,7 @@ from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.cases.versions import version_cases
+from contract_tests.suites.cases.worlds import core_worlds
 from contract_tests.suites.changes_ahead import print_ahead
 from contract_tests.suites.scenario_dsl import Scenario
 from contract_tests.suites.webhook_dsl import WebhookScenario, refused_scenario, webhook_scenario
@@ -68,7 +69,7 @@ def context(request: pytest.FixtureRequest) -> RunContext:
 
 @pytest.fixture(scope="module")
 def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
-    with context.target.fixtures("core", "members", "limited") as fixtures:
+    with context.target.fixtures(*core_worlds(context.behaviour)) as fixtures:
         yield fixtures
 
 
@@ -96,6 +97,13 @@ def documents(context: RunContext) -> Iterator[Scenario]:
 def document_scenario(context: RunContext) -> Iterator[Scenario]:
     """The same, once for each file."""
     with _scenario(context, "documents") as scenario:
+        yield scenario
+
+
+@pytest.fixture
+def drafts(context: RunContext) -> Iterator[Scenario]:
+    """A scenario whose organization may charge saved payment methods."""
+    with _scenario(context, "drafts") as scenario:
         yield scenario
 
 

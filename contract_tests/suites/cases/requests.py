@@ -44,6 +44,7 @@ class Call:
     query: Mapping[str, str | list[str]] | None
     body: JsonValue | bytes
     content_type: str | None
+    has_length: bool = True
 
     def send(self, client: Client) -> Exchange:
         """Send the request. Errors: NoAnswer; RefusedToSend on a live account."""
@@ -54,6 +55,7 @@ class Call:
             query=self.query,
             body=self.body,
             content_type=self.content_type,
+            has_length=self.has_length,
         )
 
 
@@ -69,7 +71,7 @@ def check_row(context: RunContext, fixtures: Fixtures, row: Row) -> None:
     if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
         not_checked(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
     shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
-    rules = context.rules_for(row.applies)
+    rules = context.rules_for(operation, row.applies)
     rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
 
 
@@ -124,6 +126,7 @@ def call_of(row: Row, fixtures: Fixtures, operation: Operation, *, may_write: bo
         query=query or None,
         body=row.body if isinstance(row.body, bytes) else _filled(row.body, fixtures, operation),
         content_type=row.content_type,
+        has_length=row.has_length,
     )
 
 
