@@ -1,8 +1,7 @@
-"""Finds out which revision a target keeps, from at most seven GET requests that change nothing. `service_evidence` judges them."""
+"""Finds out which revision a target keeps, from at most eight GET requests that change nothing. `service_evidence` judges them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -12,7 +11,7 @@ from contract_tests.config.credentials import Kind
 from contract_tests.config.network import is_loopback
 from contract_tests.config.service import Service
 from contract_tests.config.settings import Settings
-from contract_tests.model.calendar import Calendar, listed
+from contract_tests.model.calendar import Calendar
 from contract_tests.model.service_evidence import Evidence, Judgement, Kept, Shown, judge
 from contract_tests.targets.live_account import require_token
 from contract_tests.targets.open import guarded_session, is_mock, limits_of, try_first_request
@@ -26,6 +25,8 @@ from polar_contract.operations import Operation, Operations
 NONSENSE_VERSION = "1999-13"
 # So many versions are served at once, at most.
 _MOST_VERSIONS = 4
+# After the first one, which every run sends: with the token, in each version, in one that can't exist, and of one object.
+MOST_ASKED = _MOST_VERSIONS + 3
 _LISTS = {True: "customer_portal:orders:list", False: "orders:list"}
 _NO_ORDER = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
@@ -214,13 +215,4 @@ def _choice(keeps: str, asked: str | None, pinned: str | None, evidence: Evidenc
     return (
         f"It does not keep {asked}, which was asked for{gone}: what differs only because of that is listed as a known "
         f"difference, and is no breach. --revision {keeps} or --revision auto judges it by what it keeps."
-    )
-
-
-def first_sentence_of_plan(settings: Settings, versions: Sequence[str]) -> str:
-    """What --dry-run says of the requests that find the revision."""
-    return (
-        f"First the run finds out which revision the target keeps, and says so: without and with the token, "
-        f"with {listed(list(versions))}, and with a version that can't exist."
-        + ("" if settings.asks_revision else " It is then judged by that one.")
     )
