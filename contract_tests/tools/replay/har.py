@@ -7,6 +7,7 @@ import binascii
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,7 @@ class HarReader:
             body=got,
             elapsed_seconds=elapsed / 1000 if isinstance(elapsed, int | float) and elapsed > 0 else 0.0,
             operation_id=operation.id if operation else None,
+            started_at=_moment(entry.get("startedDateTime")),
             hides_caller=caller is not Caller.SHOWN,
         )
 
@@ -120,3 +122,11 @@ def _headers(pairs: JsonValue) -> dict[str, str]:
     return {
         str(pair.get("name")): str(pair.get("value")) for pair in listed if not str(pair.get("name")).startswith(":")
     }
+
+
+def _moment(text: JsonValue) -> float:
+    """Seconds since 1970; 0 for what is no time."""
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

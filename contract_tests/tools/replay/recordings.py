@@ -33,7 +33,8 @@ def read_recording(path: Path, recording: JsonObject, operations: Operations) ->
         raise Unreadable(path, "the list `steps` of a recording is missing")
     worlds = {name: as_object(world) for name, world in as_object(recording.get("worlds")).items()}
     reader = _Reader(path, operations, worlds)
-    return Source(path, reader.observed_state(), tuple(reader.events(list(map(as_object, steps)))))
+    events = tuple(reader.events(list(map(as_object, steps))))
+    return Source(path, reader.observed_state(), events, has_all_headers=False)
 
 
 class _Reader:

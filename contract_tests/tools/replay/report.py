@@ -31,6 +31,10 @@ def lines_of(verdict: OfflineVerdict) -> Iterator[str]:
         yield visible_line(f"not checked: {line}")
     if len(verdict.left_out) > _MOST_SHOWN:
         yield f"not checked: {len(verdict.left_out) - _MOST_SHOWN} more answers with a missing body"
+    if verdict.known:
+        fields = ", ".join(f"{name} {count}" for name, count in sorted(verdict.known.items()))
+        total = counted(sum(verdict.known.values()), "field")
+        yield f"known: answers from before the document was completed lack {total} that it requires ({fields})"
     only = f". {only_sentence(verdict.only_rules)}" if verdict.only_rules else ""
     counts = f"{counted(verdict.checked, 'answer')} checked, {verdict.outside} outside the contract's operations"
     yield f"{counted(verdict.files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}{only}"

@@ -43,6 +43,7 @@ class Source:
 
     `callers` counts the requests by what they show of their caller; `left_out` names the entries that can't be checked.
     `attached` are the files beside it that contain its bodies.
+    Without `has_all_headers` only a few headers of the answers were kept.
     """
 
     path: Path
@@ -51,3 +52,4 @@ class Source:
     callers: Counter[Caller] = field(default_factory=Counter)
     left_out: tuple[str, ...] = ()
     attached: frozenset[Path] = frozenset()
+    has_all_headers: bool = True

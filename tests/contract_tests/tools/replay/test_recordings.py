@@ -14,7 +14,7 @@ from contract_tests.cli import main
 from contract_tests.tools.replay.checking import OfflineVerdict, check_files
 from polar_contract import load_contract
 
-SHARED = Path(__file__).resolve().parents[5] / "shared" / "recordings" / "0.1.0"
+SHARED = Path(__file__).resolve().parents[5] / "shared" / "recordings"
 JSON_TYPE = {"content-type": "application/json"}
 REALM = 'Bearer realm="polar"'
 ORDERS = "/v1/customer-portal/orders"
@@ -289,8 +289,9 @@ class GivenTheCommand:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recordings of the service lie outside the repository")
 class GivenTheRecordingsOfTheService:
-    def test_when_checked_then_every_answer_is_right(self) -> None:
-        verdict = check_files(sorted(SHARED.glob("*.json")), load_contract("0.1.0"))
+    @pytest.mark.parametrize("revision", ["0.1.0", "2026-04"])
+    def test_when_checked_then_every_answer_is_right(self, revision: str) -> None:
+        verdict = check_files(sorted((SHARED / revision).glob("*.json")), load_contract(revision))
 
         assert [str(finding) for finding in verdict.findings] == []
         assert verdict.checked > 300
