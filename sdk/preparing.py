@@ -11,7 +11,8 @@ from typing import Any
 import requests
 import yaml
 
-from polar_contract import load_requests, revisions, served_beside
+from polar_contract.loading import load_requests, revisions
+from polar_contract.revisions import served_beside
 from sdk.receiving import receiving
 from sdk.releases import Target
 from sdk.required_checks import REPORTED_BY_THE_RUNNER, checks_for

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from polar_contract import RequestContract, load_requests
 from polar_contract.json_types import as_object
+from polar_contract.loading import RequestContract, load_requests
 from sdk.releases import Target
 
 PAGE_SAMPLE = "page: the contract's sample"
