@@ -64,7 +64,7 @@ class _RecordingPlugin(ContractTestsPlugin):
     def rules(self) -> _RecordingRules:
         """Made once for the run."""
         made = super().case.rules
-        return _RecordingRules(made.operations, made.schemas, made.redact, made.session_checker)
+        return _RecordingRules(made.operations, made.schemas, made.redact, made.session_checker, made.versions)
 
     @property
     def case(self) -> Case:

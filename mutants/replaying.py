@@ -130,7 +130,7 @@ def _through(layer: Layer, request: Request, answer: Answer) -> Answer:
 
 def _with_state(rules: AnswerRules, state: ObservedState) -> AnswerRules:
     checker = SessionChecker(rules.operations, rules.session_checker.behaviour, state)
-    return _BareRules(rules.operations, rules.schemas, str, checker)
+    return _BareRules(rules.operations, rules.schemas, str, checker, rules.versions)
 
 
 def _copied(state: ObservedState) -> ObservedState:

@@ -5,6 +5,7 @@ A warm start imports neither prance nor a YAML parser: everything comes from the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +107,13 @@ def load_requests(
         lambda: _requests(as_object(files.documents()["resolved"])),
     )
     return RequestContract(files.revision, document, files.behaviour(document))
+
+
+def rule_sources(revision: str, *, spec: Path | None = None, cache_folder: Path | None = None) -> Mapping[str, str]:
+    """Where each rule of a revision was observed or published, by the rule's name. Errors: as `load_contract`."""
+    files = _files(revision, spec, cache_folder)
+    rules = parsed_once(files.folder / "behaviour.yaml", f"behaviour-{files.revision}", files.caching)
+    return {name: str(as_object(rule).get("source")) for name, rule in rules.items()}
 
 
 def _requests(resolved: JsonObject) -> JsonObject:

@@ -13,11 +13,13 @@ from rich.console import Console
 
 from mock_server.testing import MockDidNotStart, running_mock
 from sdk.environments import CannotInstall, Environment, install, is_installed, why_not_typescript
+from sdk.limits import read_limits
 from sdk.outcomes import Outcome, Verdict, count
+from sdk.page import PAGE, render_page
 from sdk.preparing import CannotPrepare
-from sdk.releases import RELEASES, Language, Release
+from sdk.releases import RELEASES, Language, Release, Target, targets_of
 from sdk.reporting import show
-from sdk.running import check
+from sdk.running import check, copy_programs
 
 _AT_ONCE = 3
 _HELP = """Check that Polar's published SDKs work against the mock with only the base URL changed.
@@ -30,11 +32,12 @@ Examples:
   python -m sdk
   python -m sdk --only py-0.31.7 --only ts-1.0.1
   python -m sdk --base-url http://127.0.0.1:8000
+  python -m sdk --write
 
 \b
 Exit codes:
-  0  every check is ok, or skipped with its reason
-  1  a check failed
+  0  every promise is kept, or the release itself cannot: sdk/limits.yaml says why
+  1  a check failed; --write has written nothing
   2  nothing could be checked: an SDK could not be installed, or no mock answers
 """
 
@@ -58,8 +61,11 @@ Say = Callable[[str], None]
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the SDKs' environments.",
 )
-def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> None:
+@click.option("--write", is_flag=True, help="Write docs/sdks.md from this run, which has to be one of all releases.")
+def main(names: tuple[str, ...], base_url: str | None, environments: Path, write: bool) -> None:
     """Run the checks; `_HELP` is the help text."""
+    if write and names:
+        raise click.UsageError("--write makes the page of all releases; leave out --only.")
     wanted = [release for release in RELEASES if not names or release.name in names]
     say = Console(stderr=True, style="dim", soft_wrap=True, highlight=False).print
     reason = why_not_typescript() if any(release.language is Language.TYPESCRIPT for release in wanted) else None
@@ -74,18 +80,25 @@ def main(names: tuple[str, ...], base_url: str | None, environments: Path) -> No
         click.echo(str(problem), err=True)
         sys.exit(2)
     show(Console(soft_wrap=True, highlight=False), results, left_out)
-    sys.exit(int(any(count(outcomes, Verdict.FAILED) for outcomes in results.values())))
+    if any(count(outcomes, Verdict.FAILED) for outcomes in results.values()):
+        sys.exit(1)
+    if write and left_out:
+        click.echo(f"docs/sdks.md was not written, because releases were left out: {reason}", err=True)
+        sys.exit(2)
+    if write:
+        PAGE.write_text(render_page(results))
 
 
 def _install_and_check(
     releases: Sequence[Release], base_url: str | None, root: Path, say: Say
-) -> dict[Release, list[Outcome]]:
+) -> dict[Target, list[Outcome]]:
     """Install every SDK before checking any, so that a failed installation is reported at once."""
+    targets = targets_of(releases)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        installed = list(pool.map(lambda release: _install(release, root, say), releases))
+        installed = dict(zip(releases, pool.map(lambda release: _install(release, root, say), releases), strict=True))
         with _mock_at(base_url) as url:
-            outcomes = list(pool.map(lambda environment: _check(environment, url, say), installed))
-    return dict(zip(releases, outcomes, strict=True))
+            outcomes = list(pool.map(lambda target: _check(installed[target.release], target, url, say), targets))
+    return dict(zip(targets, outcomes, strict=True))
 
 
 @contextmanager
@@ -105,12 +118,13 @@ def _install(release: Release, root: Path, say: Say) -> Environment:
         say(f"{release.name}: installing {release.requirements[0]}")
         install(environment)
         say(f"{release.name}: installed in {environment.folder}")
+    copy_programs(environment)
     return environment
 
 
-def _check(environment: Environment, base_url: str, say: Say) -> list[Outcome]:
-    outcomes = check(environment, base_url)
-    say(f"{environment.release.name}: {len(outcomes)} checks reported")
+def _check(environment: Environment, target: Target, base_url: str, say: Say) -> list[Outcome]:
+    outcomes = check(environment, target, base_url, read_limits())
+    say(f"{target.name}: {len(outcomes)} checks reported")
     return outcomes
 
 

@@ -7,15 +7,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sdk.environments import Environment
-from sdk.outcomes import Outcome, Verdict, compare_with_required, read_outcomes
+from sdk.limits import Limit, limits_of
+from sdk.outcomes import Outcome, Verdict, apply_limits, compare_with_required, read_outcomes
 from sdk.preparing import prepared
-from sdk.releases import Language
-from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END
+from sdk.releases import Language, Target
+from sdk.required_checks import PAGE_SAMPLE, PROGRAM_END, checks_for
 
 _CHECKOUT = Path(__file__).parents[1]
 _CLIENTS = Path(__file__).parent / "clients"
@@ -25,14 +26,16 @@ _LAST_CHARACTERS = 300
 _PRINTED_NULL = {Language.PYTHON: "None", Language.TYPESCRIPT: "null"}
 
 
-def check(environment: Environment, base_url: str) -> list[Outcome]:
-    """The outcome of every required check with this SDK against the server at `base_url`, in its own worlds. Errors: CannotPrepare."""
-    with prepared(base_url) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+def check(environment: Environment, target: Target, base_url: str, limits: Sequence[Limit] = ()) -> list[Outcome]:
+    """The outcome of every check that holds for this target, against the mock at `base_url`, in worlds of
+    its own. Errors: CannotPrepare."""
+    with prepared(base_url, target) as given, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(given, file)
         file.flush()
         done = _run(environment, environment.release.program, file.name)
-        sample = _page_sample(environment, given)
-    return compare_with_required([*read_outcomes(done.stdout.splitlines()), _end(done), sample])
+        sample = [_page_sample(environment, given)] if target.release.runs_page_sample else []
+    outcomes = [*read_outcomes(done.stdout.splitlines()), _end(done), *sample]
+    return apply_limits(compare_with_required(outcomes, checks_for(target)), limits_of(target, limits))
 
 
 def _end(done: subprocess.CompletedProcess[str]) -> Outcome:
@@ -42,8 +45,6 @@ def _end(done: subprocess.CompletedProcess[str]) -> Outcome:
 
 
 def _page_sample(environment: Environment, given: Mapping[str, Any]) -> Outcome:
-    if not environment.release.runs_page_sample:
-        return Outcome(PAGE_SAMPLE, Verdict.SKIPPED, "the page's sample is for 0.x")
     shop = given["shop"]
     done = _run(
         environment,
@@ -79,10 +80,14 @@ def _run(environment: Environment, program: str, *arguments: str, **variables: s
         return subprocess.CompletedProcess(command, 1, output, f"stopped after {_PROGRAM_SECONDS:.0f} seconds")
 
 
+def copy_programs(environment: Environment) -> None:
+    """Node looks for packages beside the program, so the programs are copied to them."""
+    programs = environment.folder / "clients"
+    shutil.copytree(_CLIENTS, programs, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+
+
 def _command(environment: Environment, program: str) -> list[str]:
     if environment.release.language is Language.PYTHON:
         return [str(environment.python), "-m", f"sdk.clients.{program}"]
-    # Node looks for packages beside the program, so the programs are copied to them.
     programs = environment.folder / "clients"
-    shutil.copytree(_CLIENTS, programs, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     return ["node", str(programs / program / "main.mjs")]

@@ -12,6 +12,7 @@ from contract_tests.checks.findings import ContractBroken, Finding, Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.checks.session_checker import SessionChecker
 from contract_tests.checks.transcripts import marked_transcript
+from contract_tests.checks.versions import VersionRules
 from contract_tests.transport.exchanges import Exchange
 from polar_contract.json_types import JsonValue
 from polar_contract.operations import Operation, Operations, Source
@@ -32,6 +33,8 @@ class AnswerRules:
     redact: Callable[[str], str]
     session_checker: SessionChecker
     """Checks each exchange against the ones before it."""
+    versions: VersionRules | None = None
+    """Those of the service; None where requests can't choose a version."""
 
     def check(
         self, exchange: Exchange, *, status: int | None = None, error: str | None = None, shows: JsonValue = None
@@ -50,6 +53,9 @@ class AnswerRules:
 
     def findings(self, exchange: Exchange) -> list[Finding]:
         """Every rule that the answer breaks, without an expected answer."""
+        found = self.version_findings(exchange)
+        if found or (self.versions is not None and not self.versions.is_judged(exchange)):
+            return found
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
         found = [self.finding(exchange, *problem) for problem in broken]
@@ -58,6 +64,11 @@ class AnswerRules:
         return [
             self.finding(exchange, *problem, source="observed") for problem in self.session_checker.problems(exchange)
         ]
+
+    def version_findings(self, exchange: Exchange) -> list[Finding]:
+        """The rules of versions that the answer breaks."""
+        problems = self.versions.problems(exchange) if self.versions is not None else ()
+        return [self.finding(exchange, *problem, source="observed") for problem in problems]
 
     def finding(
         self, exchange: Exchange, rule: Rule, expected: str, got: str | None = None, *, source: Source | None = None

@@ -53,6 +53,14 @@ class Rule(Enum):
     # Routing
     METHOD_ALLOWED = ("routing.allow", "The Allow header of a 405 names the first method of the path")
     ROUTED = ("routing.router", "Requests outside the operations get the router's answer")
+    # Versions
+    ECHOED = ("version.echoed", "An answer names the version that was asked for, or the current one")
+    PINNED = ("version.pinned", "A request for a served version gets an answer of that version")
+    UNKNOWN_REFUSED = (
+        "version.unknown-refused",
+        "A malformed, unknown or removed version gets a bare 404, before everything else",
+    )
+    SAME_ORDER = ("version.same-order", "An order differs between versions only where their documents differ")
     # Errors and access
     TOKEN_REQUIRED = ("auth.required", "A request without a valid token is refused")
     CHALLENGE = ("auth.challenge", "A 401 or 403 has the WWW-Authenticate challenge of the API")

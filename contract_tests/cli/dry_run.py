@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 import click
 
@@ -13,6 +14,7 @@ from contract_tests.config.credentials import NONSENSE_TOKENS, Kind
 from contract_tests.config.network import is_loopback
 from contract_tests.config.permissions import Permissions
 from contract_tests.config.settings import Settings
+from contract_tests.model.calendar import Calendar
 from contract_tests.reporting.verdicts import counted
 from contract_tests.suites.cases.requests import gap_against
 from contract_tests.suites.cases.routes import routes
@@ -23,12 +25,13 @@ from contract_tests.suites.live.writes import ACCEPTED_PATCHES, READS, REFUSED_P
 from contract_tests.suites.properties import LIVE_EXAMPLES
 from contract_tests.suites.stateful.profiles import PROFILES
 from contract_tests.suites.stateful.search import LIVE_STEPS, LIVE_STORIES, STEPS
+from contract_tests.targets.identifying import MOST_ASKED
 from contract_tests.targets.live_account import MOST_PAGES_READ
 from contract_tests.targets.live_details import MOST_PAYMENTS_READ
 from contract_tests.targets.live_names import LIVE_NAMES
 from contract_tests.targets.open import MOST_REQUESTS_PER_MINUTE, pace_of, seconds_of
 from contract_tests.transport.guards import MOST_SESSIONS_TRIED
-from polar_contract import Behaviour, ContractError, load_contract
+from polar_contract import Behaviour, ContractError, load_contract, revisions
 from polar_contract.operations import Operations
 
 _MODES = 2
@@ -55,15 +58,21 @@ class Planned:
         return first if first.isupper() else "several methods"
 
 
-def print_plan(settings: Settings) -> int:
-    """Print the plan and return the exit code."""
+def print_plan(settings: Settings, *, today: date | None = None) -> int:
+    """Print the plan and return the exit code. `today`: for which the calendar of versions is asked; None for this day."""
+    is_asked = is_planned_as_live(settings) and settings.base_url is not None
     try:
+        if is_asked and not settings.asks_revision:
+            day = settings.day or today or datetime.now(UTC).date()
+            settings = replace(settings, revision=Calendar(revisions()).current_on(day) or settings.revision)
         contract = load_contract(settings.revision)
     except ContractError as problem:
         click.echo(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", err=True)
         return 2
     operations = Operations(contract.published, contract.effective)
     is_live = is_planned_as_live(settings)
+    if is_asked:
+        click.echo(_of_revision(settings))
     planned = list(plan_of(settings, operations, contract.behaviour, is_live=is_live))
     kind = "a live account" if is_live else "a mock"
     click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
@@ -72,6 +81,16 @@ def print_plan(settings: Settings) -> int:
     for line in _summary(planned, settings):
         click.echo(line)
     return 0
+
+
+def _of_revision(settings: Settings) -> str:
+    """What the run does about the revision that the target keeps, which a plan can't know."""
+    found = "The run first finds out which revision the target keeps, says so, and"
+    if settings.asks_revision:
+        return f"{found} judges it by {settings.revision}, as asked; what another revision explains is no breach."
+    return (
+        f"{found} judges it by that one. This plan is that of {settings.revision}, the current one by Polar's calendar."
+    )
 
 
 def _summary(planned: Sequence[Planned], settings: Settings) -> Iterator[str]:
@@ -130,6 +149,10 @@ def _inspection(settings: Settings) -> Iterator[Planned]:
     if not settings.as_live and settings.base_url is not None and is_loopback(settings.base_url):
         yield Planned("account", "GET /_mock/health (whether this is a mock)", 1)
     yield Planned("account", f"{_LISTED_FIRST[0]} without a token", 1)
+    if settings.base_url is not None:
+        yield Planned(
+            "account", "GET of a list and of one object, in several versions (which revision it keeps)", MOST_ASKED
+        )
     for request in _LISTED_FIRST:
         yield Planned("account", f"{request}?limit=100 (the account's orders), page by page", MOST_PAGES_READ)
     if opens_session:

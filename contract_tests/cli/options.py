@@ -31,6 +31,17 @@ revision_option = click.option(
     callback=_named_or_default,
     help="The contract's revision; default: the one that the spec names.",
 )
+auto_revision_option = click.option(
+    "--revision",
+    help="The contract's revision. Default: auto, the one that the target keeps; for a mock, the one that the spec names.",
+)
+date_option = click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Judge versions as of this day. Default: the day of the target's answers.",
+)
 timeout_option = click.option(
     "--timeout",
     type=_Seconds(0, 600, min_open=True),

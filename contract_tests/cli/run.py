@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 import click
 
 from contract_tests.checks.chosen_rules import chosen_rules
 from contract_tests.cli.options import (
+    auto_revision_option,
     ca_bundle_option,
+    date_option,
     env_file_option,
     max_time_option,
     only_rule_option,
     production_option,
-    revision_option,
     timeout_option,
 )
 from contract_tests.config.environment import environment_with
@@ -28,6 +30,7 @@ from contract_tests.config.settings import (
     HARS,
     Settings,
     default_workers,
+    named_revision,
     read_settings,
     renamed,
 )
@@ -54,7 +57,7 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY apply to targets that are not on this machi
 \b
 Exit codes:
   0  no violation of the contract found
-  1  the target breaks the contract
+  1  the target breaks the contract, or keeps another revision than --revision
   2  the target could not be checked
 """
 
@@ -63,7 +66,8 @@ class _Options(TypedDict):
     base_url: str | None
     tokens: tuple[str, ...]
     env_file: str | None
-    revision: str
+    revision: str | None
+    day: datetime | None
     seed: int
     max_examples: int
     reports: str
@@ -107,7 +111,8 @@ def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -
     help="Token of a live account; KIND is customer, member or organization. Prefer POLAR_CUSTOMER_TOKEN etc.",
 )
 @env_file_option
-@revision_option
+@auto_revision_option
+@date_option
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same requests.")
 @click.option(
     "--max-examples",
@@ -193,7 +198,8 @@ def _settings_from(options: _Options) -> Settings:
         base_url=options["base_url"],
         token_options=options["tokens"],
         environment=environment_with(options["env_file"]),
-        revision=options["revision"],
+        **named_revision(options["revision"]),
+        day=options["day"].date() if options["day"] else None,
         seed=options["seed"],
         max_examples=options["max_examples"],
         reports=options["reports"],

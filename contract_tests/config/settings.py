@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from contract_tests.config.credentials import collect_tokens
@@ -13,8 +15,11 @@ from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.config.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
 from contract_tests.config.servers import SANDBOX, address_of
-from polar_contract import default_revision
+from contract_tests.config.service import Service
+from polar_contract import ContractError, default_revision
 
+AUTO = "auto"
+"""The value of --revision that leaves the choice to the target."""
 DEFAULT_SEED = 20260415
 DEFAULT_MAX_EXAMPLES = 20
 DEFAULT_TIMEOUT_SECONDS = 10.0
@@ -45,6 +50,12 @@ class Settings:
     base_url: str | None = None
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     revision: str = field(default_factory=default_revision)
+    asks_revision: bool = False
+    """Whether the user named the revision; otherwise a target that is not our mock is judged by the one that it keeps."""
+    service: Service | None = None
+    """What a run found out about its target before the first check; None for our mock."""
+    day: date | None = None
+    """The day by which versions are judged; None for the day of the target's answers."""
     seed: int = DEFAULT_SEED
     max_examples: int = DEFAULT_MAX_EXAMPLES
     reports: Path = Path("reports")
@@ -78,6 +89,8 @@ def read_settings(
     token_options: Iterable[str],
     environment: Mapping[str, str],
     revision: str,
+    asks_revision: bool = False,
+    day: date | None = None,
     seed: int,
     max_examples: int,
     reports: str,
@@ -113,6 +126,8 @@ def read_settings(
         base_url=url,
         tokens=collect_tokens(token_options, environment),
         revision=revision,
+        asks_revision=asks_revision,
+        day=day,
         seed=seed,
         max_examples=max_examples,
         reports=folder,
@@ -129,6 +144,23 @@ def read_settings(
         har=har,
         mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
+
+
+class NamedRevision(TypedDict):
+    """The revision of a run, and whether the user named it."""
+
+    revision: str
+    asks_revision: bool
+
+
+def named_revision(given: str | None) -> NamedRevision:
+    """What `--revision` means: `auto`, and nothing, leave the choice to the target. Errors: CannotRun."""
+    if given not in (None, AUTO):
+        return NamedRevision(revision=str(given), asks_revision=True)
+    try:
+        return NamedRevision(revision=default_revision(), asks_revision=False)
+    except ContractError as problem:
+        raise CannotRun(f"{problem}.") from problem
 
 
 def default_workers(*, is_bundled_mock: bool, is_limited: bool, cores: int) -> int:

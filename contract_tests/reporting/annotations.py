@@ -18,6 +18,9 @@ def is_workflow(environment: Mapping[str, str]) -> bool:
 
 def workflow_commands(report: Report) -> Iterator[str]:
     """One line per finding, and one for the verdict when the exit code is not 0."""
+    if report.service:
+        level = "warning" if report.settings.service is not None and report.settings.service.is_another else "notice"
+        yield f"::{level} title=polar-contract::{_data(report.service)}"
     for finding in report.findings[:_MOST]:
         yield _command("error", finding)
     for finding in report.broken_guarantees[:_MOST]:

@@ -47,7 +47,9 @@ def write_files(report: Report, redact: Callable[[str], str]) -> Report:
         # Redacted before rendering: placeholders for secrets have angle brackets, which the page must escape.
         PAGE_FILE: visible(page_of(redacted(report, once))),
         JUNIT_FILE: visible(junit_of(redacted(report, once))),
-        HAR_FILE: visible_json(_text(_redacted(har_of(selection.kept, left_out=left_out), once))),
+        HAR_FILE: visible_json(
+            _text(_redacted(har_of(selection.kept, left_out=left_out, service=report.service), once))
+        ),
     }
     for name, text in texts.items():
         Path(folder, name).write_text(text, "utf-8")

@@ -17,16 +17,22 @@ LEFT_OUT = "_exchangesLeftOut"
 """Key of the log: the number of exchanges of the run that were left out."""
 
 
-def har_of(exchanges: Sequence[Exchange], *, left_out: int = 0) -> JsonObject:
-    """The document, one entry for each exchange; `left_out` is the number of exchanges that it does not contain."""
+def har_of(exchanges: Sequence[Exchange], *, left_out: int = 0, service: str = "") -> JsonObject:
+    """The document, one entry for each exchange; `left_out` is the number of exchanges that it does not contain.
+
+    `service`: what the target is, for its comment.
+    """
     log: JsonObject = {
         "version": "1.2",
         "creator": {"name": "polar-contract", "version": "0"},
         "entries": [entry_of(exchange) for exchange in exchanges],
     }
+    comments = [service] if service else []
     if left_out:
-        log["comment"] = f"{left_out} of {left_out + len(exchanges)} exchanges are left out; --har full keeps all"
+        comments.append(f"{left_out} of {left_out + len(exchanges)} exchanges are left out; --har full keeps all")
         log[LEFT_OUT] = left_out
+    if comments:
+        log["comment"] = " ".join(comments)
     return {"log": log}
 
 

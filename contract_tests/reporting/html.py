@@ -42,6 +42,7 @@ def page_of(report: Report) -> str:
             *_head(report),
             *_findings(report),
             *_guarantees(report),
+            *_known_differences(report),
             *_matrix(report),
             *_not_checked(report),
             *_timings(report),
@@ -52,6 +53,8 @@ def page_of(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     yield "<h1>Contract report</h1>"
+    if report.service:
+        yield f"<p>{escape(report.service)}</p>"
     yield f'<p class="verdict {escape(str(report.decision.verdict))}">{escape(report.decision.sentence)}</p>'
     facts = {
         "target": report.target or "none",
@@ -89,8 +92,18 @@ def _guarantees(report: Report) -> Iterator[str]:
         yield _finding(finding)
 
 
+def _known_differences(report: Report) -> Iterator[str]:
+    if not report.known_differences:
+        return
+    yield f"<h2>Known differences of the two revisions ({len(report.known_differences)})</h2>"
+    yield '<p class="shy">They are no breach of the revision that the target keeps.</p>'
+    for finding in report.known_differences:
+        yield _finding(finding)
+
+
 def _finding(finding: Finding) -> str:
     parts = {
+        **({"difference": finding.known_difference} if finding.known_difference else {}),
         "credential": finding.credential or "none",
         "expected": finding.expected,
         "got": finding.got,

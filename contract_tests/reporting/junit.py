@@ -24,11 +24,20 @@ def junit_of(report: Report) -> str:
     kinds = [*CHECKS, *sorted({one.check for one in made} - set(CHECKS))]
     suites = [_suite(kind, [_case(one) for one in made if one.check == kind]) for kind in kinds]
     root = Element("testsuites", name="polar-contract", time=f"{report.duration_seconds:.3f}")
-    root.extend([one for one in (*suites, _not_checked(report), _verdict(report)) if len(one)])
+    root.extend([one for one in (_service(report), *suites, _not_checked(report), _verdict(report)) if len(one)])
     for name in ("tests", *_COUNTS):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _service(report: Report) -> Element:
+    """What the target is, as the first case of the document; none for our mock."""
+    if not report.service:
+        return _suite("target", [])
+    case = Element("testcase", classname="run", name="revision", time="0")
+    SubElement(case, "system-out").text = _legal(report.service)
+    return _suite("target", [case])
 
 
 def _suite(name: str, cases: Sequence[Element]) -> Element:
@@ -62,7 +71,7 @@ def _not_checked(report: Report) -> Element:
 def _verdict(report: Report) -> Element:
     """The result of the run as a whole, where no single check shows it."""
     case = Element("testcase", classname="run", name="verdict", time="0")
-    if report.decision.verdict is Verdict.BREAKS:
+    if report.decision.verdict in (Verdict.BREAKS, Verdict.ANOTHER):
         _add_element(case, "failure", [report.decision.sentence])
     elif report.decision.verdict is Verdict.NOT_CHECKED:
         _add_element(case, "error", report.results.problems or [report.decision.sentence])

@@ -41,6 +41,16 @@ class Report:
         return self.settings.network.described(self.target) if self.target else ""
 
     @property
+    def service(self) -> str:
+        """What the target is, why, and what it is judged by, as sentences; empty for our mock."""
+        return self.settings.service.sentence if self.settings.service is not None else ""
+
+    @property
+    def known_differences(self) -> list[Finding]:
+        """The first known difference of every rule and operation."""
+        return one_of_each(self.results.known_differences)
+
+    @property
     def findings(self) -> list[Finding]:
         """The first finding of every rule and operation, without documented guarantees."""
         return one_of_each(self.results.broken_rules)
@@ -80,6 +90,7 @@ def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
         reproduce=redact(finding.reproduce),
         exchange=redact(finding.exchange),
         credential=redact(finding.credential),
+        known_difference=redact(finding.known_difference),
     )
 
 

@@ -49,13 +49,23 @@ class Results:
 
     @property
     def broken_rules(self) -> list[Finding]:
-        """The findings whose rule comes from the contract or from observation."""
-        return [finding for finding in self.findings if finding.source != "guarantee"]
+        """The findings whose rule comes from the contract or from observation, without known differences."""
+        return [one for one in self.findings if one.source != "guarantee" and not one.known_difference]
 
     @property
     def broken_guarantees(self) -> list[Finding]:
         """The findings whose rule is a guarantee of the documentation."""
-        return [finding for finding in self.findings if finding.source == "guarantee"]
+        return [one for one in self.findings if one.source == "guarantee" and not one.known_difference]
+
+    @property
+    def known_differences(self) -> list[Finding]:
+        """The findings that the revision explains which the target keeps, where that is not the one asked for."""
+        return [one for one in self.findings if one.known_difference]
+
+    @property
+    def breaches(self) -> list[Finding]:
+        """All findings but the known differences."""
+        return [one for one in self.findings if not one.known_difference]
 
     def add_findings(self, findings: Iterable[Finding], *, is_waived: bool = False) -> None:
         """Add the findings of one check; a waived check is reported and does not count as failed."""

@@ -21,6 +21,7 @@ def summary_of(report: Report) -> JsonObject:
         "exit_code": report.decision.exit_code,
         "sentence": report.decision.sentence,
         "revision": report.settings.revision,
+        "service": _service(report),
         "seed": report.settings.seed,
         "target": _target(report),
         "only_rules": list(report.settings.only_rules),
@@ -38,6 +39,7 @@ def summary_of(report: Report) -> JsonObject:
             "counted": report.counts_guarantees,
             "findings": [_finding(one) for one in report.results.broken_guarantees],
         },
+        "known_differences": [_finding(one) for one in report.results.known_differences],
         "not_checked": [
             {"reason": str(gap), "checks": count, "remedy": str(gap.remedy), "needs": gap.item}
             for gap, count in report.results.not_checked.items()
@@ -52,6 +54,20 @@ def summary_of(report: Report) -> JsonObject:
             }
             for timing in timings(report.exchanges)
         ],
+    }
+
+
+def _service(report: Report) -> JsonObject | None:
+    service = report.settings.service
+    if service is None:
+        return None
+    return {
+        "sentence": service.sentence,
+        "keeps": service.keeps,
+        "asked": service.asked,
+        "current": service.current,
+        "served": list(service.served),
+        "day": service.day.isoformat(),
     }
 
 

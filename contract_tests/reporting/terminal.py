@@ -11,6 +11,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
+from contract_tests.config.service import Service
 from contract_tests.reporting.annotations import is_workflow, workflow_commands
 from contract_tests.reporting.files import SUMMARY_FILE
 from contract_tests.reporting.left_out import left_out_lines
@@ -27,6 +28,13 @@ def report_console() -> Console:
     """A console with colours and the terminal's width; without a terminal plain lines, wide enough for the table."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH, color_system=None)
+
+
+def print_service(service: Service, console: Console) -> None:
+    """Print what was found out about the target, as the first line of a run's output."""
+    console.print(
+        Text(visible_line(service.sentence), style="bold yellow" if service.is_another else ""), soft_wrap=True
+    )
 
 
 def print_report(report: Report, console: Console, redact: Callable[[str], str]) -> None:
@@ -65,6 +73,10 @@ def _say_findings(report: Report, say: Callable[[str, str], None]) -> None:
         say(f"\nDocumented guarantees that are not kept ({status})", "bold")
     for finding in report.broken_guarantees[:_MOST_FINDINGS_SHOWN]:
         say(f"\n✗ {finding}", "red" if report.counts_guarantees else "yellow")
+    if report.known_differences:
+        say("\nKnown differences of the two revisions (no breach of the one that the target keeps)", "bold")
+    for finding in report.known_differences[:_MOST_FINDINGS_SHOWN]:
+        say(f"\n~ {finding}", "yellow")
     for problem in report.results.problems:
         if problem != report.decision.sentence:
             say(f"\n! {visible_line(problem)}", "red")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
+from contract_tests.checks.known_differences import ComparedRules, OtherRevision
 from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
+from contract_tests.checks.versions import VersionRules
 from contract_tests.config.credentials import NONSENSE_TOKENS, placeholder
 from contract_tests.config.settings import Settings
+from contract_tests.model.calendar import Calendar
 from contract_tests.model.predictions import Model
 from contract_tests.reporting.redaction import Redactor
 from contract_tests.targets.open import Target
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Ledger
-from polar_contract import Behaviour, Contract
-from polar_contract.operations import Operations
+from polar_contract import Behaviour, Contract, load_contract, revisions
+from polar_contract.loading import rule_sources
+from polar_contract.operations import Operation, Operations
 from polar_contract.schemas import ResponseSchemas
 
 
@@ -33,7 +37,13 @@ class Case:
 
     @property
     def version_headers(self) -> Mapping[str, str]:
-        """The header that chooses the revision, if requests of this revision have one."""
+        """The header that chooses the revision, if requests of this revision have one.
+
+        A target that is not our mock gets what it was found to serve. Naming the version also keeps a run that goes on while
+        versions rotate from meeting two of them.
+        """
+        if self.settings.service is not None:
+            return dict(self.settings.service.headers)
         name = self.contract.behaviour.request.version_header
         return {} if name is None else {name: self.contract.revision}
 
@@ -54,6 +64,17 @@ class RunContext:
     def rules(self) -> AnswerRules:
         """The rules for single responses."""
         return self.case.rules
+
+    def rules_for(self, operation: Operation, row_holds: Callable[[Operation, Behaviour], bool]) -> AnswerRules:
+        """The rules for an answer that a row expects: one that holds in both of two revisions leaves no difference to know."""
+        rules = self.rules
+        if not isinstance(rules, ComparedRules):
+            return rules
+        other = rules.other.rules
+        there = other.operations.by_id.get(operation.id)
+        return replace(
+            rules, is_expected_by_both=there is not None and row_holds(there, other.session_checker.behaviour)
+        )
 
     @property
     def model(self) -> Model:
@@ -78,6 +99,42 @@ def prepare_case(settings: Settings, contract: Contract, *, redactor: Redactor |
         redactor.learn(token, placeholder(name))
     operations = Operations(contract.published, contract.effective)
     session_checker = SessionChecker(operations, contract.behaviour)
-    rules = AnswerRules(operations, ResponseSchemas(contract.effective), redactor.redact, session_checker)
+    schemas = ResponseSchemas(contract.effective)
+    rules = AnswerRules(operations, schemas, redactor.redact, session_checker, _versions(settings, contract))
+    if settings.service is not None and settings.service.is_another:
+        rules = _compared(rules, settings, contract)
     model = Model(operations, contract.behaviour)
     return Case(settings, contract, operations, rules, Ledger(), redactor, model)
+
+
+def _compared(rules: AnswerRules, settings: Settings, contract: Contract) -> AnswerRules:
+    """Rules that tell known differences from breaches, by the revision that the target keeps."""
+    assert settings.service is not None
+    revision = next(one for one in revisions() if one.revision == settings.service.keeps)
+    kept = load_contract(revision.revision)
+    operations = Operations(kept.published, kept.effective)
+    checker, schemas = SessionChecker(operations, kept.behaviour), ResponseSchemas(kept.effective)
+    checker.observed_state.is_shared = True
+    theirs = AnswerRules(operations, schemas, str, checker, _versions(settings, kept))
+    other = OtherRevision(revision, theirs, rule_sources(revision.revision))
+    return ComparedRules(
+        rules.operations,
+        rules.schemas,
+        rules.redact,
+        rules.session_checker,
+        rules.versions,
+        other=other,
+        asked=contract.revision,
+    )
+
+
+def _versions(settings: Settings, contract: Contract) -> VersionRules | None:
+    """The rules of versions at this target; None if the revision has no versions."""
+    header, service = contract.behaviour.request.version_header, settings.service
+    if header is None:
+        return None
+    calendar, current = Calendar(revisions()), contract.revision
+    if service is None:
+        return VersionRules(header, current, current, calendar, None)
+    judged = dict(service.headers).get(header, current)
+    return VersionRules(header, service.current or current, judged, calendar, service.day)

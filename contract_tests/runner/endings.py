@@ -60,7 +60,7 @@ class Endings:
         if not found:
             return Ending(Ended.LEFT_OUT, OTHER_RULES.why)
         broken = ContractBroken(found)
-        is_waived = broken.is_about_guarantees and not self.counts_guarantees
+        is_waived = broken.is_known_difference or (broken.is_about_guarantees and not self.counts_guarantees)
         return Ending(Ended.WAIVED if is_waived else Ended.BROKEN, self._shown(str(broken)), broken.findings)
 
     def _of_no_response(self, problem: NoAnswer) -> Ending:

@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.config.gaps import Gap, Remedy
 from contract_tests.reporting.files import write_files
-from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.reporting.terminal import print_report, print_service, report_console
 from contract_tests.runner.run_state import Run, is_ours
 
 _NEVER_BEGUN = Gap("checks", "not reached: the run ended early", Remedy.TIME, "checks that were not started")
@@ -51,4 +51,6 @@ class RunFinisher:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table and the verdict, below pytest's own lines."""
         if self._run.report is not None:
+            if self._run.settings.service is not None:
+                print_service(self._run.settings.service, report_console())
             print_report(self._run.report, report_console(), self._run.redact)

@@ -89,11 +89,13 @@ def _decision(shard_result: ShardResult, settings: Settings, rows: list[Coverage
     results, is_counted = shard_result.results, shard_result.counts_guarantees(settings)
     return decide(
         target=shard_result.target_name,
-        findings=results.findings if is_counted else results.broken_rules,
+        findings=results.breaches if is_counted else results.broken_rules,
         waived_guarantees=() if is_counted else results.broken_guarantees,
         problems=results.problems,
         missing=unreached(rows) if shard_result.must_be_covered else [],
         passed=results.passed,
         only_rules=settings.only_rules,
+        service=settings.service,
+        known_differences=results.known_differences,
         cut_off=sum(count for gap, count in results.not_checked.items() if is_cut_off(gap)),
     )

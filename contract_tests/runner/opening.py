@@ -24,6 +24,9 @@ class TargetOpener:
         if session.config.option.collectonly or not any(is_ours(item) for item in session.items):
             return None
         case = self._run.case
+        if self._run.problem:
+            self._run.results.problems.append(self._run.shown(self._run.problem))
+            return True
         try:
             target = self._run.cleanup.enter_context(
                 open_target(

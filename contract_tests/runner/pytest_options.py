@@ -21,10 +21,11 @@ from contract_tests.config.settings import (
     DEFAULT_TIMEOUT_SECONDS,
     HARS,
     Settings,
+    named_revision,
     read_settings,
     renamed,
 )
-from polar_contract import ContractError, default_revision
+from polar_contract import ContractError
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -40,7 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="KIND=TOKEN",
         help="a token of a live account: customer, member or organization; prefer POLAR_CUSTOMER_TOKEN etc.",
     )
-    group.addoption("--revision", help="the contract's revision (default: the one that the spec names)")
+    group.addoption(
+        "--revision",
+        help="the contract's revision (default: auto, the target's; for a mock the one that the spec names)",
+    )
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
     group.addoption(
         "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"
@@ -107,14 +111,17 @@ def _names_contract_tests(argument: str, config: pytest.Config) -> bool:
 def register_plugin(config: pytest.Config) -> None:
     """Register the plugin once, with its settings. Ends pytest with exit code 2 and a sentence if it can't run."""
     # Imported late: tests of other code do not need it.
+    from contract_tests.runner.identifying import Beginning, begin
     from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 
     if config.pluginmanager.hasplugin(PLUGIN_NAME):
         return
     try:
-        plugin = ContractTestsPlugin(settings_from(config))
+        settings = settings_from(config)
+        begun = Beginning(settings) if config.option.collectonly else begin(settings)
+        plugin = ContractTestsPlugin(begun.settings, asked_before=begun.exchanges, problem=begun.problem)
         _ = plugin.case
-    except CannotRun as problem:
+    except (CannotRun, ContractError) as problem:
         pytest.exit(str(problem), returncode=2)
     config.pluginmanager.register(plugin, PLUGIN_NAME)
 
@@ -132,7 +139,7 @@ def settings_from(config: pytest.Config) -> Settings:
         base_url=option.base_url,
         token_options=option.token,
         environment=os.environ,
-        revision=option.revision or _default_revision(),
+        **named_revision(option.revision),
         seed=option.seed,
         max_examples=option.max_examples,
         reports=option.reports,
@@ -158,10 +165,3 @@ def settings_from(config: pytest.Config) -> Settings:
         as_live=option.as_live,
         production=option.i_understand_this_is_production,
     )
-
-
-def _default_revision() -> str:
-    try:
-        return default_revision()
-    except ContractError as problem:
-        raise CannotRun(f"{problem}.") from problem

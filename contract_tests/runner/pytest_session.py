@@ -10,6 +10,7 @@ import pytest
 
 from contract_tests.config.settings import Settings
 from contract_tests.reporting.progress import Progress
+from contract_tests.runner.identifying import Beginning
 from contract_tests.runner.merge import ShardResult
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.transport.signals import heed_once
@@ -17,9 +18,12 @@ from contract_tests.transport.signals import heed_once
 _SUITES = Path(__file__).parents[1] / "suites"
 
 
-def make_checks(settings: Settings, *, progress: Progress | None = None) -> ContractTestsPlugin:
+def make_checks(
+    settings: Settings, *, progress: Progress | None = None, beginning: Beginning | None = None
+) -> ContractTestsPlugin:
     """Run the checks. Returns the plugin, with its report unless the run could not start."""
-    plugin = ContractTestsPlugin(settings, progress=progress)
+    begun = beginning or Beginning(settings)
+    plugin = ContractTestsPlugin(settings, progress=progress, asked_before=begun.exchanges, problem=begun.problem)
     run_plugin(plugin, _Frozen())
     return plugin
 

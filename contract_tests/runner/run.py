@@ -13,8 +13,9 @@ from contract_tests.config.settings import Settings
 from contract_tests.reporting.files import write_files
 from contract_tests.reporting.progress import Progress
 from contract_tests.reporting.redaction import Redactor
-from contract_tests.reporting.terminal import print_report, report_console
+from contract_tests.reporting.terminal import print_report, print_service, report_console
 from contract_tests.runner.context import prepare_case
+from contract_tests.runner.identifying import Beginning, begin
 from contract_tests.runner.merge import report_of
 from contract_tests.runner.pytest_session import make_checks, run_share
 from contract_tests.runner.workers import run_in_processes
@@ -32,13 +33,17 @@ def run(settings: Settings) -> int:
         report_console().print(sentence, soft_wrap=True, markup=False)
         return 2
     try:
-        contract = load_contract(settings.revision)
+        load_contract(settings.revision)
+        beginning = begin(settings)
+        contract = load_contract(beginning.settings.revision)
     except ContractError as problem:
         report_console().print(f"{str(problem)[:1].upper()}{str(problem)[1:]}.", soft_wrap=True, markup=False)
         return 2
+    if beginning.settings.service is not None:
+        print_service(beginning.settings.service, report_console())
     # Several processes cannot share the request rate of a live account.
-    is_shared = settings.workers > 1 and not settings.as_live
-    return _run_in_processes(settings, contract) if is_shared else _run_here(settings)
+    is_shared = settings.workers > 1 and not settings.as_live and beginning == Beginning(settings)
+    return _run_in_processes(settings, contract) if is_shared else _run_here(beginning)
 
 
 def _require_writable(folder: Path) -> None:
@@ -48,10 +53,10 @@ def _require_writable(folder: Path) -> None:
         pass
 
 
-def _run_here(settings: Settings) -> int:
+def _run_here(beginning: Beginning) -> int:
     console = report_console()
     progress = Progress(sys.stderr)
-    plugin = make_checks(settings, progress=progress)
+    plugin = make_checks(beginning.settings, progress=progress, beginning=beginning)
     progress.clear()
     if plugin.report is None:
         sentence = (

@@ -19,6 +19,7 @@ from contract_tests.runner.context import Case, RunContext, prepare_case
 from contract_tests.runner.current_check import CurrentCheck
 from contract_tests.runner.endings import OTHER_RULES, Ending, Endings
 from contract_tests.runner.merge import ShardResult, report_of
+from contract_tests.transport.exchanges import Exchange
 from contract_tests.transport.visible import visible_line
 from polar_contract import ContractError, load_contract
 
@@ -31,6 +32,10 @@ class Run:
 
     settings: Settings
     progress: Progress | None = None
+    asked_before: tuple[Exchange, ...] = ()
+    """The requests that found out which revision the target keeps."""
+    problem: str = ""
+    """Why the target can't be checked, if these requests showed that it can't."""
     results: Results = field(default_factory=Results)
     context: RunContext | None = None
     report: Report | None = None
@@ -56,6 +61,8 @@ class Run:
                 self.loaded_case = prepare_case(self.settings, load_contract(self.settings.revision))
             except ContractError as problem:
                 raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+            for exchange in self.asked_before:
+                self.loaded_case.ledger.record(exchange)
         return self.loaded_case
 
     def shard_result(self) -> ShardResult:

@@ -14,11 +14,13 @@ from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
+from contract_tests.suites.cases.versions import version_cases
 from contract_tests.suites.cases.worlds import core_worlds
 from contract_tests.suites.changes_ahead import print_ahead
 from contract_tests.suites.scenario_dsl import Scenario
 from contract_tests.suites.webhook_dsl import WebhookScenario, refused_scenario, webhook_scenario
 from contract_tests.targets.fixtures import Fixtures
+from polar_contract import revisions
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,6 +50,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "route" in metafunc.fixturenames:
         table = routes(operations)
         metafunc.parametrize("route", table, ids=[route.name for route in table])
+    if "version_case" in metafunc.fixturenames:
+        cases = version_cases([one.revision for one in revisions() if one.versions], behaviour.request.version_header)
+        metafunc.parametrize("version_case", cases, ids=[case.name for case in cases])
     if "allowed_order" in metafunc.fixturenames:
         allowed = list(dict.fromkeys(plugin.settings.permissions.invoice_ids))
         metafunc.parametrize("allowed_order", allowed or [None], ids=str)

@@ -11,8 +11,9 @@ from contract_tests.checks.rules import Rule
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.webhook_dsl import WebhookScenario, webhook_scenario
 from contract_tests.transport.deliveries import Delivery
-from polar_contract import revisions, served_beside
+from polar_contract import revisions
 from polar_contract.json_types import JsonObject, as_object
+from polar_contract.revisions import served_beside
 
 WHEN_VERSIONED = pytest.mark.when({"webhook.version_header": "webhook-api-version"})
 _CHOSEN = "a-secret-of-the-receivers-own-choice-for-events"

@@ -89,20 +89,23 @@ def open_target(
         if settings.as_live or not is_loopback(base_url):
             # Fail before the first request; only a mock needs no token.
             require_token(settings.tokens)
-        control = None if settings.as_live else _control_of(base_url, settings, learn)
+        control = None if settings.as_live else control_of(base_url, settings, learn)
         if control is not None:
             cleanup.callback(control.close)
         elif settings.base_url is None and not settings.as_live:
             raise CannotRun(_NOT_WELL)
-        budget = Budget(_limits(base_url, settings, is_mock=control is not None))
-        guarded = _guarded_session(
+        service = settings.service
+        budget = Budget(
+            limits_of(base_url, settings, is_mock=control is not None), sent=service.requests if service else 0
+        )
+        guarded = guarded_session(
             base_url, settings, operations, ledger=ledger, budget=budget, is_mock=control is not None
         )
         guarded.headers.update(headers)
         cleanup.enter_context(guarded)
         client = Client(guarded, operations)
-        if control is None:
-            _try_first_request(client)
+        if control is None and service is None:
+            try_first_request(client)
         live_fixtures = None
         if control is None:
             may_open = settings.permissions.session
@@ -132,7 +135,7 @@ def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) ->
     """For the bundled mock with --as-live: the settings with a token of its first world, because the user has none."""
     if not settings.as_live or settings.base_url is not None or settings.tokens:
         return settings
-    control = _control_of(base_url, settings, learn)
+    control = control_of(base_url, settings, learn)
     if control is None:
         raise CannotRun(_NOT_WELL)
     try:
@@ -142,9 +145,10 @@ def _with_tokens_of_own_mock(base_url: str, settings: Settings, learn: Learn) ->
     return replace(settings, tokens={str(Kind.ORGANIZATION): token})
 
 
-def _guarded_session(
+def guarded_session(
     base_url: str, settings: Settings, operations: Operations, *, ledger: Ledger, budget: Budget, is_mock: bool
 ) -> GuardedSession:
+    """The session through which every request to a target goes."""
     return GuardedSession(
         base_url,
         operations=operations,
@@ -157,7 +161,7 @@ def _guarded_session(
     )
 
 
-def _limits(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
+def limits_of(base_url: str, settings: Settings, *, is_mock: bool) -> Limits:
     """The limits of this process: always a time limit; with a share of a mock's checks, a share of the requests."""
     limits, share = replace(settings.limits, max_seconds=seconds_of(settings, base_url)), settings.share
     if share is None or not is_mock or limits.max_requests is None:
@@ -188,26 +192,30 @@ def _is_local(settings: Settings, base_url: str | None) -> bool:
     return not settings.as_live and (base_url is None or is_loopback(base_url))
 
 
-def _control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:
-    """The control API if this is a mock on this machine; other hosts never get this request."""
-    if not is_loopback(base_url):
-        return None
-    try:
-        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
-            answer = session.get(f"{base_url}/_mock/health")
-            healthy = answer.status_code == 200 and answer.json().get("status") == "ok"
-    except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
-        raise CannotRun(unreachable(base_url, problem)) from problem
-    except (requests.RequestException, ValueError, AttributeError, RecursionError):
-        return None
-    if not healthy:
+def control_of(base_url: str, settings: Settings, learn: Learn) -> Control | None:
+    """The control API if this is a mock on this machine. Errors: CannotRun."""
+    if not is_mock(base_url, settings):
         return None
     route = settings.network.route_to(base_url)
     return Control(base_url, learn, settings.timeout_seconds, route=route, key=settings.mock_key)
 
 
-def _try_first_request(client: Client) -> None:
-    """Send a read without a token, which any target must refuse in JSON."""
+def is_mock(base_url: str, settings: Settings) -> bool:
+    """Whether this is a mock on this machine; other hosts never get this request. Errors: CannotRun."""
+    if not is_loopback(base_url):
+        return False
+    try:
+        with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
+            answer = session.get(f"{base_url}/_mock/health")
+            return answer.status_code == 200 and answer.json().get("status") == "ok"
+    except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
+        raise CannotRun(unreachable(base_url, problem)) from problem
+    except (requests.RequestException, ValueError, AttributeError, RecursionError):
+        return False
+
+
+def try_first_request(client: Client) -> None:
+    """Send a read without a token, which any target must refuse in JSON. Errors: CannotRun."""
     try:
         answer = client.send(_TRIED_FIRST)
     except NoAnswer as problem:

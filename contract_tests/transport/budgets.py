@@ -26,14 +26,17 @@ def cut_off_sentence(reason: BaseException) -> str:
 
 
 class Budget:
-    """Counts requests and time. `is_spent` says that at least one check was skipped because of a limit."""
+    """Counts requests and time. `is_spent` says that at least one check was skipped because of a limit.
 
-    def __init__(self, limits: Limits, *, clock: Callable[[], float] = time.monotonic) -> None:
+    `sent`: how many requests of the run were sent before.
+    """
+
+    def __init__(self, limits: Limits, *, sent: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self.is_spent = False
         self._limits = limits
         self._clock = clock
         self._started = clock()
-        self._sent = 0
+        self._sent = sent
         self._is_suspended = False
         self._is_over = False
         self._lock = threading.Lock()

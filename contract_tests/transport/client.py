@@ -68,10 +68,10 @@ class Client:
         query: Mapping[str, str | list[str]] | None = None,
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         has_length: bool = True,
     ) -> Exchange:
-        """One request to any path of the target; see `send`."""
+        """One request to any path of the target; see `send`. None takes away a header that every request has."""
         headers = {"Accept": JSON, **(headers or {})}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"

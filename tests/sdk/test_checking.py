@@ -32,7 +32,8 @@ def test_each_check_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     def skips(fixtures: int) -> None:
         raise Skipped("the release has none")
 
-    run_checks({"fine": lambda fixtures: None, "wrong": lambda fixtures: expect(fixtures, 2), "missing": skips}, 1)
+    checks = {"fine": lambda fixtures: None, "wrong": lambda fixtures: expect(fixtures, 2), "missing": skips}
+    run_checks({**checks, "not promised here": skips}, 1, tuple(checks))
 
     assert (
         capsys.readouterr().out
@@ -41,7 +42,7 @@ def test_each_check_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 class GivenARefusal:
-    refusal: Refusal[Callable[[], object]] = Refusal(lambda call: call(), Refused, 422, "NotPaidOrder", str)
+    refusal: Refusal[Callable[[], object]] = Refusal(lambda call: call(), "Refused", 422, "NotPaidOrder", "str")
 
     def test_when_the_call_is_refused_so_then_it_passes(self) -> None:
         self.refusal(raising(Refused()))
@@ -57,13 +58,31 @@ class GivenARefusal:
 
     def test_when_the_error_is_a_kind_of_it_then_it_is_not_taken_for_it(self) -> None:
         with pytest.raises(RefusedOtherwise):
-            raised(Refused, raising(RefusedOtherwise()))
+            raised("Refused", raising(RefusedOtherwise()))
 
     def test_when_its_data_is_of_another_type_then_it_fails(self) -> None:
-        refusal: Refusal[Callable[[], object]] = Refusal(lambda call: call(), Refused, 422, "NotPaidOrder", int)
+        refusal: Refusal[Callable[[], object]] = Refusal(lambda call: call(), "Refused", 422, "NotPaidOrder", "int")
 
         with pytest.raises(AssertionError):
             refusal(raising(Refused()))
+
+
+def test_a_class_of_error_may_have_another_name_in_another_release() -> None:
+    assert raised("NotPaid | Refused", raising(Refused())).status_code == 422
+
+
+def test_a_failure_tells_what_caused_it(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(fixtures: None) -> None:
+        try:
+            raise ExceptionGroup("two", [ValueError("first"), TypeError("last")])
+        except ExceptionGroup as group:
+            raise Refused(body="unreadable") from group
+
+    run_checks({"one": fails}, None, ["one"])
+
+    assert capsys.readouterr().out.endswith(
+        "Refused: unreadable; ExceptionGroup: two (2 sub-exceptions); TypeError: last\n"
+    )
 
 
 LIFE = [("order.created", "1"), ("order.updated", "1"), ("order.paid", "1"), ("order.refunded", "1")]
@@ -72,7 +91,7 @@ LIFE = [("order.created", "1"), ("order.updated", "1"), ("order.paid", "1"), ("o
 @pytest.mark.parametrize("verified", [LIFE[1:], [*LIFE, ("order.paid", "2")], []])
 def test_events_are_an_orders_whole_life_and_nothing_else(verified: list[tuple[str, str]]) -> None:
     shop = World(ids={"order:sold": "1"}, tokens={}, webhook_secrets={})
-    given = checking.Given("http://127.0.0.1:1", shop, shop, (Delivery({}, ""),))
+    given = checking.Given("http://127.0.0.1:1", None, (), shop, shop, None, {"app": (Delivery({}, ""),)})
 
     expect_events(LIFE, given)
     with pytest.raises(AssertionError):

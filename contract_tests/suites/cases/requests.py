@@ -71,7 +71,8 @@ def check_row(context: RunContext, fixtures: Fixtures, row: Row) -> None:
     if not is_mock and row.error != LACKS_SCOPE and exchange.error_name() == LACKS_SCOPE:
         not_checked(operation.id, "the token lacks the scope", Remedy.SCOPES, scopes_of(operation))
     shows = {**as_object(row.shows), **row.in_world} if is_mock and row.in_world else row.shows
-    context.rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
+    rules = context.rules_for(operation, row.applies)
+    rules.check(exchange, status=row.status, error=row.error, shows=_filled(shows, fixtures, operation))
 
 
 def scopes_of(operation: Operation) -> str:

@@ -1,1 +1,1 @@
-"""`polar-sdk` 0.28.4 to 0.31.7: portal tokens per call, strict models, one error type per answer."""
+"""`polar-sdk` 0.28.4 to 0.32.0: portal tokens per call, strict models, one error type per answer."""

@@ -14,7 +14,7 @@ CHECKS = {**orders.CHECKS, **callers.CHECKS, **webhooks.CHECKS, **refusals.CHECK
 def main() -> None:
     given = read_given()
     organization = Polar(access_token=given.shop.tokens["organization"], server_url=given.base_url)
-    run_checks(CHECKS, Fixtures(given, Polar(server_url=given.base_url), organization))
+    run_checks(CHECKS, Fixtures(given, Polar(server_url=given.base_url), organization), given.checks)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 from polar_sdk import Polar
 
-from sdk.clients.checking import Given
+from sdk.clients.checking import Given, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class Fixtures:
     def customer(self) -> dict[str, str]:
         return {"customer_session": self.given.shop.tokens["customer"]}
 
+    def session(self, key: str) -> dict[str, str]:
+        return {"customer_session": self.given.shop.tokens[key]}
+
     def member(self, key: str) -> dict[str, str]:
         return {"member_session": self.given.team.tokens[key]}
 
@@ -38,6 +41,11 @@ class Fixtures:
 
     def generate(self, key: str) -> Any:
         return self.orders.generate_invoice(security=self.customer, id=self.id(key))
+
+    def receipt(self, key: str) -> Any:
+        if not hasattr(self.orders, "receipt"):
+            raise Skipped("the release has no receipts")
+        return self.orders.receipt(security=self.customer, id=self.id(key))
 
     def owned_by(self, token: str) -> Polar:
         return Polar(access_token=token, server_url=self.given.base_url)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from polar_sdk import Polar, models
+from polar_sdk import Polar
 
-from sdk.clients.checking import UNKNOWN_ID, expect, expect_pdf, wait_until
+from sdk.clients.checking import UNKNOWN_ID, Skipped, expect, expect_pdf, wait_until
 from sdk.clients.python_0x.fixtures import Fixtures
 
 
@@ -64,7 +64,24 @@ def gets_an_order_without_product(fixtures: Fixtures) -> None:
 def gets_a_free_product(fixtures: Fixtures) -> None:
     security = {"customer_session": fixtures.given.shop.tokens["other"]}
     order = fixtures.orders.get(security=security, id=fixtures.id("free"))
-    expect([type(price) for price in order.product.prices], [models.ProductPriceFree])
+    expect([getattr(price, "price_amount", 0) for price in order.product.prices], [0])
+
+
+def lists_a_void_order(fixtures: Fixtures) -> None:
+    page = fixtures.orders.list(security=fixtures.session("third")).result
+    expect([order.status for order in page.items], ["void"])
+
+
+def gets_a_product_by_the_unit(fixtures: Fixtures) -> None:
+    order = fixtures.orders.get(security=fixtures.session("fourth"), id=fixtures.id("units"))
+    expect([price.amount_type for price in order.product.prices], ["unit_based"])
+
+
+def gets_an_items_period(fixtures: Fixtures) -> None:
+    item = fixtures.get("renewal").items[0]
+    if not hasattr(item, "start_timestamp"):
+        raise Skipped("the release has no start_timestamp and end_timestamp")
+    expect(item.start_timestamp < item.end_timestamp, True)
 
 
 def patches_what_it_names(fixtures: Fixtures) -> None:
@@ -97,8 +114,21 @@ def polls(fixtures: Fixtures) -> None:
     wait_until(lambda: fixtures.get("polled").is_invoice_generated)
 
 
+def generates_unpaid(fixtures: Fixtures) -> None:
+    expect(fixtures.generate("unpaid"), None)
+
+
 def downloads(fixtures: Fixtures) -> None:
     expect_pdf(fixtures.orders.invoice(security=fixtures.customer, id=fixtures.id("issued")).url)
+
+
+def asks_for_a_receipt(fixtures: Fixtures) -> None:
+    """The first request has the receipt made, and is answered without a link."""
+    expect(getattr(fixtures.receipt("unread"), "url", None), None)
+
+
+def downloads_a_receipt(fixtures: Fixtures) -> None:
+    expect_pdf(fixtures.receipt("receipted").url)
 
 
 def appends_to_a_slash(fixtures: Fixtures) -> None:
@@ -111,15 +141,21 @@ CHECKS: Mapping[str, Callable[[Fixtures], object]] = {
     "list: every order": lists_every_order,
     "list: filtered": filters_by_products,
     "list: every page": walks_every_page,
+    "list: a void order": lists_a_void_order,
     "get: an order and its product": gets_an_order,
     "get: a renewal and its subscription": gets_a_renewal,
     "get: a refunded order": gets_a_refunded_order,
     "get: an order without product": gets_an_order_without_product,
     "get: a free product": gets_a_free_product,
+    "get: a product by the unit": gets_a_product_by_the_unit,
+    "get: the period of an item": gets_an_items_period,
     "patch: what it names": patches_what_it_names,
     "patch: null clears": patches_with_null,
     "patch: nothing": patches_nothing,
     "invoice: generated": generates,
     "invoice: polled": polls,
+    "invoice: of an unpaid order": generates_unpaid,
     "invoice: downloaded": downloads,
+    "receipt: asked for": asks_for_a_receipt,
+    "receipt: downloaded": downloads_a_receipt,
 }

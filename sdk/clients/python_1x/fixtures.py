@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
-
-from polar.v2026_04 import Polar
 
 from sdk.clients.checking import Given
 
@@ -13,8 +12,12 @@ from sdk.clients.checking import Given
 @dataclass(frozen=True, slots=True)
 class Fixtures:
     given: Given
-    polar: Polar
-    organization: Polar
+    sdk: Any
+    """The module of the version, as `polar.v2026_04`."""
+    webhooks: Any
+    """Its module for webhooks."""
+    polar: Any
+    organization: Any
 
     @property
     def orders(self) -> Any:
@@ -23,6 +26,11 @@ class Fixtures:
 
     def member(self, key: str) -> dict[str, str]:
         return {"request_access_token": self.given.team.tokens[key]}
+
+    def retired(self, key: str) -> dict[str, str]:
+        """A token of the world that no longer serves the version."""
+        assert self.given.retired is not None
+        return {"request_access_token": self.given.retired.tokens[key]}
 
     def id(self, key: str) -> str:
         return self.given.shop.order(key)
@@ -36,5 +44,14 @@ class Fixtures:
     def generate(self, key: str) -> Any:
         return self.orders.generate_invoice(self.id(key))
 
-    def owned_by(self, token: str) -> Polar:
-        return Polar(token, base_url=self.given.base_url)
+    def owned_by(self, token: str) -> Any:
+        return self.sdk.Polar(token, base_url=self.given.base_url)
+
+
+def make_fixtures(given: Given) -> Fixtures:
+    name = f"polar.v{str(given.version).replace('-', '_')}"
+    sdk = import_module(name)
+    customer, organization = (
+        sdk.Polar(given.shop.tokens[name], base_url=given.base_url) for name in ("customer", "organization")
+    )
+    return Fixtures(given, sdk, import_module(f"{name}.webhooks"), customer, organization)

@@ -3,6 +3,7 @@ import { Polar } from "@polar-sh/sdk";
 import { given, order, token } from "../checking.mjs";
 
 export const customer = { customerSession: token("customer") };
+export const session = (key) => ({ customerSession: token(key) });
 export const member = (key) => ({ memberSession: token(key, given.team) });
 export const polar = new Polar({ serverURL: given.base_url });
 export const ownedBy = (accessToken) => new Polar({ accessToken, serverURL: given.base_url });

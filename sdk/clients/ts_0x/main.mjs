@@ -1,4 +1,4 @@
-// `@polar-sh/sdk` 0.48.1: portal tokens per call, strict models, camelCase, one error class per answer.
+// `@polar-sh/sdk` 0.48.1 and 0.49.0: portal tokens per call, strict models, camelCase, one error class per answer.
 import { runChecks } from "../checking.mjs";
 import { CHECKS as callers } from "./callers.mjs";
 import { CHECKS as orders } from "./orders.mjs";

@@ -1,7 +1,7 @@
 // Checks of a customer's orders: list, get, patch, generate, poll, download.
 import { Polar } from "@polar-sh/sdk";
-import { UNKNOWN_ID, expect, expectPdf, given, order, token, waitUntil } from "../checking.mjs";
-import { customer, generate, get, orders, patch } from "./fixtures.mjs";
+import { Skipped, UNKNOWN_ID, expect, expectPdf, given, order, token, waitUntil } from "../checking.mjs";
+import { customer, generate, get, orders, patch, session } from "./fixtures.mjs";
 
 export const CHECKS = {
   "base URL: a slash at its end": async () => {
@@ -30,6 +30,22 @@ export const CHECKS = {
       seen.push(...page.result.items.map((shown) => shown.id));
     }
     expect([seen.length, new Set(seen).size], [total, total]);
+  },
+
+  "list: a void order": async () => {
+    const { items } = (await orders.list(session("third"), {})).result;
+    expect(items.map((shown) => shown.status), ["void"]);
+  },
+
+  "get: a product by the unit": async () => {
+    const shown = await orders.get(session("fourth"), { id: order("units") });
+    expect(shown.product.prices.map((price) => price.amountType), ["unit_based"]);
+  },
+
+  "get: the period of an item": async () => {
+    const [item] = (await get("renewal")).items;
+    if (!("startTimestamp" in item)) throw new Skipped("the release has no startTimestamp and endTimestamp");
+    expect(item.startTimestamp < item.endTimestamp, true);
   },
 
   "get: an order and its product": async () => {
@@ -61,7 +77,7 @@ export const CHECKS = {
 
   "get: a free product": async () => {
     const shown = await orders.get({ customerSession: token("other") }, { id: order("free") });
-    expect(shown.product.prices.map((price) => price.amountType), ["free"]);
+    expect(shown.product.prices.map((price) => price.priceAmount ?? 0), [0]);
   },
 
   "patch: what it names": async () => {
@@ -97,5 +113,18 @@ export const CHECKS = {
 
   "invoice: downloaded": async () => {
     await expectPdf((await orders.invoice(customer, { id: order("issued") })).url);
+  },
+
+  "invoice: of an unpaid order": async () => {
+    expect(await generate("unpaid"), null);
+  },
+
+  // The first request has the receipt made, and is answered without a link.
+  "receipt: asked for": async () => {
+    expect((await orders.receipt(customer, { id: order("unread") }))?.url, undefined);
+  },
+
+  "receipt: downloaded": async () => {
+    await expectPdf((await orders.receipt(customer, { id: order("receipted") })).url);
   },
 };

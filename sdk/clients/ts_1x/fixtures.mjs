@@ -1,9 +1,13 @@
 // The SDK as a customer, as members and as an organization use it.
-import { createPolar } from "@polar-sh/sdk/2026-04";
-import { given, order, token } from "../checking.mjs";
+import { given, order, token, version } from "../checking.mjs";
+
+// The module of the version, which sends it.
+export const { createPolar, webhooks } = await import(`@polar-sh/sdk/${version}`);
 
 export const ownedBy = (accessToken) => createPolar({ accessToken, baseUrl: given.base_url });
 export const member = (key) => ownedBy(token(key, given.team));
+// With a token of the world that no longer serves the version.
+export const retired = (key) => ownedBy(token(key, given.retired));
 export const polar = ownedBy(token("customer"));
 export const organization = ownedBy(token("organization"));
 export const orders = polar.customerPortal.orders;

@@ -1,0 +1,45 @@
+"""Before the first check: the settings of a run, with what its target is and the revision that it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from contract_tests.config.errors import CannotRun
+from contract_tests.config.gaps import NotChecked
+from contract_tests.config.settings import Settings
+from contract_tests.targets.identifying import identify, is_our_mock, load_known
+from contract_tests.targets.messages import unreachable
+from contract_tests.transport.exchanges import Exchange, Ledger
+from contract_tests.transport.session import NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The settings with the service that was found; the requests that this took; and why the target can't be checked, if it can't."""
+
+    settings: Settings
+    exchanges: tuple[Exchange, ...] = ()
+    problem: str = ""
+
+
+def begin(settings: Settings) -> Beginning:
+    """A target that is not our mock is asked which revision it keeps. Errors: ContractError."""
+    ledger = Ledger()
+    try:
+        if is_our_mock(settings):
+            return Beginning(settings)
+        service = identify(settings, load_known(), ledger)
+    except CannotRun as problem:
+        return Beginning(settings, _kept(ledger), str(problem))
+    except NoAnswer as problem:
+        return Beginning(settings, _kept(ledger), unreachable(str(settings.base_url), problem))
+    except NotChecked as problem:
+        sentence = f"The target could not be inspected within the limits of the run ({problem})."
+        return Beginning(settings, _kept(ledger), sentence)
+    revision = settings.revision if settings.asks_revision else service.keeps
+    return Beginning(replace(settings, service=service, revision=revision), _kept(ledger))
+
+
+def _kept(ledger: Ledger) -> tuple[Exchange, ...]:
+    """The exchanges, of no operation: they choose versions, so that an operation's documented answers say nothing of them."""
+    return tuple(replace(one, operation_id=None) for one in ledger.exchanges)
