@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
+.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 # Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
 COMPILED := PYTHONDONTWRITEBYTECODE=
@@ -12,6 +12,9 @@ COMPILED := PYTHONDONTWRITEBYTECODE=
 PORT ?= 8000
 WORLD ?= demo
 SEED ?=
+REVISION ?=
+# The names of the folders in spec/ are those of the revisions with documents of their own.
+REVISIONS = $(notdir $(patsubst %/,%,$(wildcard spec/*/)))
 ARGS ?=
 # The account to test: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
 # The tools read tokens themselves, from the environment or .env, so make never has one.
@@ -34,8 +37,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-contract: $(STAMP) ## start the mock server and run the contract tests against it (SEED=7, ARGS='--only core')
-	@$(BIN)/polar-contract run $(if $(SEED),--seed $(SEED)) $(ARGS)
+contract: $(STAMP) ## start the mock server and run the contract tests against it (REVISION=2026-10, SEED=7, ARGS='--only core')
+	@$(BIN)/polar-contract run $(if $(REVISION),--revision $(REVISION)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+contract-all: $(STAMP) ## the same for every revision with a document of its own, each with its reports in reports/REVISION
+	@failed=; for revision in $(REVISIONS); do \
+	  echo "revision $$revision"; \
+	  $(BIN)/polar-contract run --revision $$revision --reports reports/$$revision $(if $(SEED),--seed $(SEED)) $(ARGS) || failed="$$failed $$revision"; \
+	done; test -z "$$failed" || { echo "not without findings:$$failed"; exit 1; }
 
 test: $(STAMP) ## run the tests of this project's own code
 	@$(COMPILED) $(BIN)/python -m pytest tests -n auto --dist worksteal

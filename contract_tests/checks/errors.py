@@ -120,8 +120,10 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
             yield rule, "no error for a well-formed id", str(item)
         elif place[0] == "query" and len(place) > 1 and str(place[1]) not in request_reader.query(exchange):
             yield rule, "loc of a parameter that was sent", str(item)
-        elif item.get("type") in _OF_NUMBERS and item.get("input") not in request_reader.query(exchange).get(
-            str(place[-1]), ()
+        elif (
+            place[0] == "query"
+            and item.get("type") in _OF_NUMBERS
+            and item.get("input") not in request_reader.query(exchange).get(str(place[-1]), ())
         ):
             yield rule, "input is the text that was sent", str(item)
 

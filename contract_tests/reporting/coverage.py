@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from polar_contract.operations import Operation, Operations
 
+# Responses that no token of a run can get. Source: Polar's published SDK, September 2026: an external id is ambiguous for a
+# token that reaches several organizations; those of a run reach one.
+_OUT_OF_REACH = frozenset({("customer-sessions:create", 409)})
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
@@ -24,7 +28,12 @@ def coverage_rows(operations: Operations, reached: Mapping[tuple[str, int], int]
 
 def unreached(rows: Sequence[CoverageRow]) -> list[str]:
     """Documented responses that did not occur, as `operation status`; a run of all checks on the mock must reach each."""
-    return [f"{row.operation.id} {status}" for row in rows for status, count in row.documented.items() if count == 0]
+    return [
+        f"{row.operation.id} {status}"
+        for row in rows
+        for status, count in row.documented.items()
+        if count == 0 and (row.operation.id, status) not in _OUT_OF_REACH
+    ]
 
 
 def _row(operation: Operation, reached: Mapping[tuple[str, int], int]) -> CoverageRow:
