@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
+.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 # Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
 COMPILED := PYTHONDONTWRITEBYTECODE=
@@ -13,6 +13,10 @@ PORT ?= 8000
 WORLD ?= demo
 SEED ?=
 ARGS ?=
+# One revision of the contract; without it the default one. All that have a folder of their own, and how many requests are generated for each.
+REVISION ?=
+REVISIONS := $(notdir $(patsubst %/,%,$(sort $(wildcard spec/*/))))
+EXAMPLES ?= 2
 # The account to test: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
 # The tools read tokens themselves, from the environment or .env, so make never has one.
 ENV_FILE := $(wildcard .env)
@@ -34,8 +38,17 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-contract: $(STAMP) ## start the mock server and run the contract tests against it (SEED=7, ARGS='--only core')
-	@$(BIN)/polar-contract run $(if $(SEED),--seed $(SEED)) $(ARGS)
+contract: $(STAMP) ## start the mock server and run the contract tests against it (REVISION=2026-10, SEED=7, ARGS='--only core')
+	@$(BIN)/polar-contract run $(if $(REVISION),--revision '$(REVISION)') $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+contract-all: $(STAMP) ## the same with every revision in turn, with fewer generated requests; reports in reports/REVISION
+	@failed=; for revision in $(REVISIONS); do \
+	  echo "Revision $$revision:"; code=0; \
+	  $(BIN)/polar-contract run --revision "$$revision" --reports "reports/$$revision" --max-examples $(EXAMPLES) \
+	    $(if $(SEED),--seed $(SEED)) $(ARGS) || code=$$?; \
+	  [ "$$code" -le 1 ] || exit "$$code"; [ "$$code" -eq 0 ] || failed="$$failed $$revision"; \
+	done; \
+	[ -z "$$failed" ] || { echo "The contract is broken in:$$failed." >&2; exit 1; }
 
 test: $(STAMP) ## run the tests of this project's own code
 	@$(COMPILED) $(BIN)/python -m pytest tests -n auto --dist worksteal
