@@ -10,7 +10,7 @@ STAMP := .venv/.stamp
 COMPILED := PYTHONDONTWRITEBYTECODE=
 
 PORT ?= 8000
-WORLD ?= demo
+WORLD ?=
 SEED ?=
 ARGS ?=
 # One revision of the contract; without it the default one. All that have a folder of their own, and how many requests are generated for each.
@@ -53,8 +53,8 @@ contract-all: $(STAMP) ## the same with every revision in turn, with fewer gener
 test: $(STAMP) ## run the tests of this project's own code
 	@$(COMPILED) $(BIN)/python -m pytest tests -n auto --dist worksteal
 
-mock: $(STAMP) ## serve the demo world on http://127.0.0.1:8000 (PORT=9000, WORLD=members or a file)
-	@$(BIN)/polar-mock serve --port $(PORT) --world '$(WORLD)' $(ARGS)
+mock: $(STAMP) ## serve the demo and today's service on http://127.0.0.1:8000 (PORT=9000, REVISION=2026-10, WORLD=members or a file)
+	@$(BIN)/polar-mock serve --port $(PORT) $(if $(WORLD),--world '$(WORLD)') $(if $(REVISION),--revision '$(REVISION)') $(ARGS)
 
 check: $(STAMP) ## check formatting, lint, types, import layers, the bundled contract, and what a request costs in calls
 	@$(BIN)/ruff check .
