@@ -7,7 +7,7 @@ keeps state, so a smaller request that is sent later would test something else.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import hypothesis
@@ -35,11 +35,17 @@ from contract_tests.suites.cases.requests import LACKS_SCOPE
 from contract_tests.suites.schemathesis_config import is_false_alarm, schemathesis_config
 from contract_tests.targets.fixtures import Fixtures
 from contract_tests.transport.exchanges import Exchange
+from polar_contract.json_types import JsonObject, as_object
 from polar_contract.operations import Operation
 
 Case: TypeAlias = AnyCase[Any]
 
 LIVE_EXAMPLES = 4
+# Parts of a valid body that have to be real for the request to be accepted, with names of fixtures.
+_REAL_PARTS: Mapping[str, Mapping[str, str | None]] = {
+    "orders:create": {"customer_id": "customer:main", "product_id": "product:guide", "organization_id": None},
+}
+_DRAFTS = 3
 _NONSENSE_OF = {True: "unknown_customer", False: "unknown_organization"}
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
@@ -70,7 +76,10 @@ class _Trial:
         self._context = context
         self._operation = operation
         self._is_token_checked = False
-        self._ids = _real_ids(fixtures, operation)
+        self._ids = [*_new_drafts(fixtures, operation), *_real_ids(fixtures, operation)]
+        self._parts = {
+            name: one and fixtures.ids.get(one) for name, one in _REAL_PARTS.get(operation.id, {}).items()
+        }
         self._schema = schemathesis.openapi.from_dict(
             context.case.contract.effective, config=schemathesis_config(context, operation)
         )
@@ -109,6 +118,8 @@ class _Trial:
         meta = case.meta
         if real_id is not None and meta is not None and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters["id"] = real_id
+        if self._parts and isinstance(case.body, dict) and meta and not meta.is_negative_at(ParameterLocation.BODY):
+            case.body = {**case.body, **self._parts}
         guarded = self._context.client.guarded
         try:
             case.call_and_validate(base_url=guarded.base_url, session=guarded)
@@ -159,6 +170,17 @@ def _real_ids(fixtures: Fixtures, operation: Operation) -> list[str]:
         return []
     kind = "order" if "/orders/" in operation.path else "endpoint"
     return fixtures.object_ids(kind, portal=operation.is_portal)
+
+
+def _new_drafts(fixtures: Fixtures, operation: Operation) -> list[str]:
+    """Drafts for the operation that finalizes them: each of them can be finalized once."""
+    if operation.id != "orders:finalize" or not fixtures.worlds:
+        return []
+    world = fixtures.worlds[0]
+    document: JsonObject = {"customer": "main", "product": "guide", "status": "draft"}
+    bodies = [{**document, "key": f"generated_{number}"} for number in range(_DRAFTS)]
+    made = [world.control.call("POST", f"/_mock/worlds/{world.id}/orders", body) for body in bodies]
+    return [str(as_object(one)["id"]) for one in made]
 
 
 def _bearer(token: str) -> type:
