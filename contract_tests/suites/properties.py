@@ -77,9 +77,7 @@ class _Trial:
         self._operation = operation
         self._is_token_checked = False
         self._ids = [*_new_drafts(fixtures, operation), *_real_ids(fixtures, operation)]
-        self._parts = {
-            name: one and fixtures.ids.get(one) for name, one in _REAL_PARTS.get(operation.id, {}).items()
-        }
+        self._parts = {name: one and fixtures.ids.get(one) for name, one in _REAL_PARTS.get(operation.id, {}).items()}
         self._schema = schemathesis.openapi.from_dict(
             context.case.contract.effective, config=schemathesis_config(context, operation)
         )
