@@ -37,6 +37,8 @@ class Operation:
     """Any one of these scopes is enough."""
     has_body: bool
     pattern: re.Pattern[str]
+    needs_body: bool = False
+    """Whether a request without a body is refused."""
     query_names: tuple[str, ...] = ()
     """In the document's order."""
     sortings: frozenset[str] = frozenset()
@@ -128,6 +130,7 @@ def _operation(
         scopes=frozenset(_scopes(raw, document)),
         has_body="requestBody" in raw,
         pattern=re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path)))),
+        needs_body=as_object(raw.get("requestBody")).get("required") is True,
         query_names=tuple(str(one["name"]) for one in query),
         sortings=frozenset(
             text for one in query if one["name"] == "sorting" for text in _choices(one["schema"], document)

@@ -15,7 +15,7 @@ from polar_contract.behaviour import Behaviour, ErrorRules
 from polar_contract.json_types import JsonObject, as_list, as_object
 from polar_contract.operations import Operation
 
-_DESCRIPTIONS: Mapping[str, str] = {
+TOKEN_ERRORS: Mapping[str, str] = {
     "invalid_token": "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
     "insufficient_scope": "The request requires higher privileges than provided by the access token.",
 }
@@ -65,7 +65,7 @@ def error_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
     challenge = _CHALLENGES.get(str(error))
     if challenge is not None and not re.fullmatch(challenge, exchange.headers.get("www-authenticate", "")):
         yield Rule.CHALLENGE, challenge, exchange.headers.get("www-authenticate", "none")
-    if error in _DESCRIPTIONS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
+    if error in TOKEN_ERRORS and exchange.headers.get("cache-control", _NOT_STORED) != _NOT_STORED:
         yield Rule.NOT_STORED, f"cache-control: {_NOT_STORED}", exchange.headers["cache-control"]
     if error == behaviour.error.payment_retries_used_up.error and "retry-after" in exchange.headers:
         yield (
@@ -82,8 +82,8 @@ def error_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
         patterns = (re.escape(one).replace(re.escape(_ANY), r"\w+") for one in wanted)
         if not any(re.fullmatch(pattern, str(answer.get("detail"))) for pattern in patterns):
             yield Rule.ERROR_TEXT, " or ".join(wanted), str(answer.get("detail"))
-    elif error in _DESCRIPTIONS and answer.get("error_description") != _DESCRIPTIONS[str(error)]:
-        yield Rule.ERROR_TEXT, _DESCRIPTIONS[str(error)], str(answer.get("error_description"))
+    elif error in TOKEN_ERRORS and answer.get("error_description") != TOKEN_ERRORS[str(error)]:
+        yield Rule.ERROR_TEXT, TOKEN_ERRORS[str(error)], str(answer.get("error_description"))
 
 
 @cache
@@ -120,8 +120,10 @@ def _of_items(exchange: Exchange, operation: Operation, answer: JsonObject) -> I
             yield rule, "no error for a well-formed id", str(item)
         elif place[0] == "query" and len(place) > 1 and str(place[1]) not in request_reader.query(exchange):
             yield rule, "loc of a parameter that was sent", str(item)
-        elif item.get("type") in _OF_NUMBERS and item.get("input") not in request_reader.query(exchange).get(
-            str(place[-1]), ()
+        elif (
+            place[0] == "query"
+            and item.get("type") in _OF_NUMBERS
+            and item.get("input") not in request_reader.query(exchange).get(str(place[-1]), ())
         ):
             yield rule, "input is the text that was sent", str(item)
 

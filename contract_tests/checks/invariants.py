@@ -21,6 +21,7 @@ from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
+_DRAFT = "draft"
 # RFC 3339 in UTC, marked Z, with microseconds or no fraction.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 _AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
@@ -49,7 +50,8 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)
         yield from _of_refunds(order)
-        yield from _of_references(order)
+        yield from _of_references(order, may_be_described=_DRAFT in behaviour.order.statuses)
+        yield from _of_numbers(order)
 
 
 def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
@@ -160,7 +162,16 @@ def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
     return Rule.AMOUNTS, f"{says}: {expected}", str(got)
 
 
-def _of_references(order: JsonObject) -> Iterator[Problem]:
+def _of_numbers(order: JsonObject) -> Iterator[Problem]:
+    """Which orders have a number. Source: Polar's published order service, August 2026."""
+    if order.get("status") == _DRAFT and order.get("invoice_number") is not None:
+        yield Rule.DRAFT_UNNUMBERED, "invoice_number of a draft is null", str(order["invoice_number"])
+    if order.get("status") not in PAID_STATUSES and order.get("receipt_number") is not None:
+        yield Rule.RECEIPT_NUMBERED, "receipt_number of an order that is not paid is null", str(order["receipt_number"])
+
+
+def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Problem]:
+    """`may_be_described`: whoever makes an order may give it a description of its own, which its line has then."""
     rule = Rule.NESTED
     for name, part in _REFERENCES.items():
         shown = order.get(part)
@@ -175,10 +186,9 @@ def _of_references(order: JsonObject) -> Iterator[Problem]:
     made, changed = str(order.get("created_at")), order.get("modified_at")
     if isinstance(changed, str) and _moment(changed) < _moment(made):
         yield Rule.NOT_BEFORE_CREATED, f"modified_at not before {made}", changed
-    label = as_object(order.get("product")).get("name") or as_object(next(iter(as_list(order.get("items"))), None)).get(
-        "label"
-    )
-    if order.get("description") != label:
+    line = as_object(next(iter(items), None)).get("label")
+    label = as_object(order.get("product")).get("name") or line
+    if order.get("description") != label and not (may_be_described and order.get("description") == line):
         yield rule, f"description is {label}", f"{order.get('description')}"
     if order.get("is_invoice_generated") is True and not order.get("invoice_number"):
         yield rule, "invoice_number of an issued invoice", "invoice_number is null"

@@ -44,11 +44,12 @@ def order_problems(exchange: Exchange, operation: Operation, observed_state: Obs
             yield from _contradictions(body, known, may_change_billing=is_update or observed_state.is_shared)
             if (
                 observed_state.is_complete
+                and not operation.id.endswith(":finalize")
                 and known.is_paid is not None
                 and known.seen.get("status") != body.get("status")
             ):
                 yield Rule.ORDER_STABLE, f"status {known.seen.get('status')}", f"{body.get('status')}"
-    if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
+    if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update", "finalize"):
         yield from _misses_request(exchange, operation)
 
 

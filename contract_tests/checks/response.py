@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_tests.checks.documented_guarantees import DOCUMENTED_GUARANTEES
+from contract_tests.checks.errors import TOKEN_ERRORS
 from contract_tests.checks.findings import ContractBroken, Finding, Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.checks.session_checker import SessionChecker
@@ -90,6 +91,13 @@ class AnswerRules:
             allow = exchange.headers.get("allow", "no Allow")
             yield Rule.METHOD_ALLOWED, f"Allow: {first}", allow
 
+    def _of_common_headers(self, exchange: Exchange) -> Iterator[Problem]:
+        """Headers that every response has. Refusals of a token have their own Cache-Control, which `NOT_STORED` checks."""
+        own = {"cache-control"} if exchange.error_name() in TOKEN_ERRORS else set()
+        for name, value in self.session_checker.behaviour.response.headers:
+            if name.lower() not in own and exchange.headers.get(name.lower()) != value:
+                yield Rule.HEADERS_SENT, f"{name}: {value}", exchange.headers.get(name.lower(), "no such header")
+
     def _of_operation(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         if exchange.status >= 500:
             yield Rule.NO_FAILURE, "a status below 500", exchange.excerpt()
@@ -105,9 +113,7 @@ class AnswerRules:
 
     def _of_documented(self, exchange: Exchange, operation: Operation) -> Iterator[Problem]:
         place = (operation.path, operation.method, exchange.status)
-        for name, value in self.session_checker.behaviour.response.headers:
-            if exchange.headers.get(name.lower()) != value:
-                yield Rule.HEADERS_SENT, f"{name}: {value}", exchange.headers.get(name.lower(), "no such header")
+        yield from self._of_common_headers(exchange)
         for name in self.schemas.headers(*place):
             if name.lower() not in exchange.headers:
                 yield Rule.HEADERS_SENT, f"a {name} header on {exchange.status}", "no such header"

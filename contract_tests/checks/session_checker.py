@@ -20,7 +20,7 @@ from contract_tests.transport.exchanges import Exchange
 from polar_contract.behaviour import Behaviour
 from polar_contract.operations import Operation, Operations
 
-_OF_LIMITS = frozenset({413, 429})
+_OF_LIMITS = frozenset({411, 413, 429})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ PAID_STATUSES = frozenset({"paid", "refunded", "partially_refunded"})
 _SHOWN_UNCHANGED = frozenset(
     {
         *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount", "currency", "billing_reason"),
-        *("invoice_number", "created_at", "billing_name", "seats"),
+        *("invoice_number", "receipt_number", "created_at", "billing_name", "seats"),
     }
 )
 _NO_ADDRESS: JsonObject = dict.fromkeys(("line1", "line2", "postal_code", "city", "state", "country"))
@@ -90,6 +90,11 @@ class KnownOrder:
         if self.has_name is False or self.has_address is False:
             return False
         return True if self.has_name and self.has_address else None
+
+    @property
+    def has_receipt(self) -> bool | None:
+        """Whether it has the number of a receipt, which it gets when it is paid and keeps."""
+        return self.seen["receipt_number"] is not None if "receipt_number" in self.seen else None
 
     def with_document(self, document: JsonObject) -> KnownOrder:
         """The order with the values of a world document."""

@@ -38,7 +38,7 @@ def observe(exchange: Exchange, operation: Operation, observed_state: ObservedSt
 def shown_orders(exchange: Exchange, operation: Operation) -> Iterator[JsonObject]:
     """The orders in a successful answer: one, or the items of a page."""
     name = operation.id.rpartition(":")[2]
-    if "orders:" not in operation.id or name not in ("get", "update", "list"):
+    if "orders:" not in operation.id or name not in ("get", "update", "list", "create", "finalize"):
         return
     try:
         answer = as_object(exchange.json())
@@ -68,7 +68,8 @@ def _observe_effect(exchange: Exchange, operation: Operation, observed_state: Ob
         case "invoice":
             order = replace(order, is_invoiced=True)
         case "confirm_retry_payment":
-            order = replace(order, status=None)
+            seen = {name: value for name, value in order.seen.items() if name != "receipt_number"}
+            order = replace(order, status=None, seen=seen)
     observed_state.orders[identifier] = order
 
 

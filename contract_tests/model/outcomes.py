@@ -19,7 +19,7 @@ from polar_contract.operations import OPEN_TO_EVERY_ROLE, Operation
 
 _SESSION_SCOPES = frozenset({"customer_portal:read", "customer_portal:write"})
 # Answers of checks that a request passes before its operation runs.
-_EARLIER = frozenset({400, 401, 403, 413})
+_EARLIER = frozenset({400, 401, 403, 411, 413})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,13 @@ def _of_operation(access: _Access, behaviour: Behaviour) -> Iterator[Outcome]:
             checks = [(_not(order.is_invoiced), _named(behaviour.error.invoice_not_issued))]
             yield from _until_refused(checks, [Outcome(200)])
         case "orders:receipt":
-            yield from (_named(behaviour.error.receipt_not_issued), Outcome(200))
+            checks = [(_not(order.has_receipt), _named(behaviour.error.receipt_not_issued))]
+            yield from _until_refused(checks, [Outcome(202), Outcome(200)])
+        case "orders:finalize":
+            checks = [(_is_not(order.status, "draft"), _named(behaviour.error.order_not_draft))]
+            yield from _until_refused(checks, _of_charge(behaviour))
+        case "orders:create":
+            yield from (_named(behaviour.error.charging_switched_off), REFUSED, Outcome(201))
         case "orders:update":
             checks = [(_changes_fixed_part(order, access.request.address, behaviour), REFUSED)]
             yield from _until_refused(checks, [Outcome(200)])
@@ -196,6 +202,14 @@ def _of_operation(access: _Access, behaviour: Behaviour) -> Iterator[Outcome]:
             yield from (Outcome(status) for status in access.request.operation.statuses if status not in earlier)
 
 
+def _of_charge(behaviour: Behaviour) -> Iterator[Outcome]:
+    """The answers to finalizing a draft: what the organization may do, and the outcome of the charge, are not seen from outside."""
+    error = behaviour.error
+    yield from map(_named, (error.charging_switched_off, error.organization_not_ready))
+    yield from map(_named, (error.payment_failed, error.payment_action_required))
+    yield from (REFUSED, Outcome(200))
+
+
 def _changes_fixed_part(order: KnownOrder, address: JsonObject | None, behaviour: Behaviour) -> bool | None:
     """Whether a new address changes a part of the order's address that is fixed."""
     if address is None or order.has_address is False:
@@ -204,6 +218,10 @@ def _changes_fixed_part(order: KnownOrder, address: JsonObject | None, behaviour
     if order.has_address is None or not isinstance(old, dict):
         return None
     return bool(changed_parts(old, stored_address(address), behaviour.billing.fixed_address_fields))
+
+
+def _is_not(value: str | None, wanted: str) -> bool | None:
+    return None if value is None else value != wanted
 
 
 def _named(refusal: Refusal) -> Outcome:

@@ -36,11 +36,21 @@ def _is_valid(exchange: Exchange, operation: Operation, sent: request_reader.Bod
             return False
     if operation.sortings and not operation.sortings.issuperset(parameters.get("sorting", [])):
         return False
-    if operation.has_body and (sent.is_absent or not sent.is_json or not isinstance(sent.value, dict)):
+    if operation.has_body and not _has_object(sent, operation):
         return False
-    is_plain = set(parameters) <= {"page", "limit", "sorting"} and not (operation.has_body and sent.value)
+    may_lack_fields = operation.needs_body and operation.method == "POST"
+    is_plain = set(parameters) <= {"page", "limit", "sorting"} and not (
+        operation.has_body and (sent.value or may_lack_fields)
+    )
     is_close = all(len(text) <= _SAFE_DIGITS for text in parameters.get("page", []))
     return True if is_plain and is_close else None
+
+
+def _has_object(sent: request_reader.Body, operation: Operation) -> bool:
+    """Whether the body is a JSON object, or absent or null where the operation needs none."""
+    if sent.is_absent or (sent.is_json and sent.value is None):
+        return not operation.needs_body
+    return sent.is_json and isinstance(sent.value, dict)
 
 
 def _is_positive(text: str) -> bool:

@@ -83,11 +83,17 @@ class StepRunner:
         command = exchange.curl() if exchange is not None else control_curl(step, self._bindings)
         self.trace.append(Taken(step, prediction, exchange, command, is_follow_up))
         if exchange is not None:
-            on = str(getattr(step, "on", ""))
+            on = document_key(str(getattr(step, "on", "")), prediction.after)
             rules = self._context.rules
             check_answer(exchange, prediction, rules=rules, bindings=self._bindings, memory=self._memory, on=on)
         self.state = prediction.after
         return prediction
+
+
+def document_key(on: str, state: State) -> str:
+    """The name of the document of an order's invoice: that of the order, with a number from the second rendering on."""
+    order = state.orders.get(on)
+    return f"{on} {order.renderings}" if order is not None and order.renderings > 1 else on
 
 
 # The mock server accepts no other content type: any web page could send a form or plain text.
@@ -119,14 +125,14 @@ def _follow_ups(step: Step, before: State, prediction: Prediction) -> Iterator[S
     elif isinstance(step, Ask) and "orders:" in step.operation:
         yield _ALL_ORDERS
         if is_accepted:
-            yield from _reads_of(prediction.after.orders[step.on.partition("|")[0]])
+            yield from _reads_of(prediction.after.orders[step.names or step.on.partition("|")[0]])
     elif not isinstance(step, Ask | MakeOrder) and before.orders != prediction.after.orders:
         yield _ALL_ORDERS
 
 
 def _reads_of(order: Order) -> Iterator[Step]:
     yield Ask("customer_portal:orders:get", who=_OWNERS[order.customer], on=order.name)
-    if order.is_issued or order.invoice_due is not None:
+    if order.is_issued or order.invoices_due:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
 
 
