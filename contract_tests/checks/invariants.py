@@ -50,7 +50,7 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)
         yield from _of_refunds(order)
-        yield from _of_references(order, may_be_described=_DRAFT in behaviour.order.statuses)
+        yield from _of_references(order, may_be_described="draft" in behaviour.order.statuses)
         yield from _of_numbers(order)
 
 
@@ -171,7 +171,7 @@ def _of_numbers(order: JsonObject) -> Iterator[Problem]:
 
 
 def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Problem]:
-    """`may_be_described`: whoever makes an order may give it a description of its own, which its line has then."""
+    """`may_be_described`: drafts can be given a text, which is then that of the order and of its line."""
     rule = Rule.NESTED
     for name, part in _REFERENCES.items():
         shown = order.get(part)
@@ -186,9 +186,9 @@ def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Pro
     made, changed = str(order.get("created_at")), order.get("modified_at")
     if isinstance(changed, str) and _moment(changed) < _moment(made):
         yield Rule.NOT_BEFORE_CREATED, f"modified_at not before {made}", changed
-    line = as_object(next(iter(items), None)).get("label")
-    label = as_object(order.get("product")).get("name") or line
-    if order.get("description") != label and not (may_be_described and order.get("description") == line):
+    of_line = as_object(next(iter(as_list(order.get("items"))), None)).get("label")
+    label = as_object(order.get("product")).get("name") or of_line
+    if order.get("description") != label and not (may_be_described and order.get("description") == of_line):
         yield rule, f"description is {label}", f"{order.get('description')}"
     if order.get("is_invoice_generated") is True and not order.get("invoice_number"):
         yield rule, "invoice_number of an issued invoice", "invoice_number is null"

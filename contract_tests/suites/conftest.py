@@ -14,6 +14,7 @@ from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.runner.pytest_options import register_plugin
 from contract_tests.suites.cases.routes import routes
 from contract_tests.suites.cases.table import core_rows
+from contract_tests.suites.cases.worlds import core_worlds
 from contract_tests.suites.changes_ahead import print_ahead
 from contract_tests.suites.scenario_dsl import Scenario
 from contract_tests.suites.webhook_dsl import WebhookScenario, refused_scenario, webhook_scenario
@@ -63,7 +64,7 @@ def context(request: pytest.FixtureRequest) -> RunContext:
 
 @pytest.fixture(scope="module")
 def core_fixtures(context: RunContext) -> Iterator[Fixtures]:
-    with context.target.fixtures("core", "members", "limited") as fixtures:
+    with context.target.fixtures(*core_worlds(context.behaviour)) as fixtures:
         yield fixtures
 
 

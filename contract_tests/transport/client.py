@@ -32,9 +32,11 @@ class Client:
         query: Mapping[str, str | list[str]] | None = None,
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
+        has_length: bool = True,
     ) -> Exchange:
         """One request. `body` is sent as given when it is bytes, as JSON otherwise, not at all when None.
 
+        Without `has_length` the body comes in chunks, and no header announces its length.
         Errors: NoAnswer; RefusedToSend on a live account.
         """
         operation = self.operations.by_id[operation_id]
@@ -45,6 +47,7 @@ class Client:
             query=query,
             body=body,
             content_type=content_type,
+            has_length=has_length,
         )
 
     def send_again(self, exchange: Exchange, *, authorization: str | None) -> Exchange:
@@ -66,6 +69,7 @@ class Client:
         body: JsonValue | bytes = None,
         content_type: str | None = JSON,
         headers: Mapping[str, str] | None = None,
+        has_length: bool = True,
     ) -> Exchange:
         """One request to any path of the target; see `send`."""
         headers = {"Accept": JSON, **(headers or {})}
@@ -75,5 +79,8 @@ class Client:
         if data is not None and content_type is not None:
             headers["Content-Type"] = content_type
         request = requests.Request(method, self.guarded.base_url + path, headers=headers, params=query, data=data)
-        self.guarded.send(self.guarded.prepare_request(request))
+        prepared = self.guarded.prepare_request(request)
+        if not has_length:
+            prepared.headers.pop("Content-Length", None)
+        self.guarded.send(prepared)
         return self.guarded.ledger.last()

@@ -44,6 +44,7 @@ class Call:
     query: Mapping[str, str | list[str]] | None
     body: JsonValue | bytes
     content_type: str | None
+    has_length: bool = True
 
     def send(self, client: Client) -> Exchange:
         """Send the request. Errors: NoAnswer; RefusedToSend on a live account."""
@@ -54,6 +55,7 @@ class Call:
             query=self.query,
             body=self.body,
             content_type=self.content_type,
+            has_length=self.has_length,
         )
 
 
@@ -123,6 +125,7 @@ def call_of(row: Row, fixtures: Fixtures, operation: Operation, *, may_write: bo
         query=query or None,
         body=row.body if isinstance(row.body, bytes) else _filled(row.body, fixtures, operation),
         content_type=row.content_type,
+        has_length=row.has_length,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from contract_tests.model.conditions import When, holds
 from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.operations import Operation
 
 JSON = "application/json"
 NOBODY = "nobody"
@@ -31,6 +32,11 @@ _RULES_OF_ERRORS: Mapping[str, str] = {
     "PaymentAlreadyInProgress": "error.payment_under_way",
     "ManualRetryLimitExceeded": "error.payment_retries_used_up",
     "PaymentRetryValidationError": "error.payment_method_foreign",
+    "OrderNotEligibleForInvoice": "error.invoice_refused",
+    "ReceiptNotAllocated": "error.receipt_not_issued",
+    "OrderNotDraft": "error.order_not_draft",
+    "OffSessionChargesNotEnabled": "error.charging_switched_off",
+    "LengthRequired": "error.length_required",
 }
 
 
@@ -40,10 +46,11 @@ class Row:
 
     `who` names a credential (empty: the default one), `on` an object of the fixtures like `order:paid`, with a suffix like
     `|upper` for another spelling, or `raw:` followed by the id itself. Texts like `{order:paid}` in query, body and
-    `shows` stand for ids. `shows` is what the answer must contain, `in_world` what it must also contain in a world of the
-    contract tests. `on_account` names the object to use on a live account, if that is another one. `when` are the
-    rules of the revision on which the answer depends, besides the error that it states; `unless` are rules with which
-    the answer is another one.
+    `shows` stand for ids; without `has_length` the body is sent in chunks. `shows` is what the answer must contain,
+    `in_world` what it must also contain in a world of the contract tests. `on_account` names the object to use on a live
+    account, if that is another one. `when` are the rules of the revision on which the answer depends, besides the error
+    that it states; `unless` are rules with which the answer is another one. `parameters` are those of the query that the
+    operation must have in the document.
     """
 
     operation_id: str
@@ -55,14 +62,18 @@ class Row:
     query: Mapping[str, str | tuple[str, ...]] | None = None
     body: JsonValue | bytes = None
     content_type: str | None = JSON
+    has_length: bool = True
     shows: JsonValue = None
     in_world: JsonObject | None = None
     on_account: str = ""
     when: When = field(default_factory=dict)
     unless: When = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
 
-    def applies(self, behaviour: Behaviour) -> bool:
-        """Whether the revision has the rules from which the expected answer follows."""
+    def applies(self, operation: Operation, behaviour: Behaviour) -> bool:
+        """Whether the revision has the rules and the parameters from which the expected answer follows."""
+        if operation.id != self.operation_id or not set(self.parameters) <= set(operation.query_names):
+            return False
         stated = _RULES_OF_ERRORS.get(self.error or "")
         needed = {**({stated: f"{self.status} {self.error}"} if stated else {}), **self.when}
         return holds(needed, behaviour) and not (self.unless and holds(self.unless, behaviour))

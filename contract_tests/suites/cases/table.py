@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from contract_tests.suites.cases.account import account_rows
+from contract_tests.suites.cases.drafts import draft_rows
+from contract_tests.suites.cases.endpoint_versions import endpoint_version_rows
 from contract_tests.suites.cases.invoices import invoice_rows
+from contract_tests.suites.cases.later_orders import later_order_rows
 from contract_tests.suites.cases.orders import order_rows
 from contract_tests.suites.cases.patches import patch_rows
+from contract_tests.suites.cases.receipts import receipt_rows
 from contract_tests.suites.cases.rows import (
     FIRST_VERSION_ID,
     ID_OF_ZEROS,
@@ -65,13 +69,13 @@ _USUAL_BODIES: dict[str, JsonObject] = {
 
 def core_rows(operations: Operations, behaviour: Behaviour) -> list[Row]:
     """Every row whose operation and whose rules the revision has, grouped by operation."""
-    special = [*order_rows(), *patch_rows(), *invoice_rows(), *session_rows(), *webhook_rows(), *account_rows()]
-    rows = [row for operation in operations for row in (*_common(operation), *_of(operation, special))]
-    return [row for row in rows if row.applies(behaviour)]
-
-
-def _of(operation: Operation, rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.operation_id == operation.id]
+    special = [
+        *(*order_rows(), *later_order_rows(), *patch_rows(), *invoice_rows(), *receipt_rows(), *draft_rows()),
+        *(*session_rows(), *webhook_rows(), *endpoint_version_rows(), *account_rows()),
+    ]
+    return [
+        row for operation in operations for row in (*_common(operation), *special) if row.applies(operation, behaviour)
+    ]
 
 
 def _common(operation: Operation) -> Iterator[Row]:
@@ -95,9 +99,14 @@ def _common(operation: Operation) -> Iterator[Row]:
         yield from _common_ids(operation)
     if operation.has_body:
         for says, status, error, body, content_type in _BODIES:
+            if body is None and not operation.needs_body:
+                continue
             yield Row(operation.id, says, status, error, on=on, body=body, content_type=content_type)
     if 413 in operation.statuses:
         yield Row(operation.id, "a body over 10 MB", 413, on=on, body=_too_large())
+    if 411 in operation.statuses:
+        says = "a body whose length is not announced, before everything else"
+        yield Row(operation.id, says, 411, "LengthRequired", who=NOBODY, on=on, body=b"{}", has_length=False)
 
 
 @cache

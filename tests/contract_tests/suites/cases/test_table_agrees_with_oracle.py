@@ -12,14 +12,18 @@ from contract_tests.model.outcomes import INVALID, Outcome, Request, outcomes
 from contract_tests.model.world_documents import state_of_worlds
 from contract_tests.suites.cases.rows import JSON, NOBODY, Row
 from contract_tests.suites.cases.table import core_rows
+from contract_tests.suites.cases.worlds import core_worlds
 from contract_tests.targets.control_api import world_document
-from polar_contract import Contract
+from polar_contract import Contract, load_contract, revisions
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.operations import Operation, Operations
 
-WORLDS = ("core", "members", "limited")
-RATE_LIMITED, TOO_LARGE = 429, 413
-INVOICE_REFUSALS = ("NotPaidOrder", "MissingInvoiceBillingDetails")
+LENGTH_MISSING, RATE_LIMITED, TOO_LARGE = 411, 429, 413
+
+
+@pytest.fixture(scope="module", params=[one.revision for one in revisions()])
+def contract(request: pytest.FixtureRequest) -> Contract:
+    return load_contract(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +34,14 @@ def operations(contract: Contract) -> Operations:
 @pytest.fixture(scope="module")
 def rows(operations: Operations, contract: Contract) -> Sequence[Row]:
     """Every row that is answered by a rule of its operation, and not by a limit that answers before all rules."""
-    return [row for row in core_rows(operations, contract.behaviour) if row.status not in (RATE_LIMITED, TOO_LARGE)]
+    of_limits = (LENGTH_MISSING, RATE_LIMITED, TOO_LARGE)
+    return [row for row in core_rows(operations, contract.behaviour) if row.status not in of_limits]
 
 
 def answers(row: Row, operation: Operation, contract: Contract) -> list[Outcome]:
     """The oracle's answers to the row's request, on the worlds of the table. It can't tell whether the request is well-formed."""
-    state = state_of_worlds({name: world_document(name) for name in WORLDS}, lambda kind, key: f"{kind}:{key}")
+    worlds = {name: world_document(name) for name in core_worlds(contract.behaviour)}
+    state = state_of_worlds(worlds, lambda kind, key: f"{kind}:{key}")
     who = row.who or ("customer" if operation.is_portal else "organization")
     request = Request(
         operation,
@@ -78,7 +84,9 @@ def _is_among(row: Row, allowed: Sequence[Outcome]) -> bool:
 def test_when_a_row_is_refused_for_its_caller_or_its_order_then_the_oracle_allows_nothing_else(
     rows: Sequence[Row], operations: Operations, contract: Contract
 ) -> None:
-    refused = [row for row in rows if row.status == 401 or row.error in INVOICE_REFUSALS]
+    errors = contract.behaviour.error
+    of_invoices = (errors.invoice_refused.error, errors.billing_details_missing.error)
+    refused = [row for row in rows if row.status == 401 or row.error in of_invoices]
     found = {row.name: (row, answers(row, operations.by_id[row.operation_id], contract)) for row in refused}
     others = {
         name: allowed
@@ -90,7 +98,7 @@ def test_when_a_row_is_refused_for_its_caller_or_its_order_then_the_oracle_allow
     assert others == {}
 
 
-def test_nonsense_tokens_are_tokens_of_no_world() -> None:
-    documents = [world_document(name) for name in WORLDS]
+def test_nonsense_tokens_are_tokens_of_no_world(contract: Contract) -> None:
+    documents = [world_document(name) for name in core_worlds(contract.behaviour)]
 
     assert not any(name in as_object(document.get("tokens")) for name in NONSENSE_TOKENS for document in documents)
