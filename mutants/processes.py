@@ -42,7 +42,7 @@ def _as_they_end(calls: Mapping[Key, tuple[Any, ...]], jobs: int) -> Iterator[tu
 
 def _see(mock_url: str, name: str, revision: str, seed: int) -> Seen:
     defect = defects(revision)[name]
-    seen = see_live(mock_url, defect.plant(), defect.check, seed)
+    seen = see_live(mock_url, defect.plant(), defect.check, seed, defect.revision)
     _freeze_once()
     return seen
 

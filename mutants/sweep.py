@@ -38,12 +38,12 @@ class Sweep:
         return dict(see_good(self.mock_url, seeds, jobs=self.jobs))
 
     def _replayed(self, chosen: Mapping[str, Defect]) -> Iterator[Verdict]:
-        if not chosen:
-            return
-        trace = record(self.mock_url, self.seed, RECORDED)
-        for name, replayed in replay(trace, chosen).items():
-            self.progress.step(name)
-            yield verdict_of(chosen[name], replayed)
+        for revision in dict.fromkeys(one.revision for one in chosen.values()):
+            own = {name: one for name, one in chosen.items() if one.revision == revision}
+            trace = record(self.mock_url, self.seed, RECORDED, revision=revision)
+            for name, replayed in replay(trace, own).items():
+                self.progress.step(name)
+                yield verdict_of(own[name], replayed)
 
     def _live(self, chosen: Mapping[str, Defect]) -> Iterator[Verdict]:
         # The slowest first, so that no process waits for one at the end.
