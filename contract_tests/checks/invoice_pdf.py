@@ -40,7 +40,7 @@ def document_problems(
         yield Rule.LEADS_TO_PDF, "a PDF document", repr(content[:60])
         return
     yield from _header_problems(headers, order)
-    text = _text_of(content)
+    text = readable_text(content)
     if text is None:
         yield Rule.LEADS_TO_PDF, "a PDF that can be read", f"{len(content)} bytes that can't"
         return
@@ -150,7 +150,8 @@ def _is_latin(text: str) -> bool:
     return text.isprintable() and 0 < len(text) <= _LONGEST_DESCRIPTION and max(text) <= _LAST_LATIN_LETTER
 
 
-def _text_of(content: bytes) -> str | None:
+def readable_text(content: bytes) -> str | None:
+    """The text of all pages; None for a document that can't be read."""
     try:
         pages = PdfReader(io.BytesIO(content), strict=False).pages
         return "\n".join(page.extract_text() for page in pages) if len(pages) else None

@@ -105,6 +105,20 @@ class Rule(Enum):
     NAMES_ORDER = ("invoice.parties", "The PDF has the invoice number and the bill-to details")
     DOCUMENT_CONTENT = ("invoice.content", "The PDF has the order date, every item and every amount")
     FILE_NAME = ("invoice.file-name", "The download is named after the invoice number")
+    REISSUED = ("invoice.reissued", "A request after a change of the billing details makes a new document, once")
+    # Receipts and drafts
+    RECEIPT_NUMBER = (
+        "receipt.number",
+        "A paid order has a receipt number of its own, which it keeps; no other has one",
+    )
+    RECEIPT_PDF = ("receipt.pdf", "The receipt's URL leads to a PDF with the receipt number")
+    RECEIPT_SAME = ("receipt.stable", "Both sides of the API lead to the same receipt, which does not change")
+    RECEIPT_SILENT = ("receipt.no-event", "Making a receipt sends no event")
+    DRAFT_EVENTS = (
+        "draft.events",
+        "A draft sends order.created when it is made, order.updated and order.paid when it is paid",
+    )
+    DRAFT_STAYS = ("draft.stays", "A draft has no numbers, and stays a draft until it is paid")
     # Webhooks
     ANNOUNCED = ("webhook.events", "Each change of an order sends its event once, in order")
     PATCH_EVENT = ("webhook.patch-event", "Every PATCH sends order.updated once")
@@ -118,6 +132,14 @@ class Rule(Enum):
     PAYLOAD = ("webhook.order", "The payload shows the order as the organization API does")
     EVENT_FROZEN = ("webhook.snapshot", "The payload shows the state at the time of the event")
     SIGNED = ("webhook.signature", "The signature is made with the endpoint's secret")
+    SIGNING_SCHEME = (
+        "webhook.signing-scheme",
+        "An endpoint says how its secret signs, which its origin and age decide",
+    )
+    EVENT_VERSION = (
+        "webhook.version",
+        "An event names the version that its endpoint had when it was made, and keeps it",
+    )
     SIGNED_ANEW = ("webhook.attempt-signature", "Every attempt is signed with its own timestamp")
     HEADED = ("webhook.headers", "The request has the Standard Webhooks headers")
     FORMED = ("webhook.body", "The body is the event in compact JSON")

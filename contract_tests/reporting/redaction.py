@@ -9,7 +9,10 @@ from urllib.parse import quote
 from contract_tests.reporting.altered import AlteredSecrets
 
 # Source: observed on the service: prefix, then letters and digits (43 of them in real tokens); shorter ones may be cut.
-_TOKEN_SHAPE = re.compile(r"(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_)(?P<rest>\w{2,})", re.ASCII)
+# Secrets of webhooks are base64 of 32 bytes since September 2026.
+_TOKEN_SHAPE = re.compile(
+    r"(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_)(?P<rest>(?<=whsec_)[A-Za-z0-9+/]{43}=|\w{2,})", re.ASCII
+)
 _SIGNATURE = re.compile(r"(?i)((?:x-amz-)?(?:signature|credential|security-token|sig)=)[^&\s\"'<>]+")
 _BEARER = re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?bearer\s+)(?!<)[^\s'\"\\,})\]]+")
 _SHORTEST_SECRET = 4

@@ -95,6 +95,13 @@ def document_scenario(context: RunContext) -> Iterator[Scenario]:
         yield scenario
 
 
+@pytest.fixture
+def drafts(context: RunContext) -> Iterator[Scenario]:
+    """A scenario whose organization may charge saved payment methods."""
+    with _scenario(context, "drafts") as scenario:
+        yield scenario
+
+
 @contextmanager
 def _scenario(context: RunContext, world: str = "scenario") -> Iterator[Scenario]:
     if not context.target.is_mock:

@@ -24,6 +24,7 @@ RENDERING_SECONDS = 3.0
 
 _NOT_PAID = {"error.invoice_refused": "422 NotPaidOrder"}
 WHEN_PENDING_IS_REFUSED = pytest.mark.when({"invoice.refused_statuses": "pending", **_NOT_PAID})
+WHEN_INVOICES_ARE_KEPT = pytest.mark.when({"invoice.reissue": "keep"})
 WHEN_VOID_IS_REFUSED = pytest.mark.when({"invoice.refused_statuses": "void", **_NOT_PAID})
 
 
@@ -69,6 +70,10 @@ class Scenario:
     ) -> Exchange:
         """Request the invoice of an order."""
         return self.ask("generate_invoice", order, status=status, error=error, who=who)
+
+    def refuses_invoice(self, status: str) -> bool:
+        """Whether an order in this status can't have an invoice."""
+        return status in self.context.behaviour.invoice.refused_statuses
 
     def patch(self, order: str, **billing: JsonValue) -> Exchange:
         """Change billing details and check that the answer shows them."""
@@ -122,14 +127,14 @@ class Scenario:
 
     def updated_events(self, order: str) -> set[str]:
         """Ids of the `order.updated` events about an order, from the records of the mock server."""
-        order_id = self.fixtures.ids[f"order:{order}"]
+        events = self.events_about(self.fixtures.ids[f"order:{order}"])
+        return {str(event["id"]) for event in events if event.get("type") == "order.updated"}
+
+    def events_about(self, object_id: str) -> list[JsonObject]:
+        """The events whose payload has this id, from the records of the mock server."""
         answer = self.world.control.call("GET", f"/_mock/worlds/{self.world.id}/deliveries")
         listed = as_object(answer).get("items") if isinstance(answer, dict) else answer
-        return {
-            str(event["id"])
-            for event in map(as_object, as_list(listed))
-            if event.get("type") == "order.updated" and order_id in str(event.get("payload"))
-        }
+        return [event for event in map(as_object, as_list(listed)) if object_id in str(event.get("payload"))]
 
     def redeliver(self, event_id: str) -> Exchange:
         """Request a redelivery of an event."""

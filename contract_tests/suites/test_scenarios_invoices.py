@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from contract_tests.checks.rules import Rule
-from contract_tests.suites.scenario_dsl import RENDERING_SECONDS, Scenario, address
+from contract_tests.suites.scenario_dsl import RENDERING_SECONDS, WHEN_INVOICES_ARE_KEPT, Scenario, address
 
 _AT_ONCE = 100
 
@@ -94,6 +94,7 @@ class GivenAnIssuedInvoice:
         )
         _expect_refused(scenario, f"{path}?{query}", "a link with the signature of another invoice")
 
+    @WHEN_INVOICES_ARE_KEPT
     def test_when_billing_is_patched_then_the_order_changes_and_the_invoice_does_not(self, scenario: Scenario) -> None:
         issued, _ = _issue(scenario)
         new = address(line1="10 Later Street")

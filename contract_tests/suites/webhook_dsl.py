@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from contract_tests.checks.deliveries import delivery_problems
+from contract_tests.checks.deliveries import delivery_problems, version_problems
 from contract_tests.checks.findings import ContractBroken, Problem
 from contract_tests.checks.rules import Rule
 from contract_tests.runner.context import RunContext
@@ -31,12 +32,17 @@ ENDPOINTS: dict[str, tuple[str, Sequence[str]]] = {
 
 @dataclass(slots=True)
 class WebhookScenario:
-    """A world whose endpoints lead to a receiver. `last` is the last exchange; findings about deliveries are reported with it."""
+    """A world whose endpoints lead to a receiver. `last` is the last exchange; findings about deliveries are reported with it.
+
+    `shown` are the endpoints as the API shows them, by name, where revisions differ in what that says of deliveries.
+    """
 
     scenario: Scenario
     receiver: Receiver
     secrets: dict[str, str]
+    shown: dict[str, JsonObject] = field(default_factory=dict)
     last: Exchange | None = None
+    _versions: dict[tuple[str, str], str] = field(default_factory=dict)
     _seen: int = 0
     _found: list[tuple[Problem, Delivery]] = field(default_factory=list)
 
@@ -78,7 +84,20 @@ class WebhookScenario:
             body=body,
         )
         self.last = context.rules.check(exchange, status=status)
-        return as_object(exchange.json()) if exchange.body else {}
+        answer = as_object(exchange.json()) if exchange.body else {}
+        if on in self.shown and "secret" in answer:
+            self.shown[on] = answer
+        return answer
+
+    def read_endpoints(self) -> None:
+        """Read how the endpoints sign, and which versions their events have."""
+        names = {one: name.removeprefix("endpoint:") for name, one in self.scenario.fixtures.ids.items()}
+        listed = as_list(self.ask("list_webhook_endpoints", status=200, on="").get("items"))
+        self.shown = {names[str(one["id"])]: one for one in map(as_object, listed)}
+
+    def signs_as_standard(self, endpoint: str) -> bool:
+        """Whether an endpoint says that its secret signs as in Standard Webhooks."""
+        return self.shown.get(endpoint, {}).get("uses_standard_webhook_signature") is True
 
     def move(self, order: str, status: str, **refund: int) -> None:
         """Set the status of an order, and read the order. For a partial refund, `refund` has the amount."""
@@ -107,9 +126,19 @@ class WebhookScenario:
                     delivery=delivery,
                 )
             else:
-                for problem in delivery_problems(delivery, self.secrets[name], is_raw=ENDPOINTS[name][0] == "raw"):
+                for problem in self._problems(delivery, name):
                     self.fail(*problem, delivery=delivery)
         return [delivery for delivery in new if delivery.path.strip("/") == endpoint]
+
+    def _problems(self, delivery: Delivery, name: str) -> Iterator[Problem]:
+        is_standard, header = self.signs_as_standard(name), self.rules.version_header
+        is_raw = self.shown.get(name, {}).get("format", ENDPOINTS[name][0]) == "raw"
+        yield from delivery_problems(delivery, self.secrets[name], is_raw=is_raw, is_standard=is_standard)
+        if header is not None:
+            # The first delivery of an event has the endpoint's version; all later ones have the same.
+            now = str(self.shown[name].get("api_version"))
+            version = self._versions.setdefault((name, delivery.event_id), now)
+            yield from version_problems(delivery, header, version, is_raw=is_raw)
 
     def expect(self, *types: str, endpoint: str = "all") -> list[Delivery]:
         """Exactly these events arrived, in this order, each with its own id."""
@@ -190,18 +219,23 @@ def for_all_endpoints(status: int) -> list[int]:
 
 
 @contextmanager
-def webhook_scenario(context: RunContext) -> Iterator[WebhookScenario]:
-    """A new world with its own receiver."""
+def webhook_scenario(
+    context: RunContext, settings: Mapping[str, JsonObject] = MappingProxyType({})
+) -> Iterator[WebhookScenario]:
+    """A new world with its own receiver. `settings`: what its document says of endpoints besides, by their names."""
     assert context.target.control is not None, "webhook scenarios run on a mock server"
     with receiver() as made:
         endpoints: JsonObject = {
-            name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events)}
+            name: {"url": f"{made.base_url}/{name}", "format": form, "events": list(events), **settings.get(name, {})}
             for name, (form, events) in ENDPOINTS.items()
         }
         changes: JsonObject = {"webhook_endpoints": endpoints}
         world = context.target.control.create_world("webhooks", revision=context.target.revision, changes=changes)
         try:
-            yield WebhookScenario(Scenario(context, fixtures_of((world,))), made, dict(world.secrets))
+            scenario = WebhookScenario(Scenario(context, fixtures_of((world,))), made, dict(world.secrets))
+            if scenario.rules.version_header is not None:
+                scenario.read_endpoints()
+            yield scenario
         finally:
             world.delete()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +174,26 @@ class GivenAnUnknownToken:
     def test_when_a_text_has_no_secret_then_it_stays(self) -> None:
         text = 'GET /v1/customer-portal/orders/ 401 invalid_token Bearer realm="polar" customer_portal:read'
         assert Redactor().redact(text) == text
+
+
+class GivenASecretInBase64:
+    SECRET = "whsec_" + b64encode(bytes(range(224, 256))).decode()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(f'"secret":"{SECRET}","events"', id="whole"),
+            pytest.param(quote(SECRET, safe=""), id="percent-encoded"),
+            pytest.param(json.dumps(SECRET).replace("/", "\\/"), id="escaped"),
+            pytest.param(f"cut short: {SECRET[:36]}...", id="cut"),
+        ],
+    )
+    def test_when_a_text_holds_it_then_its_letters_do_not_stay(self, text: str) -> None:
+        redactor = Redactor()
+        redactor.learn(self.SECRET, "<secret of all>")
+        redacted = redactor.redact(text)
+        assert "4OHi4" not in redacted, "the letters before its first sign"
+        assert "Tl5ufo6err7O3u7" not in redacted, "the letters after it"
+
+    def test_when_it_was_not_learnt_then_its_form_is_known(self) -> None:
+        assert Redactor().redact(f'"secret":"{self.SECRET}"') == '"secret":"<token>"'
