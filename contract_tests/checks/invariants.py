@@ -37,7 +37,7 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
         body = exchange.json()
     except ValueError:
         return
-    if operation.id.endswith("orders:invoice") and exchange.status == 200:
+    if operation.id.endswith(("orders:invoice", "orders:receipt")) and exchange.status == 200:
         url = str(as_object(body).get("url"))
         yield from link_problems(url, lifetime_seconds=behaviour.invoice.link_lifetime_seconds)
     for place, text in _moments(body, "body"):
@@ -165,9 +165,9 @@ def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
 def _of_numbers(order: JsonObject) -> Iterator[Problem]:
     """Which orders have a number. Source: Polar's published order service, August 2026."""
     if order.get("status") == _DRAFT and order.get("invoice_number") is not None:
-        yield Rule.DRAFT_UNNUMBERED, "invoice_number of a draft is null", str(order["invoice_number"])
+        yield Rule.DRAFT_STAYS, "invoice_number of a draft is null", str(order["invoice_number"])
     if order.get("status") not in PAID_STATUSES and order.get("receipt_number") is not None:
-        yield Rule.RECEIPT_NUMBERED, "receipt_number of an order that is not paid is null", str(order["receipt_number"])
+        yield Rule.RECEIPT_NUMBER, "receipt_number of an order that is not paid is null", str(order["receipt_number"])
 
 
 def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Problem]:

@@ -83,8 +83,6 @@ class Rule(Enum):
     AMOUNTS = ("order.amounts", "Amounts add up")
     REFUND_STATUS = ("order.refund-status", "Refunded amounts fit the status")
     REFUND_LIMIT = ("order.refund-limit", "The refunded amount is at most the paid amount")
-    DRAFT_UNNUMBERED = ("order.draft-number", "A draft has no invoice number")
-    RECEIPT_NUMBERED = ("order.receipt-number", "Only a paid order has a receipt number")
     NOT_BEFORE_CREATED = ("object.modified-after-created", "modified_at is not before created_at")
     EXPIRES = ("object.expires", "expires_at is after created_at")
     FIXED = ("object.fixed", "Fields that are set at creation do not change")
@@ -94,7 +92,6 @@ class Rule(Enum):
     SESSION_WORKS = ("session.lifetime", "A session works until it expires")
     # Invoices
     PERMANENT = ("invoice.one-shot", "A generated invoice does not change")
-    REISSUED = ("invoice.reissued", "After a change of the billing details, another request makes a new document")
     STAYS = ("invoice.stays", "is_invoice_generated does not go back to false")
     NUMBERED = ("invoice.number-fixed", "An order keeps its invoice number")
     ANNOUNCED_ONCE = ("invoice.one-event", "Generating an invoice sends order.updated once")
