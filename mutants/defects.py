@@ -21,6 +21,7 @@ from mutants.planting import (
     documents,
     endpoints,
     invoices,
+    later,
     objects,
     patches,
     requests,
@@ -35,7 +36,7 @@ from mutants.proxy import Layer
 from polar_contract import default_revision, load_contract
 from polar_contract.operations import Operations
 
-_MODULES = (callers, deliveries, documents, endpoints, invoices, patches, requests, sessions, timing, worlds)
+_MODULES = (callers, deliveries, documents, endpoints, invoices, later, patches, requests, sessions, timing, worlds)
 _ABOUT = frozenset({"name", "rule", "why", "check", "revision"})
 # What operators take besides their own value.
 _ARGUMENTS = frozenset(

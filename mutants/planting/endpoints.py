@@ -261,19 +261,6 @@ def secret_ignored(method: Json, when: When, data: Mapping[str, Json]) -> Layer:
     return layer
 
 
-def sent_secret_shown(_: Json, when: When, data: Mapping[str, Json]) -> Layer:
-    """A secret that a request sends is shown as the endpoint's, although it can't be chosen."""
-
-    def layer(request: Request, forward: Forward) -> Answer:
-        answer, sent = forward(request), parsed(request.body)
-        is_about_it = request.path.startswith(_ENDPOINTS.removesuffix("/")) and answer.status in (200, 201)
-        if not is_about_it or not isinstance(sent, dict) or "secret" not in sent:
-            return answer
-        return answer.but(body=compact({**parsed(answer.body), "secret": sent["secret"]}))
-
-    return layer
-
-
 def _hook_of(request: Request, hooks: Sequence[Hook]) -> Hook | None:
     """The endpoint that a request to the API names."""
     return next((hook for hook in hooks if hook.endpoint_id and hook.endpoint_id in request.path), None)

@@ -12,7 +12,7 @@ from contract_tests.checks.findings import ContractBroken, Finding
 from contract_tests.checks.rules import Rule
 from contract_tests.model.prediction import Prediction
 from contract_tests.model.state import Order, State
-from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
+from contract_tests.model.steps import PORTAL_INVOICE, Ask, Download, MakeOrder, Step, is_change
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.stateful.checking import Memory, check_answer
 from contract_tests.suites.stateful.performing import Bindings, control_call, perform
@@ -128,12 +128,18 @@ def _follow_ups(step: Step, before: State, prediction: Prediction) -> Iterator[S
             yield from _reads_of(prediction.after.orders[step.names or step.on.partition("|")[0]])
     elif not isinstance(step, Ask | MakeOrder) and before.orders != prediction.after.orders:
         yield _ALL_ORDERS
+        for name, order in prediction.after.orders.items():
+            if order.renderings > max(1, before.orders[name].renderings):
+                yield Download(name, who=_OWNERS[order.customer])
 
 
 def _reads_of(order: Order) -> Iterator[Step]:
     yield Ask("customer_portal:orders:get", who=_OWNERS[order.customer], on=order.name)
     if order.is_issued or order.invoices_due:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
+    if order.is_issued and order.invoices_due:
+        # The document before a new one, which then has to differ.
+        yield Download(order.name, who=_OWNERS[order.customer])
 
 
 def control_curl(step: Step, bindings: Bindings) -> str:
