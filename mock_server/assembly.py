@@ -24,9 +24,11 @@ from mock_server.web.api.table import OPERATIONS
 from mock_server.web.app import create_app
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.pipeline import ApiPipeline
+from mock_server.web.published import PublishedDocuments
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions, served_beside
+from polar_contract import default_revision, revisions
+from polar_contract.revisions import served_beside
 
 DEFAULT_WORLD_ID = "default"
 
@@ -97,6 +99,9 @@ def assemble(
     for world_id, document in settings.more_worlds.items():
         create_world(services, document, world_id=world_id)
     versions = VersionPolicy(own_revision, services.revisions[own_revision])
+    for name in versions.served or ():
+        served.served(name)
     pipeline = ApiPipeline(services, served, versions, OPERATIONS)
-    app = create_app(services, pipeline, gate=ControlGate(settings.served, settings.control_key))
+    documents = PublishedDocuments(known, own_revision, settings.spec)
+    app = create_app(services, pipeline, documents, gate=ControlGate(settings.served, settings.control_key))
     return MockServer(app, services, worker, world, served)

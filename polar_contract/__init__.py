@@ -8,8 +8,8 @@ from __future__ import annotations
 from polar_contract.behaviour import Behaviour
 from polar_contract.errors import ContractError
 from polar_contract.json_types import JsonObject, JsonValue
-from polar_contract.loading import Contract, RequestContract, default_revision, load_contract, load_requests, revisions
-from polar_contract.revisions import Revision, served_beside
+from polar_contract.loading import Contract, default_revision, load_contract, revisions
+from polar_contract.revisions import Revision
 
 __all__ = [
     "Behaviour",
@@ -17,11 +17,8 @@ __all__ = [
     "ContractError",
     "JsonObject",
     "JsonValue",
-    "RequestContract",
     "Revision",
     "default_revision",
     "load_contract",
-    "load_requests",
     "revisions",
-    "served_beside",
 ]

@@ -24,7 +24,9 @@ _NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).
 _GRAM = 8
 _SHORTEST_PART = 16
 _KIND = r"(?:cst|mst|oat|pat|whs|rst|at[_\W]{1,3}[uo])"
-_STRANGER = re.compile(rf"(?i)(?:polar[\W_]{{1,3}}{_KIND}|whsec)[\W_]{{1,3}}[a-z0-9]{{20,}}")
+_STRANGER = re.compile(
+    rf"(?i)polar[\W_]{{1,3}}{_KIND}[\W_]{{1,3}}[a-z0-9]{{20,}}|whsec[\W_]{{1,3}}(?:[a-z0-9][+/]{{0,3}}){{20,}}={{0,2}}"
+)
 
 _Spans = list[tuple[int, int]]
 """The position of each decoded character in the original text."""

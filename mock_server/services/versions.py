@@ -21,7 +21,10 @@ def behaviour_of(services: Services, revision: str, *, path: str) -> Behaviour:
 
 
 def complete_versions(services: Services, revision: str, wanted: VersionPolicy) -> VersionPolicy:
-    """The versions of a world of this revision, with those that are left out. Errors: DocumentInvalid."""
+    """The versions of a world of this revision, with those that are left out; all of them are loaded, so that no request fails for one.
+
+    Errors: DocumentInvalid.
+    """
     current = wanted.current or revision
     if wanted != VersionPolicy() and not services.revisions[revision]:
         message = f"revision {revision} is from before requests could choose a version; take a later one"
@@ -35,4 +38,6 @@ def complete_versions(services: Services, revision: str, wanted: VersionPolicy) 
     if dated and services.revisions[revision] and current not in served:
         message = f"does not have {shown(current)}, which is the current version"
         raise DocumentInvalid((Problem("versions.served", message),))
+    for name in served:
+        behaviour_of(services, name, path="versions.served")
     return VersionPolicy(current, tuple(served))

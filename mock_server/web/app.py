@@ -19,6 +19,7 @@ from mock_server.web.downloads import answer_download
 from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
+from mock_server.web.published import PublishedDocuments
 from mock_server.web.served import Served
 from mock_server.web.wsgi import incoming_request, send
 
@@ -28,23 +29,26 @@ if TYPE_CHECKING:
 _BELOW_CONTROL_ROOT = f"{CONTROL_ROOT}/"
 
 
-def create_app(services: Services, pipeline: ApiPipeline, *, gate: ControlGate) -> Flask:
+def create_app(services: Services, pipeline: ApiPipeline, documents: PublishedDocuments, *, gate: ControlGate) -> Flask:
     """A Flask application with the control API, and in front of it everything that clients of the service ask for."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
     app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
-    app.wsgi_app = _InFront(app, services, pipeline, gate.served)  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = _InFront(app, services, pipeline, documents, gate.served)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
 class _InFront:
     """Answers requests to the API, to documents and to the portal page; passes those of the control API on."""
 
-    def __init__(self, app: Flask, services: Services, pipeline: ApiPipeline, served: Served) -> None:
+    def __init__(
+        self, app: Flask, services: Services, pipeline: ApiPipeline, documents: PublishedDocuments, served: Served
+    ) -> None:
         self._app = app
         self._control: WSGIApplication = app.wsgi_app
         self._services = services
         self._pipeline = pipeline
+        self._documents = documents
         self._served = served
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -62,7 +66,7 @@ class _InFront:
             return answer_download(self._services, incoming)
         if is_portal_page(incoming):
             return PORTAL_PAGE
-        return self._pipeline.answer(incoming)
+        return self._documents.find(incoming) or self._pipeline.answer(incoming)
 
     def _report(self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """A mistake of the mock itself: Flask logs it and answers 500, as it does for the control API."""

@@ -73,7 +73,8 @@ class ApiPipeline:
         named = incoming.first_header(current.version_variable) if current.version_variable else None
         if not named:
             return current
-        return self.revisions.served(named) if named in (versions.served or ()) else None
+        is_served = named == versions.current or named in (versions.served or ())
+        return self.revisions.served(named) if is_served else None
 
     def _answer(
         self, incoming: Incoming, revision: ServedRevision, found: tuple[World, Caller] | None, *, is_token_known: bool

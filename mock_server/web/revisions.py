@@ -19,8 +19,9 @@ from mock_server.web.api.calls import ApiOperation
 from mock_server.web.cors import Preflights, cors_headers
 from mock_server.web.exchange import Answer, Headers
 from mock_server.web.problems import Problems
-from polar_contract import ContractError, RequestContract, load_requests
+from polar_contract import ContractError
 from polar_contract.behaviour import Behaviour
+from polar_contract.loading import RequestContract, load_requests
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from mock_server.domain.addresses import Address
 from mock_server.domain.orders import Amounts, BillingReason, Order, OrderItem, OrderStatus
-from polar_contract import Behaviour, load_requests
+from polar_contract import Behaviour
+from polar_contract.loading import load_requests
 
 NOW = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 

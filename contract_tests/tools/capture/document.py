@@ -45,7 +45,7 @@ def document_of(
         notes=notes,
     )
     _note_losses(account, records, pseudonymizer, notes)
-    intervals = _values(contract, "SubscriptionRecurringInterval")
+    intervals = _values(contract, "SubscriptionRecurringInterval", "RecurringInterval")
     statuses = _values(contract, "SubscriptionStatus")
     sections: Mapping[str, Mapping[str, JsonObject]] = {
         "products": products_of(orders, naming, pseudonymizer, intervals=intervals, notes=notes),
@@ -53,7 +53,7 @@ def document_of(
         "tokens": _tokens(customers),
         "subscriptions": subscriptions_of(orders, naming, statuses=statuses, notes=notes),
         "orders": {f"order_{number}": writer.write(order) for number, order in enumerate(orders, start=1)},
-        "webhook_endpoints": _endpoints(account, naming, pseudonymizer, notes),
+        "webhook_endpoints": _endpoints(account, naming, pseudonymizer, contract, notes),
     }
     filled: JsonObject = {name: dict(section) for name, section in sections.items() if section}
     return {"revision": revision, "organization": _organization(orders, naming, pseudonymizer), **filled}
@@ -134,10 +134,15 @@ def _known_states(orders: list[JsonObject], contract: Contract, notes: Notes) ->
     return known
 
 
-def _values(contract: Contract, schema: str) -> frozenset[str]:
-    """The values of an enumeration in the contract."""
-    schemas = as_object(as_object(contract.effective.get("components")).get("schemas"))
-    return frozenset(map(str, as_list(as_object(schemas[schema]).get("enum"))))
+def _values(contract: Contract, *names: str) -> frozenset[str]:
+    """The values of an enumeration in the contract, which has one of these names, by its revision."""
+    schemas = _schemas(contract)
+    found = next(as_object(schemas[name]) for name in names if name in schemas)
+    return frozenset(map(str, as_list(found.get("enum"))))
+
+
+def _schemas(contract: Contract) -> JsonObject:
+    return as_object(as_object(contract.effective.get("components")).get("schemas"))
 
 
 def _customer_records(account: Account, orders: Sequence[JsonObject]) -> dict[str, JsonObject]:
@@ -172,6 +177,7 @@ def _organization(orders: Sequence[JsonObject], naming: Naming, pseudonymizer: P
         **dated,
         **({"invoice_prefix": prefix} if prefix else {}),
         "member_model": features.get("member_model_enabled") is True,
+        **({"off_session_charges": True} if features.get("off_session_charges_enabled") is True else {}),
     }
 
 
@@ -193,9 +199,12 @@ def _tokens(customers: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
     return {"organization": {"kind": "organization_access_token"}, **sessions}
 
 
-def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, notes: Notes) -> dict[str, JsonObject]:
+def _endpoints(
+    account: Account, naming: Naming, pseudonymizer: Pseudonymizer, contract: Contract, notes: Notes
+) -> dict[str, JsonObject]:
     """URLs are never kept: many contain a secret, and a copy must not send to the account's receivers."""
     written: dict[str, JsonObject] = {}
+    has_versions = "api_version" in as_object(as_object(_schemas(contract).get("WebhookEndpoint")).get("properties"))
     for key, endpoint in _endpoints_by_key(account).items():
         notes.add("the URL, secret and deliveries of a webhook endpoint")
         name = pseudonymizer.text("endpoint", endpoint.get("name"))
@@ -206,6 +215,7 @@ def _endpoints(account: Account, naming: Naming, pseudonymizer: Pseudonymizer, n
             "format": endpoint.get("format"),
             "events": endpoint.get("events"),
             "enabled": endpoint.get("enabled") is not False,
+            **({"api_version": endpoint.get("api_version")} if has_versions else {}),
         }
     return written
 

@@ -16,7 +16,10 @@ _AMOUNTS = (
     *("subtotal_amount", "discount_amount", "tax_amount", "applied_balance_amount"),
     *("refunded_amount", "refunded_tax_amount"),
 )
-_PLAIN = ("currency", "invoice_number", "seats", "created_at", "modified_at", "next_payment_attempt_at")
+_PLAIN = (
+    *("currency", "invoice_number", "receipt_number", "seats", "units"),
+    *("created_at", "modified_at", "next_payment_attempt_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def _product(
         **_given(description=product.get("description"), created_at=product.get("created_at")),
         "price_amount": price["amount"],
         "currency": price.get("price_currency") or order.get("currency"),
+        **_given(unit_label=price.get("label")),
         "recurring_interval": interval if interval in intervals else None,
         **_benefits(product, naming),
         **({"metadata": metadata} if (metadata := pseudonymizer.values(product.get("metadata"))) else {}),
@@ -69,10 +70,27 @@ def _price(order: JsonObject, product: JsonObject, notes: Notes) -> JsonObject:
             return {**price, "amount": price.get("price_amount")}
         case "free":
             return {**price, "amount": None}
+        case "unit_based" if (amount := _amount_per_unit(price, notes)) is not None:
+            return {**price, "amount": amount, "label": _label(price)}
         case kind:
             what = f"a price of the type {kind}" if kind else "a product's price, which is not shown"
             notes.add(f"{what} (the newest order's subtotal is used)")
             return {**price, "amount": order.get("subtotal_amount")}
+
+
+def _amount_per_unit(price: JsonObject, notes: Notes) -> int | None:
+    """The amount of the first tier in whole minor units; None if it is no such amount."""
+    tiers = as_list(as_object(price.get("tiers")).get("tiers"))
+    if len(tiers) > 1:
+        notes.add("tiers of a price after its first")
+    amount = str(as_object(tiers[0]).get("unit_amount")) if tiers else ""
+    return int(amount) if amount.isdecimal() else None
+
+
+def _label(price: JsonObject) -> JsonValue:
+    """What one unit is called, in the first language that has a name."""
+    names = [as_object(name).get("one") for name in as_object(price.get("unit_label")).values()]
+    return next((name for name in names if name), "unit")
 
 
 def _benefits(product: JsonObject, naming: Naming) -> JsonObject:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 # Source: forms as observed on the service, April 2026; an invoice number holds a random name of the customer.
 _VOLATILE = re.compile(
-    r"(?P<token>\b(?:polar_(?:[a-z]{2,3}|at_[uo])_|whsec_|[a-z]+_[A-Za-z0-9_]*secret_)[A-Za-z0-9]{6,})"
+    r"(?P<token>\b(?:whsec_[A-Za-z0-9+/]{6,}={0,2}|(?:polar_(?:[a-z]{2,3}|at_[uo])_|[a-z]+_[A-Za-z0-9_]*secret_)[A-Za-z0-9]{6,}))"
     r"|(?P<id>\b[0-9a-fA-F]{8}(?P<dash>-?)[0-9a-fA-F]{4}(?P=dash)[0-9a-fA-F]{4}(?P=dash)[0-9a-fA-F]{4}(?P=dash)[0-9a-fA-F]{12}\b)"
     r"|(?P<time>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)"
     r"|(?P<signature>(?<=[?&])(?i:x-amz-)?(?i:signature|credential|security-token|date|expires)=[^&\s\"]*)"

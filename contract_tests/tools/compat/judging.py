@@ -15,9 +15,10 @@ from contract_tests.tools.changes.wording import NOTHING
 from contract_tests.tools.compat.bodies import Bodies, lenient, values_at
 from contract_tests.transport import request_reader
 from contract_tests.transport.exchanges import Exchange
-from polar_contract import Contract, revisions, served_beside
+from polar_contract import Contract, revisions
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 from polar_contract.operations import Operation, Operations
+from polar_contract.revisions import served_beside
 
 # Limits answer before the operation, and failures are no part of a contract.
 _OF_LIMITS = frozenset({411, 413, 429})

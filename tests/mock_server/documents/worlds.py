@@ -18,7 +18,8 @@ from mock_server.domain.ids import RandomIds
 from mock_server.domain.policies import VersionPolicy
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.state import World
-from polar_contract import revisions, served_beside
+from polar_contract import revisions
+from polar_contract.revisions import served_beside
 from tests.mock_server.factories import NOW, the_behaviour
 
 JANE = {"email": "jane@example.com", "name": "Jane Doe", "billing_address": {"country": "US", "state": "US-NY"}}

@@ -13,6 +13,7 @@ from tests.mock_server.web.conftest import ACME, Api, world_of
 STARTED = "2026-04-20T08:00:00Z"
 SHOP: dict[str, Any] = {
     **ACME,
+    "organization": {**ACME["organization"], "off_session_charges": True},
     "products": {**ACME["products"], "sample": {"name": "Free Sample", "price_amount": None, "benefits": ["Help"]}},
     "subscriptions": {"monthly": {"customer": "main", "product": "club", "started_at": STARTED}},
     "orders": {

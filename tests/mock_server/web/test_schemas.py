@@ -15,7 +15,10 @@ from tests.mock_server.web.conftest import Api, world_of
 
 REVISIONS = ("2026-04", "2026-10")
 RICH: dict[str, Any] = {
-    "organization": {"slug": "rich", "name": "Rich Inc.", "email": "rich@example.com", "member_model": True},
+    "organization": {
+        **{"slug": "rich", "name": "Rich Inc.", "email": "rich@example.com"},
+        **{"member_model": True, "off_session_charges": True},
+    },
     "products": {
         "pro": {"name": "Pro", "benefits": ["Support"], "metadata": {"tier": "top"}, "description": "All of it"},
         "club": {"name": "Club", "price_amount": 2000, "recurring_interval": "month"},

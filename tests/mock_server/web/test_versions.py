@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mock_server.assembly import MockServer, Settings, assemble
+from mock_server.services.context import RevisionNotServed
+from tests.made_up_revision import copy_spec
 from tests.mock_server.web.conftest import ACME, Api, nobody_listens, problems_of, without_its_worlds, world_of
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -155,6 +158,20 @@ class GivenAWorldFromBeforeVersions:
 
         assert answer.status_code == 422
         assert "revision 0.1.0 is from before requests could choose a version" in answer.text
+
+
+class GivenAVersionThatCanNotBeServed:
+    def test_when_a_service_has_it_then_neither_a_server_nor_a_world_of_it_is_made(self, tmp_path: Path) -> None:
+        spec = copy_spec(tmp_path)
+        (spec / "2026-04" / "behaviour.yaml").unlink()
+
+        with pytest.raises(RevisionNotServed, match=r"2026-04.behaviour.yaml"):
+            assemble(Settings(spec=spec, revision="2026-10"))
+        answer = Api(assemble(Settings(spec=spec))).send("POST", "/_mock/worlds", body={"revision": "2026-10"})
+
+        (problem,) = answer.json["problems"]
+        assert (answer.status_code, problem["path"]) == (422, "versions.served")
+        assert "2026-04/behaviour.yaml" in problem["message"]
 
 
 class GivenAWorldThatRehearsesARotation:

@@ -51,9 +51,14 @@ def world_from(base_url: str, document: JsonValue) -> Iterator[World]:
 
 
 def captured(
-    base_url: str, tokens: Mapping[str, str], *, keeps_names: bool = False, keeps_ids: bool = False
+    base_url: str,
+    tokens: Mapping[str, str],
+    *,
+    keeps_names: bool = False,
+    keeps_ids: bool = False,
+    revision: str = "0.1.0",
 ) -> Captured:
-    wish = Wish(base_url=base_url, tokens=tokens, revision="0.1.0", most_orders=100, timeout_seconds=10.0)
+    wish = Wish(base_url=base_url, tokens=tokens, revision=revision, most_orders=100, timeout_seconds=10.0)
     wish = replace(wish, keeps_names=keeps_names, keeps_ids=keeps_ids)
     return capture_text(wish, stream=io.StringIO(), today=lambda: date(2026, 5, 1))
 

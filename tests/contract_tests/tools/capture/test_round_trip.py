@@ -17,7 +17,7 @@ from contract_tests.suites.stateful.performing import bindings_of, perform
 from contract_tests.targets.control_api import World, world_document
 from contract_tests.transport.client import Client
 from mock_server.testing import RunningMock
-from polar_contract.json_types import JsonObject, JsonValue
+from polar_contract.json_types import JsonObject, JsonValue, as_object
 from tests.contract_tests.tools.capture.copies import alike, captured, document_in, shown, without_values, world_from
 
 _COUPON: JsonObject = {
@@ -157,3 +157,25 @@ def _sides(world: World, base_url: str, customer: str) -> list[list[JsonValue]]:
         shown(base_url, world.tokens["organization"], _ORGANIZATION),
         shown(base_url, world.tokens[customer], _PORTAL),
     ]
+
+
+class GivenAnAccountOfALaterRevision:
+    def test_when_it_is_captured_then_the_copy_has_its_drafts_units_receipts_and_versions(
+        self, good_mock: RunningMock
+    ) -> None:
+        with ExitStack() as cleanup:
+            world = cleanup.enter_context(world_from(good_mock.base_url, {"scenario": "today"}))
+            tokens = {name: world.tokens[name] for name in ("organization", "customer")}
+            document = document_in(captured(good_mock.base_url, tokens, revision="2026-10"))
+            copy = cleanup.enter_context(world_from(good_mock.base_url, document))
+
+            original, copied = (
+                alike(shown(good_mock.base_url, one.tokens["organization"], _ORGANIZATION), are_names_kept=False)
+                for one in (world, copy)
+            )
+
+        assert [*differences(original, copied), *differences(copied, original)] == []
+        assert {as_object(order)["status"] for order in as_object(document["orders"]).values()} >= {"draft", "void"}
+        (endpoint,) = as_object(document["webhook_endpoints"]).values()
+        assert as_object(endpoint)["api_version"] == "2026-10"
+        assert as_object(document["organization"])["off_session_charges"] is True
