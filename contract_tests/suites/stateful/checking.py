@@ -99,14 +99,18 @@ def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: 
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
         texts = ("the bytes of the first download", "different bytes")
         raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *texts)])
-    others = [body for name, body in memory.documents.items() if name != on and _is_same_order(name, on)]
-    if exchange.body in others:
+    before = _document_before(on)
+    if before is not None and memory.documents.get(before) == exchange.body:
         texts = ("a document with the changed billing details", "the document from before the change")
         raise ContractBroken([rules.finding(exchange, Rule.REISSUED, *texts)])
 
 
-def _is_same_order(one: str, other: str) -> bool:
-    return one.partition(" ")[0] == other.partition(" ")[0]
+def _document_before(on: str) -> str | None:
+    """The name of the document before one that was made anew, by the names of `document_key`."""
+    order, _, number = on.partition(" ")
+    if not number:
+        return None
+    return order if number == "2" else f"{order} {int(number) - 1}"
 
 
 def _parsed(exchange: Exchange) -> JsonObject:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from contract_tests.model.state import State
-from contract_tests.model.steps import MOST_ORDERS, Step
+from contract_tests.model.steps import MOST_ORDERS, Ask, Settle, Step, plain_order
 from contract_tests.suites.stateful import drafts, queries, strategies
 
 Strategies = list[SearchStrategy[Step]]
@@ -18,6 +19,8 @@ _STATUSES_OF_INVOICE_STORIES = ("paid", "paid", "paid", "paid", "pending", "refu
 _STATUSES_OF_LATER_STORIES = ("pending", "paid", "pending", "void")
 # Enough for drafts beside orders.
 _SOME = 6
+_UPDATE, _REQUEST = "customer_portal:orders:update", "customer_portal:orders:generate_invoice"
+_NAMES_OF_REISSUES = ("Ada New", "Ada Example", "Zoë New")
 _READS = ("get", "invoice", "get_payment_status")
 
 
@@ -74,6 +77,16 @@ def later(state: State) -> Strategies:
     return [*steps, *strategies.moves(state), queries.plain_lists(state)]
 
 
+def reissues(state: State) -> Strategies:
+    """Stories of one order whose invoice is requested before and after changes of its billing details, and back."""
+    if not state.orders:
+        return [st.just(plain_order("order:1"))]
+    names = st.sampled_from(_NAMES_OF_REISSUES)
+    change = st.builds(lambda name: Ask(_UPDATE, who="customer", on="order:1", body={"billing_name": name}), names)
+    request = st.just(Ask(_REQUEST, who="customer", on="order:1"))
+    return [change, request, st.just(Settle()), *strategies.downloads(state)]
+
+
 PROFILES: Mapping[str, Profile] = {"orders": orders, "invoices": invoices, "accounts": accounts}
-LATER_PROFILES: Mapping[str, Profile] = {"drafts": later}
-"""Those of revisions whose orders get receipts."""
+LATER_PROFILES: Mapping[str, Profile] = {"drafts": later, "reissues": reissues}
+"""Those of revisions whose orders get receipts, and invoices anew."""
