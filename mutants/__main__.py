@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import click
 from rich.console import Console
@@ -82,8 +82,11 @@ def main(
         print_list(console, chosen)
         return
     try:
-        with heeding_signals(), running_mock(revision=default_revision()) as mock:
-            sweep = Sweep(mock.base_url, default_revision(), seed, jobs, Progress(sys.stderr))
+        with heeding_signals(), ExitStack() as running:
+            # A mock answers requests without a token by the revision that it was started with.
+            wanted = dict.fromkeys((default_revision(), *(one.revision for one in chosen.values())))
+            mocks = {name: running.enter_context(running_mock(revision=name)).base_url for name in wanted}
+            sweep = Sweep(mocks, default_revision(), seed, jobs, Progress(sys.stderr))
             is_whole = len(chosen) == len(defects(default_revision()))
             exit_code = _compare(sweep, chosen, console) if is_compared else _test(sweep, chosen, console, is_whole)
     except MockDidNotStart as problem:
@@ -137,7 +140,7 @@ def _compare(sweep: Sweep, chosen: Mapping[str, Defect], console: Console) -> in
     try:
         for name, one in chosen.items():
             sweep.progress.step(name)
-            compared[name] = compare_defect(sweep.mock_url, one, ("--seed", str(sweep.seed)))
+            compared[name] = compare_defect(sweep.mock_urls[one.revision], one, ("--seed", str(sweep.seed)))
     except KeyboardInterrupt:
         click.echo(f"Interrupted: {len(compared)} of {len(chosen)} defects were run.", err=True)
         return 2

@@ -42,7 +42,16 @@ def compare_defect(mock_url: str, defect: Defect, arguments: Sequence[str]) -> C
     started = time.monotonic()
     with proxy(mock_url, defect.plant()) as faulty:
         ended = polar_contract(
-            "compare", "--left", mock_url, "--right", faulty.base_url, "--fail-fast", "--strict", *arguments
+            "compare",
+            "--left",
+            mock_url,
+            "--right",
+            faulty.base_url,
+            "--fail-fast",
+            "--strict",
+            "--revision",
+            defect.revision,
+            *arguments,
         )
     seconds = time.monotonic() - started
     if faulty.mistakes:

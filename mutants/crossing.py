@@ -34,16 +34,18 @@ class Documented:
 def crossed(row: Mapping[str, Json], known: Documented) -> Iterator[dict[str, Json]]:
     """The rows that one row stands for. `each` names what it is crossed with, `other` what becomes of which status or error.
 
-    Texts like `{operation}` in the row are filled. `except` lists operations, or operations with a status, to leave out.
+    Texts like `{operation}` in the row are filled. `except` lists operations, or operations with a status, to leave out;
+    `among` lists the only operations that are meant.
     """
-    kept = {name: value for name, value in row.items() if name not in ("each", "other", "except", "rules")}
+    kept = {name: value for name, value in row.items() if name not in ("each", "other", "except", "among", "rules")}
     for found in _EACH[row["each"]](known):
         others = row.get("other", {})
         key: str | int = found.get("error") or found.get("status", "")
         key = int(key) if str(key).isdigit() else key
         other = others.get(key, others.get("any")) if others else ""
         place = f"{found['operation']} {found.get('status', '')}".strip()
-        if other is None or any(place.startswith(one) for one in row.get("except", ())):
+        is_left_out = "among" in row and found["operation"] not in row["among"]
+        if other is None or is_left_out or any(place.startswith(one) for one in row.get("except", ())):
             continue
         variables = {**found, "other": str(other)}
         filled = {name: _filled(value, variables) for name, value in kept.items()}

@@ -21,6 +21,7 @@ from mutants.planting import (
     documents,
     endpoints,
     invoices,
+    later,
     objects,
     patches,
     requests,
@@ -35,8 +36,8 @@ from mutants.proxy import Layer
 from polar_contract import default_revision, load_contract
 from polar_contract.operations import Operations
 
-_MODULES = (callers, deliveries, documents, endpoints, invoices, patches, requests, sessions, timing, worlds)
-_ABOUT = frozenset({"name", "rule", "why", "check"})
+_MODULES = (callers, deliveries, documents, endpoints, invoices, later, patches, requests, sessions, timing, worlds)
+_ABOUT = frozenset({"name", "rule", "why", "check", "revision"})
 # What operators take besides their own value.
 _ARGUMENTS = frozenset(
     {
@@ -68,6 +69,8 @@ class Defect:
     place: Place | None
     """The only operation and status whose answers it changes; None when it may change others, or keeps state."""
     plant: Callable[[], Layer] = field(repr=False)
+    revision: str = field(default_factory=default_revision)
+    """The revision that has its rule: the checks run with that one."""
 
     @property
     def family(self) -> str:
@@ -83,31 +86,38 @@ class Defect:
 @cache
 def defects(revision: str) -> dict[str, Defect]:
     """Every defect by its name, read once for each process. Errors: BadRow."""
-    known = Documented.of(load_contract(revision))
-    reader = _reader(known.operations)
-    found = [reader.defect(name, row) for name, row in _rows(known)]
+    readers: dict[str, _Reader] = {}
+    found = []
+    for row in _rows():
+        wanted = row.get("revision", revision)
+        known = documented(wanted)
+        reader = readers.setdefault(wanted, _reader(known.operations, wanted))
+        found += [reader.defect(row["name"], one) for one in (crossed(row, known) if "each" in row else [row])]
     twice = [name for name, count in Counter(one.name for one in found).items() if count > 1]
     if twice:
         raise BadRow(f"two rows have the name {twice[0]!r}")
     return {one.name: one for one in found}
 
 
+@cache
+def documented(revision: str) -> Documented:
+    """What a revision documents, read once for each process."""
+    return Documented.of(load_contract(revision))
+
+
 def read_defect(row: Mapping[str, Json], revision: str) -> Defect:
     """The defect of one row. Errors: BadRow."""
-    contract = load_contract(revision)
-    return _reader(Operations(contract.published, contract.effective)).defect(row["name"], row)
+    return _reader(documented(revision).operations, revision).defect(row["name"], row)
 
 
-def _reader(operations: Operations) -> _Reader:
-    return _Reader(matcher(operations), _operators(), {rule.id: rule for rule in Rule})
+def _reader(operations: Operations, revision: str) -> _Reader:
+    return _Reader(matcher(operations), _operators(), {rule.id: rule for rule in Rule}, revision)
 
 
-def _rows(known: Documented) -> Iterator[tuple[str, Mapping[str, Json]]]:
+def _rows() -> Iterator[Mapping[str, Json]]:
     folder = resources.files("mutants").joinpath("data")
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        for row in read_rows(file.read_text("utf-8")):
-            every = crossed(row, known) if "each" in row else [row]
-            yield from ((row["name"], one) for one in every)
+        yield from read_rows(file.read_text("utf-8"))
 
 
 def read_rows(text: str) -> list[dict[str, Json]]:
@@ -123,6 +133,7 @@ class _Reader:
     match: Match
     operators: Mapping[str, Operator]
     rules: Mapping[str, Rule]
+    revision: str
 
     def defect(self, row_name: str, row: Mapping[str, Json]) -> Defect:
         """One defect. Errors: BadRow."""
@@ -149,6 +160,7 @@ class _Reader:
             frozenset(modules),
             place,
             plant,
+            self.revision,
         )
 
     def _rules(self, row: Mapping[str, Json]) -> tuple[Rule, ...]:

@@ -17,9 +17,11 @@ from mutants.running import Seen, run_checks, see_live
 Key = TypeVar("Key")
 
 
-def see_all(mock_url: str, names: Sequence[str], *, revision: str, seed: int, jobs: int) -> Iterator[tuple[str, Seen]]:
+def see_all(
+    mock_urls: Mapping[str, str], names: Sequence[str], *, revision: str, seed: int, jobs: int
+) -> Iterator[tuple[str, Seen]]:
     """What the checks of each live defect see, as they end."""
-    return _as_they_end({name: (_see, mock_url, name, revision, seed) for name in names}, jobs)
+    return _as_they_end({name: (_see, mock_urls, name, revision, seed) for name in names}, jobs)
 
 
 def see_good(mock_url: str, seeds: Sequence[int], *, jobs: int) -> Iterator[tuple[int, Seen]]:
@@ -40,9 +42,9 @@ def _as_they_end(calls: Mapping[Key, tuple[Any, ...]], jobs: int) -> Iterator[tu
         pool.shutdown(cancel_futures=True)
 
 
-def _see(mock_url: str, name: str, revision: str, seed: int) -> Seen:
+def _see(mock_urls: Mapping[str, str], name: str, revision: str, seed: int) -> Seen:
     defect = defects(revision)[name]
-    seen = see_live(mock_url, defect.plant(), defect.check, seed)
+    seen = see_live(mock_urls[defect.revision], defect.plant(), defect.check, seed, defect.revision)
     _freeze_once()
     return seen
 

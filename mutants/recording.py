@@ -76,9 +76,10 @@ class _RecordingPlugin(ContractTestsPlugin):
         self.rules.running.append(nodeid)
 
 
-def record(base_url: str, seed: int, only: tuple[str, ...]) -> Trace:
+def record(base_url: str, seed: int, only: tuple[str, ...], *, revision: str) -> Trace:
     """Run these kinds of checks on the mock at this address, and record them."""
     with tempfile.TemporaryDirectory() as reports:
-        plugin = _RecordingPlugin(Settings(base_url=base_url, seed=seed, only=only, reports=Path(reports)))
+        settings = Settings(base_url=base_url, seed=seed, only=only, reports=Path(reports), revision=revision)
+        plugin = _RecordingPlugin(settings)
         run_plugin(plugin)
     return Trace(tuple(plugin.rules.kept), plugin.results, plugin.case)

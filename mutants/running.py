@@ -17,6 +17,7 @@ from contract_tests.config.settings import CHECKS, Settings
 from contract_tests.runner.plugin import ContractTestsPlugin
 from contract_tests.runner.pytest_session import run_plugin
 from mutants.proxy import Layer, proxy
+from polar_contract import default_revision
 
 QUICK = tuple(name for name in CHECKS if name != "properties")
 _LONGEST_RUN_SECONDS = 120
@@ -49,22 +50,29 @@ class _Selection:
         self.chosen = len(items)
 
 
-def see_live(mock_url: str, layer: Layer, check: str, seed: int) -> Seen:
+def see_live(mock_url: str, layer: Layer, check: str, seed: int, revision: str | None = None) -> Seen:
     """Plant the defect in front of the mock and run the checks: a kind such as `core`, or `core: part of a name`."""
     with proxy(mock_url, layer) as faulty:
-        seen = run_checks(faulty.base_url, check, seed)
+        seen = run_checks(faulty.base_url, check, seed, revision)
     if faulty.mistakes:
         return replace(seen, mistake=f"the defect itself fails: {faulty.mistakes[0]}")
     return seen
 
 
-def run_checks(base_url: str, check: str, seed: int) -> Seen:
-    """Run the checks on the server at this address, up to the first that fails."""
+def run_checks(base_url: str, check: str, seed: int, revision: str | None = None) -> Seen:
+    """Run the checks on the server at this address, up to the first that fails, by the rules of a revision: the default one, or this."""
     kinds, _, text = check.partition(": ")
     selection, started = _Selection(text), time.monotonic()
     with tempfile.TemporaryDirectory() as reports, _time_limit():
         only = tuple(kinds.split("+")) if kinds != "all" else QUICK
-        settings = Settings(base_url=base_url, seed=seed, only=only, reports=Path(reports), fail_fast=True)
+        settings = Settings(
+            base_url=base_url,
+            seed=seed,
+            only=only,
+            reports=Path(reports),
+            fail_fast=True,
+            revision=revision or default_revision(),
+        )
         plugin = ContractTestsPlugin(settings)
         run_plugin(plugin, selection)
     results = plugin.results

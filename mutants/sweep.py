@@ -19,9 +19,9 @@ RECORDED = ("core",)
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """How to run: the good mock, its revision, the seed of the checks, and the number of processes."""
+    """How to run: a good mock for each revision, the default revision, the seed of the checks, and the number of processes."""
 
-    mock_url: str
+    mock_urls: Mapping[str, str]
     revision: str
     seed: int
     jobs: int
@@ -35,19 +35,19 @@ class Sweep:
 
     def good(self, seeds: tuple[int, ...]) -> dict[int, Seen]:
         """What all checks see of the good mock, by seed."""
-        return dict(see_good(self.mock_url, seeds, jobs=self.jobs))
+        return dict(see_good(self.mock_urls[self.revision], seeds, jobs=self.jobs))
 
     def _replayed(self, chosen: Mapping[str, Defect]) -> Iterator[Verdict]:
-        if not chosen:
-            return
-        trace = record(self.mock_url, self.seed, RECORDED)
-        for name, replayed in replay(trace, chosen).items():
-            self.progress.step(name)
-            yield verdict_of(chosen[name], replayed)
+        for revision in dict.fromkeys(one.revision for one in chosen.values()):
+            own = {name: one for name, one in chosen.items() if one.revision == revision}
+            trace = record(self.mock_urls[revision], self.seed, RECORDED, revision=revision)
+            for name, replayed in replay(trace, own).items():
+                self.progress.step(name)
+                yield verdict_of(own[name], replayed)
 
     def _live(self, chosen: Mapping[str, Defect]) -> Iterator[Verdict]:
         # The slowest first, so that no process waits for one at the end.
         names = sorted(chosen, key=lambda name: ": " in chosen[name].check)
-        for name, seen in see_all(self.mock_url, names, revision=self.revision, seed=self.seed, jobs=self.jobs):
+        for name, seen in see_all(self.mock_urls, names, revision=self.revision, seed=self.seed, jobs=self.jobs):
             self.progress.step(name)
             yield verdict_of(chosen[name], seen)

@@ -15,6 +15,7 @@ from mutants.planting.objects import Json
 from mutants.proxy import Answer, Forward, HangUp, Layer, Request, send
 
 _HOOK = re.compile(r"/_hook/(\d+)")
+_STANDARD_PREFIX, _STANDARD_LENGTH = "whsec_", 44
 _RENEWAL = re.compile(r"/v1/webhooks/endpoints/[^/]+/secret")
 Passing = Callable[["Hook", Request], list[Request]]
 """The deliveries that reach the receiver instead of one delivery."""
@@ -129,6 +130,14 @@ def signature(key: bytes, request: Request, *, scheme: Callable[[], object] = ha
     return hmac.new(key, text, scheme).digest()  # type: ignore[arg-type]  # a constructor of hashlib's
 
 
+def key_of(secret: str) -> bytes:
+    """The key that a secret stands for: the bytes of its base64 where the service generated it as Standard Webhooks does."""
+    encoded = secret.removeprefix(_STANDARD_PREFIX)
+    if secret.startswith(_STANDARD_PREFIX) and len(encoded) == _STANDARD_LENGTH:
+        return base64.b64decode(encoded)
+    return secret.encode()
+
+
 def with_signature(request: Request, digest: bytes) -> Request:
     """The delivery with another signature."""
     headers = {**request.headers, "webhook-signature": "v1," + base64.b64encode(digest).decode()}
@@ -148,7 +157,7 @@ def signed(
     """The delivery with another body and a valid signature."""
     changes = {"content-length": str(len(body)), "webhook-id": event_id or request.headers["webhook-id"]}
     one = Request("POST", request.path, {**request.headers, **changes}, body)
-    return with_signature(one, signature((secret or hook.secret).encode(), one))
+    return with_signature(one, signature(key_of(secret or hook.secret), one))
 
 
 def event_changed(change: Callable[[Json], Json]) -> Passing:

@@ -21,5 +21,4 @@ __all__ = [
     "default_revision",
     "load_contract",
     "revisions",
-    "rule_sources",
 ]

@@ -22,6 +22,7 @@ from polar_contract.behaviour import Behaviour
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
+_DRAFT = "draft"
 # RFC 3339 in UTC, marked Z, with microseconds or no fraction.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 _AMOUNTS = ("subtotal_amount", "discount_amount", "net_amount", "tax_amount", "total_amount", "due_amount")
@@ -37,7 +38,7 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
         body = exchange.json()
     except ValueError:
         return
-    if operation.id.endswith("orders:invoice") and exchange.status == 200:
+    if operation.id.endswith(("orders:invoice", "orders:receipt")) and exchange.status == 200:
         url = str(as_object(body).get("url"))
         yield from link_problems(url, lifetime_seconds=behaviour.invoice.link_lifetime_seconds)
     for place, text in _moments(body, "body"):
@@ -53,6 +54,7 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
         if behaviour.order.have_items_periods:
             yield from period_problems(order)
         yield from _of_references(order, may_be_described="draft" in behaviour.order.statuses)
+        yield from _of_numbers(order)
 
 
 def _moments(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
@@ -161,6 +163,14 @@ def _moment(text: str) -> str:
 
 def _amounts(says: str, expected: int, got: JsonValue) -> Problem:
     return Rule.AMOUNTS, f"{says}: {expected}", str(got)
+
+
+def _of_numbers(order: JsonObject) -> Iterator[Problem]:
+    """Which orders have a number. Source: Polar's published order service, August 2026."""
+    if order.get("status") == _DRAFT and order.get("invoice_number") is not None:
+        yield Rule.DRAFT_STAYS, "invoice_number of a draft is null", str(order["invoice_number"])
+    if order.get("status") not in PAID_STATUSES and order.get("receipt_number") is not None:
+        yield Rule.RECEIPT_NUMBER, "receipt_number of an order that is not paid is null", str(order["receipt_number"])
 
 
 def _of_references(order: JsonObject, *, may_be_described: bool) -> Iterator[Problem]:

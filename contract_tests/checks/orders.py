@@ -49,7 +49,7 @@ def order_problems(exchange: Exchange, operation: Operation, observed_state: Obs
                 and known.seen.get("status") != body.get("status")
             ):
                 yield Rule.ORDER_STABLE, f"status {known.seen.get('status')}", f"{body.get('status')}"
-    if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update"):
+    if operation.is_about_order and operation.id.rpartition(":")[2] in ("get", "update", "finalize"):
         yield from _misses_request(exchange, operation)
 
 

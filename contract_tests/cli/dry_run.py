@@ -71,11 +71,11 @@ def print_plan(settings: Settings, *, today: date | None = None) -> int:
         return 2
     operations = Operations(contract.published, contract.effective)
     is_live = is_planned_as_live(settings)
-    if is_asked:
-        click.echo(_of_revision(settings))
     planned = list(plan_of(settings, operations, contract.behaviour, is_live=is_live))
     kind = "a live account" if is_live else "a mock"
     click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
+    if is_asked:
+        click.echo(_of_revision(settings))
     for one in planned:
         click.echo(f"  {one.most:>5}  {one.check:<10}  {one.request}")
     for line in _summary(planned, settings):

@@ -109,7 +109,6 @@ def read_settings(
     har: str = HARS[0],
 ) -> Settings:
     """Checked settings. Errors: CannotRun with a sentence that names the option."""
-    chosen = _chosen(tuple(only), tuple(skip))
     if max_examples < 1:
         raise CannotRun(f"--max-examples is {max_examples}; give 1 or more.")
     if not 0 < timeout_seconds <= 600:
@@ -132,7 +131,7 @@ def read_settings(
         max_examples=max_examples,
         reports=folder,
         timeout_seconds=timeout_seconds,
-        only=chosen,
+        only=_chosen(tuple(only), tuple(skip)),
         only_rules=only_rules,
         documented_guarantees=documented_guarantees,
         fail_fast=fail_fast,

@@ -6,7 +6,6 @@ A session for a customer who does not exist is refused here, too: the oracle kno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from contract_tests.model.billing import patched, problem_of
 from contract_tests.model.lists import query_problem
@@ -17,8 +16,6 @@ from contract_tests.model.steps import MALFORMED_ID, Ask
 from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 from polar_contract.operations import Operation
 
-# The model's world generates an invoice this long after the request.
-RENDERING_SECONDS = 3.0
 # Source: observed on the service, April 2026: a session lasts one hour from its creation.
 SESSION_SECONDS = 3600.0
 # Events that endpoints of a story subscribe to. They never occur in a story, so no endpoint is disabled after failures.
@@ -33,6 +30,8 @@ def malformed_places(ask: Ask, operation: Operation) -> list[JsonValue]:
         problem = query_problem(ask, operation)
     elif ask.operation.endswith("orders:update"):
         problem = problem_of(ask.body)
+    elif ask.operation == "orders:create":
+        problem = _draft_problem(as_object(ask.body))
     elif ask.operation.startswith("webhooks:") and ask.body is not None:
         problem = _url_problem(as_object(ask.body))
     return places if problem is None else [*places, problem]
@@ -45,13 +44,6 @@ def _get_order(ask: Ask, state: State, _caller: Caller) -> Prediction:
 def _update_order(ask: Ask, state: State, _caller: Caller) -> Prediction:
     changed = patched(_order(ask, state), as_object(ask.body))
     return Prediction(state.with_order(changed), 200, shows=shown_order(changed))
-
-
-def _request_invoice(ask: Ask, state: State, _caller: Caller) -> Prediction:
-    order = _order(ask, state)
-    if order.is_issued or order.invoice_due is not None:
-        return Prediction(state, 202)
-    return Prediction(state.with_order(replace(order, invoice_due=state.now + RENDERING_SECONDS)), 202)
 
 
 def _read_invoice(_ask: Ask, state: State, _caller: Caller) -> Prediction:
@@ -108,6 +100,11 @@ def _delete_endpoint(ask: Ask, state: State, _caller: Caller) -> Prediction:
     return Prediction(state.with_endpoint(ask.on, None), 204)
 
 
+def _draft_problem(body: JsonObject) -> list[JsonValue] | None:
+    amount = body.get("amount")
+    return ["body", "amount"] if isinstance(amount, int) and amount < 0 else None
+
+
 def _url_problem(body: JsonObject) -> list[JsonValue] | None:
     return None if str(body.get("url") or "https://").startswith("https://") else ["body", "url"]
 
@@ -125,7 +122,6 @@ Effect = Callable[[Ask, State, Caller], Prediction]
 EFFECTS: Mapping[str, Effect] = {
     "orders:get": _get_order,
     "orders:update": _update_order,
-    "orders:generate_invoice": _request_invoice,
     "orders:invoice": _read_invoice,
     "orders:get_payment_status": _read_payment,
     "customer-session:get_authenticated_user": _who_am_i,

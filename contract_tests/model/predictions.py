@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.config.credentials import NOBODY
 from contract_tests.model.addresses import changed_parts, stored_address
+from contract_tests.model.drafts_and_receipts import EFFECTS_BY_RULES, paid
 from contract_tests.model.lists import shown_page
 from contract_tests.model.operations import EFFECTS, malformed_places
 from contract_tests.model.outcomes import INVALID, REFUSED, Outcome, Request, outcomes
@@ -18,6 +19,7 @@ from contract_tests.model.steps import (
     MALFORMED_ID,
     PORTAL_INVOICE,
     Ask,
+    DecideCharges,
     Download,
     MakeOrder,
     MoveOrder,
@@ -46,28 +48,31 @@ class Model:
             case MakeOrder():
                 return Prediction(state.with_order(_made(step)))
             case MoveOrder():
-                return Prediction(state.with_order(_moved(state.orders[step.on], step.status)))
-            case PassTime():
-                return Prediction(state.at(state.now + step.seconds))
-            case Settle():
-                return Prediction(replace(state.at(float("inf")), now=state.now))
+                has_receipt = self.behaviour.order.are_receipts_numbered
+                moved = _moved(state.orders[step.on], step.status, has_receipt=has_receipt)
+                return Prediction(state.with_order(moved))
             case Download():
                 return self.predict(Ask(PORTAL_INVOICE, who=step.who, on=step.on), state)
             case Ask():
                 return self._answer(step, state)
+            case _:
+                return Prediction(_controlled(step, state))
 
     def _answer(self, ask: Ask, state: State) -> Prediction:
         places = malformed_places(ask, self.operations.by_id[ask.operation])
         # Of an operation with rules of its own, which the oracle does not know, success comes first.
-        first = outcomes(self._request(ask, is_valid=not places), state, self.behaviour)[0]
+        possible = outcomes(self._request(ask, is_valid=not places), state, self.behaviour)
+        first = next((one for one in possible if one.status < 400), possible[0])
         if first.status >= 400:
             return Prediction(state, first.status, first.error, self._shown_by(first, ask, state, places))
         if self.operations.by_id[ask.operation].sortings:
             largest = self.behaviour.request.most_items_per_page
             page = shown_page(state, ask, state.callers[ask.who], largest_limit=largest)
             return Prediction(state, 200, shows=page)
-        effect = EFFECTS[ask.operation.removeprefix("customer_portal:")]
-        return effect(ask, state, state.callers[ask.who])
+        name = ask.operation.removeprefix("customer_portal:")
+        if name in EFFECTS_BY_RULES:
+            return EFFECTS_BY_RULES[name](ask, state, self.behaviour)
+        return EFFECTS[name](ask, state, state.callers[ask.who])
 
     def _request(self, ask: Ask, *, is_valid: bool) -> Request:
         address = ask.body.get("billing_address") if isinstance(ask.body, dict) else None
@@ -87,7 +92,10 @@ class Model:
         if outcome == REFUSED:
             return {"detail": self._changed_fixed_parts(ask, state)}
         error = self.behaviour.error
-        for refusal in (error.invoice_refused, error.billing_details_missing, error.invoice_not_issued):
+        for refusal in (
+            *(error.invoice_refused, error.billing_details_missing, error.invoice_not_issued),
+            *(error.receipt_not_issued, error.order_not_draft),
+        ):
             if outcome.error == refusal.error:
                 order = state.orders[order_name(ask.on)]
                 return {"detail": refusal.detail.format(order_id=f"{{{order.name}}}", order_status=order.status)}
@@ -107,6 +115,16 @@ class Model:
         ]
 
 
+def _controlled(step: PassTime | Settle | DecideCharges, state: State) -> State:
+    match step:
+        case PassTime():
+            return state.at(state.now + step.seconds)
+        case Settle():
+            return replace(state.at(float("inf")), now=state.now)
+        case DecideCharges():
+            return replace(state, charge=step.outcome)
+
+
 def _made(step: MakeOrder) -> Order:
     payment = payment_of(step.status, step.decline_message)
     answer: JsonObject = {"status": payment["status"] if payment else "no_payment", "error": step.decline_message}
@@ -123,7 +141,7 @@ def _made(step: MakeOrder) -> Order:
     )
 
 
-def _moved(order: Order, status: str) -> Order:
+def _moved(order: Order, status: str, *, has_receipt: bool) -> Order:
     if order.status == "pending" and status == "paid":
-        return replace(order, status=status, payment={"status": "succeeded", "error": None})
+        return paid(order, has_receipt=has_receipt)
     return replace(order, status=status)

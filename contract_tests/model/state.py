@@ -11,7 +11,7 @@ from typing import Literal
 
 from contract_tests.config.credentials import NONSENSE_TOKENS
 from contract_tests.model.known import PAID_STATUSES, REFUSED_TOKEN, KnownOrder, KnownToken, Lack, TokenKind
-from contract_tests.model.steps import UNKNOWN_ID
+from contract_tests.model.steps import UNKNOWN_ID, ChargeOutcome
 from polar_contract.json_types import JsonObject, JsonValue
 
 _WORLD = "model"
@@ -25,17 +25,21 @@ _KINDS: Mapping[CallerKind, TokenKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The fields of a product that lists are filtered and sorted by."""
+    """The fields of a product that lists are filtered and sorted by, and its price in cents."""
 
     title: str
     is_recurring: bool
+    price: int
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order. `billing_address` has all six keys. `invoice_due` is the model's time at which a requested invoice is ready.
+    """One order. `billing_address` has all six keys. `invoices_due`: the model's times at which requested invoices are ready.
 
-    `payment` is the predicted answer of payment-status, or None when it is not known.
+    `payment` is the predicted answer of payment-status, or None when it is not known. `issued` is the billing that the
+    issued invoice shows, and `renderings` counts how often it was made. `receipt_due` is like `invoices_due`.
+    `receipt_number` is any text once the order has one. `made_at` is the model's time at which the API made the order,
+    whose `created_at` is then not known.
     """
 
     name: str
@@ -47,13 +51,28 @@ class Order:
     billing_name: str | None = None
     billing_address: JsonObject | None = None
     payment: JsonObject | None = None
-    invoice_due: float | None = None
-    is_issued: bool = False
+    invoices_due: tuple[float, ...] = ()
+    issued: JsonObject | None = None
+    renderings: int = 0
+    receipt_number: str | None = None
+    receipt_due: float | None = None
+    is_receipt_ready: bool = False
+    made_at: float | None = None
 
     @property
     def is_paid(self) -> bool:
         """Whether it counts as paid."""
         return self.status in PAID_STATUSES
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether its invoice is ready."""
+        return self.issued is not None
+
+    @property
+    def billing(self) -> JsonObject:
+        """The parts of its billing that an invoice shows."""
+        return {"billing_name": self.billing_name, "billing_address": self.billing_address}
 
     @property
     def known(self) -> KnownOrder:
@@ -65,7 +84,7 @@ class Order:
             has_name=self.billing_name is not None,
             has_address=self.billing_address is not None,
             is_invoiced=self.is_issued,
-            seen={"billing_address": self.billing_address},
+            seen={"billing_address": self.billing_address, "receipt_number": self.receipt_number},
         )
 
 
@@ -89,6 +108,8 @@ class State:
     orders: Mapping[str, Order] = field(default_factory=dict)
     endpoints: Mapping[str, JsonObject | None] = field(default_factory=dict)
     now: float = 0.0
+    charge: ChargeOutcome = "succeeds"
+    """What becomes of a charge of a saved payment method."""
 
     def with_order(self, order: Order) -> State:
         """The state with this order added or replaced."""
@@ -139,9 +160,9 @@ def first_state() -> State:
     """The state of a new world, as the world document `model` describes it."""
     return State(
         products={
-            "product:guide": Product("Field Guide", is_recurring=False),
-            "product:atlas": Product("Road Atlas", is_recurring=False),
-            "product:club": Product("Monthly Club", is_recurring=True),
+            "product:guide": Product("Field Guide", is_recurring=False, price=2500),
+            "product:atlas": Product("Road Atlas", is_recurring=False, price=900),
+            "product:club": Product("Monthly Club", is_recurring=True, price=1200),
         },
         customers={"customer:main": "model-main", "customer:other": "model-other"},
         callers={
@@ -158,7 +179,7 @@ def shown_order(order: Order) -> JsonObject:
     """The parts of an order's JSON that the model predicts, on both sides of the API."""
     shown: JsonObject = {
         "id": f"{{{order.name}}}",
-        "created_at": order.created_at,
+        **({} if order.made_at is not None else {"created_at": order.created_at}),
         "status": order.status,
         "paid": order.is_paid,
         "net_amount": order.amount,
@@ -176,6 +197,13 @@ def order_name(on: str) -> str:
 
 
 def _at(order: Order, now: float) -> Order:
-    if order.invoice_due is None or order.invoice_due > now:
+    if order.receipt_due is not None and order.receipt_due <= now:
+        order = replace(order, receipt_due=None, is_receipt_ready=True)
+    waiting = tuple(due for due in order.invoices_due if due > now)
+    if waiting == order.invoices_due:
         return order
-    return replace(order, invoice_due=None, is_issued=order.is_issued or bool(order.known.has_billing))
+    order = replace(order, invoices_due=waiting)
+    # A request while an invoice is kept is never due, so another rendering is due only where billing may change it.
+    if not order.known.has_billing or order.issued == order.billing:
+        return order
+    return replace(order, issued=order.billing, renderings=order.renderings + 1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from contract_tests.config.credentials import NOBODY
 from polar_contract.json_types import JsonObject, JsonValue
 
+ChargeOutcome = Literal["succeeds", "fails", "requires_action"]
 PORTAL_INVOICE = "customer_portal:orders:invoice"
 UNKNOWN_ID = "raw:3fa85f64-5717-4562-b3fc-2c963f66afa6"
 MALFORMED_ID = "raw:nope"
@@ -23,7 +24,7 @@ PLAIN_ADDRESS: JsonObject = {
 }
 # Enough for several pages; more would only slow lists down.
 MOST_ORDERS = 24
-_READS = (":get", ":list", ":invoice", "_status", "_endpoints", "get_webhook_endpoint", "_user")
+_READS = (":get", ":list", ":invoice", ":receipt", "_status", "_endpoints", "get_webhook_endpoint", "_user")
 _FIRST_DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -85,7 +86,14 @@ class Settle:
     """Finish all background work now; the clock does not move."""
 
 
-Step: TypeAlias = Ask | Download | MakeOrder | MoveOrder | PassTime | Settle
+@dataclass(frozen=True, slots=True)
+class DecideCharges:
+    """Choose with the control API what becomes of charges of saved payment methods from now on."""
+
+    outcome: ChargeOutcome
+
+
+Step: TypeAlias = Ask | Download | MakeOrder | MoveOrder | PassTime | Settle | DecideCharges
 
 
 def order_number(name: str) -> int:

@@ -41,10 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="KIND=TOKEN",
         help="a token of a live account: customer, member or organization; prefer POLAR_CUSTOMER_TOKEN etc.",
     )
-    group.addoption(
-        "--revision",
-        help="the contract's revision (default: auto, the target's; for a mock the one that the spec names)",
-    )
+    group.addoption("--revision", help="the contract's revision, or auto (the default): the one that the target keeps")
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="same seed, same requests")
     group.addoption(
         "--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="generated requests per operation and kind"

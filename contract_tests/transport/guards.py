@@ -53,7 +53,8 @@ class AnythingGoes:
 class OnlyWhatIsAllowed:
     """For a live account: GET requests, requests that must be refused because they carry no valid token, and what was allowed.
 
-    An invoice cannot be undone, so each permission for an invoice allows one request.
+    An invoice cannot be undone, so each permission for an invoice allows one request. No permission allows making a
+    draft order or finalizing one, which charges the customer: a live account gets these only where it must refuse the token.
     """
 
     def __init__(self, permissions: Permissions) -> None:

@@ -104,6 +104,7 @@ def delivery_secret(name: Json, when: When, data: Mapping[str, Json]) -> Layer:
     """Deliveries signed with something else than the endpoint's secret."""
     keys: Mapping[str, Callable[[Hook], bytes]] = {
         "another": lambda hook: b"polar_whs_other",
+        "whole text": lambda hook: hook.secret.encode(),
         "end": lambda hook: hook.secret[10:].encode(),
         "bytes of base64": lambda hook: base64.b64decode(hook.secret.removeprefix("polar_whs_") + "=", validate=False),
         "former": lambda hook: (hook.former_secret or hook.secret).encode(),
@@ -221,6 +222,16 @@ def _changes_when_repeated(hook: Hook, request: Request) -> list[Request]:
     return [signed(hook, request, compact({**parsed(request.body), "timestamp": "2031-01-01T00:00:00Z"}))]
 
 
+def _other_version_when_repeated(hook: Hook, request: Request) -> list[Request]:
+    """A repeated event has another version, in the header and in the payload."""
+    if b'"data":' not in request.body or _never_again(hook, request):
+        return [request]
+    sent = parsed(request.body)
+    other = "2026-10" if sent.get("api_version") == "2026-04" else "2026-04"
+    one = with_headers(request, webhook_api_version=other)
+    return [signed(hook, one, compact({**sent, "api_version": other}))]
+
+
 def _of_body_alone(hook: Hook, request: Request) -> list[Request]:
     digest = base64.b64encode(hashlib.sha256(hook.secret.encode() + request.body).digest()).decode()
     return [with_headers(request, webhook_signature=f"v1,{digest}")]
@@ -237,6 +248,7 @@ _PASSING: Mapping[str, Passing] = {
     "never again": _never_again,
     "not redelivered": _not_redelivered,
     "changed when repeated": _changes_when_repeated,
+    "in another version when repeated": _other_version_when_repeated,
     "signed over the body alone": _of_body_alone,
     "an hour ago": lambda hook, one: [_timed(hook, one, str(int(time.time()) - 3600))],
     "in milliseconds": lambda hook, one: [_timed(hook, one, one.headers["webhook-timestamp"] + "000")],

@@ -27,7 +27,7 @@ PAGES = [
     *("docs/adding-a-revision.md", "docs/api.md", "docs/changes.md", "docs/drift.md", "docs/compat.md"),
 ]
 LINKED = [
-    *(*PAGES, "docs/fidelity.md", "docs/performance.md"),
+    *(*PAGES, "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),
     *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
 ]
 CASES = [

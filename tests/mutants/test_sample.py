@@ -30,7 +30,9 @@ def test_given_planted_defects_when_they_are_run_then_each_is_caught_by_a_rule_t
     in_memory = {name: one for name, one in every.items() if not one.is_live}
     live = {name: one for name, one in every.items() if one.is_live}
     chosen = {**in_memory, **sample(live, _SAMPLED, seed), **_changed(live, seed)}
-    sweep = Sweep(good_mock.base_url, default_revision(), seed=1, jobs=1, progress=Progress(sys.stderr))
+    sweep = Sweep(
+        {default_revision(): good_mock.base_url}, default_revision(), seed=1, jobs=1, progress=Progress(sys.stderr)
+    )
     verdicts = list(sweep.verdicts(chosen))
     assert [f"{one.defect.name}: {one.problem}" for one in verdicts if not one.is_caught] == []
     assert {one.defect.name for one in verdicts} == set(chosen)

@@ -76,7 +76,12 @@ def _changed(exchange: Exchange, rules: AnswerRules, bindings: Bindings, memory:
     """Compares with the values that were shown first, and remembers new ones."""
     answer = _parsed(exchange)
     for shown in map(as_object, [answer, *as_list(answer.get("items"))]):
-        fixed = {key: shown[key] for key in FIXED_KEYS if key in shown}
+        # A draft has no number yet.
+        fixed = {
+            key: shown[key]
+            for key in FIXED_KEYS
+            if key in shown and not (key == "invoice_number" and shown[key] is None)
+        }
         if not isinstance(shown.get("id"), str) or not fixed:
             continue
         first = memory.objects.setdefault(str(shown["id"]), {})
@@ -94,6 +99,14 @@ def _check_document(exchange: Exchange, rules: AnswerRules, memory: Memory, on: 
     if memory.documents.setdefault(on, exchange.body) != exchange.body:
         texts = ("the bytes of the first download", "different bytes")
         raise ContractBroken([rules.finding(exchange, Rule.PERMANENT, *texts)])
+    others = [body for name, body in memory.documents.items() if name != on and _is_same_order(name, on)]
+    if exchange.body in others:
+        texts = ("a document with the changed billing details", "the document from before the change")
+        raise ContractBroken([rules.finding(exchange, Rule.REISSUED, *texts)])
+
+
+def _is_same_order(one: str, other: str) -> bool:
+    return one.partition(" ")[0] == other.partition(" ")[0]
 
 
 def _parsed(exchange: Exchange) -> JsonObject:

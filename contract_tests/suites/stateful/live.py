@@ -54,7 +54,7 @@ def _order(shown: JsonObject, bindings: Bindings) -> Order:
         product=None if product is None else _name("product", str(product), bindings),
         billing_name=None if shown.get("billing_name") is None else str(shown["billing_name"]),
         billing_address=address if isinstance(address, dict) else None,
-        is_issued=shown.get("is_invoice_generated") is True,
+        issued={} if shown.get("is_invoice_generated") is True else None,
     )
 
 

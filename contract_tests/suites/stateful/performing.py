@@ -11,6 +11,7 @@ from contract_tests.config.credentials import NOBODY, NONSENSE_TOKENS, placehold
 from contract_tests.model.steps import (
     PORTAL_INVOICE,
     Ask,
+    DecideCharges,
     Download,
     MakeOrder,
     MoveOrder,
@@ -103,6 +104,8 @@ def control_call(step: Step, bindings: Bindings) -> tuple[str, str, JsonValue]:
             return "PATCH", "/clock", {"advance_seconds": step.seconds}
         case Settle():
             return "POST", "/settle", None
+        case DecideCharges():
+            return "PATCH", "", {"payments": {"off_session": step.outcome}}
         case _:
             raise TypeError(f"{step} is an API request, not a step of the control API")
 

@@ -8,13 +8,16 @@ from hypothesis.strategies import SearchStrategy
 
 from contract_tests.model.state import State
 from contract_tests.model.steps import MOST_ORDERS, Step
-from contract_tests.suites.stateful import queries, strategies
+from contract_tests.suites.stateful import drafts, queries, strategies
 
 Strategies = list[SearchStrategy[Step]]
 Profile = Callable[[State], Strategies]
 # With fewer orders, a story takes more steps with each of them.
 _FEW = 3
 _STATUSES_OF_INVOICE_STORIES = ("paid", "paid", "paid", "paid", "pending", "refunded", "void")
+_STATUSES_OF_LATER_STORIES = ("pending", "paid", "pending", "void")
+# Enough for drafts beside orders.
+_SOME = 6
 _READS = ("get", "invoice", "get_payment_status")
 
 
@@ -54,4 +57,23 @@ def reads(state: State) -> Strategies:
     return [asks, asks, queries.plain_lists(state), queries.plain_lists(state), strategies.refused_writes(state)]
 
 
+def later(state: State) -> Strategies:
+    """Stories of draft orders, whose charges end in every way, and of receipts; only revisions with receipts have them."""
+    steps: Strategies = [drafts.outcomes(), *strategies.times(state)]
+    if len(state.orders) < _FEW:
+        steps += [strategies.new_orders(state, statuses=_STATUSES_OF_LATER_STORIES)]
+    if len(state.orders) < _SOME and not any(one.made_at == state.now for one in state.orders.values()):
+        steps += [drafts.new_drafts(state)] * 2
+    if state.orders:
+        steps += [drafts.finalizations(state)] * 2
+        steps += [strategies.asks_about_orders(state, ("receipt",))] * 3
+        steps += [
+            strategies.asks_about_orders(state, ("generate_invoice", "get", "invoice")),
+            strategies.patches(state),
+        ]
+    return [*steps, *strategies.moves(state), queries.plain_lists(state)]
+
+
 PROFILES: Mapping[str, Profile] = {"orders": orders, "invoices": invoices, "accounts": accounts}
+LATER_PROFILES: Mapping[str, Profile] = {"drafts": later}
+"""Those of revisions whose orders get receipts."""

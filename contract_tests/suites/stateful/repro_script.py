@@ -14,6 +14,7 @@ from contract_tests.config.credentials import NOBODY
 from contract_tests.model.steps import (
     PORTAL_INVOICE,
     Ask,
+    DecideCharges,
     Download,
     MakeOrder,
     MoveOrder,
@@ -24,7 +25,7 @@ from contract_tests.model.steps import (
 )
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.stateful.checking import FIXED_KEYS
-from contract_tests.suites.stateful.step_runner import JSON_HEADER, Failure, Taken
+from contract_tests.suites.stateful.step_runner import JSON_HEADER, Failure, Taken, document_key
 from contract_tests.targets.control_api import world_document
 from polar_contract.json_types import JsonObject
 from polar_contract.operations import Operations
@@ -96,7 +97,8 @@ def _line(taken: Taken, operations: Operations, *, is_last: bool) -> str:
             return _asked(step, taken, operations, is_last=is_last)
         case Download():
             path = operations.by_id[PORTAL_INVOICE].path.replace("{id}", f"{{{step.on}}}")
-            return f"expect_document(ask('GET', {path!r}, {step.who!r}), {step.on!r})"
+            key = document_key(step.on, taken.prediction.after)
+            return f"expect_document(ask('GET', {path!r}, {step.who!r}), {key!r})"
         case _:
             return _controlled(step)
 
@@ -111,6 +113,8 @@ def _controlled(step: Step) -> str:
             return f"in_world('PATCH', '/clock', {{'advance_seconds': {step.seconds}}})"
         case Settle():
             return "in_world('POST', '/settle')"
+        case DecideCharges():
+            return f"in_world('PATCH', '', {{'payments': {{'off_session': {step.outcome!r}}}}})"
         case _:
             raise TypeError(f"{step} is an API request, not a step of the control API")
 

@@ -19,7 +19,7 @@ from contract_tests.runner.context import RunContext
 from contract_tests.suites.stateful.live import live_bindings
 from contract_tests.suites.stateful.machine import RunningStory, explore
 from contract_tests.suites.stateful.performing import bindings_of
-from contract_tests.suites.stateful.profiles import PROFILES, Profile, reads
+from contract_tests.suites.stateful.profiles import LATER_PROFILES, PROFILES, Profile, reads
 from contract_tests.suites.stateful.repro_script import write_story
 from contract_tests.suites.stateful.shrinking import shortened
 from contract_tests.suites.stateful.step_runner import Begin, Failure, StepRunner, replay
@@ -44,7 +44,9 @@ def run_profile(context: RunContext, profile: str, *, clock: Callable[[], float]
     settings = context.case.settings
     search = _Search(begin)
     if is_mock:
-        search.run(PROFILES[profile], seed=settings.seed, stories=settings.max_examples, steps=STEPS)
+        search.run(
+            {**PROFILES, **LATER_PROFILES}[profile], seed=settings.seed, stories=settings.max_examples, steps=STEPS
+        )
     else:
         search.run(reads, seed=settings.seed, stories=min(settings.max_examples, LIVE_STORIES), steps=LIVE_STEPS)
     if search.first is not None:

@@ -12,7 +12,7 @@ from contract_tests.checks.findings import ContractBroken, Finding
 from contract_tests.checks.rules import Rule
 from contract_tests.model.prediction import Prediction
 from contract_tests.model.state import Order, State
-from contract_tests.model.steps import PORTAL_INVOICE, Ask, MakeOrder, Step, is_change
+from contract_tests.model.steps import PORTAL_INVOICE, Ask, Download, MakeOrder, Step, is_change
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.stateful.checking import Memory, check_answer
 from contract_tests.suites.stateful.performing import Bindings, control_call, perform
@@ -83,11 +83,17 @@ class StepRunner:
         command = exchange.curl() if exchange is not None else control_curl(step, self._bindings)
         self.trace.append(Taken(step, prediction, exchange, command, is_follow_up))
         if exchange is not None:
-            on = str(getattr(step, "on", ""))
+            on = document_key(str(getattr(step, "on", "")), prediction.after)
             rules = self._context.rules
             check_answer(exchange, prediction, rules=rules, bindings=self._bindings, memory=self._memory, on=on)
         self.state = prediction.after
         return prediction
+
+
+def document_key(on: str, state: State) -> str:
+    """The name of the document of an order's invoice: that of the order, with a number from the second rendering on."""
+    order = state.orders.get(on)
+    return f"{on} {order.renderings}" if order is not None and order.renderings > 1 else on
 
 
 # The mock server accepts no other content type: any web page could send a form or plain text.
@@ -119,15 +125,21 @@ def _follow_ups(step: Step, before: State, prediction: Prediction) -> Iterator[S
     elif isinstance(step, Ask) and "orders:" in step.operation:
         yield _ALL_ORDERS
         if is_accepted:
-            yield from _reads_of(prediction.after.orders[step.on.partition("|")[0]])
+            yield from _reads_of(prediction.after.orders[step.names or step.on.partition("|")[0]])
     elif not isinstance(step, Ask | MakeOrder) and before.orders != prediction.after.orders:
         yield _ALL_ORDERS
+        for name, order in prediction.after.orders.items():
+            if order.renderings > max(1, before.orders[name].renderings):
+                yield Download(name, who=_OWNERS[order.customer])
 
 
 def _reads_of(order: Order) -> Iterator[Step]:
     yield Ask("customer_portal:orders:get", who=_OWNERS[order.customer], on=order.name)
-    if order.is_issued or order.invoice_due is not None:
+    if order.is_issued or order.invoices_due:
         yield Ask(PORTAL_INVOICE, who=_OWNERS[order.customer], on=order.name)
+    if order.is_issued and order.invoices_due:
+        # The document before a new one, which then has to differ.
+        yield Download(order.name, who=_OWNERS[order.customer])
 
 
 def control_curl(step: Step, bindings: Bindings) -> str:

@@ -89,7 +89,7 @@ def moves(state: State) -> list[SearchStrategy[Step]]:
 
 def times(state: State) -> list[SearchStrategy[Step]]:
     """The clock advances, or all background work is finished; more likely while an invoice is being generated."""
-    is_invoice_due = any(order.invoice_due is not None for order in state.orders.values())
+    is_invoice_due = any(order.invoices_due or order.receipt_due is not None for order in state.orders.values())
     return [st.sampled_from([Settle(), PassTime(3), PassTime(1)])] * (4 if is_invoice_due else 1)
 
 
@@ -113,7 +113,7 @@ def patches(draw: _Draw, state: State) -> Ask:
     side = draw(one_of(PORTAL, PORTAL, ORGANIZATION))
     on = draw(_ids(state))
     order = state.orders.get(on.partition("|")[0])
-    is_invoice_due = order is not None and order.invoice_due is not None
+    is_invoice_due = order is not None and bool(order.invoices_due)
     billing: SearchStrategy[JsonValue] = _billing(is_invoice_due=is_invoice_due)
     clearing: SearchStrategy[JsonValue] = st.just({}) if is_invoice_due else st.sampled_from(_CLEARINGS)
     body = draw(draw(st.sampled_from([billing, billing, clearing, st.sampled_from(_MALFORMED)])))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from contract_tests.config.credentials import NONSENSE_TOKENS
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import NotChecked
 from contract_tests.config.permissions import Limits, Permissions, read_limits, read_permissions
@@ -46,6 +47,11 @@ class GivenPermissions:
             ("PATCH", f"/v1/webhooks/endpoints/{ORDER}"),
             ("POST", f"{PORTAL}/{OTHER}/invoice"),
             ("POST", f"{PORTAL}/{ORDER}/confirm-payment"),
+            # Drafts can't be deleted, and finalizing one charges the customer: no permission allows them.
+            ("POST", f"{ORGANIZATION}/"),
+            ("POST", f"{ORGANIZATION}"),
+            ("POST", f"{ORGANIZATION}/{ORDER}/finalize"),
+            ("POST", f"{ORGANIZATION}/{OTHER}/finalize"),
             ("POST", "/v1/member-sessions/"),
             ("DELETE", f"{PORTAL}/{ORDER}"),
             ("PUT", f"{PORTAL}/{ORDER}"),
@@ -55,6 +61,16 @@ class GivenPermissions:
     def test_when_something_else_would_be_sent_then_it_is_stopped(self, method: str, path: str) -> None:
         with pytest.raises(RefusedToSend):
             OnlyWhatIsAllowed(ALL).check(request(method, path))
+
+    @pytest.mark.parametrize("path", [f"{ORGANIZATION}/", f"{ORGANIZATION}/{ORDER}/finalize"])
+    @pytest.mark.parametrize("token", [None, *NONSENSE_TOKENS.values()])
+    def test_when_a_draft_can_only_be_refused_then_the_request_leaves(self, path: str, token: str | None) -> None:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        OnlyWhatIsAllowed(Permissions()).check(requests.Request("POST", f"http://x{path}", headers=headers).prepare())
+
+    @pytest.mark.parametrize("side", [PORTAL, ORGANIZATION])
+    def test_when_a_receipt_is_read_then_it_needs_no_permission(self, side: str) -> None:
+        OnlyWhatIsAllowed(Permissions(session=False)).check(request("GET", f"{side}/{ORDER}/receipt"))
 
     @pytest.mark.parametrize("times", [0, 1, 3])
     def test_when_an_invoice_is_allowed_n_times_then_n_requests_are_sent_from_either_side(self, times: int) -> None:

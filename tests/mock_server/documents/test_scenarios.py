@@ -52,6 +52,18 @@ class GivenTheScenarios:
             )
 
 
+class GivenToday:
+    def test_then_the_first_customers_orders_have_only_prices_that_every_sdk_reads(self) -> None:
+        """SDKs before 1.0 can't read a list with a price by the unit; npm installs such a release for Node 20."""
+        world = seeded(load_scenario("today"))
+        by_the_unit = {product.id for product in world.products if product.price.unit_label is not None}
+
+        assert by_the_unit
+        assert by_the_unit.isdisjoint(
+            order.product_id for order in world.orders if order.customer_id == world.ids["customer:main"]
+        )
+
+
 class GivenTheDemo:
     def test_then_its_ids_and_tokens_are_always_the_same(self) -> None:
         first, second = (seeded(load_scenario("demo"), seed=None) for _ in range(2))

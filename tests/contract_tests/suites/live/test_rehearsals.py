@@ -25,7 +25,7 @@ class GivenAMockAtABaseUrl:
     def test_when_it_is_tested_as_live_then_it_gets_what_a_live_account_gets(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        checks = ("--only", "scenarios", "--only", "model", "--max-requests", "60")
+        checks = ("--only", "scenarios", "--only", "model", "--max-requests", "80")
         with account(good_mock, tmp_path / "live", without_control_api) as hidden:
             live = hidden.run_contract(*checks, kinds=("organization",))
         with account(good_mock, tmp_path, lambda request, forward: forward(request)) as front:

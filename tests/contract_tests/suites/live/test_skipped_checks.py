@@ -45,7 +45,7 @@ def _expect_kinds_and_gaps_for_ci(result: RunResult) -> None:
     root = fromstring((result.reports / "junit.xml").read_text("utf-8"))
     suites = {str(suite.get("name")): suite for suite in root}
     # No story was allowed, so its kind has no suite.
-    assert list(suites) == ["core", "model", "not checked", "run"]
+    assert list(suites) == ["target", "core", "model", "not checked", "run"]
     skipped = [case for case in root.iter("testcase") if case.find("skipped") is not None]
     assert len(skipped) == len(_not_checked(result)) - 1
     assert root.get("skipped") == suites["not checked"].get("skipped") == str(len(skipped))

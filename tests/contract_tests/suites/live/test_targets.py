@@ -94,7 +94,7 @@ class GivenALiveAccountThatLimitsRequestsForGood:
 
         def layer(request: Request, forward: Forward) -> Answer:
             answered[0] += 1
-            return without_control_api(request, forward) if answered[0] < 30 else Answer(429, {"retry-after": "0"}, b"")
+            return without_control_api(request, forward) if answered[0] < 40 else Answer(429, {"retry-after": "0"}, b"")
 
         with account(good_mock, tmp_path, layer) as live:
             result = live.run_contract("--only", "core", kinds=("customer",))
