@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from contract_tests.checks.findings import Problem
 from contract_tests.checks.invoice_link import link_problems
+from contract_tests.checks.periods import period_problems
 from contract_tests.checks.rules import Rule
 from contract_tests.model.known import PAID_STATUSES
 from contract_tests.model.observe import shown_orders
@@ -50,6 +51,8 @@ def value_problems(exchange: Exchange, operation: Operation, behaviour: Behaviou
     for order in shown_orders(exchange, operation):
         yield from _of_amounts(order)
         yield from _of_refunds(order)
+        if behaviour.order.have_items_periods:
+            yield from period_problems(order)
         yield from _of_references(order, may_be_described="draft" in behaviour.order.statuses)
         yield from _of_numbers(order)
 

@@ -91,6 +91,10 @@ class Rule(Enum):
     AMOUNTS = ("order.amounts", "Amounts add up")
     REFUND_STATUS = ("order.refund-status", "Refunded amounts fit the status")
     REFUND_LIMIT = ("order.refund-limit", "The refunded amount is at most the paid amount")
+    LINE_PERIOD = (
+        "order.item-period",
+        "A line of a subscription's order has the period that it is for; no other line has one",
+    )
     NOT_BEFORE_CREATED = ("object.modified-after-created", "modified_at is not before created_at")
     EXPIRES = ("object.expires", "expires_at is after created_at")
     FIXED = ("object.fixed", "Fields that are set at creation do not change")

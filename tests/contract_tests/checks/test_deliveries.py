@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from standardwebhooks import Webhook
 
-from contract_tests.checks.deliveries import delivery_problems, signature_of
+from contract_tests.checks.deliveries import delivery_problems, signature_of, version_problems
 from contract_tests.checks.rules import Rule
 from contract_tests.transport.deliveries import Delivery
 from tests.contract_tests.checks.answers import ID, rules_of
@@ -77,3 +80,45 @@ def test_when_it_is_right_then_no_rule_is_broken(made: Delivery, is_raw: bool) -
 )  # fmt: skip
 def test_when_it_is_wrong_then_its_rule_is_broken(made: Delivery, rule: Rule) -> None:
     assert rules_of(delivery_problems(made, SECRET, is_raw=True)) == {rule}
+
+
+class GivenASecretOfTheStandardForm:
+    SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+    def test_when_it_signs_as_a_stock_library_does_then_that_is_right_and_the_former_way_wrong(self) -> None:
+        made = delivery(secret=self.SECRET)
+        sent_at = datetime.fromtimestamp(int(made.headers["webhook-timestamp"]), UTC)
+        stock = Webhook(self.SECRET).sign(made.event_id, sent_at, made.body.decode())
+        signed = replace(made, headers={**made.headers, "webhook-signature": stock})
+
+        assert list(delivery_problems(signed, self.SECRET, is_raw=True, is_standard=True)) == []
+        assert rules_of(delivery_problems(made, self.SECRET, is_raw=True, is_standard=True)) == {Rule.SIGNED}
+        assert rules_of(delivery_problems(signed, self.SECRET, is_raw=True)) == {Rule.SIGNED}
+
+    def test_when_it_is_no_base64_then_nothing_is_signed_with_it(self) -> None:
+        assert rules_of(delivery_problems(delivery(), "whsec_??", is_raw=True, is_standard=True)) == {Rule.SIGNED}
+
+
+HEADER, VERSION = "webhook-api-version", "2026-10"
+VERSIONED = BODY.replace(b'"data"', b'"api_version":"2026-10","data"')
+
+
+@pytest.mark.parametrize(
+    ("made", "is_raw", "is_right"),
+    [
+        pytest.param(delivery(VERSIONED, webhook_api_version=VERSION), True, True, id="both"),
+        pytest.param(delivery(b'{"content": "New Order"}', webhook_api_version=VERSION), False, True, id="a channel"),
+        pytest.param(delivery(VERSIONED), True, False, id="no header"),
+        pytest.param(delivery(webhook_api_version=VERSION), True, False, id="nothing in the payload"),
+        pytest.param(delivery(VERSIONED, webhook_api_version="2026-04"), True, False, id="another header"),
+        pytest.param(
+            delivery(VERSIONED.replace(b"2026-10", b"2026-04"), webhook_api_version=VERSION), True, False, id="another"
+        ),
+    ],
+)
+def test_when_events_have_versions_then_header_and_payload_name_it(
+    made: Delivery, is_raw: bool, is_right: bool
+) -> None:
+    found = rules_of(version_problems(made, HEADER, VERSION, is_raw=is_raw))
+
+    assert found == (set() if is_right else {Rule.EVENT_VERSION})

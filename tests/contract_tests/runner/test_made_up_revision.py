@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,7 +55,8 @@ def test_when_a_server_has_the_rules_of_its_revision_then_nothing_is_found(spec:
     assert (done.exit_code, done.findings()) == (0, []), done.output
     sent = requests_in(done)
     assert any(urlsplit(url).path.endswith("/payment") for url, _ in sent), "the operation has the path of its document"
-    assert {headers.get(VERSION_HEADER.lower()) for _, headers in sent} == {MADE_UP}
+    named = Counter(headers.get(VERSION_HEADER.lower()) for _, headers in sent)
+    assert named.most_common(1)[0][0] == MADE_UP, "only the checks of versions name others"
 
 
 def requests_in(done: RunResult) -> list[tuple[str, dict[str, str]]]:
