@@ -52,18 +52,21 @@ class AnswerRules:
         return exchange
 
     def findings(self, exchange: Exchange) -> list[Finding]:
-        """Every rule that the answer breaks, without an expected answer."""
-        found = self.version_findings(exchange)
-        if found or (self.versions is not None and not self.versions.is_judged(exchange)):
-            return found
+        """Every rule that the answer breaks, without an expected answer.
+
+        A version that is refused, or served although it has to be refused, explains the rest of the answer. One that the
+        answer only does not name explains nothing, so it is told if nothing else is wrong.
+        """
+        of_version = self.version_findings(exchange)
+        is_judged = self.versions is None or self.versions.is_judged(exchange)
+        if not is_judged or any(found.rule is not Rule.ECHOED for found in of_version):
+            return of_version
         operation = self.operations.by_id.get(exchange.operation_id or "")
         broken = self._of_router(exchange) if operation is None else self._of_operation(exchange, operation)
-        found = [self.finding(exchange, *problem) for problem in broken]
-        if found:
-            return found
-        return [
+        found = [self.finding(exchange, *problem) for problem in broken] or [
             self.finding(exchange, *problem, source="observed") for problem in self.session_checker.problems(exchange)
         ]
+        return found or of_version
 
     def version_findings(self, exchange: Exchange) -> list[Finding]:
         """The rules of versions that the answer breaks."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 import sys
+from contextlib import ExitStack
 
 from contract_tests.reporting.progress import Progress
-from mock_server.testing import RunningMock
+from mock_server.testing import RunningMock, running_mock
 from mutants.changed import NoSuchRevision, changes_since, concerned, current_commit
 from mutants.choosing import sample
 from mutants.defects import Defect, defects
@@ -30,10 +31,13 @@ def test_given_planted_defects_when_they_are_run_then_each_is_caught_by_a_rule_t
     in_memory = {name: one for name, one in every.items() if not one.is_live}
     live = {name: one for name, one in every.items() if one.is_live}
     chosen = {**in_memory, **sample(live, _SAMPLED, seed), **_changed(live, seed)}
-    sweep = Sweep(
-        {default_revision(): good_mock.base_url}, default_revision(), seed=1, jobs=1, progress=Progress(sys.stderr)
-    )
-    verdicts = list(sweep.verdicts(chosen))
+    with ExitStack() as mocks:
+        # A request without a token is answered by the revision that its mock was started with.
+        others = {one.revision for one in chosen.values()} - {default_revision()}
+        urls = {other: mocks.enter_context(running_mock(revision=other)).base_url for other in sorted(others)}
+        urls[default_revision()] = good_mock.base_url
+        sweep = Sweep(urls, default_revision(), seed=1, jobs=1, progress=Progress(sys.stderr))
+        verdicts = list(sweep.verdicts(chosen))
     assert [f"{one.defect.name}: {one.problem}" for one in verdicts if not one.is_caught] == []
     assert {one.defect.name for one in verdicts} == set(chosen)
 

@@ -70,7 +70,7 @@ def test_when_a_server_has_the_rules_of_another_revision_then_each_difference_is
     spec: Path, same_name_other_rules: RunningMock, tmp_path: Path
 ) -> None:
     target = ("--base-url", same_name_other_rules.base_url)
-    done = run_contract(tmp_path, *CORE, "--max-requests", "250", *target, environment={SPEC_VARIABLE: str(spec)})
+    done = run_contract(tmp_path, *CORE, "--max-requests", "500", *target, environment={SPEC_VARIABLE: str(spec)})
 
     found = set(done.findings())
     assert done.exit_code == 1, done.output
