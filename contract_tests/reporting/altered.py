@@ -25,7 +25,7 @@ _GRAM = 8
 _SHORTEST_PART = 16
 _KIND = r"(?:cst|mst|oat|pat|whs|rst|at[_\W]{1,3}[uo])"
 _STRANGER = re.compile(
-    rf"(?i)polar[\W_]{{1,3}}{_KIND}[\W_]{{1,3}}[a-z0-9]{{20,}}|whsec[\W_]{{1,3}}(?:[a-z0-9][+/]{{0,3}}){{20,}}={{0,2}}"
+    rf"(?i)polar[\W_]{{1,3}}{_KIND}[\W_]{{1,3}}[a-z0-9]{{20,}}|whsec[\W_]{{1,3}}[a-z0-9+/]{{20,}}={{0,2}}"
 )
 
 _Spans = list[tuple[int, int]]
