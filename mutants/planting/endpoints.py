@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from threading import Condition, Lock
+from threading import Condition
 from urllib.parse import urlsplit
 
 from mutants.planting.messages import JSON_TYPE, as_caller, asked, compact, parsed
@@ -131,14 +131,25 @@ def off_after(failed_events: Json, when: When, data: Mapping[str, Json]) -> Laye
 
 
 def in_turn(_: Json, when: When, data: Mapping[str, Json]) -> Layer:
-    """Deliveries to different endpoints wait for each other."""
-    passed, turn = between()(), Lock()
+    """Deliveries to different endpoints wait for each other: that to the endpoint that was made first comes first."""
+    passed, changed = between()(), Condition()
+    waiting: set[int] = set()
 
     def layer(request: Request, forward: Forward) -> Answer:
         if not request.path.startswith("/_hook/"):
             return passed(request, forward)
-        with turn:
+        number = int(request.path.rpartition("/")[2])
+        with changed:
+            waiting.add(number)
+        time.sleep(_ALL_BEGIN_WITHIN_SECONDS)
+        with changed:
+            changed.wait_for(lambda: min(waiting) == number)
+        try:
             return passed(request, forward)
+        finally:
+            with changed:
+                waiting.discard(number)
+                changed.notify_all()
 
     return layer
 
