@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.errors import EndpointUnknown, EventUnknown, FieldRefusal, InputRefused
+from mock_server.domain.errors import EndpointUnknown, EventUnknown
+from mock_server.domain.organizations import refuse_organization
 from mock_server.domain.webhooks import (
     Secret,
     WebhookDelivery,
@@ -58,8 +59,7 @@ def find_endpoint(tables: Tables, endpoint_id: str) -> WebhookEndpoint:
 
 def create_endpoint(services: Services, world: World, *, fields: Mapping[str, Any]) -> WebhookEndpoint:
     """A new endpoint from a checked body. Errors: InputRefused when the body names an organization."""
-    if fields.get("organization_id") is not None:
-        raise InputRefused((_organization_refusal(fields["organization_id"]),))
+    refuse_organization(fields.get("organization_id"))
     endpoint = WebhookEndpoint(
         id=services.ids.new_id(),
         created_at=world.clock.now(),
@@ -135,11 +135,6 @@ def _change(world: World, endpoint_id: str, changes: Mapping[str, Any]) -> Webho
             changed = replace(changed, modified_at=world.clock.now())
         transaction.put(changed)
     return changed
-
-
-def _organization_refusal(sent: object) -> FieldRefusal:
-    message = "Setting organization_id is disallowed when using an organization token."
-    return FieldRefusal(("body", "organization_id"), message, str(sent), kind="organization_token")
 
 
 def _matches(delivery: WebhookDelivery, event: WebhookEvent, filters: DeliveryFilters) -> bool:

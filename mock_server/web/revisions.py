@@ -1,7 +1,7 @@
 """The revisions that a server serves: each with its routes, its rules and its responses, prepared before its first request.
 
-A revision is loaded when it is first needed: the default one at start, another one for its first world. So a start takes the
-same time however many revisions there are, and one that can't be served stops no other.
+A revision is loaded when it is first needed: the default one at start, another one for the first world whose service serves it.
+So one that can't be served stops the worlds that need it, and no others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from polar_contract.loading import RequestContract, load_requests
 
 @dataclass(frozen=True, slots=True)
 class ServedRevision:
-    """One revision. Its parts that no name is in are shared with every other revision of the same folder."""
+    """What a request of one revision needs, prepared before the first of them."""
 
     behaviour: Behaviour
     routes: RouteTable
