@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from mock_server.domain.cancellation import Cancellation
 from tests.mock_server.factories import NOW
 
 UNKNOWN_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+# An empty body with its length: the test client sends none.
+EMPTY = {"CONTENT_LENGTH": "0"}
 
 
 @dataclass
@@ -175,3 +178,30 @@ def api(server: MockServer) -> Api:
 def team(server: MockServer) -> Api:
     """The world of an organization whose customers have members."""
     return world_of(server, TEAM)
+
+
+# After the day from which new secrets sign as Standard Webhooks does.
+LATER = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared_later_server() -> MockServer:
+    return assemble(Settings(), wall=lambda: LATER, send=nobody_listens)
+
+
+@pytest.fixture
+def later_server(shared_later_server: MockServer) -> Iterator[MockServer]:
+    """A server whose clock is in November 2026."""
+    with without_its_worlds(shared_later_server) as server:
+        yield server
+
+
+def world_in(server: MockServer, revision: str, **more: Any) -> Api:
+    """A world of this revision with a paid order, and no webhook endpoint."""
+    orders = {"paid": {"customer": "main", "product": "pro"}}
+    return world_of(server, {**ACME, "orders": orders, "webhook_endpoints": {}, "revision": revision, **more})
+
+
+@pytest.fixture
+def today(later_server: MockServer) -> Api:
+    return world_in(later_server, "2026-10")

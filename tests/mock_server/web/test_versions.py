@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +10,16 @@ import pytest
 from mock_server.assembly import MockServer, Settings, assemble
 from mock_server.services.context import RevisionNotServed
 from tests.made_up_revision import copy_spec
-from tests.mock_server.web.conftest import ACME, Api, nobody_listens, problems_of, without_its_worlds, world_of
+from tests.mock_server.web.conftest import (
+    ACME,
+    EMPTY,
+    Api,
+    problems_of,
+    world_in,
+)
 
-NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 LISTS = "/v1/customer-portal/orders/"
 ORIGIN = {"Origin": "https://shop.example.com"}
-# An empty body with its length: the test client sends none.
-EMPTY = {"CONTENT_LENGTH": "0"}
-
-
-def a_world(server: MockServer, revision: str, **more: Any) -> Api:
-    orders = {"paid": {"customer": "main", "product": "pro"}}
-    return world_of(server, {**ACME, "orders": orders, "webhook_endpoints": {}, "revision": revision, **more})
-
-
-@pytest.fixture(scope="module")
-def one_server() -> MockServer:
-    return assemble(Settings(), wall=lambda: NOW, send=nobody_listens)
-
-
-@pytest.fixture
-def server(one_server: MockServer) -> Iterator[MockServer]:
-    with without_its_worlds(one_server) as server:
-        yield server
-
-
-@pytest.fixture
-def today(server: MockServer) -> Api:
-    return a_world(server, "2026-10")
 
 
 def version_of(answer: Any) -> str | None:
@@ -144,17 +124,17 @@ class GivenAServerOfADatedRevision:
 
 
 class GivenAWorldFromBeforeVersions:
-    def test_when_a_request_names_a_version_then_it_is_not_looked_at(self, server: MockServer) -> None:
-        april = a_world(server, "0.1.0")
+    def test_when_a_request_names_a_version_then_it_is_not_looked_at(self, later_server: MockServer) -> None:
+        april = world_in(later_server, "0.1.0")
 
         answer = april.send("GET", LISTS, token="customer", headers={"Polar-Version": "1999-01"})
 
         assert (answer.status_code, version_of(answer)) == (200, None)
 
-    def test_when_its_document_has_versions_then_it_is_refused(self, server: MockServer) -> None:
+    def test_when_its_document_has_versions_then_it_is_refused(self, later_server: MockServer) -> None:
         body = {**ACME, "revision": "0.1.0", "versions": {"served": ["2026-10"]}}
 
-        answer = Api(server).send("POST", "/_mock/worlds", body=body)
+        answer = Api(later_server).send("POST", "/_mock/worlds", body=body)
 
         assert answer.status_code == 422
         assert "revision 0.1.0 is from before requests could choose a version" in answer.text

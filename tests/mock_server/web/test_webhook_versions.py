@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
-from mock_server.assembly import MockServer, Settings, assemble
-from tests.mock_server.web.conftest import ACME, Api, nobody_listens, without_its_worlds, world_of
-from tests.mock_server.web.test_versions import EMPTY, NOW, a_world
+from mock_server.assembly import MockServer
+from tests.mock_server.web.conftest import ACME, EMPTY, Api, world_in, world_of
 
 ENDPOINT = {"url": "https://example.com/hook", "format": "raw", "events": ["order.updated"]}
 ENDPOINTS = "/v1/webhooks/endpoints"
 SEEDED = {"url": "http://127.0.0.1:3000/hook", "events": ["order.updated"]}
 STANDARD_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-
-
-@pytest.fixture(scope="module")
-def one_server() -> MockServer:
-    return assemble(Settings(), wall=lambda: NOW, send=nobody_listens)
-
-
-@pytest.fixture
-def server(one_server: MockServer) -> Iterator[MockServer]:
-    with without_its_worlds(one_server) as server:
-        yield server
-
-
-@pytest.fixture
-def today(server: MockServer) -> Api:
-    return a_world(server, "2026-10")
 
 
 class GivenAnEndpoint:
@@ -107,18 +89,18 @@ class GivenASecret:
         ],
     )
     def test_then_the_endpoint_says_how_it_signs_and_a_stock_library_agrees(
-        self, server: MockServer, endpoint: dict[str, Any], is_standard: bool
+        self, later_server: MockServer, endpoint: dict[str, Any], is_standard: bool
     ) -> None:
-        api = a_world(server, "2026-10", webhook_endpoints={"app": {**SEEDED, **endpoint}})
+        api = world_in(later_server, "2026-10", webhook_endpoints={"app": {**SEEDED, **endpoint}})
 
         shown, event = delivered(api)
 
         assert shown["uses_standard_webhook_signature"] is is_standard
         assert signature_of(event, shown["secret"] if is_standard else as_stock_key(shown["secret"]))
 
-    def test_when_an_old_one_is_reset_then_it_moves_over(self, server: MockServer) -> None:
+    def test_when_an_old_one_is_reset_then_it_moves_over(self, later_server: MockServer) -> None:
         old = {**SEEDED, "created_at": "2026-01-01T00:00:00Z"}
-        api = a_world(server, "2026-04", webhook_endpoints={"app": old})
+        api = world_in(later_server, "2026-04", webhook_endpoints={"app": old})
         (before,) = api.send("GET", ENDPOINTS, token="oat").json["items"]
 
         api.send("PATCH", f"{ENDPOINTS}/{before['id']}/secret", token="oat", environ_overrides=EMPTY)
@@ -149,23 +131,23 @@ class GivenASecret:
         ],
     )
     def test_when_a_document_asks_for_what_can_not_be_then_it_says_why(
-        self, server: MockServer, revision: str, endpoint: dict[str, Any], says: str
+        self, later_server: MockServer, revision: str, endpoint: dict[str, Any], says: str
     ) -> None:
         body = {**ACME, "revision": revision, "webhook_endpoints": {"app": {**SEEDED, **endpoint}}}
 
-        answer = Api(server).send("POST", "/_mock/worlds", body=body)
+        answer = Api(later_server).send("POST", "/_mock/worlds", body=body)
 
         assert (answer.status_code, says in answer.text) == (422, True), answer.text
 
     def test_when_a_world_is_written_as_a_document_then_it_signs_the_same_in_the_next_one(
-        self, server: MockServer
+        self, later_server: MockServer
     ) -> None:
         old = {**SEEDED, "created_at": "2026-01-01T00:00:00Z", "api_version": "2026-04"}
-        first = a_world(server, "2026-10", webhook_endpoints={"old": old, "new": SEEDED})
+        first = world_in(later_server, "2026-10", webhook_endpoints={"old": old, "new": SEEDED})
         shown, document = first.send("GET", ENDPOINTS, token="oat").json, first.in_world("GET", "")
-        server.services.worlds.remove(first.world["id"])
+        later_server.services.worlds.remove(first.world["id"])
 
-        assert world_of(server, document).send("GET", ENDPOINTS, token="oat").json == shown
+        assert world_of(later_server, document).send("GET", ENDPOINTS, token="oat").json == shown
 
 
 def delivered(api: Api) -> tuple[dict[str, Any], dict[str, Any]]:
