@@ -3,7 +3,11 @@
 StoreError
 ├── WorldUnknown     no world with that id
 ├── TokenUnknown     no token with that name in a world
-└── NameTaken        an id or token that is already in use in some world
+├── NameTaken        an id or token that is already in use in some world
+├── SnapshotUnknown  no snapshot with that name in a world
+├── SnapshotTaken    a world has a snapshot with that name already
+├── SnapshotsFull    a world has as many snapshots as it can keep
+└── TokensLost       tokens of a snapshot belong to another world by now
 """
 
 from __future__ import annotations
@@ -40,3 +44,39 @@ class NameTaken(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path or self.kind}: this {self.kind} is in use already; leave it out to get a fresh one"
+
+
+@dataclass(eq=False)
+class SnapshotUnknown(StoreError):
+    name: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no snapshot {self.name!r} of this world; there are: {', '.join(self.known) or 'none'}"
+
+
+@dataclass(eq=False)
+class SnapshotTaken(StoreError):
+    name: str
+
+    def __str__(self) -> str:
+        return f"name: there is a snapshot {self.name!r} of this world already; DELETE it first, or take another name"
+
+
+@dataclass(eq=False)
+class SnapshotsFull(StoreError):
+    most: int
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"this world has {self.most} snapshots, which is the most; DELETE one first: {', '.join(self.known)}"
+
+
+@dataclass(eq=False)
+class TokensLost(StoreError):
+    snapshot: str
+    count: int
+
+    def __str__(self) -> str:
+        tokens = "a token" if self.count == 1 else f"{self.count} tokens"
+        return f"the snapshot {self.snapshot!r} has {tokens} that another world uses by now; DELETE that world first"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from threading import Lock
 
 from mock_server.domain.sessions import Credential
-from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.store.errors import NameTaken, TokensLost, WorldUnknown
+from mock_server.store.snapshots import Snapshot
 from mock_server.store.state import World
 
 
@@ -54,6 +55,16 @@ class WorldStore:
             # A world that was removed in the meantime stays unknown.
             if self._worlds.get(world.id) is world:
                 self._by_token[credential.token] = world
+
+    def claim_tokens(self, snapshot: Snapshot, world: World) -> None:
+        """Index the tokens that the world has after it is restored. Errors: TokensLost, if another world has got one of them."""
+        tokens = snapshot.state.tables.credentials
+        with self._lock:
+            lost = [token for token in tokens if self._by_token.get(token, world) is not world]
+            if lost:
+                raise TokensLost(snapshot.name, len(lost))
+            if self._worlds.get(world.id) is world:
+                self._by_token.update(dict.fromkeys(tokens, world))
 
     def forget_old_tokens(self, world: World) -> None:
         """Index the world's present tokens; a token that it keeps can be found at every moment."""

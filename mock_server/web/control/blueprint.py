@@ -11,9 +11,18 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
-from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, health, orders, worlds
+from mock_server.store.errors import (
+    NameTaken,
+    SnapshotsFull,
+    SnapshotTaken,
+    SnapshotUnknown,
+    TokensLost,
+    TokenUnknown,
+    WorldUnknown,
+)
+from mock_server.web.control import additions, clock, health, orders, snapshots, worlds
 from mock_server.web.control.errors import (
+    answer_conflict,
     answer_http,
     answer_invalid,
     answer_nobody,
@@ -39,6 +48,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
+        snapshots.routes(services),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
@@ -62,9 +72,11 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown):
+    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
+    for conflict in (SnapshotTaken, SnapshotsFull, TokensLost):
+        blueprint.register_error_handler(conflict, answer_conflict)
     blueprint.register_error_handler(Cancelled, answer_nobody)
     blueprint.register_error_handler(DocumentInvalid, answer_invalid)
     blueprint.register_error_handler(RefundRefused, answer_refused_refund)

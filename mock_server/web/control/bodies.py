@@ -50,6 +50,11 @@ def sent_object() -> JsonObject:
     return value
 
 
+def nothing_sent() -> None:
+    """For a call that takes no keys: what is sent would have no effect. Errors: DocumentInvalid."""
+    require_known(sent_object(), ())
+
+
 def hanging_up() -> Cancellation:
     """The cancellation of this call: cancelled when its client hangs up."""
     found: Cancellation = request.environ.get(HANGING_UP) or Cancellation()
@@ -63,9 +68,10 @@ def _invalid(message: str) -> DocumentInvalid:
 def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
     """Report each unknown key. Errors: DocumentInvalid."""
     problems = Problems()
+    possible = f"possible are: {', '.join(known)}" if known else "this call takes no keys"
     for key in body:
         if key not in known:
-            problems.add(cut(key), f"unknown key; possible are: {', '.join(known)}")
+            problems.add(cut(key), f"unknown key; {possible}")
     problems.raise_if_any()
 
 

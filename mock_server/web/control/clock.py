@@ -14,7 +14,7 @@ from mock_server.services.context import Services
 from mock_server.services.jobs import JobRun, run_due, settle
 from mock_server.store.state import World
 from mock_server.views.basics import write_time, write_time_or_null
-from mock_server.web.control.bodies import Route, require_known, sent_object, written
+from mock_server.web.control.bodies import Route, nothing_sent, require_known, sent_object, written
 from polar_contract.json_types import JsonObject, JsonValue
 
 _SUBJECTS = {
@@ -42,7 +42,9 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written(200, {**_clock_json(world), **_runs_json(ran)})
 
     def settle_all(world_id: str) -> Response:
-        return written(200, _runs_json(settle(services, services.worlds.get(world_id))))
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        return written(200, _runs_json(settle(services, world)))
 
     return (
         ("GET", "/worlds/<world_id>/clock", read),

@@ -13,7 +13,7 @@ from mock_server.services.policies import change_policies
 from mock_server.services.worlds import create_world, reset_world
 from mock_server.store.state import World
 from mock_server.views.webhooks import delivery_json, event_json
-from mock_server.web.control.bodies import Route, hanging_up, sent_object, written, written_in_pieces
+from mock_server.web.control.bodies import Route, hanging_up, nothing_sent, sent_object, written, written_in_pieces
 from polar_contract.json_types import JsonObject, JsonValue
 
 DEFAULT_SCENARIO = "demo"
@@ -35,11 +35,14 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written(200, change_policies(services, services.worlds.get(world_id), sent_object()))
 
     def delete(world_id: str) -> Response:
-        services.worlds.remove(world_id)
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        services.worlds.remove(world.id)
         return Response(status=204)
 
     def reset(world_id: str) -> Response:
         world = services.worlds.get(world_id)
+        nothing_sent()
         reset_world(services, world)
         return written(200, world_json(world))
 
