@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,43 +18,7 @@ from mock_server.domain.cancellation import Cancellation
 from mock_server.store.snapshots import MOST_SNAPSHOTS
 from tests.mock_server.factories import NOW
 from tests.mock_server.web.conftest import ACME, Api, problems_of, world_of
-
-ORDER = {"customer": "main", "product": "pro"}
-
-Action = Callable[[Api], Any]
-# Each may be refused, as others came before it: whatever it does, it has to be undone.
-ACTIONS: Mapping[str, Action] = {
-    "add an order": lambda api: _call(api, "POST", "/orders", {"key": "new", **ORDER}),
-    "add another order": lambda api: _call(api, "POST", "/orders", {"key": "newer", **ORDER, "status": "pending"}),
-    "mark an order paid": lambda api: _call(api, "PATCH", f"/orders/{api.world['ids']['order:unpaid']}", PAID),
-    "refund an order": lambda api: _call(api, "PATCH", f"/orders/{api.world['ids']['order:paid']}", REFUNDED),
-    "request an invoice": lambda api: api.send("POST", f"{api.order('paid')}/invoice", token="customer"),
-    "change a billing name": lambda api: api.send(
-        "PATCH", api.order("paid"), token="customer", body={"billing_name": "Other"}
-    ),
-    "add a customer": lambda api: _call(api, "POST", "/customers", {"key": "nia", "email": "nia@example.com"}),
-    "add a product": lambda api: _call(api, "POST", "/products", {"key": "big"}),
-    "add a token": lambda api: _call(api, "POST", "/tokens", {"key": "t", "kind": "organization_access_token"}),
-    "revoke a token": lambda api: _call(api, "DELETE", "/tokens/oat_write"),
-    "open a session": lambda api: api.send(
-        "POST", "/v1/customer-sessions/", token="oat", body={"customer_id": api.world["ids"]["customer:main"]}
-    ),
-    "advance the clock": lambda api: _call(api, "PATCH", "/clock", {"advance_seconds": 5000}),
-    "hold the clock": lambda api: _call(api, "PATCH", "/clock", {"mode": "held"}),
-    "release the clock": lambda api: _call(api, "PATCH", "/clock", {"mode": "wall", "advance_seconds": 1}),
-    "settle": lambda api: _call(api, "POST", "/settle"),
-    "limit requests": lambda api: _call(api, "PATCH", "", {"rate_limits": {"requests": 2}}),
-    "step invoices": lambda api: _call(api, "PATCH", "", {"invoices": {"generation": "stepped"}}),
-    "disable the endpoint": lambda api: _call(api, "PATCH", "", {"webhook_endpoints": {"app": {"enabled": False}}}),
-    "keep few events": lambda api: _call(api, "PATCH", "", {"webhooks": {"kept_events": 1}}),
-    "reset": lambda api: _call(api, "POST", "/reset"),
-}
-PAID = {"status": "paid"}
-REFUNDED = {"status": "partially_refunded", "refunded_amount": 400}
-
-
-def _call(api: Api, method: str, path: str, body: Any = None) -> Any:
-    return api.send(method, f"/_mock/worlds/{api.world['id']}{path}", body=body)
+from tests.mock_server.web.world_actions import ACTIONS, ORDER, call, seen
 
 
 def take(api: Api, name: str = "start") -> Any:
@@ -64,25 +27,6 @@ def take(api: Api, name: str = "start") -> Any:
 
 def restore(api: Api, name: str = "start") -> Any:
     return api.in_world("POST", f"/snapshots/{name}/restore")
-
-
-def seen(api: Api) -> dict[str, Any]:
-    """All that a caller can read of the world, and what a rate limit counts."""
-    world = api.server.services.worlds.get(api.world["id"])
-    waiting = [replace(job, id="") for job in world.state.jobs.waiting()]
-    valid = [token for token in world.tables.credentials if api.server.services.worlds.by_token(token) is world]
-    return {
-        "windows": dict(world.windows),
-        "document": api.in_world("GET", ""),
-        "clock": api.in_world("GET", "/clock"),
-        "deliveries": api.in_world("GET", "/deliveries"),
-        "jobs": waiting,
-        "tokens": valid,
-        "names": dict(world.ids),
-        # By the tables, as a rate limit would count the request.
-        "orders": [world.tables.orders[id_] for id_ in world.tables.order_index.everyone],
-        "counts": dict(world.tables.order_index.invoice_counts),
-    }
 
 
 @contextmanager
@@ -127,6 +71,16 @@ class GivenASnapshot:
 
         assert seen(api) != before
 
+    def test_when_requests_are_limited_then_those_before_the_snapshot_still_count(self, api: Api) -> None:
+        api.in_world("PATCH", "", {"rate_limits": {"requests": 2}})
+        assert api.send("GET", api.order("paid"), token="customer").status_code == 200
+        take(api)
+
+        for _ in range(2):
+            restore(api)
+            answers = [api.send("GET", api.order("paid"), token="customer").status_code for _ in range(2)]
+            assert answers == [200, 429]
+
     def test_when_it_is_restored_then_tokens_made_since_then_stop_working(self, api: Api) -> None:
         take(api)
         new = api.in_world("POST", "/tokens", {"key": "new", "kind": "customer_session", "customer": "main"})["token"]
@@ -167,7 +121,7 @@ class GivenASnapshot:
         world_of(server, {**ACME, "tokens": {"late": late}})
         before = seen(api)
 
-        answer = _call(api, "POST", "/snapshots/start/restore")
+        answer = call(api, "POST", "/snapshots/start/restore")
 
         assert (answer.status_code, answer.json["error"]) == (409, "TokensLost")
         assert "another world uses" in answer.json["detail"]
@@ -177,7 +131,7 @@ class GivenASnapshot:
         take(api)
         api.in_world("DELETE", "")
 
-        assert _call(api, "GET", "/snapshots").status_code == 404
+        assert call(api, "GET", "/snapshots").status_code == 404
 
     def test_when_its_world_has_ended_meanwhile_then_a_restore_starts_no_job(self, api: Api) -> None:
         world = api.server.services.worlds.get(api.world["id"])
@@ -271,7 +225,7 @@ class GivenSeveralSnapshots:
         for number in range(MOST_SNAPSHOTS):
             take(api, f"s{number}")
 
-        answer = _call(api, "POST", "/snapshots", {"name": "more"})
+        answer = call(api, "POST", "/snapshots", {"name": "more"})
 
         assert (answer.status_code, answer.json["error"]) == (409, "SnapshotsFull")
         assert f"{MOST_SNAPSHOTS} snapshots, which is the most; DELETE one first: s0, s1" in answer.json["detail"]
@@ -287,7 +241,7 @@ class GivenAName:
     def test_when_it_is_taken_then_409_says_what_to_do(self, api: Api) -> None:
         take(api)
 
-        answer = _call(api, "POST", "/snapshots", {"name": "start"})
+        answer = call(api, "POST", "/snapshots", {"name": "start"})
 
         assert (answer.status_code, answer.json["error"]) == (409, "SnapshotTaken")
         assert "DELETE it first, or take another name" in answer.json["detail"]
@@ -298,7 +252,7 @@ class GivenAName:
     ) -> None:
         take(api, "here")
 
-        answer = _call(api, method, path)
+        answer = call(api, method, path)
 
         assert (answer.status_code, answer.json["error"]) == (404, "SnapshotUnknown")
         assert answer.json["detail"] == "no snapshot 'gone' of this world; there are: here"
