@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from mock_server.contract.event_data import EventSchemas
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import HttpSender, Sender
 from mock_server.documents.schema import WorldDocument
@@ -27,7 +28,7 @@ from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.published import PublishedDocuments
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions
+from polar_contract import default_revision, load_contract, revisions
 from polar_contract.revisions import served_beside
 
 DEFAULT_WORLD_ID = "default"
@@ -91,6 +92,7 @@ def assemble(
         revisions={revision.revision: served_beside(revision.revision, known) for revision in known},
         own_revision=own_revision,
         behaviour_of=served.behaviour_of,
+        event_schemas=EventSchemas(lambda revision: load_contract(revision, spec=settings.spec).effective),
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),

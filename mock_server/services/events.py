@@ -47,17 +47,25 @@ def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
     )
 
 
+def raise_event(
+    services: Services, world: World, *, transaction: Transaction, announcement: Announcement
+) -> list[WebhookEvent]:
+    """Raise an event of any type, and schedule its deliveries, for every endpoint that subscribes to it."""
+    return _raise(services, world, transaction, announcement.type, lambda: announcement)
+
+
 def _raise(
     services: Services, world: World, transaction: Transaction, event_type: str, announce: Callable[[], Announcement]
-) -> None:
+) -> list[WebhookEvent]:
     wanting = [endpoint for endpoint in world.tables.endpoints.values() if endpoint.wants(event_type)]
     if not wanting:
-        return
+        return []
     announcement, now = announce(), world.clock.now()
-    for endpoint in wanting:
-        event = _event(services, announcement, endpoint, now)
+    events = [_event(services, announcement, endpoint, now) for endpoint in wanting]
+    for event in events:
         transaction.put(event, delivery_job(services, world, event))
     _forget_old_events(world, transaction)
+    return events
 
 
 def _forget_old_events(world: World, transaction: Transaction) -> None:

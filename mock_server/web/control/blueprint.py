@@ -20,7 +20,7 @@ from mock_server.store.errors import (
     TokenUnknown,
     WorldUnknown,
 )
-from mock_server.web.control import additions, clock, health, orders, snapshots, worlds
+from mock_server.web.control import additions, clock, events, health, orders, snapshots, worlds
 from mock_server.web.control.errors import (
     answer_conflict,
     answer_http,
@@ -49,6 +49,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         additions.routes(services),
         clock.routes(services),
         snapshots.routes(services),
+        events.routes(services),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])

@@ -42,12 +42,16 @@ def sent_object() -> JsonObject:
     if raw.count(b"{") + raw.count(b"[") > _MOST_CONTAINERS:
         raise _invalid(f"the body has more than {_MOST_CONTAINERS} objects and lists; make several worlds of it")
     try:
-        value = cast(JsonValue, json.loads(raw))
+        value = cast(JsonValue, json.loads(raw, parse_constant=_refuse_constant))
     except (ValueError, RecursionError) as error:
         raise _invalid(f"the body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise _invalid(f"the body is {shown(value)}; it has to be a JSON object")
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no value of JSON")
 
 
 def nothing_sent() -> None:
