@@ -109,7 +109,7 @@ class GivenPolicies:
             (
                 {"webhook_endpoints": {"app": {"events": ["order.payed"]}}},
                 "webhook_endpoints.app.events.0",
-                "order.paid?",
+                "order.paid or",
             ),
             ({"webhook_endpoints": None}, "webhook_endpoints", "is null"),
             ({"sessions": {"lifetime_seconds": 0}}, "sessions.lifetime_seconds", "more than 0"),
