@@ -68,8 +68,21 @@ class RouteTable:
         self._positions: dict[int, tuple[int, ...]] = {}
         self.match = lru_cache(_REMEMBERED_PATHS)(self._match)
         """The operation of a method and a path, remembered."""
+        templates: dict[str, None] = {}
         for operation in operations:
             self._path_of(operation.template).operations[operation.method] = operation
+            templates[operation.template] = None
+        self._all = tuple(templates)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """All paths, with their parameters in braces."""
+        return self._all
+
+    def methods(self, path: str) -> tuple[str, ...]:
+        """The methods of all operations of a path, which may be none."""
+        found = self._find(path)
+        return () if found is None else tuple(found[0].operations)
 
     def _path_of(self, template: str) -> _Path:
         path = _Path(template)

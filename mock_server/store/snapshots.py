@@ -29,6 +29,8 @@ class Snapshot:
     state: WorldState
     windows: Mapping[str, Window]
     """The requests counted against the rate limit."""
+    last_number: int
+    """Of the journal: the requests after it are forgotten when the snapshot is restored."""
 
     @property
     def taken_at(self) -> datetime:
@@ -47,10 +49,10 @@ class Snapshot:
         return replace(self.state, clock=clock, jobs=jobs, cancellation=Cancellation())
 
 
-def snapshot_of(state: WorldState, name: str, windows: Mapping[str, Window]) -> Snapshot:
+def snapshot_of(state: WorldState, name: str, windows: Mapping[str, Window], last_number: int) -> Snapshot:
     """What of a state changes in place is copied; everything else is shared with it."""
     kept = replace(state, clock=state.clock.stopped(), jobs=Schedule(state.jobs.waiting()), cancellation=Cancellation())
-    return Snapshot(name, state.clock.mode, kept, dict(windows))
+    return Snapshot(name, state.clock.mode, kept, dict(windows), last_number)
 
 
 class Snapshots:

@@ -17,6 +17,8 @@ from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.policies import InvoicePolicy, Policies
 from mock_server.domain.worlds import WorldSeed
+from mock_server.store.effects import note_commit
+from mock_server.store.journal import Journal
 from mock_server.store.schedule import Schedule
 from mock_server.store.snapshots import Snapshot, Snapshots, snapshot_of
 from mock_server.store.table import Table
@@ -109,6 +111,7 @@ class World:
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; outside the tables, as no response shows them."""
         self.snapshots = Snapshots()
+        self.journal = Journal()
         self._queues: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """The views layer's cache: written responses, each with the entities that it was written from."""
@@ -186,6 +189,7 @@ class World:
             self.state.jobs.remove(job)
         for job in transaction.jobs:
             self.state.jobs.add(job)
+        note_commit(transaction.entities, transaction.jobs)
 
     def start_again(self, world_seed: WorldSeed, clock: WorldClock, behaviour: Behaviour | None = None) -> None:
         """Replace everything by another world seed; running jobs are cancelled and their results dropped.
@@ -194,24 +198,25 @@ class World:
         """
         # Made before the lock is held, because that takes long for a large world.
         started = _started(world_seed, clock, behaviour or self.state.behaviour_at_start)
-        self._replace_state(started, {})
+        self._replace_state(started, {}, 0)
 
     def keep_snapshot(self, name: str) -> Snapshot:
         """Errors: SnapshotTaken, SnapshotsFull."""
         with self.lock:
-            snapshot = snapshot_of(self.state, name, self.windows)
+            snapshot = snapshot_of(self.state, name, self.windows, self.journal.last_number)
             self.snapshots.add(snapshot)
         return snapshot
 
     def restore(self, snapshot: Snapshot, new_id: Callable[[], str]) -> None:
         """Go back to a snapshot; running jobs are cancelled and their results dropped. `new_id`: for the restored jobs."""
-        self._replace_state(snapshot.state_again(new_id), snapshot.windows)
+        self._replace_state(snapshot.state_again(new_id), snapshot.windows, snapshot.last_number)
 
-    def _replace_state(self, started: WorldState, windows: Mapping[str, Window]) -> None:
+    def _replace_state(self, started: WorldState, windows: Mapping[str, Window], last_number: int) -> None:
         with self.lock:
             ended, self.state = self.state, started
             self.windows.clear()
             self.windows.update(windows)
+            self.journal.forget_after(last_number)
             self.rendered.clear()
         if ended.cancellation.is_cancelled:
             # The world was removed, or its server stops.

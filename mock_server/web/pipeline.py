@@ -16,12 +16,15 @@ from mock_server.domain.policies import VersionPolicy
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
 from mock_server.services.limits import count_request
+from mock_server.store.effects import Effects
+from mock_server.store.journal import NO_CHANGES
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.cors import is_preflight
 from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.problems import REFUSALS, Problems
+from mock_server.web.recording import Progress, record
 from mock_server.web.revisions import ServedRevision, ServedRevisions
 
 _OLD_ROOT = "/api/v1/"
@@ -52,12 +55,28 @@ class ApiPipeline:
     def answer(self, incoming: Incoming) -> Answer:
         token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
         found = find_caller(self.services, token) if token is not None else None
+        progress = Progress()
+        if incoming.method == "GET":
+            answer, changes = self._completed(incoming, token, found, progress), NO_CHANGES
+        else:
+            with Effects() as effects:
+                answer = self._completed(incoming, token, found, progress)
+            changes = effects.changes
+        world, credential = (None, None) if found is None else (found[0], found[1].credential)
+        record(self.services, world, credential, incoming, progress, answer, changes)
+        return answer
+
+    def _completed(
+        self, incoming: Incoming, token: str | None, found: tuple[World, Caller] | None, progress: Progress
+    ) -> Answer:
+        """The answer with the headers of its revision."""
         revision = self._revision(incoming, self.versions if found is None else found[0].policies.versions)
         if revision is None:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
             return revision.completed(revision.preflights.answer(incoming))
-        answer = self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
+        is_token_known = token is None or found is not None
+        answer = self._answer(incoming, revision, found, progress, is_token_known=is_token_known)
         if revision.headers:
             answer = revision.completed(answer)
         if incoming.path.startswith(_OLD_ROOT):
@@ -77,7 +96,13 @@ class ApiPipeline:
         return self.revisions.served(named) if is_served else None
 
     def _answer(
-        self, incoming: Incoming, revision: ServedRevision, found: tuple[World, Caller] | None, *, is_token_known: bool
+        self,
+        incoming: Incoming,
+        revision: ServedRevision,
+        found: tuple[World, Caller] | None,
+        progress: Progress,
+        *,
+        is_token_known: bool,
     ) -> Answer:
         try:
             _require_good_length(incoming, revision)
@@ -87,6 +112,7 @@ class ApiPipeline:
             if world is not None and caller is not None:
                 count_request(world, caller)
             operation, path_parameters = _match(incoming, revision, world)
+            progress.operation_id, progress.path_parameters = operation.operation_id, path_parameters
             body = _read_body(incoming, operation, revision)
             world, caller = authenticate(operation, world, caller, revision.problems)
             require_scope(operation, caller)

@@ -20,7 +20,7 @@ from mock_server.store.errors import (
     TokenUnknown,
     WorldUnknown,
 )
-from mock_server.web.control import additions, clock, events, health, orders, snapshots, worlds
+from mock_server.web.control import additions, clock, events, health, journal, orders, snapshots, worlds
 from mock_server.web.control.errors import (
     answer_conflict,
     answer_http,
@@ -33,13 +33,15 @@ from mock_server.web.control.errors import (
     refused,
 )
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.control.hints import Hints
 from mock_server.web.control.pages import guard
+from mock_server.web.revisions import ServedRevisions
 
 CONTROL_ROOT = "/_mock"
 _UNKNOWN_CALL = "unknown"
 
 
-def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
+def control_blueprint(services: Services, revisions: ServedRevisions, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
     for routes in (
@@ -50,6 +52,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         clock.routes(services),
         snapshots.routes(services),
         events.routes(services),
+        journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])

@@ -46,15 +46,16 @@ class GivenASnapshot:
         self, shared_server: MockServer, before: list[str], between: list[str], after: list[str]
     ) -> None:
         with a_world_on(shared_server) as api:
+            world = shared_server.services.worlds.get(api.world["id"])
             for name in before:
                 ACTIONS[name](api)
-            then = seen(api)
+            then, journal_then = seen(api), world.journal.entries
             take(api)
 
             for name in between:
                 ACTIONS[name](api)
             restore(api)
-            first = seen(api)
+            first, journal_first = seen(api), world.journal.entries
             # The world goes on, and the snapshot is as it was.
             for name in after:
                 ACTIONS[name](api)
@@ -62,6 +63,9 @@ class GivenASnapshot:
 
             assert first == then
             assert seen(api) == then
+            # Of the journal a snapshot keeps the place only, and a reset forgets what is before it.
+            assert journal_first == (() if "reset" in between else journal_then)
+            assert world.journal.entries == (() if "reset" in [*between, *after] else journal_then)
 
     @pytest.mark.parametrize("name", sorted(set(ACTIONS) - {"release the clock", "settle", "reset"}))
     def test_then_each_of_these_actions_would_leave_a_trace(self, api: Api, name: str) -> None:
