@@ -20,7 +20,7 @@ from mock_server.store.errors import (
     TokenUnknown,
     WorldUnknown,
 )
-from mock_server.web.control import additions, clock, events, health, journal, orders, snapshots, worlds
+from mock_server.web.control import additions, clock, document, events, health, journal, orders, snapshots, worlds
 from mock_server.web.control.errors import (
     answer_conflict,
     answer_http,
@@ -46,6 +46,7 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
     for routes in (
         health.routes(),
+        document.routes(),
         worlds.routes(services),
         orders.routes(services),
         additions.routes(services),
@@ -55,7 +56,8 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
         journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
-            blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
+            # Flask refuses a dot in a name.
+            blueprint.add_url_rule(rule, f"{method} {rule.replace('.', '_')}", function, methods=[method])
     blueprint.record_once(_answer_unknown_calls)
     _register_refusals(blueprint)
     return blueprint
