@@ -30,6 +30,7 @@ from mock_server.web.control.errors import (
     answer_refused_refund,
     answer_taken,
     answer_unknown,
+    answer_unknown_order,
     refused,
 )
 from mock_server.web.control.gate import ControlGate
@@ -68,7 +69,11 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
     endpoint = f"{state.blueprint.name}.{_UNKNOWN_CALL}"
 
     def unknown_call(**_: str) -> Response:
-        return refused(404, "CallUnknown", f"there is no {request.method} {request.path}")
+        return refused(
+            404,
+            "CallUnknown",
+            f"there is no {request.method} {request.path}; GET {CONTROL_ROOT}/openapi.json lists all calls",
+        )
 
     state.app.view_functions[endpoint] = unknown_call
     for rule in ("", "/", "/<path:path>"):
@@ -78,7 +83,8 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown):
+    blueprint.register_error_handler(OrderUnknown, answer_unknown_order)
+    for unknown in (WorldUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
     for conflict in (SnapshotTaken, SnapshotsFull, TokensLost):

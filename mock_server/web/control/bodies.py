@@ -56,7 +56,10 @@ def _refuse_constant(name: str) -> None:
 
 def nothing_sent() -> None:
     """For a call that takes no keys: what is sent would have no effect. Errors: DocumentInvalid."""
-    require_known(sent_object(), ())
+    problems = Problems()
+    for key in sent_object():
+        problems.add(cut(key), "unknown key; this call takes none")
+    problems.raise_if_any()
 
 
 def hanging_up() -> Cancellation:
@@ -67,16 +70,6 @@ def hanging_up() -> Cancellation:
 
 def _invalid(message: str) -> DocumentInvalid:
     return DocumentInvalid((Problem("", message),))
-
-
-def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
-    """Report each unknown key. Errors: DocumentInvalid."""
-    problems = Problems()
-    possible = f"possible are: {', '.join(known)}" if known else "this call takes no keys"
-    for key in body:
-        if key not in known:
-            problems.add(cut(key), f"unknown key; {possible}")
-    problems.raise_if_any()
 
 
 def written(status: int, value: JsonValue) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown, cut
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.store.errors import (
@@ -33,9 +33,14 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def answer_unknown(
-    error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenUnknown | SnapshotUnknown,
+    error: WorldUnknown | ScenarioUnknown | TokenUnknown | SnapshotUnknown,
 ) -> Response:
     return refused(404, type(error).__name__, str(error))
+
+
+def answer_unknown_order(error: OrderUnknown) -> Response:
+    where = "GET the world's document: its orders are there by name, each with its id"
+    return refused(404, "OrderUnknown", f"no order {cut(error.order_id)!r} in this world, by name or by id; {where}")
 
 
 def answer_taken(error: NameTaken) -> Response:
