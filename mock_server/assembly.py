@@ -44,6 +44,8 @@ class Settings:
     """The folder of revisions. None: the one that POLAR_SPEC names, or the bundled one."""
     world: WorldDocument | None = None
     """The world that exists at start, under the id `default`."""
+    is_world_reloadable: bool = False
+    """Whether that one may be made again from a changed document."""
     more_worlds: Mapping[str, WorldDocument] = field(default_factory=dict)
     """Further worlds that exist at start, by id."""
     served: Served = field(default_factory=Served)
@@ -97,7 +99,10 @@ def assemble(
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )
-    world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
+    world = None
+    if settings.world:
+        is_reloadable = settings.is_world_reloadable
+        world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID, is_reloadable=is_reloadable)
     for world_id, document in settings.more_worlds.items():
         create_world(services, document, world_id=world_id)
     versions = VersionPolicy(own_revision, services.revisions[own_revision])

@@ -14,20 +14,17 @@ import click
 
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
-from mock_server.cli.world_option import world_document
+from mock_server.cli.watching import watched_world
+from mock_server.cli.world_option import worlds_at_start
 
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer, Settings
-    from mock_server.documents.schema import WorldDocument
     from mock_server.serving.access_log import AccessLog
     from mock_server.serving.listening import Listening
     from mock_server.serving.ready import ReadyFile
     from mock_server.serving.signals import StopRequests
-    from polar_contract import Revision
 
 _LONGEST_BODY_SECONDS = 3600.0
-_DEMO = "demo"
-_TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,7 @@ class _Options:
     port: int
     revision: str | None
     world: str | None
+    watch: bool
     allow_webhook_hosts: str
     public_url: str | None
     body_timeout: float
@@ -66,6 +64,11 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     default=None,
     metavar="FILE|SCENARIO",
     help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Make the world again when its file changes; what stays in it keeps its ids and tokens.",
 )
 @click.option(
     "--allow-webhook-hosts",
@@ -116,7 +119,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve
       polar-mock serve --port 9000 --world members
       polar-mock serve --revision 2026-10
-      polar-mock serve --world my-world.yaml
+      polar-mock serve --world my-world.yaml --watch
       polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
       polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
@@ -134,6 +137,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         from mock_server.serving.signals import stop_when_input_ends
 
         stop_when_input_ends()
+    watched = watched_world(options.world, is_watched=options.watch)
     with telling("reading the world"):
         settings = _settings(options)
     ready = _prepared(options.ready_file)
@@ -141,6 +145,8 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         settings = _reachable_at(settings, listening, options.public_url)
         with telling("making the world"):
             mock = _assembled(settings)
+        if watched is not None and mock.world is not None:
+            watched.follow(mock.services, mock.world.id)
         _serve(
             mock,
             listening,
@@ -167,18 +173,14 @@ def _settings(options: _Options) -> Settings:
     revision = options.revision
     if revision is not None and revision not in known:
         raise click.BadParameter(f"{revision!r}; {known_revisions(revision, list(known))}", param_hint="--revision")
-    first, more = _worlds_at_start(options.world, None if revision is None else known[revision])
-    return Settings(revision, world=first, more_worlds=more, webhook_hosts=_hosts(options.allow_webhook_hosts))
-
-
-def _worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
-    """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
-    if wanted is not None:
-        return world_document(wanted), {}
-    if revision is None:
-        return world_document(_DEMO), {_TODAY: world_document(_TODAY)}
-    scenario = world_document(_DEMO if revision.versions is None else _TODAY)
-    return replace(scenario, revision=revision.revision), {}
+    first, more = worlds_at_start(options.world, None if revision is None else known[revision])
+    return Settings(
+        revision,
+        world=first,
+        is_world_reloadable=options.watch,
+        more_worlds=more,
+        webhook_hosts=_hosts(options.allow_webhook_hosts),
+    )
 
 
 def _prepared(path: Path | None) -> ReadyFile | None:

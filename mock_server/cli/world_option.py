@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,21 +11,41 @@ import click
 
 if TYPE_CHECKING:
     from mock_server.documents.schema import WorldDocument
+    from polar_contract import Revision
+
+_DEMO = "demo"
+_TODAY = "today"
+
+
+def file_of_world(wanted: str) -> Path | None:
+    """The file that the option names: text that looks like a path, or is an existing file. None: it is a scenario's name."""
+    looks_like_a_path = os.sep in wanted or wanted.endswith((".yaml", ".yml", ".json"))
+    if looks_like_a_path or os.path.exists(wanted):  # noqa: PTH110  pathlib raises for names that are too long
+        return Path(wanted)
+    return None
 
 
 def world_document(wanted: str) -> WorldDocument:
-    """A scenario by its name; text that looks like a path, or is an existing file, is read as a file."""
+    """The document in a file, or the scenario of this name."""
     from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
     from mock_server.documents.scenarios import load_scenario
     from mock_server.documents.world_files import read_world_file
 
     try:
-        looks_like_a_path = os.sep in wanted or wanted.endswith((".yaml", ".yml", ".json"))
-        if looks_like_a_path or os.path.exists(wanted):  # noqa: PTH110  pathlib raises for names that are too long
-            return read_world_file(Path(wanted))
-        return load_scenario(wanted)
+        file = file_of_world(wanted)
+        return load_scenario(wanted) if file is None else read_world_file(file)
     except ScenarioUnknown as error:
         message = f"{error}; a file's name has a / in it or ends in .yaml, .yml or .json"
         raise click.BadParameter(message, param_hint="--world") from None
     except DocumentInvalid as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
+
+
+def worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
+    """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
+    if wanted is not None:
+        return world_document(wanted), {}
+    if revision is None:
+        return world_document(_DEMO), {_TODAY: world_document(_TODAY)}
+    scenario = world_document(_DEMO if revision.versions is None else _TODAY)
+    return replace(scenario, revision=revision.revision), {}

@@ -91,7 +91,7 @@ def build_endpoint(
         url=document.url,
         name=document.name,
         format=document.format,
-        secret=given or new_secret(rules, identities, document.created_at or now),
+        secret=given or new_secret(rules, identities.secrets_at(f"{path}secret"), document.created_at or now),
         events=document.events,
         enabled=document.enabled,
         api_version=document.api_version or versions.current_or_none,

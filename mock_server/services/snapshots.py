@@ -13,7 +13,7 @@ def restore_snapshot(services: Services, world: World, name: str) -> None:
     Errors: SnapshotUnknown; TokensLost, if another world uses one of the snapshot's tokens by now.
     """
     snapshot = world.snapshots.get(name)
-    services.worlds.claim_tokens(snapshot, world)
+    services.worlds.claim_tokens(snapshot.state.tables.credentials, world)
     world.restore(snapshot, services.ids.new_id)
     services.worlds.forget_old_tokens(world)
     services.jobs_scheduled(world, ())

@@ -7,7 +7,7 @@ StoreError
 ├── SnapshotUnknown  no snapshot with that name in a world
 ├── SnapshotTaken    a world has a snapshot with that name already
 ├── SnapshotsFull    a world has as many snapshots as it can keep
-└── TokensLost       tokens of a snapshot belong to another world by now
+└── TokensLost       tokens of a state that a world goes to belong to another world
 """
 
 from __future__ import annotations
@@ -74,9 +74,8 @@ class SnapshotsFull(StoreError):
 
 @dataclass(eq=False)
 class TokensLost(StoreError):
-    snapshot: str
     count: int
 
     def __str__(self) -> str:
-        tokens = "a token" if self.count == 1 else f"{self.count} tokens"
-        return f"the snapshot {self.snapshot!r} has {tokens} that another world uses by now; DELETE that world first"
+        tokens = "one of its tokens is" if self.count == 1 else f"{self.count} of its tokens are"
+        return f"{tokens} in use in another world by now; DELETE that world first"

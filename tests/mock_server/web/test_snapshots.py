@@ -128,7 +128,7 @@ class GivenASnapshot:
         answer = call(api, "POST", "/snapshots/start/restore")
 
         assert (answer.status_code, answer.json["error"]) == (409, "TokensLost")
-        assert "another world uses" in answer.json["detail"]
+        assert "in use in another world" in answer.json["detail"]
         assert seen(api) == before
 
     def test_when_the_world_is_deleted_then_it_has_no_snapshot(self, api: Api) -> None:
