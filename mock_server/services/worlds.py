@@ -83,6 +83,8 @@ def _seed(
 
 
 def _schedule_automatic_invoices(services: Services, world: World) -> None:
+    if not world.invoice_policy.automatic:
+        return
     with world.changing() as transaction:
         for order in world.tables.orders.values():
             schedule_automatic_invoice(services, world, transaction=transaction, order=order)
@@ -96,6 +98,7 @@ def reset_world(services: Services, world: World) -> None:
     clock = WorldClock(services.wall)
     world.start_again(_seeded_again(world.world_seed, clock), clock)
     services.worlds.forget_old_tokens(world)
+    _schedule_automatic_invoices(services, world)
 
 
 def _seeded_again(world_seed: WorldSeed, clock: WorldClock) -> WorldSeed:
