@@ -63,12 +63,15 @@ class RouteTable:
     """Match paths by dictionary: literal paths as a whole, templates with their one parameter cut out."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
+        self.templates: dict[str, str] = {}
+        """The paths of all operations, by their ids."""
         self._literal: dict[str, _Path] = {}
         self._templates: dict[_Shape, _Path] = {}
         self._positions: dict[int, tuple[int, ...]] = {}
         self.match = lru_cache(_REMEMBERED_PATHS)(self._match)
         """The operation of a method and a path, remembered."""
         for operation in operations:
+            self.templates[operation.operation_id] = operation.template
             self._path_of(operation.template).operations[operation.method] = operation
 
     def _path_of(self, template: str) -> _Path:

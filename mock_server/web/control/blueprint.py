@@ -11,8 +11,8 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
-from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, health, orders, worlds
+from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
+from mock_server.web.control import additions, clock, faults, health, orders, worlds
 from mock_server.web.control.errors import (
     answer_http,
     answer_invalid,
@@ -39,6 +39,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
+        faults.routes(services),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
@@ -62,7 +63,7 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown):
+    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, FaultUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
     blueprint.register_error_handler(Cancelled, answer_nobody)

@@ -1,0 +1,317 @@
+"""Faults of API calls: whom they strike, what the client gets, and what becomes of the operation's effect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mock_server.assembly import MockServer
+from mock_server.documents.fault_sets import fault_set_names
+from tests.mock_server.factories import NOW
+from tests.mock_server.web.conftest import ACME, Api, problems_of, world_in, world_of
+
+GENERATE, LINK = "customer_portal:orders:generate_invoice", "customer_portal:orders:invoice"
+GET, LIST = "customer_portal:orders:get", "customer_portal:orders:list"
+BROKEN = {"status": 500, "body": "Internal Server Error"}
+
+
+def add(api: Api, **rule: Any) -> str:
+    """The id of a new fault, or of the first of a set."""
+    made = api.in_world("POST", "/faults", {name.rstrip("_"): value for name, value in rule.items()})
+    return str(made["items"][0]["id"] if "set" in rule else made["id"])
+
+
+def statuses(api: Api, calls: int, path: str, method: str = "GET", token: str = "customer") -> list[int]:
+    return [api.send(method, path, token=token).status_code for _ in range(calls)]
+
+
+class GivenAFaultWithAnAnswer:
+    def test_when_it_strikes_before_the_effect_then_the_function_does_not_run(self, api: Api) -> None:
+        add(api, operation=GENERATE, answer=BROKEN)
+
+        answer = api.send("POST", f"{api.order('paid')}/invoice", token="customer")
+
+        assert (answer.status_code, answer.text) == (500, "Internal Server Error")
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert api.in_world("POST", "/settle")["ran"] == []
+
+    def test_when_it_strikes_after_the_effect_then_the_invoice_is_made_all_the_same(self, api: Api) -> None:
+        add(api, operation=GENERATE, answer=BROKEN, effect="after", times=1)
+
+        assert statuses(api, 2, f"{api.order('paid')}/invoice", "POST") == [500, 202]
+
+        assert api.invoices_made(api.in_world("POST", "/settle")["ran"]) == [api.world["ids"]["order:paid"]]
+        assert api.send("GET", f"{api.order('paid')}/invoice", token="customer").status_code == 200
+        assert len(api.events()) == 1
+
+    def test_when_it_strikes_after_a_refusal_then_the_client_gets_the_fault(self, api: Api) -> None:
+        add(api, operation=GENERATE, answer=BROKEN, effect="after")
+
+        assert statuses(api, 1, f"{api.order('unpaid')}/invoice", "POST") == [500]
+        assert statuses(api, 1, "/v1/customer-portal/orders/none/invoice", "POST") == [500]
+        assert api.in_world("POST", "/settle")["ran"] == []
+
+    @pytest.mark.parametrize(
+        ("answer", "status", "body", "content_type"),
+        [
+            ({"status": 503}, 503, b"", None),
+            ({"status": 599, "body": {"a": [1, "é"]}}, 599, '{"a":[1,"é"]}'.encode(), "application/json"),
+            ({"status": 202, "body": None}, 202, b"null", "application/json"),
+            ({"status": 502, "body": "<p>", "headers": {"content-type": "text/html"}}, 502, b"<p>", "text/html"),
+            ({"status": 204}, 204, b"", None),
+        ],
+        ids=["empty", "json", "null", "html", "no content"],
+    )
+    def test_when_it_is_given_then_it_is_sent_as_it_stands(
+        self, api: Api, answer: dict[str, Any], status: int, body: bytes, content_type: str | None
+    ) -> None:
+        add(api, operation=LIST, answer=answer)
+
+        sent = api.send("GET", "/v1/customer-portal/orders/", token="customer")
+
+        assert (sent.status_code, sent.data, sent.headers.get("Content-Type")) == (status, body, content_type)
+
+    @pytest.mark.parametrize(
+        ("name", "status", "said"),
+        [
+            ("InvoiceDoesNotExist", 404, "No invoice exists for order {id}."),
+            ("NotPaidOrder", 422, "Order {id} is not paid, so an invoice cannot be generated."),
+            ("OrderNotDraft", 412, "Order {id} is not a draft (current status: paid)."),
+            ("RequestBodyTooLarge", 413, "The request body is larger than 4194304 bytes."),
+        ],
+    )
+    def test_when_it_is_named_then_it_is_the_documented_one_with_the_orders_facts(
+        self, api: Api, name: str, status: int, said: str
+    ) -> None:
+        add(api, operation=GET, answer=name)
+        order_id = api.world["ids"]["order:paid"]
+
+        for form in (order_id, order_id.upper(), order_id.replace("-", "")):
+            answer = api.send("GET", f"/v1/customer-portal/orders/{form}", token="customer")
+
+            assert (answer.status_code, answer.json) == (status, {"error": name, "detail": said.format(id=order_id)})
+
+    def test_when_it_is_named_in_another_revision_then_it_has_that_revisions_headers(self, today: Api) -> None:
+        add(today, operation=GET, answer="Unauthorized")
+
+        answer = today.send("GET", today.order("paid"), token="customer")
+
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert answer.headers["Polar-Version"] == "2026-10"
+
+
+class GivenAFaultThatLimitsTheRate:
+    def test_when_it_strikes_then_the_answer_has_no_body_and_only_the_seconds(self, api: Api) -> None:
+        add(api, retry_after=60)
+
+        answer = api.send("GET", api.order("paid"), token="customer", headers={"Origin": "http://a.example"})
+
+        assert (answer.status_code, answer.data) == (429, b"")
+        assert dict(answer.headers) == {
+            "Retry-After": "60",
+            "Content-Length": "0",
+            "Access-Control-Allow-Origin": "*",
+        }
+
+    def test_when_a_page_asks_a_later_revision_then_it_may_read_what_the_revision_exposes(self, today: Api) -> None:
+        add(today, retry_after=60)
+
+        answer = today.send("GET", today.order("paid"), token="customer", headers={"Origin": "http://a.example"})
+
+        exposed = answer.headers.get("Access-Control-Expose-Headers", "")
+        assert exposed == ", ".join(today.server.revisions.behaviour_of("2026-10").response.cors_exposed_headers)
+
+
+class GivenAFaultOfSomeCalls:
+    @pytest.mark.parametrize(
+        ("rule", "struck"),
+        [
+            ({"operation": GET}, ["paid"]),
+            ({"order": "paid"}, ["paid", "paid by organization"]),
+            ({"token": "oat"}, ["paid by organization"]),
+            ({"method": "POST"}, ["request"]),
+            ({"operation": GET, "order": "no_name"}, []),
+            ({}, ["paid", "list", "paid by organization", "request"]),
+        ],
+        ids=["operation", "order", "token", "method", "both", "all"],
+    )
+    def test_when_others_are_made_then_they_are_not_struck(
+        self, api: Api, rule: dict[str, Any], struck: list[str]
+    ) -> None:
+        add(api, answer=BROKEN, **rule)
+        calls = {
+            "paid": ("GET", api.order("paid"), "customer"),
+            "list": ("GET", "/v1/customer-portal/orders/", "customer"),
+            "paid by organization": ("GET", api.org_order("paid"), "oat"),
+            "request": ("POST", f"{api.order('no_name')}/invoice", "customer"),
+        }
+
+        answers = {name: api.send(method, path, token=token) for name, (method, path, token) in calls.items()}
+
+        assert [name for name, answer in answers.items() if answer.status_code == 500] == struck
+
+    def test_when_it_is_named_by_its_id_then_the_order_is_found(self, api: Api) -> None:
+        add(api, order=api.world["ids"]["order:paid"], answer=BROKEN)
+
+        assert statuses(api, 1, api.order("paid")) == [500]
+        assert statuses(api, 1, api.order("no_name")) == [200]
+
+    def test_when_calls_reach_no_operation_of_the_world_then_they_are_not_struck(self, api: Api) -> None:
+        add(api, answer=BROKEN)
+        page = {"Origin": "http://a.example", "Access-Control-Request-Method": "GET"}
+
+        assert statuses(api, 1, api.order("paid"), "HEAD") == [405]
+        assert statuses(api, 1, "/v1/unknown/") == [404]
+        assert statuses(api, 1, api.order("paid"), token="polar_cst_unknown") == [401]
+        assert api.send("GET", api.order("paid")).status_code == 401
+        assert api.send("OPTIONS", api.order("paid"), headers=page).status_code == 200
+        assert api.in_world("GET", "/faults")["items"][0]["matched"] == 0
+
+    def test_when_there_is_another_world_then_it_is_not_struck(self, api: Api, team: Api) -> None:
+        add(api, answer=BROKEN)
+
+        assert statuses(team, 1, team.order("paid"), token="owner") == [200]
+
+    def test_when_it_says_which_calls_then_the_others_are_answered_and_counted(self, api: Api) -> None:
+        fault = add(api, operation=GET, from_=2, every=2, times=2, answer=BROKEN)
+
+        assert statuses(api, 7, api.order("paid")) == [200, 500, 200, 500, 200, 200, 200]
+
+        counted = api.in_world("GET", f"/faults/{fault}")
+        assert (counted["matched"], counted["struck"]) == (7, 2)
+
+    def test_when_two_rules_match_then_the_first_that_strikes_is_the_one(self, api: Api) -> None:
+        add(api, operation=GET, answer={"status": 502}, times=1)
+        add(api, answer={"status": 503}, times=2)
+
+        assert statuses(api, 4, api.order("paid")) == [502, 503, 503, 200]
+
+
+class GivenAFaultThatEndsASession:
+    def test_when_it_strikes_then_that_session_has_expired_and_a_new_one_works(self, api: Api) -> None:
+        add(api, set="session-expires-midway")
+
+        assert statuses(api, 4, api.order("paid")) == [200, 200, 401, 401]
+
+        customer = {"customer_id": api.world["ids"]["customer:main"]}
+        session = api.send("POST", "/v1/customer-sessions/", token="oat", body=customer).json["token"]
+        assert statuses(api, 2, api.order("paid"), token=session) == [200, 200]
+        assert api.send("GET", api.order("paid"), token="customer").json["error"] == "invalid_token"
+
+    def test_when_an_organization_calls_then_it_is_not_struck(self, api: Api) -> None:
+        add(api, session="expires")
+
+        assert statuses(api, 2, api.org_order("paid"), token="oat") == [200, 200]
+
+
+class GivenAFaultOfInvoices:
+    def test_when_one_is_requested_then_it_is_accepted_and_never_made(self, api: Api) -> None:
+        add(api, set="invoice-never-ready", order="paid")
+
+        assert statuses(api, 2, f"{api.order('paid')}/invoice", "POST") == [202, 202]
+        assert statuses(api, 1, f"{api.order('unpaid')}/invoice", "POST") == [422]
+        api.in_world("POST", "/settle")
+
+        assert api.send("GET", f"{api.order('paid')}/invoice", token="customer").json["error"] == "InvoiceDoesNotExist"
+        assert api.send("GET", api.order("paid"), token="customer").json["is_invoice_generated"] is False
+        assert api.events() == []
+
+    def test_when_the_fault_is_removed_then_the_next_request_makes_it(self, api: Api) -> None:
+        add(api, invoices="lost")
+        statuses(api, 1, f"{api.order('paid')}/invoice", "POST")
+        api.in_world("POST", "/settle")
+
+        api.in_world("DELETE", "/faults")
+        statuses(api, 1, f"{api.order('paid')}/invoice", "POST")
+        api.in_world("POST", "/settle")
+
+        assert statuses(api, 1, f"{api.order('paid')}/invoice") == [200]
+
+
+class GivenTheCallsForFaults:
+    def test_when_faults_are_added_then_they_can_be_listed_read_and_removed(self, api: Api) -> None:
+        first = add(api, operation=GET, order="paid", answer="InvoiceDoesNotExist", times=1)
+        second = add(api, set="webhooks-twice", order="paid")
+
+        shown = api.in_world("GET", "/faults")["items"]
+
+        assert [one["id"] for one in shown] == [first, second]
+        assert shown[0] == {
+            **{"id": first, "set": None, "operation": GET, "order": "paid", "answer": "InvoiceDoesNotExist"},
+            **{"times": 1, "effect": "before", "matched": 0, "struck": 0},
+        }
+        expected = {"id": second, "set": "webhooks-twice", "webhooks": "doubled", "order": "paid"}
+        assert shown[1] == {**expected, "matched": 0, "struck": 0}
+        api.in_world("DELETE", f"/faults/{first}")
+        assert [one["id"] for one in api.in_world("GET", "/faults")["items"]] == [second]
+        api.in_world("DELETE", "/faults")
+        assert api.in_world("GET", "/faults") == {"items": []}
+
+    @pytest.mark.parametrize("method", ["GET", "DELETE"])
+    def test_when_there_is_no_such_fault_then_it_is_404_with_those_that_there_are(self, api: Api, method: str) -> None:
+        known = add(api, retry_after=1)
+
+        answer = api.send(method, f"/_mock/worlds/{api.world['id']}/faults/fault-99")
+
+        assert (answer.status_code, answer.json["error"]) == (404, "FaultUnknown")
+        assert known in answer.json["detail"]
+
+    def test_when_the_world_is_reset_then_its_faults_are_gone(self, api: Api) -> None:
+        add(api, answer=BROKEN)
+
+        api.in_world("POST", "/reset")
+
+        assert api.in_world("GET", "/faults") == {"items": []}
+        assert statuses(api, 1, api.order("paid")) == [200]
+
+    def test_when_the_sets_are_listed_then_each_has_a_sentence_and_its_rules(self, api: Api) -> None:
+        sets = api.control("GET", "/fault-sets")["items"]
+
+        assert [one["name"] for one in sets] == list(fault_set_names())
+        assert all(one["sentence"].endswith(".") and one["rules"] for one in sets)
+
+    @pytest.mark.parametrize("revision", ["0.1.0", "2026-04", "2026-10"])
+    def test_when_a_set_is_added_to_a_world_then_every_revision_has_what_it_names(
+        self, later_server: MockServer, revision: str
+    ) -> None:
+        api = world_in(later_server, revision)
+
+        for one in api.control("GET", "/fault-sets")["items"]:
+            made = api.in_world("POST", "/faults", {"set": one["name"]})["items"]
+
+            assert len(made) == len(one["rules"])
+
+    def test_when_a_set_is_wanted_for_one_operation_then_only_its_calls_are_struck(self, api: Api) -> None:
+        add(api, set="deploy-restart", operation=GET, token="customer")
+        add(api, set="invoice-fails", operation=GENERATE)
+
+        assert [one.get("operation") for one in api.in_world("GET", "/faults")["items"]] == [GET, GET, GENERATE]
+        assert statuses(api, 6, api.order("paid"))[2:] == [502, 502, 502, 200]
+        assert statuses(api, 1, "/v1/customer-portal/orders/") == [200]
+
+    def test_when_a_world_is_made_from_a_document_with_faults_then_it_is_refused(self, api: Api) -> None:
+        documents: list[dict[str, Any]] = [{"faults": []}, {"scenario": "demo", "faults": [{"retry_after": 1}]}]
+        for document in documents:
+            answer = api.send("POST", "/_mock/worlds", body=document)
+
+            assert answer.status_code == 422
+            assert [problem["path"] for problem in answer.json["problems"]] == ["faults"]
+
+    def test_when_a_world_has_too_many_then_the_next_is_refused(self, api: Api) -> None:
+        for _ in range(100):
+            add(api, operation=GET, answer=BROKEN)
+
+        assert "at most 100 rules" in problems_of(api, "POST", "/faults", {"retry_after": 1})[""]
+
+    def test_when_a_call_is_struck_at_one_moment_of_the_worlds_clock_then_a_later_session_is_valid(
+        self, server: MockServer
+    ) -> None:
+        api = world_of(server, ACME)
+        api.in_world("PATCH", "/clock", {"mode": "held", "set": (NOW + timedelta(minutes=5)).isoformat()})
+        add(api, session="expires", times=1)
+
+        assert statuses(api, 2, api.order("paid")) == [401, 401]
+        assert statuses(api, 1, api.order("foreign"), token="other") == [200]
