@@ -195,7 +195,9 @@ class World:
 
     def _commit(self, transaction: Transaction) -> None:
         if transaction.changes_state:
-            tables = self.state.tables.having(*transaction.entities, names=transaction.names)
+            tables = self.state.tables
+            if transaction.entities or transaction.names:
+                tables = tables.having(*transaction.entities, names=transaction.names)
             if transaction.forgotten_events:
                 tables = tables.without_events(transaction.forgotten_events)
             self.state = replace(

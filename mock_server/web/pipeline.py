@@ -17,6 +17,7 @@ from mock_server.services.callers import Caller, find_caller, require_billing_ac
 from mock_server.services.context import Services
 from mock_server.services.faults import strike_call
 from mock_server.services.limits import count_request
+from mock_server.store.faults import CallRule
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
@@ -90,7 +91,9 @@ class ApiPipeline:
                 count_request(world, caller)
             matched = _match(incoming, revision, world)
             if world is not None and caller is not None and world.state.faults.calls:
-                return self._answer_with_faults(incoming, revision, world, caller, matched)
+                rules = world.state.faults.of_operation(matched.operation.operation_id)
+                if rules:
+                    return self._answer_with_faults(rules, incoming, revision, world, caller, matched)
             return self._operate(incoming, revision, world, caller, matched)
         except Ended as ended:
             return ended.answer
@@ -114,7 +117,13 @@ class ApiPipeline:
         return function.answer(call)
 
     def _answer_with_faults(
-        self, incoming: Incoming, revision: ServedRevision, world: World, caller: Caller, matched: Matched
+        self,
+        rules: tuple[CallRule, ...],
+        incoming: Incoming,
+        revision: ServedRevision,
+        world: World,
+        caller: Caller,
+        matched: Matched,
     ) -> Answer:
         """A fault strikes before the checks of the operation, as a proxy in front of the service would, or after its function."""
 
@@ -126,7 +135,6 @@ class ApiPipeline:
             except REFUSALS as refusal:
                 return revision.problems.answer_to(refusal)
 
-        rules = world.state.faults.of_operation(matched.operation.operation_id)
         strike = strike_call(
             world, rules, caller=caller, method=incoming.method, path_parameters=matched.path_parameters
         )

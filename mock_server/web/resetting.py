@@ -19,19 +19,20 @@ _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 _End = tuple[IPv4Address | IPv6Address, int]
 
 
-def reset_connection(client: str, server: str) -> None:
-    """Reset the connection between these two ends (`127.0.0.1:50123`, `[::1]:50123`); nothing if there is none.
+def reset_connection(client: str, server: str) -> bool:
+    """Reset the connection between these two ends (`127.0.0.1:50123`, `[::1]:50123`); False if there is none.
 
     The library sees the end of the requests and closes the socket, which then sends a reset instead of an orderly end.
     Takes microseconds for each open descriptor.
     """
     ends = _end(client), _end(server)
     for connection in _connections():
-        with closing(connection):
+        with closing(connection), suppress(OSError):
             if _ends(connection) == ends:
-                with suppress(OSError):
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
-                    connection.shutdown(socket.SHUT_RD)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
+                connection.shutdown(socket.SHUT_RD)
+                return True
+    return False
 
 
 def _connections() -> Iterator[socket.socket]:

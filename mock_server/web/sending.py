@@ -15,7 +15,7 @@ _PIECE_SECONDS = 0.25
 _SPACE_SECONDS = 1.0
 _WRITING_SECONDS = 0.1
 """How long the library gets to write what was cut, before it finds out that the rest is missing."""
-_RESET_SECONDS = 1.0
+_RESET_SECONDS = 10.0
 
 HungUp = asyncio.Future[None]
 
@@ -62,9 +62,10 @@ async def _hangs_up_within(seconds: float, hung_up: HungUp) -> bool:
 
 async def _reset(scope: Scope, hung_up: HungUp) -> None:
     """The search for the socket runs in a thread, because it looks at every connection."""
-    await asyncio.get_running_loop().run_in_executor(None, reset_connection, scope.client, scope.server)
-    # The library answers 500 for an application that ends without a response while the connection stands.
-    await _hangs_up_within(_RESET_SECONDS, hung_up)
+    loop = asyncio.get_running_loop()
+    if await loop.run_in_executor(None, reset_connection, scope.client, scope.server):
+        # The library answers 500 for an application that ends without a response while the connection stands.
+        await _hangs_up_within(_RESET_SECONDS, hung_up)
 
 
 async def _send_cut(exchange: Exchange, answer: WholeAnswer, hung_up: HungUp) -> None:
