@@ -46,6 +46,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_HEADERS = frozenset(
     {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", "upgrade"}
 )
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _WITHOUT_BODY = (204, 205, 304)
 
 
@@ -200,7 +201,11 @@ def _read_body(fields: Fields) -> bytes:
     if not fields.mentions("body"):
         return b""
     value = fields.raw("body")
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = value if isinstance(value, str) else _JSON.encode(value)
+    except ValueError:
+        fields.complain("body", "has a number that JSON can't have")
+        return b""
     return text.encode("utf-8", "replace")
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from threading import Event
 from typing import Any
 
 import pytest
 
+from mock_server.delivery.sending import Receipt
 from tests.mock_server.delivery.conftest import patch
 from tests.mock_server.delivery.receivers import FINE, ScriptedReceiver, answering
-from tests.mock_server.web.conftest import Api
+from tests.mock_server.delivery.test_worker import TIMEOUT_SECONDS, working
+from tests.mock_server.web.conftest import ACME, Api, world_of
 
 
 def add(api: Api, **rule: Any) -> None:
@@ -95,6 +98,23 @@ class GivenWebhooksThatAreLate:
         api.in_world("POST", "/settle")
 
         assert sorted(types_sent(receiver)) == ["paid", "updated"]
+
+    def test_when_one_of_two_is_late_in_a_running_world_then_the_other_is_sent_at_once(self) -> None:
+        received = Event()
+
+        def send(*_: Any) -> Receipt:
+            received.set()
+            return FINE
+
+        hook = {"url": "http://127.0.0.1:2/", "events": ["order.updated", "order.paid"]}
+        with working(send) as server:
+            api = world_of(server, {**ACME, "webhook_endpoints": {"app": hook}, "invoices": {"delay_seconds": 3600}})
+            add(api, webhooks="late", type="order.paid", seconds=7200)
+            # Something is planned that is due in between.
+            api.send("POST", f"{api.order('paid')}/invoice", token="customer")
+            pay(api)
+
+            assert received.wait(TIMEOUT_SECONDS)
 
 
 class GivenWebhooksThatAreReordered:
