@@ -17,7 +17,9 @@ from mock_server.domain.jobs import Job
 from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.policies import InvoicePolicy, Policies
 from mock_server.domain.worlds import WorldSeed
+from mock_server.store.effects import note_commit
 from mock_server.store.faults import FaultRule, FaultState, Strike
+from mock_server.store.journal import Journal
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
 from mock_server.store.tables import Entity, Tables, build_tables
@@ -136,6 +138,7 @@ class World:
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; outside the tables, as no response shows them."""
+        self.journal = Journal()
         self._queues: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
         """The views layer's cache: written responses, each with the entities that it was written from."""
@@ -212,6 +215,7 @@ class World:
             self.state.jobs.remove(job)
         for job in transaction.jobs:
             self.state.jobs.add(job)
+        note_commit(transaction.entities, transaction.jobs)
 
     def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
         """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
@@ -220,6 +224,7 @@ class World:
         with self.lock:
             ended, self.state = self.state, started
             self.windows.clear()
+            self.journal.clear()
             self.rendered.clear()
         ended.cancellation.cancel()
 

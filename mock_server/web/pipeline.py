@@ -17,7 +17,9 @@ from mock_server.services.callers import Caller, find_caller, require_billing_ac
 from mock_server.services.context import Services
 from mock_server.services.faults import strike_call
 from mock_server.services.limits import count_request
+from mock_server.store.effects import Effects
 from mock_server.store.faults import CallRule
+from mock_server.store.journal import NO_CHANGES
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
@@ -25,6 +27,7 @@ from mock_server.web.cors import is_preflight
 from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.faults import answer_struck
 from mock_server.web.problems import REFUSALS, Problems
+from mock_server.web.recording import Progress, record
 from mock_server.web.revisions import ServedRevision, ServedRevisions
 
 _OLD_ROOT = "/api/v1/"
@@ -55,12 +58,28 @@ class ApiPipeline:
     def answer(self, incoming: Incoming) -> Answer:
         token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
         found = find_caller(self.services, token) if token is not None else None
+        progress = Progress()
+        if incoming.method == "GET":
+            answer, changes = self._completed(incoming, token, found, progress), NO_CHANGES
+        else:
+            with Effects() as effects:
+                answer = self._completed(incoming, token, found, progress)
+            changes = effects.changes
+        world, credential = (None, None) if found is None else (found[0], found[1].credential)
+        record(self.services, world, credential, incoming, progress, answer, changes)
+        return answer
+
+    def _completed(
+        self, incoming: Incoming, token: str | None, found: tuple[World, Caller] | None, progress: Progress
+    ) -> Answer:
+        """The answer with the headers of its revision."""
         revision = self._revision(incoming, self.versions if found is None else found[0].policies.versions)
         if revision is None:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
             return revision.completed(revision.preflights.answer(incoming))
-        answer = self._answer(incoming, revision, found, is_token_known=token is None or found is not None)
+        is_token_known = token is None or found is not None
+        answer = self._answer(incoming, revision, found, progress, is_token_known=is_token_known)
         if revision.headers:
             answer = revision.completed(answer)
         if incoming.path.startswith(_OLD_ROOT):
@@ -80,7 +99,13 @@ class ApiPipeline:
         return self.revisions.served(named) if is_served else None
 
     def _answer(
-        self, incoming: Incoming, revision: ServedRevision, found: tuple[World, Caller] | None, *, is_token_known: bool
+        self,
+        incoming: Incoming,
+        revision: ServedRevision,
+        found: tuple[World, Caller] | None,
+        progress: Progress,
+        *,
+        is_token_known: bool,
     ) -> Answer:
         try:
             _require_good_length(incoming, revision)
@@ -90,10 +115,11 @@ class ApiPipeline:
             if world is not None and caller is not None:
                 count_request(world, caller)
             matched = _match(incoming, revision, world)
+            progress.operation_id, progress.path_parameters = matched.operation.operation_id, matched.path_parameters
             if world is not None and caller is not None and world.state.faults.calls:
                 rules = world.state.faults.of_operation(matched.operation.operation_id)
                 if rules:
-                    return self._answer_with_faults(rules, incoming, revision, world, caller, matched)
+                    return self._answer_with_faults(rules, incoming, revision, world, caller, matched, progress)
             return self._operate(incoming, revision, world, caller, matched)
         except Ended as ended:
             return ended.answer
@@ -124,6 +150,7 @@ class ApiPipeline:
         world: World,
         caller: Caller,
         matched: Matched,
+        progress: Progress,
     ) -> Answer:
         """A fault strikes before the checks of the operation, as a proxy in front of the service would, or after its function."""
 
@@ -138,7 +165,10 @@ class ApiPipeline:
         strike = strike_call(
             world, rules, caller=caller, method=incoming.method, path_parameters=matched.path_parameters
         )
-        return operate() if strike is None else answer_struck(strike, incoming, revision, world, operate)
+        if strike is None:
+            return operate()
+        progress.fault = strike.rule_id
+        return answer_struck(strike, incoming, revision, world, operate)
 
 
 def _require_good_length(incoming: Incoming, revision: ServedRevision) -> None:

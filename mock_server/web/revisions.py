@@ -62,7 +62,7 @@ class ServedRevisions:
 
     def operations_of(self, revision: str) -> Mapping[str, str]:
         """The operations of a revision, by id, with their paths. Errors: RevisionNotServed."""
-        return self.served(revision).routes.templates
+        return self.served(revision).routes.operations
 
     def served(self, revision: str) -> ServedRevision:
         """A revision, loaded unless it is. Errors: RevisionNotServed."""

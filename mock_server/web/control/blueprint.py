@@ -12,7 +12,7 @@ from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
 from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, faults, health, orders, worlds
+from mock_server.web.control import additions, clock, faults, health, journal, orders, worlds
 from mock_server.web.control.errors import (
     answer_http,
     answer_invalid,
@@ -24,13 +24,15 @@ from mock_server.web.control.errors import (
     refused,
 )
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.control.hints import Hints
 from mock_server.web.control.pages import guard
+from mock_server.web.revisions import ServedRevisions
 
 CONTROL_ROOT = "/_mock"
 _UNKNOWN_CALL = "unknown"
 
 
-def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
+def control_blueprint(services: Services, revisions: ServedRevisions, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
     for routes in (
@@ -40,6 +42,7 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         additions.routes(services),
         clock.routes(services),
         faults.routes(services),
+        journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])

@@ -41,6 +41,20 @@ class GivenAFaultWithAnAnswer:
         assert statuses(api, 1, "/v1/customer-portal/orders/none/invoice", "POST") == [500]
         assert api.in_world("POST", "/settle")["ran"] == []
 
+    def test_when_calls_are_struck_then_the_journal_says_by_which_fault_and_what_was_changed_all_the_same(
+        self, api: Api
+    ) -> None:
+        before, after = add(api, operation=GENERATE, answer=BROKEN, times=1), add(api, answer=BROKEN, effect="after")
+        api.in_world("DELETE", "/journal")
+
+        statuses(api, 2, f"{api.order('paid')}/invoice", "POST")
+        api.in_world("DELETE", "/faults")
+        statuses(api, 1, api.order("paid"))
+
+        entries = api.in_world("GET", "/journal")["items"]
+        assert [(entry["fault"], entry["status"]) for entry in entries] == [(before, 500), (after, 500), (None, 200)]
+        assert [bool(entry["changed"].get("jobs")) for entry in entries] == [False, True, False]
+
     @pytest.mark.parametrize(
         ("answer", "status", "body", "content_type"),
         [
