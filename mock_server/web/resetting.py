@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-import stat
 import struct
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
 
-# On Linux and macOS: a file for each open descriptor of this process.
-_DESCRIPTORS = Path("/dev/fd")
+# On Linux and macOS: an entry for each open descriptor of this process.
+_DESCRIPTORS = "/dev/fd"
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
-_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 _End = tuple[IPv4Address | IPv6Address, int]
 
@@ -26,8 +23,9 @@ def reset_connection(client: str, server: str) -> bool:
     Takes microseconds for each open descriptor.
     """
     ends = _end(client), _end(server)
-    for connection in _connections():
-        with closing(connection), suppress(OSError):
+    for descriptor in _descriptors_with_peer(port=ends[0][1]):
+        with suppress(OSError), closing(socket.socket(fileno=os.dup(descriptor))) as connection:
+            # Looked at once more: the library may have closed the descriptor, and opened another one with its number.
             if _ends(connection) == ends:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
                 connection.shutdown(socket.SHUT_RD)
@@ -35,27 +33,23 @@ def reset_connection(client: str, server: str) -> bool:
     return False
 
 
-def _connections() -> Iterator[socket.socket]:
-    """Every TCP socket of this process, as a duplicate: another thread may close the original at any time."""
-    for file in _DESCRIPTORS.iterdir():
+def _descriptors_with_peer(port: int) -> Iterator[int]:
+    """The sockets of this process whose other end has this port."""
+    for name in os.listdir(_DESCRIPTORS):  # noqa: PTH208  there may be many thousands, and a path takes longer than the look
         with suppress(OSError):
-            duplicate = os.dup(int(file.name))
-            if not stat.S_ISSOCK(os.fstat(duplicate).st_mode):
-                os.close(duplicate)
-                continue
-            connection = socket.socket(fileno=duplicate)
-            if connection.family in _FAMILIES and connection.type == socket.SOCK_STREAM:
-                yield connection
-            else:
-                connection.close()
+            look = socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=int(name))
+            try:
+                peer = look.getpeername()
+            finally:
+                # The descriptor is not ours to close.
+                look.detach()
+            if isinstance(peer, tuple) and peer[1] == port:
+                yield int(name)
 
 
-def _ends(connection: socket.socket) -> tuple[_End, _End] | None:
-    """The client's and the server's end; None if it is not connected."""
-    try:
-        (host, port, *_), (own_host, own_port, *_) = connection.getpeername(), connection.getsockname()
-    except OSError:
-        return None
+def _ends(connection: socket.socket) -> tuple[_End, _End]:
+    """The client's and the server's end. Errors: OSError, if it is not connected."""
+    (host, port, *_), (own_host, own_port, *_) = connection.getpeername(), connection.getsockname()
     return (_address(host), port), (_address(own_host), own_port)
 
 
