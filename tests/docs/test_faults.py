@@ -1,9 +1,10 @@
-"""docs/faults.md is true: its table of named sets is the data's, and its story ends with one invoice after a 500."""
+"""docs/faults.md is true: its command blocks run and print what it says, and its table of named sets is the data's."""
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from mock_server.cli.faults import read_faults_at_start
 from mock_server.documents.fault_sets import list_fault_sets
 from mock_server.documents.faults import CALL_KEYS
 from mock_server.domain.faults import Connection, WebhookFault
-from mock_server.testing import running_mock
-from tests.docs.blocks import ROOT, blocks, commands, run
+from mock_server.testing import RunningMock, running_mock
+from tests.docs.blocks import ROOT, Block, blocks, commands, run
 
 _PAGE = "docs/faults.md"
 _TEXT = (ROOT / _PAGE).read_text()
@@ -41,17 +42,50 @@ def test_a_file_of_the_page_is_one_that_serve_reads(tmp_path: Path) -> None:
     assert [rule for _, rule in read] == yaml.safe_load(block.text)["faults"]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the pages speak in curl")
-def test_each_kind_of_fault_is_seen_as_the_page_says(tmp_path: Path) -> None:
-    story, kinds, webhooks = commands(_PAGE)[:3]
+@pytest.fixture(scope="module")
+def mock() -> Iterator[RunningMock]:
     with running_mock() as mock:
-        first, every, hooks = (run(block, mock.base_url, tmp_path).stdout for block in (story, kinds, webhooks))
+        yield mock
 
-    assert "500 Internal Server Error" in first
-    assert first.count("202 Accepted") == 1
-    assert first.count('"kind":"generate_invoice"') == 1
-    assert '"matched":2,"struck":1' in first
-    assert re.findall(r"exit code (\d+)", every) == ["22", "22", "22", "56", "18", "28", "22"]
-    assert re.findall(r"^HTTP/1.1 (\d+)", every, re.M) == ["404", "503", "429", "200", "200", "200", "200", "401"]
-    assert '"fault":"lost"' in hooks
-    assert '"fault":"late"' in hooks
+
+# What the blocks print, in their order.
+_PRINTED: list[list[str]] = [
+    ["500 Internal Server Error", "202 Accepted", '"ran":[{"kind":"generate_invoice"', '"matched":2,"struck":1'],
+    [
+        *(
+            "HTTP/1.1 404",
+            "InvoiceDoesNotExist",
+            "HTTP/1.1 503",
+            '{"maintenance":true}',
+            "HTTP/1.1 429",
+            "retry-after: 60",
+        ),
+        *(
+            "HTTP/1.1 200",
+            "exit code 56",
+            "HTTP/1.1 200",
+            "exit code 18",
+            "HTTP/1.1 200",
+            "HTTP/1.1 200",
+            "exit code 28",
+        ),
+        *("HTTP/1.1 401", "invalid_token"),
+    ],
+    ['"fault":"late"', '"fault":"lost"'],
+    ["flaky-network", '{"items":[{"id":"fault-1","set":"deploy-restart"', '{"id":"fault-1","set":"deploy-restart"'],
+    ['"set":"invoice-fails"', '"set":"webhooks-twice"', '"latency":250'],
+]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page speaks in curl")
+@pytest.mark.parametrize(("block", "printed"), list(zip(commands(_PAGE), _PRINTED, strict=True)))
+def test_each_block_runs_as_it_stands_and_prints_what_the_page_says(
+    block: Block, printed: list[str], mock: RunningMock, tmp_path: Path
+) -> None:
+    done = run(block, mock.base_url, tmp_path)
+
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    rest = done.stdout
+    for text in printed:
+        before, found, rest = rest.partition(text)
+        assert found, f"{text!r} does not follow in:\n{before}"
