@@ -128,6 +128,15 @@ class GivenWebhooksThatAreReordered:
 
         assert types_sent(receiver) == ["paid", "updated"]
 
+    def test_when_more_follow_then_every_pair_is_reordered(self, api: Api, receiver: ScriptedReceiver) -> None:
+        add(api, webhooks="reordered")
+        for name in ("A", "B", "C", "D"):
+            patch(api, name)
+        api.in_world("POST", "/settle")
+
+        names = [json.loads(body)["data"]["billing_name"] for _, _, body in receiver.sent]
+        assert names == ["B", "A", "D", "C"]
+
     def test_when_the_next_event_comes_later_then_it_is_sent_first_too(
         self, api: Api, receiver: ScriptedReceiver
     ) -> None:

@@ -130,6 +130,14 @@ class GivenConnectionsOfThisProcess:
             assert [client.recv(1) for client in clients if client is not struck] == [b"x"] * 7
 
     def test_when_there_is_no_such_connection_then_nothing_happens(self, listener: socket.socket) -> None:
-        with socket.create_connection(listener.getsockname()) as client:
-            assert not reset_connection(name_of(client.getsockname()), "127.0.0.1:9")
-            assert not reset_connection("[::1]:9", name_of(client.getpeername()))
+        with (
+            socket.create_connection(listener.getsockname(), timeout=60) as client,
+            closing(listener.accept()[0]) as one,
+        ):
+            port = client.getsockname()[1]
+            assert not reset_connection(f"127.0.0.1:{port}", "127.0.0.1:9")
+            assert not reset_connection(f"[::1]:{port}", name_of(client.getpeername()))
+            assert not reset_connection("127.0.0.1:9", name_of(client.getpeername()))
+
+            client.sendall(b"x")
+            assert one.recv(1) == b"x"
