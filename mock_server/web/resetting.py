@@ -8,12 +8,18 @@ import struct
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 # On Linux and macOS: an entry for each open descriptor of this process.
 _DESCRIPTORS = "/dev/fd"
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
-_End = tuple[IPv4Address | IPv6Address, int]
+_Address = IPv4Address | IPv6Address
+
+
+class _End(NamedTuple):
+    address: _Address
+    port: int
 
 
 def reset_connection(client: str, server: str) -> bool:
@@ -23,10 +29,10 @@ def reset_connection(client: str, server: str) -> bool:
     Takes microseconds for each open descriptor.
     """
     ends = _end(client), _end(server)
-    for descriptor in _descriptors_with_peer(port=ends[0][1]):
+    for descriptor in _descriptors_with_peer(port=ends[0].port):
         with suppress(OSError), closing(socket.socket(fileno=os.dup(descriptor))) as connection:
             # Looked at once more: the library may have closed the descriptor, and opened another one with its number.
-            if _ends(connection) == ends:
+            if _is_between(connection, *ends):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
                 connection.shutdown(socket.SHUT_RD)
                 return True
@@ -47,18 +53,19 @@ def _descriptors_with_peer(port: int) -> Iterator[int]:
                 yield int(name)
 
 
-def _ends(connection: socket.socket) -> tuple[_End, _End]:
-    """The client's and the server's end. Errors: OSError, if it is not connected."""
+def _is_between(connection: socket.socket, client: _End, server: _End) -> bool:
+    """Whether these are its ends. A server that listens on all addresses has none of its own. Errors: OSError, if it is not connected."""
     (host, port, *_), (own_host, own_port, *_) = connection.getpeername(), connection.getsockname()
-    return (_address(host), port), (_address(own_host), own_port)
+    is_of_server = own_port == server.port and (server.address.is_unspecified or _address(own_host) == server.address)
+    return is_of_server and port == client.port and _address(host) == client.address
 
 
 def _end(text: str) -> _End:
     host, _, port = text.rpartition(":")
-    return _address(host), int(port)
+    return _End(_address(host), int(port))
 
 
-def _address(text: str) -> IPv4Address | IPv6Address:
+def _address(text: str) -> _Address:
     """Without brackets and zone; an IPv4 address that an IPv6 socket shows is one of IPv4."""
     address = ip_address(text.strip("[]").partition("%")[0])
     return getattr(address, "ipv4_mapped", None) or address

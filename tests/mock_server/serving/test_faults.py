@@ -131,11 +131,16 @@ class GivenAConnectionThatIsReset:
             plain.getresponse()
         plain.close()
 
-    def test_when_the_server_listens_on_ipv6_then_it_is_reset_too(self, served: Served) -> None:
+    @pytest.mark.parametrize(
+        ("listens_on", "reached_at"), [("::1", "::1"), ("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1")]
+    )
+    def test_when_the_server_listens_on_another_address_then_it_is_reset_too(
+        self, served: Served, listens_on: str, reached_at: str
+    ) -> None:
         served.with_fault(operation=LIST, connection="reset")
         app, limit = served.mock.app.wsgi_app, served.mock.body_limit_bytes
-        with serving_here(app, api_body_bytes=limit, host="::1") as port:
-            plain = http.client.HTTPConnection("::1", port, timeout=60)
+        with serving_here(app, api_body_bytes=limit, host=listens_on) as port:
+            plain = http.client.HTTPConnection(reached_at, port, timeout=60)
             plain.request("GET", "/v1/orders/", headers=served.headers)
             with pytest.raises(ConnectionResetError):
                 plain.getresponse()
