@@ -95,6 +95,7 @@ def assemble(
         own_revision=own_revision,
         behaviour_of=served.behaviour_of,
         event_schemas=EventSchemas(lambda revision: load_contract(revision, spec=settings.spec).effective),
+        operations_of=served.operations_of,
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),

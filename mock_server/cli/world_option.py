@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,6 @@ import click
 
 if TYPE_CHECKING:
     from mock_server.documents.schema import WorldDocument
-    from polar_contract import Revision
-
-_DEMO = "demo"
-_TODAY = "today"
 
 
 def file_of_world(wanted: str) -> Path | None:
@@ -39,13 +34,3 @@ def world_document(wanted: str) -> WorldDocument:
         raise click.BadParameter(message, param_hint="--world") from None
     except DocumentInvalid as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
-
-
-def worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
-    """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
-    if wanted is not None:
-        return world_document(wanted), {}
-    if revision is None:
-        return world_document(_DEMO), {_TODAY: world_document(_TODAY)}
-    scenario = world_document(_DEMO if revision.versions is None else _TODAY)
-    return replace(scenario, revision=revision.revision), {}

@@ -39,6 +39,8 @@ class Services:
     """The rules of one of `revisions`, from now on served. Errors: RevisionNotServed."""
     event_schemas: EventSchemas
     """The webhooks that the documents of the revisions describe."""
+    operations_of: Callable[[str], Mapping[str, str]]
+    """The operations of one of `revisions`, by id, with their paths. Errors: RevisionNotServed."""
     send: Sender
     """Sends one webhook request."""
     webhook_hosts: HostPolicy

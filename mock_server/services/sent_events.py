@@ -35,7 +35,8 @@ def send_event(services: Services, world: World, body: JsonObject) -> Sent:
         sent = read_sent_event(body, world.tables)
         announcement = _announcement(world, sent)
         _check(services, world, announcement)
-        raised = raise_event(services, world, transaction=transaction, announcement=announcement)
+        order_id = None if sent.order is None else sent.order.id
+        raised = raise_event(services, world, transaction=transaction, announcement=announcement, order_id=order_id)
     # The world is not locked while receivers answer: they may call the API before they do.
     for event in raised:
         run_due(services, world, queue=event.endpoint_id)

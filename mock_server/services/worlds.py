@@ -53,7 +53,8 @@ def reload_world(services: Services, world: World, document: WorldDocument) -> N
     identities = Identities(services.ids, is_taken, before=world.world_seed.identities)
     world_seed, behaviour = _seed(services, document, identities, clock, Cancellation())
     services.worlds.claim_tokens((credential.token for credential in world_seed.credentials), world)
-    world.start_again(world_seed, clock, behaviour)
+    # Faults stay switched on, as most are given by an option or by hand; what they held back is gone with its event.
+    world.start_again(world_seed, clock, behaviour, replace(world.state.faults, held={}))
     services.worlds.forget_old_tokens(world)
     _schedule_automatic_invoices(services, world)
 

@@ -87,12 +87,13 @@ class Journal:
 
     def add(self, entry: Entry, most: int) -> None:
         """Add an entry; forget old ones until no more than `most` are left, and no more bytes than fit."""
+        entries = self._entries
         with self._lock:
             self._last += 1
-            self._entries.append((self._last, entry))
-            self._bytes += _size(entry)
-            while len(self._entries) > most or self._bytes > self._most_bytes:
-                self._bytes -= _size(self._entries.popleft()[1])
+            entries.append((self._last, entry))
+            self._bytes += len(entry.answer) + len(entry.body) + _BYTES_EACH
+            while len(entries) > most or self._bytes > self._most_bytes:
+                self._bytes -= _size(entries.popleft()[1])
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""

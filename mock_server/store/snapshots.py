@@ -46,7 +46,9 @@ class Snapshot:
         if self.mode is ClockMode.WALL:
             clock.release()
         jobs = Schedule(replace(job, id=new_id()) for job in self.state.jobs.waiting())
-        return replace(self.state, clock=clock, jobs=jobs, cancellation=Cancellation())
+        held = {endpoint: replace(job, id=new_id()) for endpoint, job in self.state.faults.held.items()}
+        faults = replace(self.state.faults, held=held)
+        return replace(self.state, clock=clock, jobs=jobs, faults=faults, cancellation=Cancellation())
 
 
 def snapshot_of(state: WorldState, name: str, windows: Mapping[str, Window], last_number: int) -> Snapshot:

@@ -12,6 +12,7 @@ from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
 from mock_server.store.errors import (
+    FaultUnknown,
     NameTaken,
     SnapshotsFull,
     SnapshotTaken,
@@ -20,7 +21,18 @@ from mock_server.store.errors import (
     TokenUnknown,
     WorldUnknown,
 )
-from mock_server.web.control import additions, clock, document, events, health, journal, orders, snapshots, worlds
+from mock_server.web.control import (
+    additions,
+    clock,
+    document,
+    events,
+    faults,
+    health,
+    journal,
+    orders,
+    snapshots,
+    worlds,
+)
 from mock_server.web.control.errors import (
     answer_conflict,
     answer_http,
@@ -54,6 +66,7 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
         clock.routes(services),
         snapshots.routes(services),
         events.routes(services),
+        faults.routes(services),
         journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
@@ -84,7 +97,7 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
     blueprint.register_error_handler(OrderUnknown, answer_unknown_order)
-    for unknown in (WorldUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown):
+    for unknown in (WorldUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown, FaultUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
     for conflict in (SnapshotTaken, SnapshotsFull, TokensLost):

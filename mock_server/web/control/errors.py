@@ -9,6 +9,7 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown, cut
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.store.errors import (
+    FaultUnknown,
     NameTaken,
     SnapshotsFull,
     SnapshotTaken,
@@ -33,7 +34,7 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def answer_unknown(
-    error: WorldUnknown | ScenarioUnknown | TokenUnknown | SnapshotUnknown,
+    error: WorldUnknown | ScenarioUnknown | TokenUnknown | SnapshotUnknown | FaultUnknown,
 ) -> Response:
     return refused(404, type(error).__name__, str(error))
 

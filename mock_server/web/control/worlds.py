@@ -101,6 +101,7 @@ def events_json(tables: Tables, events: Iterable[WebhookEvent]) -> list[JsonValu
             {
                 **event_json(event),
                 "endpoint_id": event.endpoint_id,
+                "fault": event.fault,
                 "attempts": [
                     {**delivery_json(attempt, event), "request_headers": dict(attempt.request_headers)}
                     for attempt in attempts.get(event.id, ())

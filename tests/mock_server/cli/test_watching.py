@@ -189,6 +189,15 @@ class GivenAWatchedWorld:
 
         assert shop.document()["orders"]["paid"]["status"] == "paid"
 
+    def test_when_faults_are_switched_on_then_they_stay(self, shop: Watched) -> None:
+        api = Api(shop.server)
+        api.control("POST", "/worlds/default/faults", {"retry_after": 1, "order": "paid"})
+        before = api.control("GET", "/worlds/default/faults")
+
+        shop.change(f"{SHOP}# another\n")
+
+        assert api.control("GET", "/worlds/default/faults") == before
+
     @pytest.mark.parametrize(
         ("text", "said"),
         [

@@ -30,6 +30,7 @@ RIGHT: dict[str, Any] = {
     "snapshots:create": {"name": "new"},
     "events:create": {"type": "order.paid", "order": "paid"},
     "journal:verify": {},
+    "faults:create": {"latency": 1},
 }
 # An object with a name that nobody knows, a list, a text, and numbers that are too large or no count of anything.
 WRONG: list[Any] = [{"nonsense": [1]}, [[1]], "nonsense", -1e300, 0.5, True]

@@ -38,6 +38,10 @@ ACTIONS: Mapping[str, Action] = {
     "step invoices": lambda api: call(api, "PATCH", "", {"invoices": {"generation": "stepped"}}),
     "disable the endpoint": lambda api: call(api, "PATCH", "", {"webhook_endpoints": {"app": {"enabled": False}}}),
     "keep few events": lambda api: call(api, "PATCH", "", {"webhooks": {"kept_events": 1}}),
+    "double webhooks": lambda api: call(api, "POST", "/faults", {"set": "webhooks-twice"}),
+    "lose an invoice": lambda api: call(api, "POST", "/faults", {"invoices": "lost", "times": 1}),
+    "send an event": lambda api: call(api, "POST", "/events", {"type": "order.updated", "order": "paid"}),
+    "hold a webhook back": lambda api: call(api, "POST", "/faults", {"webhooks": "reordered"}),
     "reset": lambda api: call(api, "POST", "/reset"),
 }
 
@@ -55,6 +59,7 @@ def seen(api: Api) -> dict[str, Any]:
         "windows": dict(world.windows),
         "runs jobs": not world.has_ended,
         "document": api.in_world("GET", ""),
+        "faults": api.in_world("GET", "/faults"),
         "clock": api.in_world("GET", "/clock"),
         "deliveries": api.in_world("GET", "/deliveries"),
         "jobs": waiting,
