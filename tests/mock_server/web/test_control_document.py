@@ -48,7 +48,7 @@ CASES = [
     or ("journal" in operation["tags"] and "get" in method)
 ]
 # Schemathesis sends nothing that a real client would wait for.
-EXAMPLES = 8
+EXAMPLES = 5
 
 
 def _routes(server: MockServer) -> set[str]:
