@@ -24,7 +24,14 @@ from tests.mock_server.documents.worlds import seeded
 ALL_CHECKS = ".venv/bin/polar-contract run\n"
 PAGES = [
     *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
-    *("docs/adding-a-revision.md", "docs/api.md", "docs/changes.md", "docs/drift.md", "docs/compat.md"),
+    *(
+        "docs/adding-a-revision.md",
+        "docs/api.md",
+        "docs/changes.md",
+        "docs/drift.md",
+        "docs/compat.md",
+        "docs/pipelines.md",
+    ),
 ]
 LINKED = [
     *(*PAGES, "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),
