@@ -5,7 +5,7 @@ No image is built here: the steps run in a folder, on this machine's Python. `ma
 
 from __future__ import annotations
 
-import shutil
+import os
 import signal
 import subprocess
 import tempfile
@@ -21,7 +21,7 @@ from tests.packaging.dockerfile import Image, Step, build, command_of, in_the_co
 from tests.packaging.test_dependencies import PROJECT
 from tests.tree import files
 
-_NAMESPACES = ("unshare", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc")
+_NAMESPACES = ("unshare", "--pid", "--fork", "--mount", "--mount-proc")
 _KEY = "a-key-of-the-test"
 
 
@@ -58,10 +58,9 @@ class GivenTheDockerfile:
 @pytest.fixture(scope="module")
 def image() -> Iterator[Image]:
     # Not below pytest's own folder: only its owner may enter that.
-    folder = Path(tempfile.mkdtemp(prefix="image-"))
-    folder.chmod(0o755)
-    yield build(folder)
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="image-") as folder:
+        Path(folder).chmod(0o755)
+        yield build(Path(folder))
 
 
 @pytest.fixture
@@ -86,8 +85,15 @@ def container(image: Image) -> Iterator[tuple[subprocess.Popen[str], str]]:
     assert server.stdout
     first = server.stdout.readline()
     yield server, first.rpartition(" ")[2].strip()
-    server.kill()
-    server.communicate()
+    # Not unshare: what it started changed its user, and so no longer ends with it.
+    if server.poll() is None:
+        os.kill(process_1(server), signal.SIGKILL)
+    server.communicate(timeout=30)
+
+
+def process_1(server: subprocess.Popen[str]) -> int:
+    """The process that is 1 in its own namespace."""
+    return int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text())
 
 
 def status_of(url: str, key: str | None) -> int:
@@ -124,9 +130,8 @@ class GivenTheEnvironmentThatTheStepsMake:
         self, image: Image, container: tuple[subprocess.Popen[str], str]
     ) -> None:
         server, base = container
-        (process_1,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
 
-        subprocess.run(["kill", f"-{signal.SIGTERM.value}", process_1], check=True)
+        os.kill(process_1(server), signal.SIGTERM)
         server.communicate(timeout=30)
 
         assert server.returncode == 0
