@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import yaml
 
 from contract_tests.cli import main as polar_contract
 from mock_server.cli import main as polar_mock
+from mock_server.testing import running_mock
 from tests.packaging.action import ACTION
 from tests.packaging.test_dependencies import EXTRAS, PROJECT
 
@@ -112,3 +116,17 @@ def test_when_an_application_is_composed_with_the_mock_then_both_have_the_same_k
     assert {service["environment"]["POLAR_MOCK_KEY"] for service in services.values()} == {"only-for-tests"}
     assert services["app"]["environment"]["POLAR_SERVER_URL"] == "http://mock:8000"
     assert "app" in services["mock"]["command"], "the mock sends webhooks to this host"
+
+
+def test_when_the_application_of_the_example_runs_then_it_finds_its_order_on_the_mock() -> None:
+    with running_mock() as mock:
+        done = subprocess.run(
+            [sys.executable, ROOT / "examples/pipelines/app.py"],
+            env={**os.environ, "POLAR_SERVER_URL": mock.base_url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " is paid: " in done.stdout

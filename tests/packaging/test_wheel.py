@@ -1,4 +1,4 @@
-"""One wheel contains everything, and works without a checkout."""
+"""One wheel contains everything, and works without a checkout. `make dist` runs these."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from polar_contract import load_contract
 from polar_contract.json_types import as_object
 
+pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 PACKAGES = ("polar_contract", "mock_server", "contract_tests")
