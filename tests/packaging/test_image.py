@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -69,12 +70,15 @@ def container(image: Image) -> Iterator[tuple[subprocess.Popen[str], str]]:
     if subprocess.run([*_NAMESPACES, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this user may not make process and mount namespaces")
     reports, (user, group) = image.at("/reports"), image.user.split(":")
-    script = (
-        f"mount --bind {reports} {reports} && mount -o remount,bind,ro / && ! touch {image.folder}/file 2>/dev/null && "
-        f'exec setpriv --reuid {user} --regid {group} --clear-groups "$@" --port 0'
-    )
+    script = [
+        *_readable_python(image),
+        f"mount --bind {reports} {reports}",
+        "mount -o remount,bind,ro /",
+        f"! touch {image.folder}/file 2>/dev/null",
+        f'exec setpriv --reuid {user} --regid {group} --clear-groups "$@" --port 0',
+    ]
     server = subprocess.Popen(
-        [*_NAMESPACES, "sh", "-c", script, "sh", *image.command],
+        [*_NAMESPACES, "sh", "-c", " && ".join(script), "sh", *image.command],
         cwd=reports,
         env={**image.environment(), "POLAR_MOCK_KEY": _KEY},
         stdin=subprocess.DEVNULL,
@@ -89,6 +93,22 @@ def container(image: Image) -> Iterator[tuple[subprocess.Popen[str], str]]:
     if server.poll() is None:
         os.kill(process_1(server), signal.SIGKILL)
     server.communicate(timeout=30)
+
+
+def _readable_python(image: Image) -> list[str]:
+    """Commands that show this machine's Python to the image's user, where a folder above it is closed to others."""
+    python = Path(sys.base_prefix)
+    closed = next((folder for folder in reversed(python.parents) if not folder.stat().st_mode & 0o001), None)
+    if closed is None:
+        return []
+    kept = image.folder / "python"
+    kept.mkdir(exist_ok=True)
+    return [
+        f"mount --bind {python} {kept}",
+        f"mount -t tmpfs -o mode=755 tmpfs {closed}",
+        f"mkdir -p {python}",
+        f"mount --bind {kept} {python}",
+    ]
 
 
 def process_1(server: subprocess.Popen[str]) -> int:
