@@ -16,7 +16,7 @@ from contract_tests.__main__ import LIBRARIES
 from polar_contract.extras import SPEC_LIBRARIES
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("polar_contract", "mock_server", "contract_tests")
+PACKAGES = ("polar_contract", "mock_server", "contract_tests", "pytest_polar")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.+!]*")
 
@@ -62,6 +62,7 @@ def foreign_to(package: str) -> set[str]:
     [
         ("mock_server", MOCK),
         ("polar_contract", MOCK | EXTRAS["spec"]),
+        ("pytest_polar", MOCK | {"pytest"}),
         ("contract_tests", MOCK | EXTRAS["spec"] | EXTRAS["contract-tests"]),
     ],
 )
