@@ -63,13 +63,29 @@ class RouteTable:
     """Match paths by dictionary: literal paths as a whole, templates with their one parameter cut out."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
+        self.operations: dict[str, str] = {}
+        """The paths of all operations, by their ids."""
         self._literal: dict[str, _Path] = {}
         self._templates: dict[_Shape, _Path] = {}
         self._positions: dict[int, tuple[int, ...]] = {}
         self.match = lru_cache(_REMEMBERED_PATHS)(self._match)
         """The operation of a method and a path, remembered."""
+        templates: dict[str, None] = {}
         for operation in operations:
+            self.operations[operation.operation_id] = operation.template
             self._path_of(operation.template).operations[operation.method] = operation
+            templates[operation.template] = None
+        self._all = tuple(templates)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """All paths, with their parameters in braces."""
+        return self._all
+
+    def methods(self, path: str) -> tuple[str, ...]:
+        """The methods of all operations of a path, which may be none."""
+        found = self._find(path)
+        return () if found is None else tuple(found[0].operations)
 
     def _path_of(self, template: str) -> _Path:
         path = _Path(template)

@@ -1,4 +1,4 @@
-"""Read the policies of a world document: invoices, payments, rate limit, lifetime of sessions, versions, number of webhook events."""
+"""Read the policies of a world document: invoices, payments, rate limit, lifetime of sessions, versions, what is kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mock_server.documents.fields import Fields
 from mock_server.domain.limits import PROFILE_REQUESTS, RateLimit, RateProfile
 from mock_server.domain.policies import (
     KEPT_EVENTS,
+    KEPT_REQUESTS,
     Generation,
     InvoicePolicy,
     OffSession,
@@ -19,20 +20,21 @@ from mock_server.domain.policies import (
 from mock_server.domain.sessions import SESSION_LIFETIME
 from polar_contract.json_types import JsonObject
 
-POLICY_KEYS = ("invoices", "payments", "rate_limits", "sessions", "versions", "webhooks")
+POLICY_KEYS = ("invoices", "journal", "payments", "rate_limits", "sessions", "versions", "webhooks")
 _INVOICE_KEYS = ("generation", "delay_seconds", "reissue", "automatic")
 _LIMIT_KEYS = ("profile", "requests")
 
 
 def read_policies(world: Fields) -> Policies:
-    """`invoices`, `payments`, `rate_limits`, `sessions`, `versions` and `webhooks`."""
+    """One policy for each of `POLICY_KEYS`."""
     return Policies(
         _read_invoice_policy(world),
         _read_rate_limit(world),
         _read_session_lifetime(world),
         _read_versions(world),
         _read_off_session(world),
-        _read_kept_events(world),
+        _read_kept(world, "webhooks", "kept_events", default=KEPT_EVENTS, least=1),
+        _read_kept(world, "journal", "kept_requests", default=KEPT_REQUESTS, least=0),
     )
 
 
@@ -50,13 +52,14 @@ def _read_versions(world: Fields) -> VersionPolicy:
     return VersionPolicy(fields.text("current"), fields.texts("served"))
 
 
-def _read_kept_events(world: Fields) -> int:
-    fields = world.object("webhooks", known=("kept_events",))
-    kept = fields.integer("kept_events") if fields is not None else None
+def _read_kept(world: Fields, key: str, name: str, *, default: int, least: int) -> int:
+    """How many webhook events, or requests, are kept."""
+    fields = world.object(key, known=(name,))
+    kept = fields.integer(name) if fields is not None else None
     if kept is None:
-        return KEPT_EVENTS
-    if fields is not None and kept < 1:
-        fields.complain("kept_events", f"is {shown(kept)}; it has to be at least 1")
+        return default
+    if fields is not None and kept < least:
+        fields.complain(name, f"is {shown(kept)}; it has to be at least {least}")
     return kept
 
 
@@ -111,6 +114,7 @@ def write_policies(policies: Policies) -> JsonObject:
             "reissue": invoices.reissue,
             "automatic": invoices.automatic,
         },
+        "journal": {"kept_requests": policies.kept_requests},
         "payments": {"off_session": policies.off_session},
         "rate_limits": None if limit is None else {"profile": limit.profile, "requests": limit.requests},
         "sessions": {"lifetime_seconds": policies.session_lifetime.total_seconds()},

@@ -12,6 +12,8 @@ from polar_contract.behaviour import InvoiceRules
 
 # Of the mock: the service keeps all. An event and its delivery take about 4 kB.
 KEPT_EVENTS = 10_000
+# Of the mock. A request with its response takes about 5 kB.
+KEPT_REQUESTS = 10_000
 
 
 class Generation(StrEnum):
@@ -84,6 +86,8 @@ class Policies:
     """Of the mock: its customers have no saved payment methods, so the outcome of a charge is chosen here."""
     kept_events: int = KEPT_EVENTS
     """How many webhook events a world keeps, with their deliveries; older ones that are over are forgotten in batches."""
+    kept_requests: int = KEPT_REQUESTS
+    """How many requests its journal keeps, with their responses; 0 switches it off."""
 
     def completed(self, invoice: InvoiceRules, versions: VersionPolicy) -> Policies:
         """The policies of a world whose revision has these rules and these versions."""

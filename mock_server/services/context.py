@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import Sender
 from mock_server.domain.clocks import Now
 from mock_server.domain.ids import IdSource
 from mock_server.domain.jobs import Job
+from mock_server.store.journal import Journal
 from mock_server.store.state import World
 from mock_server.store.worlds import WorldStore
 from polar_contract.behaviour import Behaviour
@@ -35,8 +36,12 @@ class Services:
     """For worlds without a revision of their own, and for requests that belong to no world."""
     behaviour_of: Callable[[str], Behaviour]
     """The rules of one of `revisions`, from now on served. Errors: RevisionNotServed."""
+    operations_of: Callable[[str], Mapping[str, str]]
+    """The operations of one of `revisions`, by id, with their paths. Errors: RevisionNotServed."""
     send: Sender
     """Sends one webhook request."""
     webhook_hosts: HostPolicy
     signing_key: bytes
     """Signs the download links of invoices; a new one for each server."""
+    unclaimed: Journal = field(default_factory=Journal)
+    """The requests that belong to no world."""

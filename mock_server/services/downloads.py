@@ -128,11 +128,17 @@ def _filename(kind: str, number: str) -> str:
     return f"{kind}-{number}.pdf".encode("utf-8", "replace").decode()
 
 
-def _find(services: Services, path: str) -> tuple[World, Order]:
+def owner_of_link(services: Services, path: str) -> tuple[World | None, str]:
+    """The world whose document a link names, if there is one, and the id of the order; the link itself may be wrong."""
     root = next(root for root in DOWNLOAD_ROOTS if path.startswith(root))
     owner, _, rest = path.removeprefix(root).partition("/")
     world = _world_of_organization(services, owner) if root == _RECEIPTS else _world(services, owner)
-    order = world.tables.orders.get(rest.partition("/")[0]) if world is not None else None
+    return world, rest.partition("/")[0]
+
+
+def _find(services: Services, path: str) -> tuple[World, Order]:
+    world, order_id = owner_of_link(services, path)
+    order = world.tables.orders.get(order_id) if world is not None else None
     if world is None or order is None:
         raise LinkRefused("NoSuchKey")
     return world, order

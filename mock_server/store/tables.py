@@ -41,6 +41,11 @@ _TABLES: Mapping[type[Entity], str] = {
 }
 
 
+def table_name(entity: Entity) -> str:
+    """The name of its table; an organization, of which there is one, has the name that a table of them would have."""
+    return "organizations" if isinstance(entity, Organization) else _TABLES[type(entity)]
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Every entity of a world by its id, in the order of creation; credentials by their token.

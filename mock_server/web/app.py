@@ -33,7 +33,7 @@ def create_app(services: Services, pipeline: ApiPipeline, documents: PublishedDo
     """A Flask application with the control API, and in front of it everything that clients of the service ask for."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
-    app.register_blueprint(control_blueprint(services, gate), url_prefix=CONTROL_ROOT)
+    app.register_blueprint(control_blueprint(services, pipeline.revisions, gate), url_prefix=CONTROL_ROOT)
     app.wsgi_app = _InFront(app, services, pipeline, documents, gate.served)  # type: ignore[method-assign]  # as Flask documents it
     return app
 

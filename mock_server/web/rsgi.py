@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HANGING_UP = "mock_server.hanging_up"
 """The key in an environ of the cancellation of a call that runs in a thread."""
+SENDING = "mock_server.sending"
+"""The key in an environ of a `Sending`, which the application puts there for a response that is not sent whole and at once."""
 _CLOSE = ("Connection", "close")
 _NO_BODY = Body(BodyState.WHOLE)
 # Clients invent header names: the table of known names has a size limit.
@@ -34,6 +36,10 @@ WholeAnswer = tuple[int, ResponseHeaders, bytes]
 class Scope(Protocol):
     """The server's description of a request; `path` is percent-decoded, wrong UTF-8 in it replaced."""
 
+    client: str
+    """The client's address and port: `127.0.0.1:50123`, `[::1]:50123`."""
+    server: str
+    """The server's end of the connection, in the same form."""
     http_version: str
     method: str
     path: str
@@ -50,6 +56,22 @@ class Exchange(IncomingBody, Protocol):
         """Is over once the client has closed its connection."""
 
     def response_bytes(self, status: int, headers: ResponseHeaders, body: bytes) -> None: ...
+
+    def response_stream(self, status: int, headers: ResponseHeaders) -> Stream:
+        """Send the status and the headers now, and the body in pieces; it ends when the caller's coroutine does."""
+
+
+class Stream(Protocol):
+    """The body of a response that is sent in pieces."""
+
+    def send_bytes(self, piece: bytes) -> Awaitable[None]:
+        """Send a piece. Errors: RuntimeError when the client has hung up."""
+
+
+class Sending(Protocol):
+    """Sends one response in its own way: late, in pieces, without an end, or not at all."""
+
+    async def send(self, scope: Scope, exchange: Exchange, answer: WholeAnswer) -> None: ...
 
 
 class Environs:
@@ -150,7 +172,11 @@ class Front:
             status, answered, content = await self._call_in_thread(threads, environ, exchange)
         if body.state is BodyState.TOO_LARGE:
             answered.append(_CLOSE)
-        exchange.response_bytes(status, answered, content)
+        sending: Sending | None = environ.get(SENDING)
+        if sending is None:
+            exchange.response_bytes(status, answered, content)
+        else:
+            await sending.send(scope, exchange, (status, answered, content))
 
     async def _call_in_thread(self, threads: Executor, environ: WSGIEnvironment, exchange: Exchange) -> WholeAnswer:
         """The application finds in `environ` a cancellation, which tells it that the client has hung up."""

@@ -11,8 +11,8 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
-from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, health, orders, worlds
+from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
+from mock_server.web.control import additions, clock, faults, health, journal, orders, worlds
 from mock_server.web.control.errors import (
     answer_http,
     answer_invalid,
@@ -24,13 +24,15 @@ from mock_server.web.control.errors import (
     refused,
 )
 from mock_server.web.control.gate import ControlGate
+from mock_server.web.control.hints import Hints
 from mock_server.web.control.pages import guard
+from mock_server.web.revisions import ServedRevisions
 
 CONTROL_ROOT = "/_mock"
 _UNKNOWN_CALL = "unknown"
 
 
-def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
+def control_blueprint(services: Services, revisions: ServedRevisions, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
     for routes in (
@@ -39,6 +41,8 @@ def control_blueprint(services: Services, gate: ControlGate) -> Blueprint:
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
+        faults.routes(services),
+        journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
             blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
@@ -62,7 +66,7 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown):
+    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, FaultUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
     blueprint.register_error_handler(Cancelled, answer_nobody)

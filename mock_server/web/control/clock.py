@@ -9,20 +9,14 @@ from flask import Response
 from mock_server.documents.errors import DocumentInvalid, Problem, shown
 from mock_server.documents.moments import EARLIEST, LATEST, WANTED, read_moment
 from mock_server.domain.clocks import ClockMode
-from mock_server.domain.jobs import Job, JobKind
 from mock_server.services.context import Services
 from mock_server.services.jobs import JobRun, run_due, settle
 from mock_server.store.state import World
-from mock_server.views.basics import write_time, write_time_or_null
+from mock_server.views.basics import write_time
+from mock_server.views.jobs import job_json
 from mock_server.web.control.bodies import Route, require_known, sent_object, written
 from polar_contract.json_types import JsonObject, JsonValue
 
-_SUBJECTS = {
-    JobKind.GENERATE_INVOICE: "order_id",
-    JobKind.RENDER_RECEIPT: "order_id",
-    JobKind.DELIVER_EVENT: "event_id",
-    JobKind.REPORT_PAYMENT: "order_id",
-}
 _MOST_SECONDS = 10 * 365 * 86_400
 
 
@@ -114,9 +108,5 @@ def _clock_json(world: World) -> JsonObject:
 
 def _runs_json(runs: list[JobRun]) -> JsonObject:
     """`ran`: every job that was run; `failed`: those of them that failed in the mock itself, each with a message."""
-    failed: list[JsonValue] = [{**_job_json(job), "error": problem} for job, problem in runs if problem is not None]
-    return {"ran": [_job_json(job) for job, _ in runs], "failed": failed}
-
-
-def _job_json(job: Job) -> JsonObject:
-    return {"kind": job.kind, _SUBJECTS[job.kind]: job.subject_id, "due_at": write_time_or_null(job.due_at)}
+    failed: list[JsonValue] = [{**job_json(job), "error": problem} for job, problem in runs if problem is not None]
+    return {"ran": [job_json(job) for job, _ in runs], "failed": failed}

@@ -78,6 +78,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "rate_limits": draw(st.sampled_from([None, "sandbox", {"requests": 3}, {"profile": "production"}])),
         "sessions": {"lifetime_seconds": draw(st.integers(1, 10**6))},
         "webhooks": {"kept_events": draw(st.integers(1, 10**6))},
+        "journal": {"kept_requests": draw(st.integers(0, 10**6))},
     }
 
 

@@ -14,6 +14,7 @@ PRESENT = {
     "rate_limits": None,
     "sessions": {"lifetime_seconds": 3600.0},
     "webhooks": {"kept_events": 10000},
+    "journal": {"kept_requests": 10000},
 }
 
 
@@ -91,7 +92,7 @@ class GivenPolicies:
             (
                 {"colour": 1},
                 "colour",
-                "unknown key; possible are: invoices, payments, rate_limits, sessions, versions, webhooks, webhook_endpoints",
+                "unknown key; possible are: invoices, journal, payments, rate_limits, sessions, versions, webhooks, webhook_endpoints",
             ),
             ({"orders": {}}, "orders", "POST to /orders of the world adds one"),
             ({"subscriptions": {}}, "subscriptions", "can't be changed in a world that is there"),

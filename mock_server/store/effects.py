@@ -1,0 +1,50 @@
+"""What one request changed: every commit that is made while it is answered adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar, Token
+
+from mock_server.domain.jobs import Job
+from mock_server.store.journal import NO_CHANGES, Changes
+from mock_server.store.tables import Entity, table_name
+
+_Commits = list[tuple[Sequence[Entity], Sequence[Job]]]
+# A context variable, because a job's thread may commit at the same time, and no service knows which request it works for.
+_COMMITS: ContextVar[_Commits | None] = ContextVar("commits of a request", default=None)
+
+
+def note_commit(entities: Sequence[Entity], jobs: Sequence[Job]) -> None:
+    """Tell the request in progress, if there is one, what was committed for it."""
+    commits = _COMMITS.get()
+    if commits is not None:
+        commits.append((entities, jobs))
+
+
+class Effects:
+    """Collects the changes of the request that is answered in its block."""
+
+    __slots__ = ("_commits", "_token")
+    _token: Token[_Commits | None]
+
+    def __init__(self) -> None:
+        self._commits: _Commits = []
+
+    def __enter__(self) -> Effects:
+        self._token = _COMMITS.set(self._commits)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _COMMITS.reset(self._token)
+
+    @property
+    def changes(self) -> Changes:
+        return _changes(self._commits) if self._commits else NO_CHANGES
+
+
+def _changes(commits: _Commits) -> Changes:
+    ids: dict[str, dict[str, None]] = {}
+    for entities, _ in commits:
+        for entity in entities:
+            ids.setdefault(table_name(entity), {})[entity.id] = None
+    return Changes({name: tuple(of) for name, of in ids.items()}, tuple(job for _, jobs in commits for job in jobs))

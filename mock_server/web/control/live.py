@@ -1,0 +1,58 @@
+"""Follow a journal as server-sent events, for as long as the client stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from mock_server.documents.journal_queries import Wanted
+from mock_server.services.journal import differences
+from mock_server.store.journal import Journal, Numbered
+from mock_server.views.basics import compact
+from mock_server.web.rsgi import Exchange, Scope, Stream, WholeAnswer
+from polar_contract.json_types import JsonObject
+
+# How often a stream looks for new entries. Requests do not tell their streams, so a stream costs them nothing.
+_SECONDS_BETWEEN = 0.2
+# A comment, which clients skip: proxies close connections on which nothing comes.
+_STILL_THERE = b": still there\n\n"
+_ROUNDS_OF_SILENCE = 75
+
+
+class LiveJournal:
+    """Sends an event for each entry that matches. `write`: an entry as the control API shows it."""
+
+    def __init__(self, journal: Journal, wanted: Wanted, write: Callable[[Numbered], JsonObject]) -> None:
+        self._journal = journal
+        self._wanted = wanted
+        self._write = write
+
+    async def send(self, _scope: Scope, exchange: Exchange, answer: WholeAnswer) -> None:
+        status, headers, _ = answer
+        stream = exchange.response_stream(status, [header for header in headers if header[0] != "Content-Length"])
+        gone = asyncio.ensure_future(exchange.client_disconnect())
+        try:
+            # Sending to a client that has hung up is an error.
+            with suppress(RuntimeError):
+                await self._follow(stream, gone)
+        finally:
+            gone.cancel()
+
+    async def _follow(self, stream: Stream, gone: asyncio.Future[None]) -> None:
+        last, silent = self._wanted.after, 0
+        await stream.send_bytes(_STILL_THERE)
+        while not gone.done():
+            found = self._journal.after(last)
+            for one in found:
+                last = one[0]
+                if not differences(one[1], self._wanted):
+                    await stream.send_bytes(self._event(one))
+            silent = 0 if found else silent + 1
+            if silent == _ROUNDS_OF_SILENCE:
+                await stream.send_bytes(_STILL_THERE)
+                silent = 0
+            await asyncio.wait((gone,), timeout=_SECONDS_BETWEEN)
+
+    def _event(self, one: Numbered) -> bytes:
+        return b"id: %d\nevent: request\ndata: %b\n\n" % (one[0], compact(self._write(one)))
