@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
-# No public API of Hypothesis; constraints.txt pins the version.
-from hypothesis.strategies._internal import regex
-
+# No public API of Hypothesis: a release without it only generates more slowly.
+_MODULE, _FUNCTION = "hypothesis.strategies._internal.regex", "regex_strategy"
 _MOST = 256
 
 
@@ -18,9 +19,21 @@ def remembered_patterns() -> Iterator[None]:
 
     Our pattern of ids has 600 parts, and a run needs it 150 times. What is drawn stays the same: a strategy keeps no state.
     """
-    made_anew = regex.regex_strategy
-    regex.regex_strategy = lru_cache(_MOST)(made_anew)
+    module = _module()
+    if module is None:
+        yield
+        return
+    made_anew = getattr(module, _FUNCTION)
+    setattr(module, _FUNCTION, lru_cache(_MOST)(made_anew))
     try:
         yield
     finally:
-        regex.regex_strategy = made_anew
+        setattr(module, _FUNCTION, made_anew)
+
+
+def _module() -> Any:
+    try:
+        module = import_module(_MODULE)
+    except ImportError:
+        return None
+    return module if hasattr(module, _FUNCTION) else None
