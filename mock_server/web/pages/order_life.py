@@ -41,6 +41,8 @@ class Moment(NamedTuple):
     lane: Lane
     text: str
     tone: Tone = Tone.PLAIN
+    changed_something: bool = True
+    """False for a request that only looked."""
 
 
 def order_life(
@@ -48,9 +50,12 @@ def order_life(
 ) -> list[Moment]:
     """The last moments, oldest first. `entries`: of the journal, those about the order."""
     found = [*_of_order(order), *_of_requests(facts, entries), *_of_waiting_jobs(facts, order), *_of_events(events)]
-    # What a request caused comes after it, also at the same time.
-    lanes = list(Lane)
-    return sorted(found, key=lambda moment: (moment.at, lanes.index(moment.lane)))[-_MOST_MOMENTS:]
+    return sorted(found, key=_place)[-_MOST_MOMENTS:]
+
+
+def _place(moment: Moment) -> tuple[datetime, bool, int]:
+    """At the same time, which a held clock often shows: a request, then what it caused, then requests that changed nothing."""
+    return moment.at, not moment.changed_something, tuple(Lane).index(moment.lane)
 
 
 def _of_order(order: Order) -> Iterator[Moment]:
@@ -67,7 +72,8 @@ def _of_requests(facts: WorldFacts, entries: Iterable[Numbered]) -> Iterator[Mom
         struck = ", a fault struck" if entry.fault else ""
         tone = Tone.GOOD if entry.status < 400 and not entry.fault else Tone.BAD
         at = min(_times_of_effects(facts, entry))
-        yield Moment(at, Lane.REQUEST, f"{name} was answered {entry.status}{struck}", tone)
+        text = f"{name} was answered {entry.status}{struck}"
+        yield Moment(at, Lane.REQUEST, text, tone, changed_something=bool(entry.changes.ids or entry.changes.jobs))
         for job in entry.changes.jobs:
             # A waiting job has moments of its own.
             if job.kind in _NAMES and job not in facts.state.jobs:

@@ -76,6 +76,7 @@ function ask(problem) {
   sessionStorage.removeItem(KEY);
   if (!main().hasAttribute("data-key")) return location.reload();
   say(problem, true);
+  document.getElementById("key-form").reset();
   return document.getElementById("key").focus();
 }
 
@@ -115,10 +116,13 @@ function parametersOf(form) {
 async function act(element, parameters) {
   if (element.dataset.confirm && !confirm(element.dataset.confirm)) return;
   element.setAttribute("aria-busy", "true");
+  const around = element.closest("tr, .row, .card, section");
   try {
     const response = await send(element.dataset, parameters);
     if (response.ok && parameters) element.reset();
     await refresh();
+    // A button may be gone with what it did; the keyboard goes on beside it.
+    if (document.activeElement === document.body) around?.querySelector("a, button, summary")?.focus();
   } catch {
     say("The mock did not answer. Does it still run?", true);
   } finally {
