@@ -13,6 +13,7 @@ from rich.console import Console
 from bench.busy import busy_section, measure_busy
 from bench.comparing import compare_programs
 from bench.connections import connections_section, measure_connections
+from bench.journal import added_section, measure_added
 from bench.load import UnexpectedAnswer
 from bench.measuring import measure_cold_starts, measure_costs
 from bench.memory import measure_memory, memory_section
@@ -98,6 +99,8 @@ def _more(
     yield cold_starts_section(measure_cold_starts(peers=peers))
     say("large worlds")
     yield scaling_section(measure_scaling(rounds=rounds))
+    say("the journal")
+    yield added_section(measure_added(requests=requests, rounds=rounds))
     say("connections")
     yield connections_section(measure_connections(requests=requests, rounds=rounds))
     say("short calls beside long ones")

@@ -14,10 +14,12 @@ import click
 
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
+from mock_server.cli.world_option import world_document
 
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer, Settings
     from mock_server.documents.schema import WorldDocument
+    from mock_server.serving.access_log import AccessLog
     from mock_server.serving.listening import Listening
     from mock_server.serving.ready import ReadyFile
     from mock_server.serving.signals import StopRequests
@@ -37,6 +39,8 @@ class _Options:
     allow_webhook_hosts: str
     public_url: str | None
     body_timeout: float
+    access_log: bool
+    log_format: str | None
     ready_file: Path | None
     exit_with_stdin: bool
 
@@ -83,6 +87,13 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     metavar="SECONDS",
     callback=_positive_seconds,
     help="Time limit for receiving a request body; a slower one is answered with 408.",
+)
+@click.option("--access-log", is_flag=True, help="Print a line for each response to standard error.")
+@click.option(
+    "--log-format",
+    default=None,
+    type=click.Choice(["combined", "json"]),
+    help="Form of the access log: as of Apache and nginx, or an object on each line.  [default: combined]",
 )
 @click.option(
     "--ready-file",
@@ -135,6 +146,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
             listening,
             stop,
             body_seconds=options.body_timeout,
+            access_log=_access_log(options),
             announce=_announcement(mock, settings, ready, stop),
         )
 
@@ -162,10 +174,10 @@ def _settings(options: _Options) -> Settings:
 def _worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
     """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
     if wanted is not None:
-        return _world_document(wanted), {}
+        return world_document(wanted), {}
     if revision is None:
-        return _world_document(_DEMO), {_TODAY: _world_document(_TODAY)}
-    scenario = _world_document(_DEMO if revision.versions is None else _TODAY)
+        return world_document(_DEMO), {_TODAY: world_document(_TODAY)}
+    scenario = world_document(_DEMO if revision.versions is None else _TODAY)
     return replace(scenario, revision=revision.revision), {}
 
 
@@ -218,22 +230,14 @@ def _assembled(settings: Settings) -> MockServer:
         raise click.ClickException(f"the contract can't be served: {error}") from None
 
 
-def _world_document(wanted: str) -> WorldDocument:
-    """A scenario by its name; text that looks like a path, or is an existing file, is read as a file."""
-    from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
-    from mock_server.documents.scenarios import load_scenario
-    from mock_server.documents.world_files import read_world_file
+def _access_log(options: _Options) -> AccessLog | None:
+    if not options.access_log and options.log_format is None:
+        return None
+    from mock_server.serving.access_log import AccessLog, LogFormat
 
-    try:
-        looks_like_a_path = os.sep in wanted or wanted.endswith((".yaml", ".yml", ".json"))
-        if looks_like_a_path or os.path.exists(wanted):  # noqa: PTH110  pathlib raises for names that are too long
-            return read_world_file(Path(wanted))
-        return load_scenario(wanted)
-    except ScenarioUnknown as error:
-        message = f"{error}; a file's name has a / in it or ends in .yaml, .yml or .json"
-        raise click.BadParameter(message, param_hint="--world") from None
-    except DocumentInvalid as error:
-        raise click.BadParameter(str(error), param_hint="--world") from None
+    return AccessLog(
+        lambda line: click.echo(line, nl=False, err=True), LogFormat(options.log_format or LogFormat.COMBINED)
+    )
 
 
 def _announcement(
@@ -261,12 +265,19 @@ def _serve(
     stop: StopRequests | None,
     *,
     body_seconds: float,
+    access_log: AccessLog | None,
     announce: Callable[[], None],
 ) -> None:
     from mock_server.serving.interpreter import set_for_serving
     from mock_server.serving.server import Serving
 
-    serving = Serving(mock.app.wsgi_app, listening, body_seconds=body_seconds, api_body_bytes=mock.body_limit_bytes)
+    serving = Serving(
+        mock.app.wsgi_app,
+        listening,
+        body_seconds=body_seconds,
+        api_body_bytes=mock.body_limit_bytes,
+        access_log=access_log,
+    )
     mock.start()
     set_for_serving()
     if stop is None:

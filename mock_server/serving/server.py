@@ -17,6 +17,7 @@ from granian import net
 from granian.http import HTTP1Settings
 from granian.server.embed import Server as Granian
 
+from mock_server.serving.access_log import AccessLog
 from mock_server.serving.listening import Listening
 from mock_server.serving.waking import WokenOnceLoop
 from mock_server.web.request_bodies import BodyReader
@@ -31,16 +32,37 @@ _HOLDER: Any = net.SocketHolder  # type: ignore[attr-defined]  # takes a descrip
 _HEADERS_SECONDS = 30.0
 _GRACE_SECONDS = 0.8
 """How long responses under way may take after a stop request."""
+_LOG_SECONDS = 0.3
+"""How long the reader of the access log may take for the lines that wait at the end."""
 _MOST_CONNECTIONS = 16_384
 _OTHER_DESCRIPTORS = 128
 
 
-class _Server(Granian):
-    """The library's server on a socket that already listens; `started` is called once it accepts connections."""
+class _Target:
+    """What the library calls; `started` is called once it accepts connections."""
 
-    def __init__(self, front: Front, listener: socket.socket, started: Callable[[], None], connections: int) -> None:
+    def __init__(self, front: Front, started: Callable[[], None], access_log: AccessLog | None) -> None:
+        self._front = front
+        self._started = started
+        self._access_log = access_log
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # The library's worker begins right after this call, in the same step of the loop.
+        loop.call_soon(self._started)
+
+    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
+        if self._access_log is not None:
+            return self._access_log.served(scope, exchange, self._front.answer)
+        # Not a coroutine of its own, which each request would pay for.
+        return self._front.answer(scope, exchange)
+
+
+class _Server(Granian):
+    """The library's server on a socket that already listens."""
+
+    def __init__(self, target: _Target, listener: socket.socket, connections: int) -> None:
         super().__init__(
-            target=_Target(front, started),
+            target=target,
             interface="rsgi",  # type: ignore[arg-type]  # a str enum that accepts the text
             http="1",  # type: ignore[arg-type]
             websockets=False,
@@ -56,20 +78,6 @@ class _Server(Granian):
         self._shd: Any = _HOLDER(self._listener.detach(), False, *backlog)
 
 
-class _Target:
-    def __init__(self, front: Front, started: Callable[[], None]) -> None:
-        self._front = front
-        self._started = started
-
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        # The library's worker begins right after this call, in the same step of the loop.
-        loop.call_soon(self._started)
-
-    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
-        # Not a coroutine of its own, which each request would pay for.
-        return self._front.answer(scope, exchange)
-
-
 class ServingEnded(Exception):
     """The server library ended by itself."""
 
@@ -78,9 +86,16 @@ class Serving:
     """An application on listening sockets. `stop` may be called from any thread, at any time."""
 
     def __init__(
-        self, app: WSGIApplication, listening: Listening, *, body_seconds: float, api_body_bytes: Callable[[], int]
+        self,
+        app: WSGIApplication,
+        listening: Listening,
+        *,
+        body_seconds: float,
+        api_body_bytes: Callable[[], int],
+        access_log: AccessLog | None = None,
     ) -> None:
         self._listening = listening
+        self._access_log = access_log
         self._threads = Threads()
         self._bodies = BodyReader(body_seconds)
         self._front = Front(
@@ -116,7 +131,7 @@ class Serving:
         sockets, connections = self._listening.sockets, _allow_connections()
         waiting = [asyncio.Event() for _ in sockets]
         servers = [
-            _Server(self._front, listener, started.set, connections // len(sockets))
+            _Server(_Target(self._front, started.set, self._access_log), listener, connections // len(sockets))
             for listener, started in zip(sockets, waiting, strict=True)
         ]
         serving = asyncio.gather(*(server.serve() for server in servers))
@@ -142,6 +157,8 @@ class Serving:
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait((serving,), timeout=_GRACE_SECONDS)
+        if self._access_log is not None:
+            self._access_log.stop(_LOG_SECONDS)
         # From here on the library would log its own unfinished work, and nobody reads that.
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
 

@@ -33,7 +33,7 @@ class JournalView:
             "path": clear(entry.path),
             "query": clear(entry.query),
             "operation": entry.operation_id,
-            "order": order,
+            "order": None if order is None else clear(order),
             "caller": None if entry.credential is None else entry.credential.kind,
             "token": token,
             "request": {"headers": self._request_headers(entry, token), "body": self._body(entry.body)},

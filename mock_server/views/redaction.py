@@ -6,9 +6,14 @@ import json
 import re
 from collections.abc import Iterable
 
-# Of each the beginning stays, which says what it was. The prefixes of all tokens and webhook secrets that Polar makes.
-_KNOWN_FORMS = (
-    r"(?<![A-Za-z0-9])(polar_[a-z]+_|whsec_)[A-Za-z0-9+/=_-]{4,}|(X-Amz-Signature=|signature=)[0-9A-Fa-f]{8,}"
+# Of each the beginning stays, which says what it was.
+_KNOWN_FORMS = "|".join(
+    (
+        # The prefixes of all tokens and webhook secrets that Polar makes.
+        r"(?<![A-Za-z0-9])(polar_[a-z]+_|whsec_)[A-Za-z0-9._~+/=-]{4,}",
+        # Parameters of links: of a signed one, and of the customer portal.
+        r"(X-Amz-Signature=|(?<![A-Za-z_])[a-z_]*(?:token|secret)=)[^&\s\"'<>]+",
+    )
 )
 _CUT = "…"
 _MASK = "<redacted>"
@@ -22,7 +27,7 @@ class Redactor:
         known = re.compile(_KNOWN_FORMS)
         others = {text for text in secrets if len(text) >= _SHORTEST_SECRET and not known.fullmatch(text)}
         spelled = others | {json.dumps(text)[1:-1] for text in others}
-        forms = [*map(re.escape, sorted(spelled, key=len, reverse=True)), _KNOWN_FORMS]
+        forms = [_KNOWN_FORMS, *map(re.escape, sorted(spelled, key=len, reverse=True))]
         self._pattern = re.compile("|".join(forms))
 
     def clear(self, text: str) -> str:

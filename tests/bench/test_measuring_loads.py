@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.busy import busy_section, measure_busy
 from bench.connections import CONNECTIONS, connections_section, measure_connections
+from bench.journal import added_section, measure_added
 from bench.memory import measure_memory, memory_section, mixed
 from bench.scaling import measure_scaling, scaling_section
 from bench.sections import markdown
@@ -16,6 +17,13 @@ def test_when_connections_are_measured_then_each_number_has_a_rate_and_waits() -
     assert [one.connections for one in crowds] == [*CONNECTIONS]
     assert all(0 < one.half.median <= one.of_99.median and one.per_second.median > 0 for one in crowds)
     assert markdown(connections_section(crowds)).count("\n|") == 2 + len(CONNECTIONS)
+
+
+def test_when_the_journal_is_measured_then_each_operation_has_a_cost_without_and_with_it() -> None:
+    measured = measure_added(requests=100, rounds=1)
+
+    assert [(one.world, len(one.costs)) for one in measured] == [("journal off", 4), ("journal on", 4)]
+    assert markdown(added_section(measured)).count("(+") + markdown(added_section(measured)).count("(-") == 4
 
 
 def test_when_worlds_are_measured_then_each_list_has_a_cost_for_each_size() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mock_server.serving.access_log import AccessLog
 from mock_server.serving.listening import listen
 from mock_server.serving.server import Serving
 
@@ -23,10 +24,11 @@ def serving_here(
     body_seconds: float = 60.0,
     api_body_bytes: Callable[[], int] = lambda: 2**20,
     host: str = "127.0.0.1",
+    access_log: AccessLog | None = None,
 ) -> Iterator[int]:
     """The port that it serves on until the block ends."""
     listening = listen(host, 0)
-    serving = Serving(app, listening, body_seconds=body_seconds, api_body_bytes=api_body_bytes)
+    serving = Serving(app, listening, body_seconds=body_seconds, api_body_bytes=api_body_bytes, access_log=access_log)
     ready = threading.Event()
     thread = threading.Thread(target=serving.run, args=(ready.set,))
     thread.start()
