@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
+.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk screenshots sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 # Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
 COMPILED := PYTHONDONTWRITEBYTECODE=
@@ -79,6 +79,9 @@ mutants: $(STAMP) ## plant every defect: a rule that it names has to catch it; r
 
 sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk
+
+screenshots: $(STAMP) ## make the pictures of docs/images anew (needs Chromium and its driver)
+	@$(BIN)/python -m tests.browser.screenshots
 
 sandbox-plan: $(STAMP) ## list what `make sandbox` would send to the account at BASE_URL; sends nothing
 	@$(BIN)/polar-contract run --as-live --dry-run --base-url $(ACCOUNT) $(ARGS)

@@ -119,9 +119,8 @@ class Person:
 
     def complaints(self) -> list[str]:
         """What the browser's console has of scripts and of the content security policy; answers that refuse are none."""
-        return [
-            one["message"] for one in self.driver.get_log("browser") if "Failed to load resource" not in one["message"]
-        ]
+        log: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]  # it has no types
+        return [one["message"] for one in log if "Failed to load resource" not in one["message"]]
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ class GivenTheLiveJournal:
 
         answers = person.driver.find_elements(By.CSS_SELECTOR, ".exchange pre")
         assert "Bearer <staff>" in answers[0].text
-        assert '"total_count": 1' in answers[1].get_attribute("textContent")
+        assert '"total_count": 1' in str(answers[1].get_attribute("textContent"))
 
     def test_when_a_row_is_open_and_others_arrive_then_it_stays_open_and_the_focus_too(
         self, person: Person, world: World

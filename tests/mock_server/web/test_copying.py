@@ -104,7 +104,7 @@ def test_the_copied_test_sends_the_same_request(
     sent: list[Sent] = []
 
     def request(method: str, url: str, *, headers: Any = None, data: bytes | None = None, timeout: int) -> Any:
-        sent.append(Sent(method, url.removeprefix(BASE), headers or {}, data and data.decode()))
+        sent.append(Sent(method, url.removeprefix(BASE), headers or {}, None if data is None else data.decode()))
         return type("Answer", (), {"status_code": 200})
 
     monkeypatch.setattr(requests, "request", request)
