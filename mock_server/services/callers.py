@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.domain.customers import Customer, Member, require_billing_role
@@ -17,6 +18,8 @@ class Caller(NamedTuple):
     member: Member | None
     tables: Tables
     """The tables in which the caller was found; everything the request reads comes from them, so that it is consistent."""
+    at: datetime
+    """When the caller was found, by the world's clock."""
 
     @property
     def kind(self) -> CredentialKind:
@@ -29,18 +32,18 @@ def find_caller(services: Services, token: str) -> tuple[World, Caller] | None:
     if world is None:
         return None
     state = world.state
-    credential = state.tables.credentials.get(token)
-    if credential is None or not credential.is_valid_at(state.clock.now()):
+    credential, now = state.tables.credentials.get(token), state.clock.now()
+    if credential is None or not credential.is_valid_at(now):
         return None
-    return world, caller_of(state.tables, credential)
+    return world, _caller(state.tables, credential, now)
 
 
-def caller_of(tables: Tables, credential: Credential) -> Caller:
+def _caller(tables: Tables, credential: Credential, at: datetime) -> Caller:
     customer = tables.customers[credential.customer_id] if credential.customer_id else None
     if customer is None or credential.member_id is None:
-        return Caller(credential, customer, None, tables)
+        return Caller(credential, customer, None, tables, at)
     member = next(member for member in customer.members if member.id == credential.member_id)
-    return Caller(credential, customer, member, tables)
+    return Caller(credential, customer, member, tables, at)
 
 
 def require_billing_access(caller: Caller) -> None:

@@ -88,19 +88,17 @@ class Journal:
 
     def add(self, entry: Entry, most: int) -> None:
         """Add an entry; forget old ones until no more than `most` are left, and no more bytes than fit."""
+        entries = self._entries
         with self._lock:
             self._last += 1
-            self._entries.append(entry)
-            self._bytes += _size(entry)
-            while len(self._entries) > most or self._bytes > self._most_bytes:
-                self._bytes -= _size(self._entries.popleft())
+            entries.append(entry)
+            self._bytes += len(entry.answer) + len(entry.body) + _BYTES_EACH
+            while len(entries) > most or self._bytes > self._most_bytes:
+                oldest = entries.popleft()
+                self._bytes -= len(oldest.answer) + len(oldest.body) + _BYTES_EACH
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
         with self._lock:
             self._entries.clear()
             self._bytes = 0
-
-
-def _size(entry: Entry) -> int:
-    return len(entry.answer) + len(entry.body) + _BYTES_EACH

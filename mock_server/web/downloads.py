@@ -7,7 +7,7 @@ from mock_server.services.context import Services
 from mock_server.services.downloads import LinkRefused, follow_link, owner_of_link
 from mock_server.web.cors import ANY_ORIGIN
 from mock_server.web.exchange import Answer, Incoming
-from mock_server.web.recording import Progress, record
+from mock_server.web.recording import Progress, record_download
 
 _XML = ("Content-Type", "application/xml")
 
@@ -17,7 +17,7 @@ def answer_download(services: Services, incoming: Incoming) -> Answer:
     answer, progress = _answer(services, incoming), Progress()
     world, order_id = owner_of_link(services, incoming.path)
     progress.operation_id, progress.path_parameters = DOWNLOAD, {"id": order_id}
-    record(services, world, None, incoming, progress, answer)
+    record_download(services, world, incoming, progress, answer)
     return answer
 
 

@@ -62,8 +62,7 @@ class ApiPipeline:
             with Effects() as effects:
                 answer = self._completed(incoming, token, found, progress)
             changes = effects.changes
-        world, credential = (None, None) if found is None else (found[0], found[1].credential)
-        record(self.services, world, credential, incoming, progress, answer, changes)
+        record(self.services, found, incoming, progress, answer, changes)
         return answer
 
     def _completed(

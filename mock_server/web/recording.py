@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_server.domain.policies import KEPT_REQUESTS
 from mock_server.domain.sessions import Credential
+from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.store.journal import KEPT_BODY_BYTES, NO_CHANGES, Changes, Entry
 from mock_server.store.state import World
@@ -30,21 +31,35 @@ class Progress:
 
 def record(
     services: Services,
-    world: World | None,
-    credential: Credential | None,
+    found: tuple[World, Caller] | None,
     incoming: Incoming,
     progress: Progress,
     answer: Answer,
-    changes: Changes = NO_CHANGES,
+    changes: Changes,
 ) -> None:
-    """`world` None: no world claims the request."""
-    if world is None:
-        services.unclaimed.add(_entry(services.wall(), None, incoming, progress, answer, changes), KEPT_REQUESTS)
+    """`found`: the world of the request, and its caller; None for a request that belongs to no world."""
+    if found is None:
+        record_unclaimed(services, incoming, progress, answer)
         return
-    state = world.state
-    most = state.policies.kept_requests
+    world, caller = found
+    most = world.policies.kept_requests
     if most:
-        world.journal.add(_entry(state.clock.now(), credential, incoming, progress, answer, changes), most)
+        world.journal.add(_entry(caller.at, caller.credential, incoming, progress, answer, changes), most)
+
+
+def record_unclaimed(services: Services, incoming: Incoming, progress: Progress, answer: Answer) -> None:
+    services.unclaimed.add(_entry(services.wall(), None, incoming, progress, answer, NO_CHANGES), KEPT_REQUESTS)
+
+
+def record_download(
+    services: Services, world: World | None, incoming: Incoming, progress: Progress, answer: Answer
+) -> None:
+    """A request by a link, which needs no token. `world`: the one that the link names, if there is one."""
+    if world is None:
+        record_unclaimed(services, incoming, progress, answer)
+    elif world.policies.kept_requests:
+        entry = _entry(world.clock.now(), None, incoming, progress, answer, NO_CHANGES)
+        world.journal.add(entry, world.policies.kept_requests)
 
 
 def _entry(

@@ -67,7 +67,7 @@ def test_when_a_page_is_asked_for_then_it_is_that_slice_of_the_default_list(coun
 
     listed = list_orders(
         tables,
-        Caller(credential, None, None, tables),
+        Caller(credential, None, None, tables, NOW),
         filters=OrderFilters(),
         sorting=["-created_at"],
         statuses=(),
