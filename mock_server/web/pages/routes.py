@@ -43,7 +43,8 @@ def pages_blueprint(services: Services, revisions: ServedRevisions, gate: Contro
         return writer.page("refused", status=refusal.status, refusal=refusal, asks_for_key=refusal.status == 401)
 
     def not_found(error: Exception) -> Response:
-        return writer.page("not_found", status=404, sentence=str(error))
+        sentence = error.description if isinstance(error, NotFound) else str(error)
+        return writer.page("not_found", status=404, sentence=sentence)
 
     guard(blueprint, gate, is_open=lambda path: path.startswith(ASSET_ROOT), refuse=refuse)
     for rule, function in (
@@ -65,7 +66,7 @@ def _asset(name: str) -> Response:
     """A file that every server has, so it needs no key. Errors: NotFound."""
     kind = _TYPES.get(Path(name).suffix)
     if kind is None or name not in {file.name for file in _ASSETS.iterdir()}:
-        raise NotFound(f"there is no file {name!r}")
+        raise NotFound(f"There is no file {name!r}.")
     return flask_response(Answer(200, (_ASSETS / name).read_bytes(), (("Content-Type", f"{kind}; charset=utf-8"),)))
 
 
@@ -119,7 +120,7 @@ class _Pages:
         world = None if world_id is None else self._services.worlds.get(world_id)
         found = self._journal(world).after(number - 1)[:1]
         if not found or found[0][0] != number:
-            raise NotFound(f"the journal does not have number {number} (any more)")
+            raise NotFound(f"The journal does not have number {number} (any more).")
         (entry,) = self._shown(world, found)
         base = self._base_url()
         return self._writer.page(

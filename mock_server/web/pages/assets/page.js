@@ -33,10 +33,9 @@ function refreshSoon() {
 
 // Change a node into another one, and keep what is the same: focus, open details and typed text stay where they are.
 function morph(old, wanted) {
-  if (old.isEqualNode(wanted)) return;
+  if (old.isEqualNode(wanted) || old.hasAttribute("data-keep")) return;
   for (const { name } of [...old.attributes]) if (name !== "open" && !wanted.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  if (old.hasAttribute("data-keep")) return;
   const named = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   const ids = new Set([...wanted.children].map((child) => child.id));
   for (const [id, child] of named) if (!ids.has(id)) child.remove();
@@ -180,7 +179,9 @@ function stop() {
 
 function showLive(isLive) {
   const live = document.getElementById("live");
-  if (live) live.textContent = isLive ? "live" : "";
+  if (!live) return;
+  live.textContent = isLive ? "live" : "not connected";
+  live.classList.toggle("bad", !isLive);
 }
 
 // EventSource can't send a key, so the stream is read as any other answer.
@@ -200,6 +201,7 @@ async function follow() {
     } catch {
       // The server has stopped, or nobody looks.
     }
+    if (own.signal.aborted) return undefined;
     showLive(false);
     await new Promise((later) => setTimeout(later, 2000));
   }

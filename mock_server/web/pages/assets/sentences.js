@@ -8,7 +8,7 @@ export async function refusalOf(response) {
     const seconds = response.headers.get("Retry-After");
     return `Too many requests. Try again ${seconds ? `in ${seconds} seconds` : "later"}.`;
   }
-  return `${said(body) || `The answer was ${response.status} without a reason.`}`;
+  return said(body) || `The answer was ${response.status} without a reason.`;
 }
 
 // Each validation item with the name of its field, if it has one.
@@ -18,6 +18,8 @@ export function itemsOf(body) {
 }
 
 function said(body) {
+  // The control API names the place of a problem, and its message goes on from there: "is 7; it has to be ...".
+  if (body?.problems?.length) return body.problems.map(({ path, message }) => sentence(`${words(path)} ${message}`)).join(" ");
   const items = itemsOf(body).map(({ field, text }) => (field ? `${words(field)}: ${text}` : text));
   if (items.length) return items.join(" ");
   const detail = typeof body?.detail === "string" ? body.detail : body?.error_description;
