@@ -91,6 +91,7 @@ def assemble(
         revisions={revision.revision: served_beside(revision.revision, known) for revision in known},
         own_revision=own_revision,
         behaviour_of=served.behaviour_of,
+        operations_of=served.operations_of,
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),

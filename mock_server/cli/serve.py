@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mock_server.cli.faults import add_faults_at_start, fault_option, read_faults_at_start
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
 from mock_server.cli.world_option import world_document
@@ -36,6 +37,7 @@ class _Options:
     port: int
     revision: str | None
     world: str | None
+    faults: tuple[str, ...]
     allow_webhook_hosts: str
     public_url: str | None
     body_timeout: float
@@ -67,6 +69,7 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     metavar="FILE|SCENARIO",
     help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
 )
+@fault_option
 @click.option(
     "--allow-webhook-hosts",
     default="",
@@ -117,6 +120,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve --port 9000 --world members
       polar-mock serve --revision 2026-10
       polar-mock serve --world my-world.yaml
+      polar-mock serve --fault flaky-network --fault webhooks-twice
       polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
       polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
@@ -136,11 +140,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         stop_when_input_ends()
     with telling("reading the world"):
         settings = _settings(options)
+        faults = read_faults_at_start(options.faults)
     ready = _prepared(options.ready_file)
     with closing(_listen(options.host, options.port)) as listening:
         settings = _reachable_at(settings, listening, options.public_url)
         with telling("making the world"):
             mock = _assembled(settings)
+        add_faults_at_start(mock, faults)
         _serve(
             mock,
             listening,

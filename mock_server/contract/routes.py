@@ -63,6 +63,8 @@ class RouteTable:
     """Match paths by dictionary: literal paths as a whole, templates with their one parameter cut out."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
+        self.operations: dict[str, str] = {}
+        """The paths of all operations, by their ids."""
         self._literal: dict[str, _Path] = {}
         self._templates: dict[_Shape, _Path] = {}
         self._positions: dict[int, tuple[int, ...]] = {}
@@ -70,6 +72,7 @@ class RouteTable:
         """The operation of a method and a path, remembered."""
         templates: dict[str, None] = {}
         for operation in operations:
+            self.operations[operation.operation_id] = operation.template
             self._path_of(operation.template).operations[operation.method] = operation
             templates[operation.template] = None
         self._all = tuple(templates)

@@ -2,6 +2,7 @@
 
 DocumentError
 ├── DocumentInvalid    every problem with its path
+├── FaultSetUnknown    no set of faults has that name
 └── ScenarioUnknown    no scenario has that name
 """
 
@@ -52,6 +53,15 @@ class ScenarioUnknown(DocumentError):
 
     def __str__(self) -> str:
         return f"no scenario {cut(self.name)!r}; there are: {', '.join(self.known)}"
+
+
+@dataclass(eq=False)
+class FaultSetUnknown(DocumentError):
+    name: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no set of faults {cut(self.name)!r}; there are: {', '.join(self.known)}"
 
 
 class Problems:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from mock_server.domain.faults import WebhookFault
 from mock_server.domain.ids import IdSource
 from polar_contract.behaviour import WebhookRules
 
@@ -80,6 +81,8 @@ class WebhookEvent:
     succeeded: bool | None = None
     last_http_code: int | None = None
     skipped: bool = False
+    fault: WebhookFault | None = None
+    """The fault that struck it when it was raised."""
 
     @property
     def is_over(self) -> bool:

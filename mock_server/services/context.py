@@ -36,6 +36,8 @@ class Services:
     """For worlds without a revision of their own, and for requests that belong to no world."""
     behaviour_of: Callable[[str], Behaviour]
     """The rules of one of `revisions`, from now on served. Errors: RevisionNotServed."""
+    operations_of: Callable[[str], Mapping[str, str]]
+    """The operations of one of `revisions`, by id, with their paths. Errors: RevisionNotServed."""
     send: Sender
     """Sends one webhook request."""
     webhook_hosts: HostPolicy

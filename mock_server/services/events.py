@@ -12,6 +12,7 @@ from mock_server.domain.jobs import Job, JobKind
 from mock_server.domain.orders import Order
 from mock_server.domain.webhooks import CustomerEvent, OrderEvent, WebhookEndpoint, WebhookEvent
 from mock_server.services.context import Services
+from mock_server.services.event_faults import with_faults
 from mock_server.store.state import Transaction, World
 from mock_server.views.orders import order_sources
 from mock_server.views.webhook_payloads import Announcement, announce_customer, announce_order, payload_text
@@ -23,7 +24,7 @@ def raise_order_events(
     """Raise the order's events, in this order, and schedule their deliveries, for every endpoint that subscribes to them."""
     for event_type in types:
         announce = partial(announce_order, event_type, order_sources(world, world.tables, order))
-        _raise(services, world, transaction, event_type, announce)
+        _raise(services, world, transaction, event_type, announce, order_id=order.id)
 
 
 def raise_customer_event(
@@ -48,7 +49,13 @@ def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
 
 
 def _raise(
-    services: Services, world: World, transaction: Transaction, event_type: str, announce: Callable[[], Announcement]
+    services: Services,
+    world: World,
+    transaction: Transaction,
+    event_type: str,
+    announce: Callable[[], Announcement],
+    *,
+    order_id: str | None = None,
 ) -> None:
     wanting = [endpoint for endpoint in world.tables.endpoints.values() if endpoint.wants(event_type)]
     if not wanting:
@@ -56,7 +63,11 @@ def _raise(
     announcement, now = announce(), world.clock.now()
     for endpoint in wanting:
         event = _event(services, announcement, endpoint, now)
-        transaction.put(event, delivery_job(services, world, event))
+        job = delivery_job(services, world, event)
+        if transaction.faults.rules:
+            transaction.put(*with_faults(services, transaction, event, job, order_id=order_id))
+        else:
+            transaction.put(event, job)
     _forget_old_events(world, transaction)
 
 

@@ -20,6 +20,7 @@ from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
 from mock_server.services.events import raise_order_events
+from mock_server.services.faults import is_invoice_lost
 from mock_server.services.orders import find_order
 from mock_server.store.state import Transaction, World
 
@@ -52,9 +53,9 @@ def find_invoice(caller: Caller, order_id: str) -> tuple[Order, Invoice]:
 
 
 def generate_invoice(services: Services, world: World, job: Job) -> None:
-    """Run a job: freeze the order's present facts; makes nothing if the billing details were cleared."""
+    """Run a job: freeze the order's present facts; makes nothing if the billing details were cleared, or a fault strikes."""
     with world.changing() as transaction:
-        if not transaction.finish(job):
+        if not transaction.finish(job) or is_invoice_lost(transaction, job.subject_id):
             return
         order = world.tables.orders[job.subject_id]
         if order.invoice is not None and is_kept(world, order, order.invoice):

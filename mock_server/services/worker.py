@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 
@@ -50,7 +51,8 @@ class JobWorker:
 
     def wake(self, world: World, jobs: Iterable[Job]) -> None:
         """Look for due jobs of a world that has got these new ones; without any, its clock was changed."""
-        new = {job.queue: job for job in jobs}
+        # Of each queue the job that is due first.
+        new = {job.queue: job for job in sorted(jobs, key=_due, reverse=True)}
         if not new or not all(self._is_looked_after(world, job) for job in new.values()):
             self._look_again(world)
 
@@ -158,6 +160,10 @@ class JobWorker:
             # Jobs that were added while the queue ended were not reported to anybody else.
             if self._waiting or world.state.jobs.due_at(name) is not None:
                 self._look_again(world)
+
+
+def _due(job: Job) -> datetime:
+    return job.due_at or job.created_at
 
 
 def _delay(queue: Queue) -> float | None:

@@ -3,6 +3,7 @@
 StoreError
 ├── WorldUnknown     no world with that id
 ├── TokenUnknown     no token with that name in a world
+├── FaultUnknown     no fault with that id in a world
 └── NameTaken        an id or token that is already in use in some world
 """
 
@@ -30,6 +31,15 @@ class TokenUnknown(StoreError):
 
     def __str__(self) -> str:
         return f"no token {self.name!r} in this world; there are: {', '.join(self.known) or 'none'}"
+
+
+@dataclass(eq=False)
+class FaultUnknown(StoreError):
+    fault_id: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no fault {self.fault_id!r} in this world; there are: {', '.join(self.known) or 'none'}"
 
 
 @dataclass(eq=False)

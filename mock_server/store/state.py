@@ -6,7 +6,7 @@ in one step, when the block ends without an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -18,6 +18,7 @@ from mock_server.domain.limits import RateLimit, Window
 from mock_server.domain.policies import InvoicePolicy, Policies
 from mock_server.domain.worlds import WorldSeed
 from mock_server.store.effects import note_commit
+from mock_server.store.faults import FaultRule, FaultState, Strike
 from mock_server.store.journal import Journal
 from mock_server.store.schedule import Schedule
 from mock_server.store.table import Table
@@ -40,6 +41,7 @@ class WorldState:
     jobs: Schedule = field(default_factory=Schedule)
     cancellation: Cancellation = field(default_factory=Cancellation)
     """Cancels running jobs when the world is reset or removed."""
+    faults: FaultState = field(default_factory=FaultState)
 
 
 def _started(world_seed: WorldSeed, clock: WorldClock, behaviour: Behaviour) -> WorldState:
@@ -59,6 +61,7 @@ class Transaction:
         self.behaviour: Behaviour | None = None
         self.tokens: Mapping[str, str] | None = None
         self.forgotten_events: frozenset[str] = frozenset()
+        self.changed_faults: FaultState | None = None
 
     def forget_events(self, ids: frozenset[str]) -> None:
         """Forget events and their deliveries."""
@@ -67,7 +70,27 @@ class Transaction:
     @property
     def changes_state(self) -> bool:
         """Whether there is more than jobs."""
-        return bool(self.entities or self.names or self.policies is not None or self.tokens is not None)
+        return bool(
+            self.entities
+            or self.names
+            or self.policies is not None
+            or self.tokens is not None
+            or self.changed_faults is not None
+        )
+
+    @property
+    def faults(self) -> FaultState:
+        """The faults as this transaction leaves them."""
+        return self._world.state.faults if self.changed_faults is None else self.changed_faults
+
+    @faults.setter
+    def faults(self, faults: FaultState) -> None:
+        self.changed_faults = faults
+
+    def struck_by(self, matching: Iterable[FaultRule]) -> Strike | None:
+        """Count a call, an event or a job for the rules that match it; returns the first that strikes."""
+        self.faults, strike = self.faults.counted(matching)
+        return strike
 
     def put(self, *entities: Entity | Job) -> None:
         for entity in entities:
@@ -86,6 +109,13 @@ class Transaction:
         """Remove a job; False if the world does not have it any more, because it was reset or another thread ran the job."""
         self.finished_jobs.append(job)
         return job in self._world.state.jobs
+
+    def withdraw(self, job: Job) -> bool:
+        """Like `finish`, also for a job of this transaction."""
+        if job in self.jobs:
+            self.jobs.remove(job)
+            return True
+        return self.finish(job)
 
 
 class World:
@@ -168,7 +198,9 @@ class World:
 
     def _commit(self, transaction: Transaction) -> None:
         if transaction.changes_state:
-            tables = self.state.tables.having(*transaction.entities, names=transaction.names)
+            tables = self.state.tables
+            if transaction.entities or transaction.names:
+                tables = tables.having(*transaction.entities, names=transaction.names)
             if transaction.forgotten_events:
                 tables = tables.without_events(transaction.forgotten_events)
             self.state = replace(
@@ -177,6 +209,7 @@ class World:
                 policies=self.state.policies if transaction.policies is None else transaction.policies,
                 behaviour=transaction.behaviour or self.state.behaviour,
                 tokens=self.state.tokens if transaction.tokens is None else transaction.tokens,
+                faults=self.state.faults if transaction.changed_faults is None else transaction.changed_faults,
             )
         for job in transaction.finished_jobs:
             self.state.jobs.remove(job)

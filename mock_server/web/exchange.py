@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, NamedTuple
 
 JSON_TYPE = ("Content-Type", "application/json")
@@ -17,7 +17,7 @@ class Incoming(NamedTuple):
     query: str
     base_url: Callable[[], str]
     """Scheme and host of links in the response, without a slash at the end. Asked for by the few responses that have links."""
-    environ: Mapping[str, Any]
+    environ: MutableMapping[str, Any]
     read_body: Callable[[], bytes]
 
     def header(self, name: str) -> str | None:

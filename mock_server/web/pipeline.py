@@ -15,14 +15,17 @@ from mock_server.contract.routes import Matched, MethodRefused, Redirected, Rout
 from mock_server.domain.policies import VersionPolicy
 from mock_server.services.callers import Caller, find_caller, require_billing_access
 from mock_server.services.context import Services
+from mock_server.services.faults import strike_call
 from mock_server.services.limits import count_request
 from mock_server.store.effects import Effects
+from mock_server.store.faults import CallRule
 from mock_server.store.journal import NO_CHANGES
 from mock_server.store.state import World
 from mock_server.web import problems
 from mock_server.web.api.calls import ApiOperation, Call
 from mock_server.web.cors import is_preflight
 from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.faults import answer_struck
 from mock_server.web.problems import REFUSALS, Problems
 from mock_server.web.recording import Progress, record
 from mock_server.web.revisions import ServedRevision, ServedRevisions
@@ -110,22 +113,61 @@ class ApiPipeline:
             world, caller = found or (None, None)
             if world is not None and caller is not None:
                 count_request(world, caller)
-            operation, path_parameters = _match(incoming, revision, world)
-            progress.operation_id, progress.path_parameters = operation.operation_id, path_parameters
-            body = _read_body(incoming, operation, revision)
-            world, caller = authenticate(operation, world, caller, revision.problems)
-            require_scope(operation, caller)
-            function = self.operations[operation.operation_id]
-            if function.needs_billing_role:
-                require_billing_access(caller)
-            query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
-            checked = operation.check(path_parameters, query, body)
-            call = Call(self.services, world, caller, checked, incoming.base_url)
-            return function.answer(call)
+            matched = _match(incoming, revision, world)
+            progress.operation_id, progress.path_parameters = matched.operation.operation_id, matched.path_parameters
+            if world is not None and caller is not None and world.state.faults.calls:
+                rules = world.state.faults.of_operation(matched.operation.operation_id)
+                if rules:
+                    return self._answer_with_faults(rules, incoming, revision, world, caller, matched, progress)
+            return self._operate(incoming, revision, world, caller, matched)
         except Ended as ended:
             return ended.answer
         except REFUSALS as refusal:
             return revision.problems.answer_to(refusal)
+
+    def _operate(
+        self, incoming: Incoming, revision: ServedRevision, world: World | None, caller: Caller | None, matched: Matched
+    ) -> Answer:
+        """The checks that depend on the operation, and its function. Errors: Ended, and `REFUSALS`."""
+        operation = matched.operation
+        body = _read_body(incoming, operation, revision)
+        world, caller = authenticate(operation, world, caller, revision.problems)
+        require_scope(operation, caller)
+        function = self.operations[operation.operation_id]
+        if function.needs_billing_role:
+            require_billing_access(caller)
+        query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
+        checked = operation.check(matched.path_parameters, query, body)
+        call = Call(self.services, world, caller, checked, incoming.base_url)
+        return function.answer(call)
+
+    def _answer_with_faults(
+        self,
+        rules: tuple[CallRule, ...],
+        incoming: Incoming,
+        revision: ServedRevision,
+        world: World,
+        caller: Caller,
+        matched: Matched,
+        progress: Progress,
+    ) -> Answer:
+        """A fault strikes before the checks of the operation, as a proxy in front of the service would, or after its function."""
+
+        def operate() -> Answer:
+            try:
+                return self._operate(incoming, revision, world, caller, matched)
+            except Ended as ended:
+                return ended.answer
+            except REFUSALS as refusal:
+                return revision.problems.answer_to(refusal)
+
+        strike = strike_call(
+            world, rules, caller=caller, method=incoming.method, path_parameters=matched.path_parameters
+        )
+        if strike is None:
+            return operate()
+        progress.fault = strike.rule_id
+        return answer_struck(strike, incoming, revision, world, operate)
 
 
 def _require_good_length(incoming: Incoming, revision: ServedRevision) -> None:
@@ -148,14 +190,14 @@ def _read_body(incoming: Incoming, operation: Operation, revision: ServedRevisio
     return parse_body(incoming.header("CONTENT_TYPE"), raw)
 
 
-def _match(incoming: Incoming, revision: ServedRevision, world: World | None) -> tuple[Operation, Mapping[str, str]]:
+def _match(incoming: Incoming, revision: ServedRevision, world: World | None) -> Matched:
     path = incoming.path.removeprefix("/api") if incoming.path.startswith(_OLD_ROOT) else incoming.path
     matched = revision.routes.match(incoming.method, path)
     if not isinstance(matched, Matched):
         raise Ended(_answer_to_no_route(incoming, matched))
     if matched.operation.operation_id == _MEMBER_SESSIONS and world and not world.tables.organization.member_sessions:
         raise Ended(problems.ROUTE_UNKNOWN)
-    return matched.operation, matched.path_parameters
+    return matched
 
 
 def _answer_to_no_route(incoming: Incoming, found: Redirected | MethodRefused | RouteUnknown) -> Answer:

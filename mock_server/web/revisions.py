@@ -60,6 +60,10 @@ class ServedRevisions:
         """The rules of a revision, from now on served. Errors: RevisionNotServed."""
         return self.served(revision).behaviour
 
+    def operations_of(self, revision: str) -> Mapping[str, str]:
+        """The operations of a revision, by id, with their paths. Errors: RevisionNotServed."""
+        return self.served(revision).routes.operations
+
     def served(self, revision: str) -> ServedRevision:
         """A revision, loaded unless it is. Errors: RevisionNotServed."""
         found = self._loaded.get(revision)

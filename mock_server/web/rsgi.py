@@ -37,7 +37,9 @@ class Scope(Protocol):
     """The server's description of a request; `path` is percent-decoded, wrong UTF-8 in it replaced."""
 
     client: str
-    """The client's address and port: `127.0.0.1:50123`."""
+    """The client's address and port: `127.0.0.1:50123`, `[::1]:50123`."""
+    server: str
+    """The server's end of the connection, in the same form."""
     http_version: str
     method: str
     path: str

@@ -64,5 +64,5 @@ def send(answer: Answer, method: str, start_response: StartResponse) -> list[byt
     if 300 <= status < 400:
         # The query in it is the client's, in any characters.
         headers = [(name, iri_to_uri(value) if name == "Location" else value) for name, value in headers]
-    start_response(_STATUS_LINES[status], headers)
+    start_response(_STATUS_LINES.get(status) or f"{status} UNNAMED", headers)
     return [] if method == "HEAD" or status == _NO_LENGTH else [body]

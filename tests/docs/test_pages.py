@@ -28,7 +28,7 @@ PAGES = [
     *("docs/journal.md", "docs/troubleshooting.md", "docs/page.md"),
 ]
 LINKED = [
-    *(*PAGES, "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),
+    *(*PAGES, "docs/faults.md", "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),
     *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
 ]
 CASES = [

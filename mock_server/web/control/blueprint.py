@@ -11,8 +11,8 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
-from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, health, journal, orders, worlds
+from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
+from mock_server.web.control import additions, clock, faults, health, journal, orders, worlds
 from mock_server.web.control.errors import (
     answer_http,
     answer_invalid,
@@ -41,6 +41,7 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
+        faults.routes(services),
         journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
@@ -65,7 +66,7 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown):
+    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, FaultUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
     blueprint.register_error_handler(Cancelled, answer_nobody)

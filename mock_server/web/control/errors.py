@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
-from mock_server.store.errors import NameTaken, TokenUnknown, WorldUnknown
+from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
@@ -24,7 +24,7 @@ def answer_http(error: HTTPException) -> Response:
     return refused(error.code or 500, error.name.replace(" ", ""), error.description or error.name)
 
 
-def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenUnknown) -> Response:
+def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenUnknown | FaultUnknown) -> Response:
     return refused(404, type(error).__name__, str(error))
 
 

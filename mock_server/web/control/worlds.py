@@ -95,6 +95,7 @@ def _deliveries(world: World) -> JsonObject:
             {
                 **event_json(event),
                 "endpoint_id": event.endpoint_id,
+                "fault": event.fault,
                 "attempts": [
                     {**delivery_json(attempt, event), "request_headers": dict(attempt.request_headers)}
                     for attempt in attempts.get(event.id, ())
