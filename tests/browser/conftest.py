@@ -64,7 +64,8 @@ class World:
     def call(self, method: str, path: str, *, token: str | None = None, body: Any = None) -> Any:
         headers = {} if token is None else {"Authorization": f"Bearer {self.made['tokens'][token]}"}
         answer = requests.request(method, self.base_url + path, headers=headers, json=body, timeout=_SECONDS)
-        return answer.json() if answer.content else None
+        is_json = answer.headers.get("Content-Type") == "application/json"
+        return answer.json() if is_json else answer.text
 
     def order(self, key: str) -> Any:
         return self.call("GET", f"/v1/orders/{self.made['ids'][f'order:{key}']}", token="staff")

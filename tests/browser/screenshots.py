@@ -111,7 +111,9 @@ def main() -> None:
             portal = story.happen()
             page = f"{mock.base_url}/_mock/view/default"
             _picture(person, "page-world", page, height=1180)
+            story.call("POST", "/_mock/worlds/default/faults", {"set": "webhooks-twice"})
             _picture(person, "page-world-dark", page, height=820, scheme="dark")
+            story.call("DELETE", "/_mock/worlds/default/faults")
             _picture(person, "page-phone", page, width=360, height=760)
             _picture(person, "page-order", f"{page}/orders/{story.order('paid')}", height=900)
             _picture(person, "page-journal", f"{page}/journal/4", height=640)

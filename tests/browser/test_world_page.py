@@ -100,6 +100,25 @@ class GivenTheLiveJournal:
         assert person.run("return document.activeElement.closest('#entry-1[open]').querySelectorAll('pre').length") == 2
 
 
+class GivenANamedSetOfFaults:
+    def test_when_it_is_switched_on_and_off_then_requests_fail_as_long_as_it_is_on(
+        self, person: Person, world: World
+    ) -> None:
+        invoice = f"/v1/orders/{world.made['ids']['order:unpaid']}/invoice"
+        person.open(world.page)
+
+        person.press("invoice-fails")
+        person.reads("faults are on")
+        assert world.call("POST", invoice, token="staff") == "Internal Server Error"
+        person.until(lambda: person.driver.find_elements(By.CSS_SELECTOR, ".row .state.bad"))
+        person.press("invoice-fails")
+        person.reads("invoice-fails is off.")
+
+        assert world.call("GET", f"/_mock/worlds/{world.id}/faults")["items"] == []
+        assert world.call("POST", invoice, token="staff")["error"] == "NotPaidOrder"
+        assert person.named("invoice-fails").get_attribute("aria-checked") == "false"
+
+
 class GivenAToken:
     def test_when_it_is_revoked_then_requests_with_it_are_refused(self, person: Person, world: World) -> None:
         person.open(world.page)

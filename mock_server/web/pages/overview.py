@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
+from mock_server.documents.fault_sets import list_fault_sets
 from mock_server.documents.names import keys_by_id, token_names
 from mock_server.domain.customers import Customer
 from mock_server.domain.invoices import missing_billing_details
@@ -18,6 +19,7 @@ from mock_server.domain.webhooks import WebhookDelivery, WebhookEndpoint, Webhoo
 from mock_server.services.context import Services
 from mock_server.services.downloads import link_to_invoice, link_to_receipt
 from mock_server.services.invoices import is_kept
+from mock_server.store.faults import Counts, FaultRule
 from mock_server.store.state import World, WorldState
 from mock_server.store.tables import Tables
 from mock_server.views.sessions import portal_url
@@ -60,6 +62,19 @@ class EventRow(NamedTuple):
     is_waiting: bool
 
 
+class FaultRow(NamedTuple):
+    rule: FaultRule
+    counts: Counts
+
+
+class FaultSwitch(NamedTuple):
+    """A named set of faults, and the ids of its rules that the world has now."""
+
+    name: str
+    sentence: str
+    on: Sequence[str]
+
+
 class OrdersPage(NamedTuple):
     rows: Sequence[OrderRow]
     total: int
@@ -95,6 +110,17 @@ class WorldFacts:
             email = member.email if member else customer.email
             portal = portal_url(self._base_url, self.tables.organization, credential.token, email=email)
         return TokenRow(name, credential, is_valid, portal)
+
+    def faults(self) -> list[FaultRow]:
+        state = self.state.faults
+        return [FaultRow(rule, state.count_of(rule.id)) for rule in state.rules]
+
+    def fault_switches(self) -> list[FaultSwitch]:
+        rules = self.state.faults.rules
+        return [
+            FaultSwitch(one.name, one.sentence, [rule.id for rule in rules if rule.set_name == one.name])
+            for one in list_fault_sets()
+        ]
 
     def organization_token(self, scope: str) -> str | None:
         """A valid token of the organization with this scope."""

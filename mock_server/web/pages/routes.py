@@ -95,6 +95,7 @@ class _Pages:
             orders=facts.orders(request.args.get("page", 1, type=int)),
             tokens=[(row, token_variable(row.name)) for row in facts.tokens()],
             events=facts.events(),
+            faults=facts.faults(),
             resender=facts.organization_token("webhooks:write"),
             entries=self._entries(facts.world),
         )

@@ -85,6 +85,31 @@ class GivenAWorld:
         assert api.send("POST", str(said["data-path"]), token=str(said["data-token"])).status_code == 202
 
 
+class GivenFaults:
+    def test_when_none_is_on_then_a_switch_says_the_call_that_the_control_api_takes(self, api: Api) -> None:
+        said = page_of(api).action("flaky-network")
+
+        body = str(said["data-body"]).encode()
+        answer = api.send("POST", str(said["data-path"]), body=body, content_type="application/json")
+        assert (said["aria-checked"], answer.status_code) == ("false", 201)
+
+    def test_when_a_set_is_on_then_its_switch_names_all_of_its_rules_and_no_other(self, api: Api) -> None:
+        api.in_world("POST", "/faults", {"operation": "orders:get", "answer": {"status": 500, "body": "<b>broken</b>"}})
+        api.in_world("POST", "/faults", {"set": "rate-limited"})
+        for _ in range(3):
+            api.send("GET", "/v1/customer-portal/orders/", token="customer")
+
+        page = page_of(api)
+        said = page.action("rate-limited")
+        for path in str(said["data-path"]).split():
+            assert api.send(str(said["data-method"]), path).status_code == 204
+
+        assert '{"status":500,"body":"<b>broken</b>"}' in page.text
+        assert said["aria-checked"] == "true"
+        assert "fault" in page.text
+        assert [rule["set"] for rule in api.in_world("GET", "/faults")["items"]] == [None]
+
+
 class GivenAnOrdersLife:
     def test_then_requests_jobs_and_webhooks_stand_in_the_order_of_time(self, api: Api) -> None:
         order = api.world["ids"]["order:paid"]

@@ -91,11 +91,13 @@ async function open(given) {
 // --- Buttons and forms -------------------------------------------------------------------------------------------------
 
 // Buttons and forms say what they send: data-method, data-path, data-body, and with data-token it goes to the API.
+// Several paths stand apart by blanks.
 async function send({ method, path, token, done, body }, parameters) {
   const sent = parameters ? JSON.stringify(parameters) : body;
   const headers = token ? { Authorization: `Bearer ${token}` } : withKey();
   if (sent) headers["Content-Type"] = "application/json";
-  const response = await fetch(path, { method, headers, body: sent });
+  let response = null;
+  for (const one of path.trim().split(" ")) response = await fetch(one, { method, headers, body: sent });
   const refusal = await refusalOf(response.clone());
   say(refusal || done, Boolean(refusal));
   return response;
@@ -123,7 +125,7 @@ async function act(element, parameters) {
     // A button may be gone with what it did; the keyboard goes on beside it.
     if (document.activeElement === document.body) around?.querySelector("a, button, summary")?.focus();
   } catch {
-    say("The mock did not answer. Does it still run?", true);
+    say("The mock did not answer: a fault struck, or it has stopped.", true);
   } finally {
     element.removeAttribute("aria-busy");
   }
