@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -92,7 +93,10 @@ class WorldFacts:
         self.state: WorldState = world.state
         self.tables: Tables = self.state.tables
         self.now = self.state.clock.now()
-        self.keys: Mapping[str, str] = keys_by_id(self.tables.names)
+
+    @cached_property
+    def _keys(self) -> Mapping[str, str]:
+        return keys_by_id(self.tables.names)
 
     @property
     def waiting_jobs(self) -> int:
@@ -142,7 +146,7 @@ class WorldFacts:
         invoice, receipt = order.invoice, order.receipt
         return OrderRow(
             order,
-            self.keys.get(order.id, order.id[:8]),
+            self._keys.get(order.id, order.id[:8]),
             self.tables.customers[order.customer_id],
             possible,
             missing_billing_details(order),

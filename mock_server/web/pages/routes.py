@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request
@@ -113,7 +114,7 @@ class _Pages:
             picture=draw(moments),
             events=events,
             resender=facts.organization_token("webhooks:write"),
-            entries=self._shown(facts.world, entries[: -_MOST_ENTRIES - 1 : -1]),
+            entries=self._rows(facts.world, entries[: -_MOST_ENTRIES - 1 : -1]),
         )
 
     def request(self, number: int, world_id: str | None = None) -> Response:
@@ -122,7 +123,7 @@ class _Pages:
         found = self._journal(world).after(number - 1)[:1]
         if not found or found[0][0] != number:
             raise NotFound(f"The journal does not have number {number} (any more).")
-        (entry,) = self._shown(world, found)
+        entry = self._shown(world, self._view(world), found[0])
         base = self._base_url()
         return self._writer.page(
             "request", world=world, entry=entry, curl=as_curl(entry, base), test=as_test(entry, base)
@@ -140,11 +141,16 @@ class _Pages:
     def _entries(self, world: World | None) -> list[JsonObject]:
         """The last requests, newest first."""
         journal = self._journal(world)
-        return self._shown(world, journal.after(journal.last_number - _MOST_ENTRIES)[::-1])
+        return self._rows(world, journal.after(journal.last_number - _MOST_ENTRIES)[::-1])
 
-    def _shown(self, world: World | None, entries: tuple[Numbered, ...] | list[Numbered]) -> list[JsonObject]:
-        view: JournalView = journal_view(None if world is None else world.state)
-        return [
-            view.entry(number, entry, orders=orders_of(entry), hint=self._hints.of(entry, world))
-            for number, entry in entries
-        ]
+    def _rows(self, world: World | None, entries: Sequence[Numbered]) -> list[JsonObject]:
+        """Without bodies: to clear those of secrets takes milliseconds each, and a row does not show them."""
+        view = self._view(world)
+        return [self._shown(world, view, (number, it._replace(body=b"", answer=b""))) for number, it in entries]
+
+    def _shown(self, world: World | None, view: JournalView, one: Numbered) -> JsonObject:
+        number, entry = one
+        return view.entry(number, entry, orders=orders_of(entry), hint=self._hints.of(entry, world))
+
+    def _view(self, world: World | None) -> JournalView:
+        return journal_view(None if world is None else world.state)
