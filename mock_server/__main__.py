@@ -5,27 +5,31 @@ from __future__ import annotations
 import signal
 import sys
 
+from mock_server.serving.commands import CommandSignals
 from mock_server.serving.interpreter import set_for_start
 from mock_server.serving.signals import StopRequests, block_stop_signals
 
 
 def main(arguments: list[str] | None = None, *, prog_name: str = "polar-mock") -> None:
     given = sys.argv[1:] if arguments is None else arguments
-    stop = _requests_to_stop() if given[:1] == ["serve"] else None
-    if stop is None:
+    signals = _signals(given[:1])
+    if signals is None:
         _end_conventionally()
     else:
         set_for_start()
     # The other imports take a while; from here on a stop signal is handled.
     from mock_server.cli import main as run
 
-    run(args=given, prog_name=prog_name, obj=stop)
+    run(args=given, prog_name=prog_name, obj=signals)
 
 
-def _requests_to_stop() -> StopRequests:
-    stop = StopRequests(block_stop_signals())
-    stop.heed()
-    return stop
+def _signals(command: list[str]) -> StopRequests | CommandSignals | None:
+    """How a command that serves handles signals; None for other commands."""
+    if command not in (["serve"], ["exec"]):
+        return None
+    signals = StopRequests(block_stop_signals()) if command == ["serve"] else CommandSignals()
+    signals.heed()
+    return signals
 
 
 def _end_conventionally() -> None:

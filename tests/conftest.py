@@ -11,7 +11,8 @@ import pytest
 
 # Folders whose tests run whole programs, for seconds each.
 _RUN_PROGRAMS = tuple(
-    f"tests/{folder}/" for folder in ("docs", "mutants", "contract_tests", "packaging", "sdk", "bench")
+    f"tests/{folder}/"
+    for folder in ("docs", "mutants", "contract_tests", "packaging", "sdk", "bench", "examples", "pytest_polar")
 )
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}|<lambda>")
 

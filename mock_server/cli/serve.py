@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable
-from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.cli.faults import add_faults_at_start, fault_option, read_faults_at_start
+from mock_server.cli.faults import fault_option
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
-from mock_server.cli.world_option import world_document
+from mock_server.cli.starting import Options, access_log_of, listening_mock, settings_of
 
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer, Settings
-    from mock_server.documents.schema import WorldDocument
     from mock_server.serving.access_log import AccessLog
     from mock_server.serving.listening import Listening
     from mock_server.serving.ready import ReadyFile
     from mock_server.serving.signals import StopRequests
-    from polar_contract import Revision
 
 _LONGEST_BODY_SECONDS = 3600.0
-_DEMO = "demo"
-_TODAY = "today"
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    host: str
-    port: int
-    revision: str | None
-    world: str | None
-    faults: tuple[str, ...]
-    allow_webhook_hosts: str
-    public_url: str | None
-    body_timeout: float
-    access_log: bool
-    log_format: str | None
-    ready_file: Path | None
-    exit_with_stdin: bool
 
 
 def _positive_seconds(_context: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -133,58 +110,23 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
     machine, every call except /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or a key
     that is generated and printed at start.
     """
-    options = _Options(**given)
+    options = Options(**given)
     if options.exit_with_stdin:
         from mock_server.serving.signals import stop_when_input_ends
 
         stop_when_input_ends()
     with telling("reading the world"):
-        settings = _settings(options)
-        faults = read_faults_at_start(options.faults)
+        settings = settings_of(options)
     ready = _prepared(options.ready_file)
-    with closing(_listen(options.host, options.port)) as listening:
-        settings = _reachable_at(settings, listening, options.public_url)
-        with telling("making the world"):
-            mock = _assembled(settings)
-        add_faults_at_start(mock, faults)
+    with listening_mock(options, settings) as (mock, listening, settings):
         _serve(
             mock,
             listening,
             stop,
             body_seconds=options.body_timeout,
-            access_log=_access_log(options),
+            access_log=access_log_of(options),
             announce=_announcement(mock, settings, ready, stop),
         )
-
-
-def _hosts(names: str) -> frozenset[str]:
-    return frozenset(name.strip().lower() for name in names.split(",") if name.strip())
-
-
-def _settings(options: _Options) -> Settings:
-    from mock_server.assembly import Settings
-    from polar_contract import ContractError, revisions
-    from polar_contract.errors import known_revisions
-
-    try:
-        known = {known.revision: known for known in revisions()}
-    except ContractError as error:
-        raise click.ClickException(f"the contract can't be served: {error}") from None
-    revision = options.revision
-    if revision is not None and revision not in known:
-        raise click.BadParameter(f"{revision!r}; {known_revisions(revision, list(known))}", param_hint="--revision")
-    first, more = _worlds_at_start(options.world, None if revision is None else known[revision])
-    return Settings(revision, world=first, more_worlds=more, webhook_hosts=_hosts(options.allow_webhook_hosts))
-
-
-def _worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:
-    """The world with the id `default`, and further ones: the demo and today's service, or the one that is asked for."""
-    if wanted is not None:
-        return world_document(wanted), {}
-    if revision is None:
-        return world_document(_DEMO), {_TODAY: world_document(_TODAY)}
-    scenario = world_document(_DEMO if revision.versions is None else _TODAY)
-    return replace(scenario, revision=revision.revision), {}
 
 
 def _prepared(path: Path | None) -> ReadyFile | None:
@@ -198,52 +140,6 @@ def _prepared(path: Path | None) -> ReadyFile | None:
     except CannotWrite as error:
         raise click.BadParameter(str(error), param_hint="--ready-file") from None
     return file
-
-
-def _listen(host: str, port: int) -> Listening:
-    from mock_server.serving.listening import CannotListen, listen
-
-    try:
-        return listen(host, port)
-    except CannotListen as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _reachable_at(settings: Settings, listening: Listening, public_url: str | None) -> Settings:
-    """Build the server now that its port and reachability are known; clients of other machines need the key."""
-    from mock_server.web.served import Served
-
-    served = Served(listening.host, listening.port, public_url, listening.is_loopback)
-    key = None if served.is_for_this_machine else os.environ.get("POLAR_MOCK_KEY") or secrets.token_urlsafe(24)
-    return replace(settings, served=served, control_key=key)
-
-
-def _assembled(settings: Settings) -> MockServer:
-    """Report a server that can't be wired as a usage error."""
-    from mock_server.assembly import assemble
-    from mock_server.documents.errors import DocumentError
-    from mock_server.services.context import RevisionNotServed
-    from mock_server.store.errors import StoreError
-    from polar_contract import ContractError
-
-    try:
-        return assemble(settings)
-    except (DocumentError, StoreError) as error:
-        raise click.BadParameter(str(error), param_hint="--world") from None
-    except RevisionNotServed as error:
-        raise click.ClickException(str(error)) from None
-    except ContractError as error:
-        raise click.ClickException(f"the contract can't be served: {error}") from None
-
-
-def _access_log(options: _Options) -> AccessLog | None:
-    if not options.access_log and options.log_format is None:
-        return None
-    from mock_server.serving.access_log import AccessLog, LogFormat
-
-    return AccessLog(
-        lambda line: click.echo(line, nl=False, err=True), LogFormat(options.log_format or LogFormat.COMBINED)
-    )
 
 
 def _announcement(

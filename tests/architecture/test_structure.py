@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("mock_server", "polar_contract", "contract_tests", "bench", "mutants", "sdk", "tests")
-PRODUCT = ("mock_server", "polar_contract", "contract_tests")
+PACKAGES = ("mock_server", "polar_contract", "contract_tests", "pytest_polar", "bench", "mutants", "sdk", "tests")
+PRODUCT = ("mock_server", "polar_contract", "contract_tests", "pytest_polar")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_FILE_LINES = 300
 LONGEST_FUNCTION_LINES = 60

@@ -16,7 +16,7 @@ TEXTS = _ROW.findall((ROOT / "docs/troubleshooting.md").read_text("utf-8"))
 @pytest.fixture(scope="module")
 def messages() -> str:
     """The source of everything that says something to a user."""
-    folders = ("mock_server", "contract_tests", "polar_contract", "spec")
+    folders = ("mock_server", "contract_tests", "polar_contract", "pytest_polar", "spec")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*") if file.suffix in (".py", ".yaml")]
     return "\n".join(map(_text, files))
 

@@ -18,7 +18,7 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["versi
 _CLIENT = (
     "from mock_server.assembly import *; from werkzeug.test import Client; client = Client(assemble(Settings()).app)"
 )
-PACKAGES = ("polar_contract", "mock_server", "contract_tests")
+PACKAGES = ("polar_contract", "mock_server", "contract_tests", "pytest_polar")
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -121,3 +121,11 @@ def test_pytest_runs_the_contract_tests_without_a_checkout(installed: Path) -> N
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no violations of the contract found" in done.stdout
+
+
+def test_pytest_finds_the_plugin_by_itself(installed: Path) -> None:
+    done = python(
+        installed, "-m", "pytest", "--fixtures", "-p", "no:cacheprovider", "--collect-only", "-q", "site/pytest_polar"
+    )
+
+    assert "polar_world -- site/pytest_polar/plugin.py" in done.stdout, done.stdout + done.stderr

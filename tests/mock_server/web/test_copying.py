@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
+from mock_server.assembly import MockServer
+from mock_server.cli.variables import variables
 from mock_server.web.pages.copying import as_curl, as_test, token_variable
 from polar_contract.json_types import JsonObject
+from tests.mock_server.web.conftest import ACME, world_of
 
 BASE = "http://127.0.0.1:8000"
 
@@ -126,13 +129,15 @@ def test_the_copied_test_expects_the_status_and_the_error() -> None:
     assert 'assert answer.json()["error"] == "NotPaidOrder"\n' in text
 
 
-@pytest.mark.parametrize(
-    ("name", "variable"),
-    [
-        ("customer", "POLAR_TOKEN_CUSTOMER"),
-        ("member-plain 2", "POLAR_TOKEN_MEMBER_PLAIN_2"),
-        (None, "POLAR_ACCESS_TOKEN"),
-    ],
-)
-def test_a_tokens_variable_is_the_one_that_exec_sets(name: str | None, variable: str) -> None:
-    assert token_variable(name) == variable
+@pytest.mark.parametrize("name", ["customer", "member-plain 2", "é"])
+def test_a_tokens_variable_is_the_one_that_exec_sets(server: MockServer, name: str) -> None:
+    tokens = {name: {"kind": "customer_session", "customer": "main"}}
+    api = world_of(server, {**ACME, "tokens": tokens})
+
+    assert (
+        variables(server.services.worlds.get(api.world["id"]), BASE)[token_variable(name)] == api.world["tokens"][name]
+    )
+
+
+def test_a_token_without_a_name_is_the_one_that_clients_have() -> None:
+    assert token_variable(None) == "POLAR_ACCESS_TOKEN"
