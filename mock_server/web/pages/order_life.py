@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mock_server.domain.jobs import Job, JobKind
 from mock_server.domain.orders import Order
-from mock_server.store.journal import Entry, Numbered
+from mock_server.store.journal import Numbered
 from mock_server.web.pages.overview import EventRow, WorldFacts
 
 _MOST_MOMENTS = 60
@@ -71,20 +71,14 @@ def _of_requests(facts: WorldFacts, entries: Iterable[Numbered]) -> Iterator[Mom
         name = entry.operation_id or f"{entry.method} {entry.path}"
         struck = ", a fault struck" if entry.fault else ""
         tone = Tone.GOOD if entry.status < 400 and not entry.fault else Tone.BAD
-        at = min(_times_of_effects(facts, entry))
         text = f"{name} was answered {entry.status}{struck}"
-        yield Moment(at, Lane.REQUEST, text, tone, changed_something=bool(entry.changes.ids or entry.changes.jobs))
+        yield Moment(
+            entry.at, Lane.REQUEST, text, tone, changed_something=bool(entry.changes.ids or entry.changes.jobs)
+        )
         for job in entry.changes.jobs:
             # A waiting job has moments of its own.
             if job.kind in _NAMES and job not in facts.state.jobs:
                 yield Moment(job.created_at, Lane.JOB, _scheduled(job))
-
-
-def _times_of_effects(facts: WorldFacts, entry: Entry) -> tuple[datetime, ...]:
-    """A request is recorded after it was answered, so its effects have earlier times; the entry's own time is one of the result."""
-    events = (facts.tables.events.get(id_) for id_ in entry.changes.ids.get("events", ()))
-    raised = [event.created_at for event in events if event is not None]
-    return (entry.at, *raised, *(job.created_at for job in entry.changes.jobs))
 
 
 def _scheduled(job: Job) -> str:

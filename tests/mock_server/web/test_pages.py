@@ -109,6 +109,14 @@ class GivenFaults:
         assert "fault" in page.text
         assert [rule["set"] for rule in api.in_world("GET", "/faults")["items"]] == [None]
 
+    def test_when_a_webhook_is_lost_then_it_does_not_look_as_if_it_waited(self, api: Api) -> None:
+        api.in_world("POST", "/faults", {"webhooks": "lost"})
+        api.in_world("PATCH", f"/orders/{api.world['ids']['order:unpaid']}", {"status": "paid"})
+
+        page = page_of(api)
+
+        assert ("not sent" in page.text, "fault: lost" in page.text) == (True, True)
+
 
 class GivenAnOrdersLife:
     def test_then_requests_jobs_and_webhooks_stand_in_the_order_of_time(self, api: Api) -> None:
