@@ -60,7 +60,6 @@ class EventRow(NamedTuple):
     endpoint: WebhookEndpoint
     attempts: Sequence[WebhookDelivery]
     next_at: datetime | None
-    is_waiting: bool
 
 
 class FaultRow(NamedTuple):
@@ -182,6 +181,5 @@ class WorldFacts:
         return [self._event(event, attempts[event.id]) for event in events]
 
     def _event(self, event: WebhookEvent, attempts: Sequence[WebhookDelivery]) -> EventRow:
-        jobs = self.jobs_about(event.id)
-        due = min((job.due_at for job in jobs if job.due_at is not None), default=None)
-        return EventRow(event, self.tables.endpoints[event.endpoint_id], attempts, due, bool(jobs))
+        due = min((job.due_at for job in self.jobs_about(event.id) if job.due_at is not None), default=None)
+        return EventRow(event, self.tables.endpoints[event.endpoint_id], attempts, due)
