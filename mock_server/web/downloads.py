@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from mock_server.documents.journal_queries import DOWNLOAD
 from mock_server.services.context import Services
 from mock_server.services.downloads import LinkRefused, follow_link, owner_of_link
 from mock_server.web.cors import ANY_ORIGIN
 from mock_server.web.exchange import Answer, Incoming
-from mock_server.web.recording import Progress, record_download
+from mock_server.web.recording import record_download
 
 _XML = ("Content-Type", "application/xml")
 
 
 def answer_download(services: Services, incoming: Incoming) -> Answer:
     """200 with the PDF; 403 for a link that was altered or has expired, 404 for one without a document."""
-    answer, progress = _answer(services, incoming), Progress()
-    world, order_id = owner_of_link(services, incoming.path)
-    progress.operation_id, progress.path_parameters = DOWNLOAD, {"id": order_id}
-    record_download(services, world, incoming, progress, answer)
+    answer = _answer(services, incoming)
+    record_download(services, *owner_of_link(services, incoming.path), incoming, answer)
     return answer
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl
 
 from mock_server.contract.operations import Operation
@@ -18,7 +19,6 @@ from mock_server.services.context import Services
 from mock_server.services.faults import strike_call
 from mock_server.services.limits import count_request
 from mock_server.store.effects import Effects
-from mock_server.store.faults import CallRule
 from mock_server.store.journal import NO_CHANGES
 from mock_server.store.state import World
 from mock_server.web import problems
@@ -27,7 +27,7 @@ from mock_server.web.cors import is_preflight
 from mock_server.web.exchange import Answer, Incoming
 from mock_server.web.faults import answer_struck
 from mock_server.web.problems import REFUSALS, Problems
-from mock_server.web.recording import Progress, record
+from mock_server.web.recording import Handled, record
 from mock_server.web.revisions import ServedRevision, ServedRevisions
 
 _OLD_ROOT = "/api/v1/"
@@ -47,6 +47,9 @@ class Ended(Exception):
         self.answer = answer
 
 
+_ENDINGS: tuple[type[Exception], ...] = (Ended, *REFUSALS)
+
+
 @dataclass(frozen=True, slots=True)
 class ApiPipeline:
     services: Services
@@ -58,27 +61,28 @@ class ApiPipeline:
     def answer(self, incoming: Incoming) -> Answer:
         token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
         found = find_caller(self.services, token) if token is not None else None
-        progress = Progress()
+        request = Handled(incoming, found, is_token_known=token is None or found is not None)
         if incoming.method == "GET":
-            answer, changes = self._completed(incoming, token, found, progress), NO_CHANGES
+            answer, changes = self._complete(request), NO_CHANGES
         else:
             with Effects() as effects:
-                answer = self._completed(incoming, token, found, progress)
+                answer = self._complete(request)
             changes = effects.changes
-        record(self.services, found, incoming, progress, answer, changes)
+        record(self.services, request, answer, changes)
         return answer
 
-    def _completed(
-        self, incoming: Incoming, token: str | None, found: tuple[World, Caller] | None, progress: Progress
-    ) -> Answer:
+    def _complete(self, request: Handled) -> Answer:
         """The answer with the headers of its revision."""
-        revision = self._revision(incoming, self.versions if found is None else found[0].policies.versions)
+        incoming, world = request.incoming, request.world
+        revision = self._revision(incoming, self.versions if world is None else world.policies.versions)
         if revision is None:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
             return revision.completed(revision.preflights.answer(incoming))
-        is_token_known = token is None or found is not None
-        answer = self._answer(incoming, revision, found, progress, is_token_known=is_token_known)
+        try:
+            answer = self._check(request, revision)
+        except _ENDINGS as ending:
+            answer = _answer_to(ending, revision)
         if revision.headers:
             answer = revision.completed(answer)
         if incoming.path.startswith(_OLD_ROOT):
@@ -97,77 +101,49 @@ class ApiPipeline:
         is_served = named == versions.current or named in (versions.served or ())
         return self.revisions.served(named) if is_served else None
 
-    def _answer(
-        self,
-        incoming: Incoming,
-        revision: ServedRevision,
-        found: tuple[World, Caller] | None,
-        progress: Progress,
-        *,
-        is_token_known: bool,
-    ) -> Answer:
-        try:
-            _require_good_length(incoming, revision)
-            if not is_token_known:
-                return problems.TOKEN_INVALID
-            world, caller = found or (None, None)
-            if world is not None and caller is not None:
-                count_request(world, caller)
-            matched = _match(incoming, revision, world)
-            progress.operation_id, progress.path_parameters = matched.operation.operation_id, matched.path_parameters
-            if world is not None and caller is not None and world.state.faults.calls:
-                rules = world.state.faults.of_operation(matched.operation.operation_id)
-                if rules:
-                    return self._answer_with_faults(rules, incoming, revision, world, caller, matched, progress)
-            return self._operate(incoming, revision, world, caller, matched)
-        except Ended as ended:
-            return ended.answer
-        except REFUSALS as refusal:
-            return revision.problems.answer_to(refusal)
+    def _check(self, request: Handled, revision: ServedRevision) -> Answer:
+        """The checks that depend on no operation, and the faults of the world. Errors: `_ENDINGS`."""
+        _require_good_length(request.incoming, revision)
+        if not request.is_token_known:
+            return problems.TOKEN_INVALID
+        world, caller = request.world, request.caller
+        if world is not None and caller is not None:
+            count_request(world, caller)
+        request.matched = matched = _match(request.incoming, revision, world)
+        if world is not None and caller is not None and world.state.faults.calls:
+            rules = world.state.faults.of_operation(matched.operation.operation_id)
+            strike = strike_call(
+                world, rules, caller=caller, method=request.incoming.method, path_parameters=matched.path_parameters
+            )
+            if strike is not None:
+                request.fault = strike.rule_id
+                operate = partial(self._operate_or_refuse, request, revision, matched)
+                return answer_struck(strike, request.incoming, revision, world, operate)
+        return self._operate(request, revision, matched)
 
-    def _operate(
-        self, incoming: Incoming, revision: ServedRevision, world: World | None, caller: Caller | None, matched: Matched
-    ) -> Answer:
-        """The checks that depend on the operation, and its function. Errors: Ended, and `REFUSALS`."""
-        operation = matched.operation
+    def _operate(self, request: Handled, revision: ServedRevision, matched: Matched) -> Answer:
+        """The checks that depend on the operation, and its function. Errors: `_ENDINGS`."""
+        incoming, operation = request.incoming, matched.operation
         body = _read_body(incoming, operation, revision)
-        world, caller = authenticate(operation, world, caller, revision.problems)
+        world, caller = authenticate(operation, request.world, request.caller, revision.problems)
         require_scope(operation, caller)
         function = self.operations[operation.operation_id]
         if function.needs_billing_role:
             require_billing_access(caller)
         query = parse_qsl(incoming.query, keep_blank_values=True) if incoming.query else ()
         checked = operation.check(matched.path_parameters, query, body)
-        call = Call(self.services, world, caller, checked, incoming.base_url)
-        return function.answer(call)
+        return function.answer(Call(self.services, world, caller, checked, incoming.base_url))
 
-    def _answer_with_faults(
-        self,
-        rules: tuple[CallRule, ...],
-        incoming: Incoming,
-        revision: ServedRevision,
-        world: World,
-        caller: Caller,
-        matched: Matched,
-        progress: Progress,
-    ) -> Answer:
-        """A fault strikes before the checks of the operation, as a proxy in front of the service would, or after its function."""
+    def _operate_or_refuse(self, request: Handled, revision: ServedRevision, matched: Matched) -> Answer:
+        try:
+            return self._operate(request, revision, matched)
+        except _ENDINGS as ending:
+            return _answer_to(ending, revision)
 
-        def operate() -> Answer:
-            try:
-                return self._operate(incoming, revision, world, caller, matched)
-            except Ended as ended:
-                return ended.answer
-            except REFUSALS as refusal:
-                return revision.problems.answer_to(refusal)
 
-        strike = strike_call(
-            world, rules, caller=caller, method=incoming.method, path_parameters=matched.path_parameters
-        )
-        if strike is None:
-            return operate()
-        progress.fault = strike.rule_id
-        return answer_struck(strike, incoming, revision, world, operate)
+def _answer_to(ending: Exception, revision: ServedRevision) -> Answer:
+    """The answer to one of `_ENDINGS`."""
+    return ending.answer if isinstance(ending, Ended) else revision.problems.answer_to(ending)
 
 
 def _require_good_length(incoming: Incoming, revision: ServedRevision) -> None:

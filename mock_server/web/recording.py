@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mock_server.contract.routes import Matched
+from mock_server.documents.journal_queries import DOWNLOAD
 from mock_server.domain.policies import KEPT_REQUESTS
 from mock_server.domain.sessions import Credential
 from mock_server.services.callers import Caller
@@ -14,61 +16,60 @@ from mock_server.store.journal import KEPT_BODY_BYTES, NO_CHANGES, Changes, Entr
 from mock_server.store.state import World
 from mock_server.web.exchange import Answer, Incoming
 
-_NO_PARAMETERS: Mapping[str, str] = {}
+_About = tuple[str | None, Mapping[str, str]]
+"""The id of an operation, and the parameters of its path."""
+_NOTHING: _About = (None, {})
 
 
-class Progress:
-    """What becomes known of a request on its way through the pipeline."""
+class Handled:
+    """A request, whose it is, and what becomes known of it on its way through the pipeline."""
 
-    __slots__ = ("fault", "operation_id", "path_parameters")
+    __slots__ = ("caller", "fault", "incoming", "is_token_known", "matched", "world")
 
-    def __init__(self) -> None:
-        self.operation_id: str | None = None
-        self.path_parameters = _NO_PARAMETERS
+    def __init__(self, incoming: Incoming, found: tuple[World, Caller] | None, *, is_token_known: bool) -> None:
+        self.incoming = incoming
+        self.world: World | None = None
+        self.caller: Caller | None = None
+        if found is not None:
+            self.world, self.caller = found
+        self.is_token_known = is_token_known
+        """Also where there is no token."""
+        self.matched: Matched | None = None
         self.fault: str | None = None
         """The id of the fault that struck."""
 
 
-def record(
-    services: Services,
-    found: tuple[World, Caller] | None,
-    incoming: Incoming,
-    progress: Progress,
-    answer: Answer,
-    changes: Changes,
-) -> None:
-    """`found`: the world of the request, and its caller; None for a request that belongs to no world."""
-    if found is None:
-        record_unclaimed(services, incoming, progress, answer)
-        return
-    world, caller = found
-    most = world.policies.kept_requests
-    if most:
-        world.journal.add(_entry(caller.at, caller.credential, incoming, progress, answer, changes), most)
-
-
-def record_unclaimed(services: Services, incoming: Incoming, progress: Progress, answer: Answer) -> None:
-    services.unclaimed.add(_entry(services.wall(), None, incoming, progress, answer, NO_CHANGES), KEPT_REQUESTS)
-
-
-def record_download(
-    services: Services, world: World | None, incoming: Incoming, progress: Progress, answer: Answer
-) -> None:
-    """A request by a link, which needs no token. `world`: the one that the link names, if there is one."""
-    if world is None:
-        record_unclaimed(services, incoming, progress, answer)
+def record(services: Services, request: Handled, answer: Answer, changes: Changes) -> None:
+    world, caller, matched = request.world, request.caller, request.matched
+    about = _NOTHING if matched is None else (matched.operation.operation_id, matched.path_parameters)
+    if world is None or caller is None:
+        _record_unclaimed(services, request.incoming, about, answer)
     elif world.policies.kept_requests:
-        entry = _entry(world.clock.now(), None, incoming, progress, answer, NO_CHANGES)
+        entry = _entry(request.incoming, about, answer, caller.at, caller.credential, changes, request.fault)
         world.journal.add(entry, world.policies.kept_requests)
 
 
+def record_download(services: Services, world: World | None, order_id: str, incoming: Incoming, answer: Answer) -> None:
+    """A request by a link, which needs no token. `world`: the one that the link names, if there is one."""
+    about = (DOWNLOAD, {"id": order_id})
+    if world is None:
+        _record_unclaimed(services, incoming, about, answer)
+    elif world.policies.kept_requests:
+        world.journal.add(_entry(incoming, about, answer, world.clock.now()), world.policies.kept_requests)
+
+
+def _record_unclaimed(services: Services, incoming: Incoming, about: _About, answer: Answer) -> None:
+    services.unclaimed.add(_entry(incoming, about, answer, services.wall()), KEPT_REQUESTS)
+
+
 def _entry(
-    at: datetime,
-    credential: Credential | None,
     incoming: Incoming,
-    progress: Progress,
+    about: _About,
     answer: Answer,
-    changes: Changes,
+    at: datetime,
+    credential: Credential | None = None,
+    changes: Changes = NO_CHANGES,
+    fault: str | None = None,
 ) -> Entry:
     status, body, headers = answer
     environ = incoming.environ
@@ -81,13 +82,12 @@ def _entry(
         environ,
         _body(environ) if has_body else b"",
         credential,
-        progress.operation_id,
-        progress.path_parameters,
+        *about,
         status,
         headers,
         body if len(body) <= KEPT_BODY_BYTES else body[:KEPT_BODY_BYTES],
         changes,
-        progress.fault,
+        fault,
     )
 
 
