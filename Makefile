@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk screenshots sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
+.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk screenshots dist sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 # Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
 COMPILED := PYTHONDONTWRITEBYTECODE=
@@ -56,12 +56,13 @@ test: $(STAMP) ## run the tests of this project's own code
 mock: $(STAMP) ## serve the demo and today's service on http://127.0.0.1:8000 (PORT=9000, REVISION=2026-10, WORLD=members or a file)
 	@$(BIN)/polar-mock serve --port $(PORT) $(if $(WORLD),--world '$(WORLD)') $(if $(REVISION),--revision '$(REVISION)') $(ARGS)
 
-check: $(STAMP) ## check formatting, lint, types, import layers, the bundled contract, and what a request costs in calls
+check: $(STAMP) ## check formatting, lint, types, import layers, the bundled contract, known vulnerabilities of dependencies, what a request costs in calls
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/polar-mock spec check
+	@$(BIN)/python .ci/audit.py
 	@$(COMPILED) $(BIN)/python -m pytest -q tests/mock_server/web/test_call_counts.py
 
 format: $(STAMP) ## format the code and apply the lint fixes that can be automated
@@ -82,6 +83,12 @@ sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock
 
 screenshots: $(STAMP) ## make the pictures of docs/images anew (needs Chromium and its driver)
 	@$(BIN)/python -m tests.browser.screenshots
+
+dist: $(STAMP) ## build wheel and sdist in dist/; install the wheel, also by the steps of the Dockerfile, and run both tools
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation >/dev/null
+	@ls dist
+	@$(COMPILED) POLAR_DIST=$(CURDIR)/dist $(BIN)/python -m pytest -q -m installs tests/packaging
 
 sandbox-plan: $(STAMP) ## list what `make sandbox` would send to the account at BASE_URL; sends nothing
 	@$(BIN)/polar-contract run --as-live --dry-run --base-url $(ACCOUNT) $(ARGS)
@@ -118,5 +125,5 @@ lock: ## rewrite constraints.txt from a new environment
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
 clean: ## remove environments, builds, caches and reports
-	@rm -rf .venv .venv-lock .venv-sdk .bench-peers build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@rm -rf .venv .venv-audit .venv-lock .venv-sdk .bench-peers build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from mock_server.contract.event_data import EventSchemas
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import HttpSender, Sender
 from mock_server.documents.schema import WorldDocument
@@ -27,7 +28,7 @@ from mock_server.web.pipeline import ApiPipeline
 from mock_server.web.published import PublishedDocuments
 from mock_server.web.revisions import ServedRevisions
 from mock_server.web.served import Served
-from polar_contract import default_revision, revisions
+from polar_contract import default_revision, load_contract, revisions
 from polar_contract.revisions import served_beside
 
 DEFAULT_WORLD_ID = "default"
@@ -43,6 +44,8 @@ class Settings:
     """The folder of revisions. None: the one that POLAR_SPEC names, or the bundled one."""
     world: WorldDocument | None = None
     """The world that exists at start, under the id `default`."""
+    is_world_reloadable: bool = False
+    """Whether that one may be made again from a changed document."""
     more_worlds: Mapping[str, WorldDocument] = field(default_factory=dict)
     """Further worlds that exist at start, by id."""
     served: Served = field(default_factory=Served)
@@ -91,12 +94,16 @@ def assemble(
         revisions={revision.revision: served_beside(revision.revision, known) for revision in known},
         own_revision=own_revision,
         behaviour_of=served.behaviour_of,
+        event_schemas=EventSchemas(lambda revision: load_contract(revision, spec=settings.spec).effective),
         operations_of=served.operations_of,
         send=send or HttpSender(),
         webhook_hosts=HostPolicy(settings.webhook_hosts),
         signing_key=secrets.token_bytes(32),
     )
-    world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID) if settings.world else None
+    world = None
+    if settings.world:
+        is_reloadable = settings.is_world_reloadable
+        world = create_world(services, settings.world, world_id=DEFAULT_WORLD_ID, is_reloadable=is_reloadable)
     for world_id, document in settings.more_worlds.items():
         create_world(services, document, world_id=world_id)
     versions = VersionPolicy(own_revision, services.revisions[own_revision])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from polar_contract.json_types import JsonObject
 
+_PREBUILT = Path(__file__).with_name("prebuilt")
+
 
 def default_cache_folder() -> Path | None:
     """This user's folder for the cache; None if there is no home directory."""
@@ -33,15 +35,19 @@ def checksum(parts: Iterable[bytes]) -> str:
 
 
 def remembered(folder: Path | None, name: str, key: str, compute: Callable[[], JsonObject]) -> JsonObject:
-    """The result of `compute`, or the cached one of this name and key. Effects: at most one file in the folder."""
-    if folder is None:
-        return compute()
-    path = folder / f"{name}-{key[:20]}.json"
-    kept = _read(path, key)
+    """The result of `compute`, or the kept one of this name and key. Effects: at most one file in the folder.
+
+    An installed package has the results for the bundled spec with it: see hatch_build.py.
+    """
+    file = f"{name}-{key[:20]}.json"
+    kept = _read(_PREBUILT / file, key)
+    if kept is None and folder is not None:
+        kept = _read(folder / file, key)
     if kept is not None:
         return kept
     value = compute()
-    _write(path, {"key": key, "value": value})
+    if folder is not None:
+        _write(folder / file, {"key": key, "value": value})
     return value
 
 

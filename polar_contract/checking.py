@@ -11,6 +11,7 @@ from pathlib import Path
 from polar_contract.behaviour_reading import behaviour_problems
 from polar_contract.documents import parse_document, parse_mapping, read_bytes, spec_folder
 from polar_contract.errors import ContractError, DocumentInvalid, DocumentUnreadable, OverlayMismatch
+from polar_contract.extras import require_spec_libraries
 from polar_contract.json_types import JsonObject
 from polar_contract.loading import default_revision, revisions
 from polar_contract.problems import Problem
@@ -22,7 +23,9 @@ def check_document(path: Path | None) -> list[Problem]:
     """The problems of one document, in the order of the file; without a path, those of every revision of the spec folder.
 
     An empty list means: valid OpenAPI 3.1 that this package can load. References out of the document are not followed.
+    Errors: LibrariesMissing.
     """
+    require_spec_libraries("checking a contract")
     if path is not None:
         return _check_file(path)
     try:

@@ -5,7 +5,8 @@ ContractError
 ├── SpecFolderMissing    the folder of revisions has no revisions.yaml
 ├── DocumentUnreadable   a file that is missing, not text, not YAML, or not a mapping
 ├── DocumentInvalid      a readable document that is not valid OpenAPI 3.1
-└── OverlayMismatch      an overlay that is not valid, or does not match its contract
+├── OverlayMismatch      an overlay that is not valid, or does not match its contract
+└── LibrariesMissing     the package is installed without the extra that this needs
 """
 
 from __future__ import annotations
@@ -61,3 +62,10 @@ class OverlayMismatch(ContractError):
         self.pointer = pointer
         self.reason = reason
         super().__init__(f"overlay:{pointer}: {reason}")
+
+
+class LibrariesMissing(ContractError):
+    def __init__(self, purpose: str, libraries: Sequence[str], remedy: str) -> None:
+        self.libraries = tuple(libraries)
+        named = ", ".join(self.libraries)
+        super().__init__(f"{purpose} needs libraries that are not installed ({named}); install them: {remedy}")

@@ -14,6 +14,7 @@ from polar_contract.behaviour_reading import read_behaviour
 from polar_contract.cache import checksum, default_cache_folder, remembered
 from polar_contract.documents import parse_mapping, read_bytes, spec_folder
 from polar_contract.errors import DocumentInvalid, UnknownRevision
+from polar_contract.extras import require_spec_libraries
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.revisions import Revision, default_in, revisions_in
 
@@ -80,8 +81,8 @@ def load_contract(
     """The contract of a revision of a spec folder, or of the default revision if none is named.
 
     The first call for a document takes about a second (it is validated and resolved) and leaves a file in the cache folder (by
-    default this user's); later ones take milliseconds.
-    Errors: UnknownRevision, SpecFolderMissing, DocumentUnreadable, DocumentInvalid, OverlayMismatch.
+    default this user's); later ones take milliseconds, as does the first one for the bundled spec of an installed package.
+    Errors: UnknownRevision, SpecFolderMissing, DocumentUnreadable, DocumentInvalid, OverlayMismatch, LibrariesMissing.
     """
     files = _files(revision, spec, cache_folder)
     made = files.documents()
@@ -184,6 +185,7 @@ def parsed_once(path: Path, name: str, cache_folder: Path | None = None) -> Json
 
 def make_documents(published: JsonObject, overlay: JsonObject, *, file: str) -> JsonObject:
     """The published, effective and resolved document, computed. `file` names the published document in errors."""
+    require_spec_libraries(f"{file} is not as it was when this package was built; resolving it")
     # Imported late: a warm start does not need these.
     from polar_contract.overlay import apply_overlay
     from polar_contract.resolving import resolve

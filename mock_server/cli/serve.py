@@ -13,6 +13,7 @@ from mock_server.cli.faults import fault_option
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
 from mock_server.cli.starting import Options, access_log_of, listening_mock, settings_of
+from mock_server.cli.watching import watched_world
 
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer, Settings
@@ -47,6 +48,11 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
 )
 @fault_option
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Make the world again when its file changes; what stays in it keeps its ids and tokens.",
+)
 @click.option(
     "--allow-webhook-hosts",
     default="",
@@ -96,7 +102,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve
       polar-mock serve --port 9000 --world members
       polar-mock serve --revision 2026-10
-      polar-mock serve --world my-world.yaml
+      polar-mock serve --world my-world.yaml --watch
       polar-mock serve --fault flaky-network --fault webhooks-twice
       polar-mock serve --port 0 --ready-file base-url.txt
       polar-mock serve --allow-webhook-hosts hooks.example.com
@@ -115,10 +121,13 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
         from mock_server.serving.signals import stop_when_input_ends
 
         stop_when_input_ends()
+    watched = watched_world(options.world, is_watched=options.watch)
     with telling("reading the world"):
         settings = settings_of(options)
     ready = _prepared(options.ready_file)
     with listening_mock(options, settings) as (mock, listening, settings):
+        if watched is not None and mock.world is not None:
+            watched.follow(mock.services, mock.world.id)
         _serve(
             mock,
             listening,

@@ -14,25 +14,40 @@ def spec() -> None:
 
 
 @spec.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-def check(file: Path | None) -> None:
-    """Check FILE, or document, overlay and behaviour of every revision in the spec folder.
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check each FILE, or document, overlay and behaviour of every revision in the spec folder.
 
     The spec folder is the bundled one, or the one that the environment variable POLAR_SPEC names.
     Prints one line for each problem: file, place (a JSON pointer) and description.
-    Exit code 0 if there are no problems, 1 if there are some.
+    Needs the extra `spec`: pip install 'polar-contract-harness[spec]'.
+
+    \b
+    Exit codes:
+      0  there are no problems
+      1  there are problems
+      2  the extra is not installed, or the command line is wrong
 
     \b
     Examples:
       polar-mock spec check
       polar-mock spec check openapi.yaml
+      polar-mock spec check */openapi.yaml
     """
     # The validators take a third of a second to import; serving never needs them.
     from polar_contract.checking import check_document
+    from polar_contract.errors import LibrariesMissing
 
-    problems = check_document(file)
-    for problem in problems:
-        click.echo(str(problem))
-    if problems:
-        sys.exit(1)
-    click.echo(f"{file or 'the spec'}: no problems")
+    found = False
+    for file in files or (None,):
+        try:
+            problems = check_document(file)
+        except LibrariesMissing as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+        for problem in problems:
+            click.echo(str(problem))
+        if not problems:
+            click.echo(f"{file or 'the spec'}: no problems")
+        found = found or bool(problems)
+    sys.exit(1 if found else 0)

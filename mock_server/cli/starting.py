@@ -41,6 +41,7 @@ class Options:
     log_format: str | None
     ready_file: Path | None
     exit_with_stdin: bool
+    watch: bool
 
 
 @contextmanager
@@ -72,7 +73,13 @@ def settings_of(options: Options) -> Settings:
     if revision is not None and revision not in known:
         raise click.BadParameter(f"{revision!r}; {known_revisions(revision, list(known))}", param_hint="--revision")
     first, more = _worlds_at_start(options.world, None if revision is None else known[revision])
-    return Settings(revision, world=first, more_worlds=more, webhook_hosts=_hosts(options.allow_webhook_hosts))
+    return Settings(
+        revision,
+        world=first,
+        is_world_reloadable=options.watch,
+        more_worlds=more,
+        webhook_hosts=_hosts(options.allow_webhook_hosts),
+    )
 
 
 def _worlds_at_start(wanted: str | None, revision: Revision | None) -> tuple[WorldDocument, dict[str, WorldDocument]]:

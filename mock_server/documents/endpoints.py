@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import datetime
 from enum import StrEnum
 
 from mock_server.delivery.addresses import AddressBroken, read_webhook_address
 from mock_server.delivery.signing import has_standard_form
 from mock_server.documents.errors import DocumentInvalid, Problem, shown
+from mock_server.documents.event_types import unknown_event_type
 from mock_server.documents.fields import Fields
 from mock_server.documents.identities import Identities
 from mock_server.documents.schema import EndpointDocument
@@ -65,9 +65,7 @@ def _read_events(fields: Fields) -> tuple[str, ...]:
     events = fields.texts("events") or ()
     for index, event in enumerate(events):
         if event not in EVENT_TYPES:
-            close = difflib.get_close_matches(event[:60], EVENT_TYPES, 1)
-            hint = f"did you mean {close[0]}?" if close else f"possible are: {', '.join(EVENT_TYPES)}"
-            fields.complain(f"events.{index}", f"is {shown(event)}, which is not an event type; {hint}")
+            fields.complain(f"events.{index}", unknown_event_type(event))
     return events
 
 
@@ -93,7 +91,7 @@ def build_endpoint(
         url=document.url,
         name=document.name,
         format=document.format,
-        secret=given or new_secret(rules, identities, document.created_at or now),
+        secret=given or new_secret(rules, identities.secrets_at(f"{path}secret"), document.created_at or now),
         events=document.events,
         enabled=document.enabled,
         api_version=document.api_version or versions.current_or_none,

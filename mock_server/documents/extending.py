@@ -21,7 +21,7 @@ def read_world_document(value: JsonValue, *, has_fresh_identity: bool) -> WorldD
     """
     used = [word for word in _KEYS if isinstance(value, dict) and word in value]
     if not used or not isinstance(value, dict):
-        return parse_world_document(value)
+        return parse_world_document(value, also_possible=_KEYS)
     if len(used) > 1:
         raise DocumentInvalid((Problem("scenario", "means the same as extends; say one of the two"),))
     base = scenario_document(_wanted(used[0], value[used[0]]))

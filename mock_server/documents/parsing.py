@@ -31,11 +31,14 @@ _ORGANIZATION_KEYS = (
 WORLD_KEYS = ("revision", "organization", *SECTION_KEYS, *POLICY_KEYS)
 
 
-def parse_world_document(value: JsonValue) -> WorldDocument:
-    """Read a document that extends no other. Errors: DocumentInvalid with every problem and its path."""
+def parse_world_document(value: JsonValue, *, also_possible: tuple[str, ...] = ()) -> WorldDocument:
+    """Read a document that extends no other. Errors: DocumentInvalid with every problem and its path.
+
+    `also_possible`: keys that it could have had, for the message about an unknown one.
+    """
     problems = Problems()
     names = names_in(value)
-    fields = Fields(value, "", known=WORLD_KEYS, problems=problems)
+    fields = Fields(value, "", known=(*also_possible, *WORLD_KEYS), problems=problems)
     document = WorldDocument(
         revision=fields.text("revision"),
         organization=_organization(fields),

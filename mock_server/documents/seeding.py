@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mock_server.documents.customers import build_customer
@@ -17,7 +17,6 @@ from mock_server.documents.schema import OrganizationDocument, WorldDocument
 from mock_server.documents.subscriptions import build_subscription
 from mock_server.documents.tokens import build_token
 from mock_server.domain.cancellation import Cancellation
-from mock_server.domain.ids import IdSource
 from mock_server.domain.orders import Order
 from mock_server.domain.organizations import Organization
 from mock_server.domain.policies import VersionPolicy
@@ -29,9 +28,8 @@ from polar_contract.behaviour import Behaviour
 def build_world(
     document: WorldDocument,
     *,
-    ids: IdSource,
+    identities: Identities,
     now: datetime,
-    is_taken: Callable[[str], bool],
     revision: str,
     versions: VersionPolicy,
     behaviour: Behaviour,
@@ -42,7 +40,7 @@ def build_world(
     Errors: NameTaken for an id or a token that is in use; DocumentInvalid for orders whose amounts don't fit;
             Cancelled, while orders are made.
     """
-    return _WorldBuilder(document, Identities(ids, is_taken), now, versions, behaviour, cancellation).found(revision)
+    return _WorldBuilder(document, identities, now, versions, behaviour, cancellation).found(revision)
 
 
 class _WorldBuilder:
@@ -97,6 +95,7 @@ class _WorldBuilder:
             policies=self.document.policies.completed(self.behaviour.invoice, self.versions),
             ids=self.names,
             tokens=self.tokens,
+            identities=self.identities.by_path,
         )
 
     def _organization(self, organization: OrganizationDocument) -> Organization:

@@ -48,11 +48,19 @@ def read_token(fields: Fields, names: Names) -> TokenDocument:
         kind=kind or CredentialKind.CUSTOMER_SESSION,
         token=token,
         customer=customer,
-        member=names.refer_to_member(fields, customer, needed=is_member) if customer is not None else None,
+        member=_read_member(fields, names, customer, needed=is_member),
         scopes=None if scopes is None else frozenset(scopes),
         expires_in_seconds=fields.number("expires_in_seconds"),
         return_url=fields.text("return_url"),
     )
+
+
+def _read_member(fields: Fields, names: Names, customer: str | None, *, needed: bool) -> str | None:
+    if customer is not None:
+        return names.refer_to_member(fields, customer, needed=needed)
+    # Without a customer no name can be found, but a value that is no name is reported.
+    fields.text("member")
+    return None
 
 
 _PORTAL_KINDS = (CredentialKind.CUSTOMER_SESSION, CredentialKind.MEMBER_SESSION)

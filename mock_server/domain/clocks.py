@@ -57,6 +57,12 @@ class WorldClock:
         """Run with the machine again, from the moment at which the clock was held."""
         self._setting = _Setting(self.now() - self._wall(), None)
 
+    def stopped(self) -> WorldClock:
+        """Another clock, which stands still at this moment."""
+        clock = WorldClock(self._wall)
+        clock._setting = _Setting(timedelta(0), self.now())
+        return clock
+
     def set(self, moment: datetime) -> None:
         held_at = None if self._setting.held_at is None else moment
         self._setting = _Setting(moment - self._wall(), held_at)

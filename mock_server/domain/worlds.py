@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mock_server.domain.customers import Customer
@@ -34,3 +34,5 @@ class WorldSeed:
     """Names of the document to ids: `order:paid`, `item:paid`, `product:pro`, `price:pro`, `customer:main`, ..."""
     tokens: Mapping[str, str]
     """Names of the document to tokens: `customer` -> `polar_cst_...`."""
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """Every id, token and secret by its place in the document, of a world that is made again when its document changes; else empty."""

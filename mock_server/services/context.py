@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mock_server.contract.event_data import EventSchemas
 from mock_server.delivery.hosts import HostPolicy
 from mock_server.delivery.sending import Sender
 from mock_server.domain.clocks import Now
@@ -36,6 +37,8 @@ class Services:
     """For worlds without a revision of their own, and for requests that belong to no world."""
     behaviour_of: Callable[[str], Behaviour]
     """The rules of one of `revisions`, from now on served. Errors: RevisionNotServed."""
+    event_schemas: EventSchemas
+    """The webhooks that the documents of the revisions describe."""
     operations_of: Callable[[str], Mapping[str, str]]
     """The operations of one of `revisions`, by id, with their paths. Errors: RevisionNotServed."""
     send: Sender

@@ -48,6 +48,18 @@ def delivery_job(services: Services, world: World, event: WebhookEvent) -> Job:
     )
 
 
+def raise_event(
+    services: Services,
+    world: World,
+    *,
+    transaction: Transaction,
+    announcement: Announcement,
+    order_id: str | None = None,
+) -> list[WebhookEvent]:
+    """Raise an event of any type, and schedule its deliveries, for every endpoint that subscribes to it."""
+    return _raise(services, world, transaction, announcement.type, lambda: announcement, order_id=order_id)
+
+
 def _raise(
     services: Services,
     world: World,
@@ -56,19 +68,20 @@ def _raise(
     announce: Callable[[], Announcement],
     *,
     order_id: str | None = None,
-) -> None:
+) -> list[WebhookEvent]:
     wanting = [endpoint for endpoint in world.tables.endpoints.values() if endpoint.wants(event_type)]
     if not wanting:
-        return
+        return []
     announcement, now = announce(), world.clock.now()
-    for endpoint in wanting:
-        event = _event(services, announcement, endpoint, now)
+    events = [_event(services, announcement, endpoint, now) for endpoint in wanting]
+    for event in events:
         job = delivery_job(services, world, event)
         if transaction.faults.rules:
             transaction.put(*with_faults(services, transaction, event, job, order_id=order_id))
         else:
             transaction.put(event, job)
     _forget_old_events(world, transaction)
+    return events
 
 
 def _forget_old_events(world: World, transaction: Transaction) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import takewhile
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ class Journal:
     """The last entries, oldest first. Threads may add and read at any time."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[Numbered] = deque()
         self._most_bytes = most_bytes
         self._bytes = 0
         self._last = 0
@@ -82,23 +82,29 @@ class Journal:
     def after(self, number: int) -> tuple[Numbered, ...]:
         """The entries that came after the one with this number."""
         with self._lock:
-            first = max(number, self._last - len(self._entries)) + 1
-            skipped = first - 1 - (self._last - len(self._entries))
-            return tuple(enumerate(islice(self._entries, skipped, None), first))
+            newer = tuple(takewhile(lambda numbered: numbered[0] > number, reversed(self._entries)))
+        return newer[::-1]
 
     def add(self, entry: Entry, most: int) -> None:
         """Add an entry; forget old ones until no more than `most` are left, and no more bytes than fit."""
         entries = self._entries
         with self._lock:
             self._last += 1
-            entries.append(entry)
+            entries.append((self._last, entry))
             self._bytes += len(entry.answer) + len(entry.body) + _BYTES_EACH
             while len(entries) > most or self._bytes > self._most_bytes:
-                oldest = entries.popleft()
-                self._bytes -= len(oldest.answer) + len(oldest.body) + _BYTES_EACH
+                self._bytes -= _size(entries.popleft()[1])
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
+        self.forget_after(0)
+
+    def forget_after(self, number: int) -> None:
+        """Forget the entries that came after the one with this number; the numbers go on."""
         with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+            while self._entries and self._entries[-1][0] > number:
+                self._bytes -= _size(self._entries.pop()[1])
+
+
+def _size(entry: Entry) -> int:
+    return len(entry.answer) + len(entry.body) + _BYTES_EACH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -20,12 +21,14 @@ class Schedule:
     A queue is a heap. A removed job stays in it until it would come first, because finding its place takes a step for each other one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Iterable[Job] = ()) -> None:
         self._lock = Lock()
         self._numbers = count()
         self._queues: dict[str, list[_Entry]] = {}
         self._ids: set[str] = set()
         self._by_subject: dict[str, dict[str, Job]] = {}
+        for job in jobs:
+            self.add(job)
 
     def __contains__(self, job: Job) -> bool:
         return job.id in self._ids
@@ -65,6 +68,12 @@ class Schedule:
             queues = self._queues.values() if queue is None else [self._queues[queue]] if queue in self._queues else []
             entry = min((waiting[0] for waiting in queues), default=None)
         return None if entry is None or (until is not None and entry[0] > until) else entry[3]
+
+    def waiting(self) -> tuple[Job, ...]:
+        """All jobs in the order in which they would run; those of equal times as they were added."""
+        with self._lock:
+            entries = sorted(entry for queue in self._queues.values() for entry in queue if entry[3].id in self._ids)
+        return tuple(entry[3] for entry in entries)
 
     def next_due_by_queue(self) -> dict[str, datetime]:
         """When the next job of each queue is due; stepped work has no due time."""

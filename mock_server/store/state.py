@@ -21,6 +21,7 @@ from mock_server.store.effects import note_commit
 from mock_server.store.faults import FaultRule, FaultState, Strike
 from mock_server.store.journal import Journal
 from mock_server.store.schedule import Schedule
+from mock_server.store.snapshots import Snapshot, Snapshots, snapshot_of
 from mock_server.store.table import Table
 from mock_server.store.tables import Entity, Tables, build_tables
 from polar_contract.behaviour import Behaviour
@@ -28,24 +29,27 @@ from polar_contract.behaviour import Behaviour
 
 @dataclass(frozen=True, slots=True)
 class WorldState:
-    """The state that a reset replaces in one step; every change replaces `tables`."""
+    """The state that a reset or a restore replaces in one step; every change replaces `tables`."""
 
     world_seed: WorldSeed
     tables: Tables
     clock: WorldClock
     policies: Policies
+    behaviour_at_start: Behaviour
+    """The rules of the version that was current when the world was made, and is so after a reset."""
     behaviour: Behaviour
     """The rules of the world's current version."""
     tokens: Mapping[str, str]
     """Names to tokens, from the document and from later additions by name."""
     jobs: Schedule = field(default_factory=Schedule)
     cancellation: Cancellation = field(default_factory=Cancellation)
-    """Cancels running jobs when the world is reset or removed."""
+    """Cancels running jobs when the world is reset, restored or removed."""
     faults: FaultState = field(default_factory=FaultState)
 
 
 def _started(world_seed: WorldSeed, clock: WorldClock, behaviour: Behaviour) -> WorldState:
-    return WorldState(world_seed, build_tables(world_seed), clock, world_seed.policies, behaviour, world_seed.tokens)
+    tables = build_tables(world_seed)
+    return WorldState(world_seed, tables, clock, world_seed.policies, behaviour, behaviour, world_seed.tokens)
 
 
 class Transaction:
@@ -131,13 +135,12 @@ class World:
         on_jobs: Callable[[World, Sequence[Job]], None] = lambda _world, _jobs: None,
     ) -> None:
         self.id = world_id
-        self.revision = world_seed.revision
-        self._behaviour_at_start = behaviour
         self._on_jobs = on_jobs
         self.state = _started(world_seed, clock, behaviour)
         self.lock = RLock()
         self.windows: dict[str, Window] = {}
         """Requests counted against the rate limit, by subject, under the lock; outside the tables, as no response shows them."""
+        self.snapshots = Snapshots()
         self.journal = Journal()
         self._queues: dict[str, RLock] = {}
         self.rendered: dict[tuple[str, str], tuple[tuple[object, ...], bytes]] = {}
@@ -151,6 +154,10 @@ class World:
     @property
     def behaviour(self) -> Behaviour:
         return self.state.behaviour
+
+    @property
+    def revision(self) -> str:
+        return self.state.world_seed.revision
 
     @property
     def clock(self) -> WorldClock:
@@ -217,15 +224,44 @@ class World:
             self.state.jobs.add(job)
         note_commit(transaction.entities, transaction.jobs)
 
-    def start_again(self, world_seed: WorldSeed, clock: WorldClock) -> None:
-        """Replace everything by another world seed; running jobs are cancelled and their results dropped."""
+    def start_again(
+        self,
+        world_seed: WorldSeed,
+        clock: WorldClock,
+        behaviour: Behaviour | None = None,
+        faults: FaultState | None = None,
+    ) -> None:
+        """Replace everything by another world seed; running jobs are cancelled and their results dropped.
+
+        `behaviour`: the rules of its current version; None: those with which the world was made. `faults`: None for no faults.
+        """
         # Made before the lock is held, because that takes long for a large world.
-        started = _started(world_seed, clock, self._behaviour_at_start)
+        started = _started(world_seed, clock, behaviour or self.state.behaviour_at_start)
+        if faults is not None:
+            started = replace(started, faults=faults)
+        self._replace_state(started, {}, 0)
+
+    def keep_snapshot(self, name: str) -> Snapshot:
+        """Errors: SnapshotTaken, SnapshotsFull."""
+        with self.lock:
+            snapshot = snapshot_of(self.state, name, self.windows, self.journal.last_number)
+            self.snapshots.add(snapshot)
+        return snapshot
+
+    def restore(self, snapshot: Snapshot, new_id: Callable[[], str]) -> None:
+        """Go back to a snapshot; running jobs are cancelled and their results dropped. `new_id`: for the restored jobs."""
+        self._replace_state(snapshot.state_again(new_id), snapshot.windows, snapshot.last_number)
+
+    def _replace_state(self, started: WorldState, windows: Mapping[str, Window], last_number: int) -> None:
         with self.lock:
             ended, self.state = self.state, started
             self.windows.clear()
-            self.journal.clear()
+            self.windows.update(windows)
+            self.journal.forget_after(last_number)
             self.rendered.clear()
+        if ended.cancellation.is_cancelled:
+            # The world was removed, or its server stops.
+            started.cancellation.cancel()
         ended.cancellation.cancel()
 
     def end_work(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 
 from mock_server.domain.sessions import Credential
-from mock_server.store.errors import NameTaken, WorldUnknown
+from mock_server.store.errors import NameTaken, TokensLost, WorldUnknown
 from mock_server.store.state import World
 
 
@@ -55,6 +56,16 @@ class WorldStore:
             if self._worlds.get(world.id) is world:
                 self._by_token[credential.token] = world
 
+    def claim_tokens(self, tokens: Iterable[str], world: World) -> None:
+        """Index the tokens that the world is going to have. Errors: TokensLost, if another world has got one of them."""
+        with self._lock:
+            wanted = dict.fromkeys(tokens, world)
+            lost = [token for token in wanted if self._by_token.get(token, world) is not world]
+            if lost:
+                raise TokensLost(len(lost))
+            if self._worlds.get(world.id) is world:
+                self._by_token.update(wanted)
+
     def forget_old_tokens(self, world: World) -> None:
         """Index the world's present tokens; a token that it keeps can be found at every moment."""
         with self._lock:
@@ -66,6 +77,9 @@ class WorldStore:
     def by_token(self, token: str) -> World | None:
         return self._by_token.get(token)
 
-    def uses(self, name: str) -> bool:
-        """Whether an id or a token is in use in any world."""
-        return name in self._by_token or any(name in world.ids.values() for world in self.all())
+    def uses(self, name: str, *, besides: World | None = None) -> bool:
+        """Whether an id or a token is in use in any world, or in any besides one."""
+        owner = self._by_token.get(name)
+        if owner is not None:
+            return owner is not besides
+        return any(name in world.ids.values() for world in self.all() if world is not besides)

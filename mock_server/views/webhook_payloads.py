@@ -43,6 +43,13 @@ def announce_customer(event_type: CustomerEvent, customer: Customer, organizatio
     return Announcement(event_type, customer_json(customer, organization), message)
 
 
+def announce_data(event_type: str, data: JsonObject, organization: Organization) -> Announcement:
+    """An event about an object that the mock may not have."""
+    object_id = data.get("id")
+    message = plain_message(event_type, object_id if isinstance(object_id, str) else "", organization.name)
+    return Announcement(event_type, data, message)
+
+
 def payload_text(
     announcement: Announcement, *, format_: WebhookFormat, raised_at: datetime, api_version: str | None
 ) -> str:

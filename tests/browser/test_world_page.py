@@ -119,6 +119,21 @@ class GivenANamedSetOfFaults:
         assert person.named("invoice-fails").get_attribute("aria-checked") == "false"
 
 
+class GivenASnapshot:
+    def test_when_it_is_restored_then_the_order_is_as_it_was(self, person: Person, world: World) -> None:
+        person.open(world.page)
+
+        person.named("Name").send_keys("before", Keys.ENTER)
+        person.reads("taken at")
+        person.press("Mark unpaid paid")
+        person.reads("unpaid is paid.")
+        person.press("Restore before")
+        person.driver.switch_to.alert.accept()
+        person.reads("The world is as in before.")
+
+        assert world.order("unpaid")["status"] == "pending"
+
+
 class GivenAToken:
     def test_when_it_is_revoked_then_requests_with_it_are_refused(self, person: Person, world: World) -> None:
         person.open(world.page)

@@ -25,7 +25,8 @@ ALL_CHECKS = ".venv/bin/polar-contract run\n"
 PAGES = [
     *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
     *("docs/adding-a-revision.md", "docs/api.md", "docs/changes.md", "docs/drift.md", "docs/compat.md"),
-    *("docs/journal.md", "docs/troubleshooting.md", "docs/page.md", "docs/testing.md"),
+    *("docs/control-api.md", "docs/journal.md", "docs/troubleshooting.md", "docs/testing.md", "docs/pipelines.md"),
+    "docs/page.md",
 ]
 LINKED = [
     *(*PAGES, "docs/faults.md", "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),

@@ -1,4 +1,4 @@
-"""One wheel contains everything, and works without a checkout."""
+"""One wheel contains everything, and works without a checkout. `make dist` runs these."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from polar_contract import load_contract
 from polar_contract.json_types import as_object
 
+pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 _CLIENT = (
@@ -30,23 +31,10 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("outside")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        str(folder / "site"),
-        str(wheel),
-    ]
-    subprocess.run(install, check=True, capture_output=True)
+    install = ["install", "--quiet", "--no-deps", "--target", str(folder / "site"), str(wheel)]
+    subprocess.run([sys.executable, "-m", "pip", *install], check=True, capture_output=True)
     return folder
 
 

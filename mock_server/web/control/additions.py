@@ -10,7 +10,7 @@ from mock_server.services.customers import add_customer
 from mock_server.services.products import add_product
 from mock_server.services.tokens import add_token, revoke_token
 from mock_server.views.basics import write_time_or_null
-from mock_server.web.control.bodies import Route, sent_object, written
+from mock_server.web.control.bodies import Route, nothing_sent, sent_object, written
 
 
 def routes(services: Services) -> tuple[Route, ...]:
@@ -33,7 +33,9 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written(201, {"key": key, "token": made.token, "expires_at": write_time_or_null(made.expires_at)})
 
     def delete_token(world_id: str, key: str) -> Response:
-        revoke_token(services.worlds.get(world_id), key)
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        revoke_token(world, key)
         return Response(status=204)
 
     return (

@@ -11,9 +11,30 @@ from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
 from mock_server.services.context import Services
-from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
-from mock_server.web.control import additions, clock, faults, health, journal, orders, worlds
+from mock_server.store.errors import (
+    FaultUnknown,
+    NameTaken,
+    SnapshotsFull,
+    SnapshotTaken,
+    SnapshotUnknown,
+    TokensLost,
+    TokenUnknown,
+    WorldUnknown,
+)
+from mock_server.web.control import (
+    additions,
+    clock,
+    document,
+    events,
+    faults,
+    health,
+    journal,
+    orders,
+    snapshots,
+    worlds,
+)
 from mock_server.web.control.errors import (
+    answer_conflict,
     answer_http,
     answer_invalid,
     answer_nobody,
@@ -21,6 +42,7 @@ from mock_server.web.control.errors import (
     answer_refused_refund,
     answer_taken,
     answer_unknown,
+    answer_unknown_order,
     refused,
 )
 from mock_server.web.control.gate import ControlGate
@@ -37,15 +59,19 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
     guard(blueprint, gate, is_open=f"{CONTROL_ROOT}{health.OPEN_CALL}".__eq__)
     for routes in (
         health.routes(),
+        document.routes(),
         worlds.routes(services),
         orders.routes(services),
         additions.routes(services),
         clock.routes(services),
+        snapshots.routes(services),
+        events.routes(services),
         faults.routes(services),
         journal.routes(services, Hints(services, revisions)),
     ):
         for method, rule, function in routes:
-            blueprint.add_url_rule(rule, f"{method} {rule}", function, methods=[method])
+            # Flask refuses a dot in a name.
+            blueprint.add_url_rule(rule, f"{method} {rule.replace('.', '_')}", function, methods=[method])
     blueprint.record_once(_answer_unknown_calls)
     _register_refusals(blueprint)
     return blueprint
@@ -56,7 +82,11 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
     endpoint = f"{state.blueprint.name}.{_UNKNOWN_CALL}"
 
     def unknown_call(**_: str) -> Response:
-        return refused(404, "CallUnknown", f"there is no {request.method} {request.path}")
+        return refused(
+            404,
+            "CallUnknown",
+            f"there is no {request.method} {request.path}; GET {CONTROL_ROOT}/openapi.json lists all calls",
+        )
 
     state.app.view_functions[endpoint] = unknown_call
     for rule in ("", "/", "/<path:path>"):
@@ -66,9 +96,12 @@ def _answer_unknown_calls(state: BlueprintSetupState) -> None:
 
 def _register_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, answer_http)
-    for unknown in (WorldUnknown, OrderUnknown, ScenarioUnknown, TokenUnknown, FaultUnknown):
+    blueprint.register_error_handler(OrderUnknown, answer_unknown_order)
+    for unknown in (WorldUnknown, ScenarioUnknown, TokenUnknown, SnapshotUnknown, FaultUnknown):
         blueprint.register_error_handler(unknown, answer_unknown)
     blueprint.register_error_handler(NameTaken, answer_taken)
+    for conflict in (SnapshotTaken, SnapshotsFull, TokensLost):
+        blueprint.register_error_handler(conflict, answer_conflict)
     blueprint.register_error_handler(Cancelled, answer_nobody)
     blueprint.register_error_handler(DocumentInvalid, answer_invalid)
     blueprint.register_error_handler(RefundRefused, answer_refused_refund)

@@ -42,12 +42,24 @@ def sent_object() -> JsonObject:
     if raw.count(b"{") + raw.count(b"[") > _MOST_CONTAINERS:
         raise _invalid(f"the body has more than {_MOST_CONTAINERS} objects and lists; make several worlds of it")
     try:
-        value = cast(JsonValue, json.loads(raw))
+        value = cast(JsonValue, json.loads(raw, parse_constant=_refuse_constant))
     except (ValueError, RecursionError) as error:
         raise _invalid(f"the body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise _invalid(f"the body is {shown(value)}; it has to be a JSON object")
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no value of JSON")
+
+
+def nothing_sent() -> None:
+    """For a call that takes no keys: what is sent would have no effect. Errors: DocumentInvalid."""
+    problems = Problems()
+    for key in sent_object():
+        problems.add(cut(key), "unknown key; this call takes none")
+    problems.raise_if_any()
 
 
 def hanging_up() -> Cancellation:
@@ -58,15 +70,6 @@ def hanging_up() -> Cancellation:
 
 def _invalid(message: str) -> DocumentInvalid:
     return DocumentInvalid((Problem("", message),))
-
-
-def require_known(body: JsonObject, known: tuple[str, ...]) -> None:
-    """Report each unknown key. Errors: DocumentInvalid."""
-    problems = Problems()
-    for key in body:
-        if key not in known:
-            problems.add(cut(key), f"unknown key; possible are: {', '.join(known)}")
-    problems.raise_if_any()
 
 
 def written(status: int, value: JsonValue) -> Response:

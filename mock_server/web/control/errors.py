@@ -5,10 +5,19 @@ from __future__ import annotations
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown
+from mock_server.documents.errors import DocumentInvalid, ScenarioUnknown, cut
 from mock_server.domain.cancellation import Cancelled
 from mock_server.domain.errors import InputRefused, OrderUnknown, RefundRefused, StatusChangeRefused
-from mock_server.store.errors import FaultUnknown, NameTaken, TokenUnknown, WorldUnknown
+from mock_server.store.errors import (
+    FaultUnknown,
+    NameTaken,
+    SnapshotsFull,
+    SnapshotTaken,
+    SnapshotUnknown,
+    TokensLost,
+    TokenUnknown,
+    WorldUnknown,
+)
 from mock_server.views.basics import compact
 from mock_server.web.exchange import Answer
 from mock_server.web.flask_bridge import flask_response
@@ -24,12 +33,23 @@ def answer_http(error: HTTPException) -> Response:
     return refused(error.code or 500, error.name.replace(" ", ""), error.description or error.name)
 
 
-def answer_unknown(error: WorldUnknown | OrderUnknown | ScenarioUnknown | TokenUnknown | FaultUnknown) -> Response:
+def answer_unknown(
+    error: WorldUnknown | ScenarioUnknown | TokenUnknown | SnapshotUnknown | FaultUnknown,
+) -> Response:
     return refused(404, type(error).__name__, str(error))
+
+
+def answer_unknown_order(error: OrderUnknown) -> Response:
+    where = "GET the world's document: its orders are there by name, each with its id"
+    return refused(404, "OrderUnknown", f"no order {cut(error.order_id)!r} in this world, by name or by id; {where}")
 
 
 def answer_taken(error: NameTaken) -> Response:
     return refused(409, "NameTaken", str(error), path=error.path)
+
+
+def answer_conflict(error: SnapshotTaken | SnapshotsFull | TokensLost) -> Response:
+    return refused(409, type(error).__name__, str(error))
 
 
 def answer_nobody(_: Cancelled) -> Response:

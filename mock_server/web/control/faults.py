@@ -9,7 +9,7 @@ from mock_server.domain.faults import CallFault
 from mock_server.services.context import Services
 from mock_server.services.faults import add_faults, remove_fault, remove_faults
 from mock_server.store.faults import FaultRule, FaultState
-from mock_server.web.control.bodies import Route, sent_object, written
+from mock_server.web.control.bodies import Route, nothing_sent, sent_object, written
 from polar_contract.json_types import JsonObject
 
 
@@ -34,11 +34,15 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written(200, fault_json(faults.rule(fault_id), faults))
 
     def delete(world_id: str, fault_id: str) -> Response:
-        remove_fault(services.worlds.get(world_id), fault_id)
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        remove_fault(world, fault_id)
         return Response(status=204)
 
     def delete_all(world_id: str) -> Response:
-        remove_faults(services.worlds.get(world_id))
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        remove_faults(world)
         return Response(status=204)
 
     return (

@@ -13,7 +13,7 @@ from mock_server.store.journal import Journal, Numbered
 from mock_server.store.state import World
 from mock_server.views.journal import JournalView, journal_view
 from mock_server.web.api.table import OPERATIONS
-from mock_server.web.control.bodies import Route, compact_in_pieces, sent_object, written
+from mock_server.web.control.bodies import Route, compact_in_pieces, nothing_sent, sent_object, written
 from mock_server.web.control.errors import refused
 from mock_server.web.control.hints import Hints
 from mock_server.web.control.live import LiveJournal
@@ -36,7 +36,9 @@ def routes(services: Services, hints: Hints) -> tuple[Route, ...]:
         return _page(opened(world_id))
 
     def clear(world_id: str | None = None) -> Response:
-        opened(world_id).journal.clear()
+        shown = opened(world_id)
+        nothing_sent()
+        shown.journal.clear()
         return Response(status=204)
 
     def count(world_id: str | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""Add orders to a world, and change their status."""
+"""Add orders to a world, and change their status; an order is known by its id and by its name."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def routes(services: Services) -> tuple[Route, ...]:
     def change(world_id: str, order_id: str) -> Response:
         world = services.worlds.get(world_id)
         move = read_move(sent_object(), statuses=world.behaviour.order.statuses)
+        order_id = world.ids.get(f"order:{order_id}", order_id)
         # No other change can come between this one and its response.
         with world.lock:
             order = change_order(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Response
 
 from mock_server.documents.extending import read_world_document
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.writing import write_world_document
-from mock_server.domain.webhooks import WebhookDelivery
+from mock_server.domain.webhooks import WebhookDelivery, WebhookEvent
 from mock_server.services.context import Services
 from mock_server.services.policies import change_policies
 from mock_server.services.worlds import create_world, reset_world
 from mock_server.store.state import World
+from mock_server.store.tables import Tables
 from mock_server.views.webhooks import delivery_json, event_json
-from mock_server.web.control.bodies import Route, hanging_up, sent_object, written, written_in_pieces
+from mock_server.web.control.bodies import Route, hanging_up, nothing_sent, sent_object, written, written_in_pieces
 from polar_contract.json_types import JsonObject, JsonValue
 
 DEFAULT_SCENARIO = "demo"
@@ -35,16 +38,20 @@ def routes(services: Services) -> tuple[Route, ...]:
         return written(200, change_policies(services, services.worlds.get(world_id), sent_object()))
 
     def delete(world_id: str) -> Response:
-        services.worlds.remove(world_id)
+        world = services.worlds.get(world_id)
+        nothing_sent()
+        services.worlds.remove(world.id)
         return Response(status=204)
 
     def reset(world_id: str) -> Response:
         world = services.worlds.get(world_id)
+        nothing_sent()
         reset_world(services, world)
         return written(200, world_json(world))
 
     def deliveries(world_id: str) -> Response:
-        return written(200, _deliveries(services.worlds.get(world_id)))
+        tables = services.worlds.get(world_id).tables
+        return written(200, {"items": events_json(tables, tables.events.values())})
 
     return (
         ("POST", "/worlds", create),
@@ -83,14 +90,13 @@ def _summary(world: World) -> JsonObject:
     return {"id": world.id, "revision": world.revision, "organization": world.tables.organization.slug}
 
 
-def _deliveries(world: World) -> JsonObject:
-    """Every webhook event, oldest first, each with its attempts."""
-    tables = world.tables
+def events_json(tables: Tables, events: Iterable[WebhookEvent]) -> list[JsonValue]:
+    """Webhook events, each with its attempts."""
     items: list[JsonValue] = []
     attempts: dict[str, list[WebhookDelivery]] = {}
     for delivery in tables.deliveries.values():
         attempts.setdefault(delivery.event_id, []).append(delivery)
-    for event in tables.events.values():
+    for event in events:
         items.append(
             {
                 **event_json(event),
@@ -102,4 +108,4 @@ def _deliveries(world: World) -> JsonObject:
                 ],
             }
         )
-    return {"items": items}
+    return items

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from mock_server.documents.scenarios import list_scenarios
 from mock_server.domain.errors import OrderUnknown
+from mock_server.domain.webhooks import OrderEvent
 from mock_server.services.context import Services
 from mock_server.services.journal import orders_of
 from mock_server.services.orders import find_order
@@ -97,6 +98,7 @@ class _Pages:
             tokens=[(row, token_variable(row.name)) for row in facts.tokens()],
             events=facts.events(),
             faults=facts.faults(),
+            snapshots=facts.world.snapshots.all(),
             resender=facts.organization_token("webhooks:write"),
             entries=self._entries(facts.world),
         )
@@ -113,6 +115,7 @@ class _Pages:
             row=facts.order(order),
             picture=draw(moments),
             events=events,
+            event_types=tuple(OrderEvent),
             resender=facts.organization_token("webhooks:write"),
             entries=self._rows(facts.world, entries[: -_MOST_ENTRIES - 1 : -1]),
         )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from mock_server.documents.errors import DocumentInvalid
+from mock_server.documents.identities import Identities
 from mock_server.documents.parsing import parse_world_document
 from mock_server.documents.schema import WorldDocument
 from mock_server.documents.seeding import build_world
@@ -52,9 +53,8 @@ def seeded(
     revision = wanted.revision or "0.1.0"
     return build_world(
         wanted,
-        ids=RandomIds(random.Random(seed)),
+        identities=Identities(RandomIds(random.Random(seed)), taken.__contains__),
         now=NOW,
-        is_taken=taken.__contains__,
         revision=revision,
         versions=VersionPolicy(revision, served_beside(revision, revisions())),
         behaviour=the_behaviour(revision),

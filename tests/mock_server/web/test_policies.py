@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.mock_server.web.conftest import Api, problems_of
+from mock_server.assembly import MockServer
+from tests.mock_server.web.conftest import ACME, Api, problems_of, world_of
 
 ME = "/v1/customer-portal/customers/me"
 PRESENT = {
@@ -24,6 +25,16 @@ class GivenPolicies:
 
         assert {name: answer[name] for name in PRESENT} == PRESENT
         assert answer["webhook_endpoints"]["app"]["url"] == "http://127.0.0.1:3000/hook"
+
+    def test_when_invoices_are_automatic_then_a_reset_schedules_those_of_the_document_again(
+        self, server: MockServer
+    ) -> None:
+        api = world_of(server, {**ACME, "invoices": {"automatic": True}})
+        made = api.invoices_made(api.in_world("POST", "/settle")["ran"])
+
+        api.in_world("POST", "/reset")
+
+        assert api.invoices_made(api.in_world("POST", "/settle")["ran"]) == made != []
 
     @pytest.mark.parametrize(
         ("body", "changed"),
@@ -110,7 +121,7 @@ class GivenPolicies:
             (
                 {"webhook_endpoints": {"app": {"events": ["order.payed"]}}},
                 "webhook_endpoints.app.events.0",
-                "order.paid?",
+                "order.paid or",
             ),
             ({"webhook_endpoints": None}, "webhook_endpoints", "is null"),
             ({"sessions": {"lifetime_seconds": 0}}, "sessions.lifetime_seconds", "more than 0"),

@@ -99,7 +99,9 @@ async function send({ method, path, token, done, body }, parameters) {
   let response = null;
   for (const one of path.trim().split(" ")) response = await fetch(one, { method, headers, body: sent });
   const refusal = await refusalOf(response.clone());
-  say(refusal || done, Boolean(refusal));
+  // An answer may tell why it did nothing.
+  const detail = refusal ? "" : (await response.clone().json().catch(() => null))?.detail;
+  say(refusal || detail || done, Boolean(refusal));
   return response;
 }
 
