@@ -41,14 +41,20 @@ $(STAMP): pyproject.toml constraints.txt
 contract: $(STAMP) ## start the mock server and run the contract tests against it (REVISION=2026-10, SEED=7, ARGS='--only core')
 	@$(BIN)/polar-contract run $(if $(REVISION),--revision '$(REVISION)') $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-contract-all: $(STAMP) ## the same with every revision in turn, with fewer generated requests; reports in reports/REVISION
-	@failed=; for revision in $(REVISIONS); do \
-	  echo "Revision $$revision:"; code=0; \
+contract-all: $(STAMP) ## the same with every revision at once, with fewer generated requests; reports in reports/REVISION
+	@out=$$(mktemp -d); jobs=; failed=; \
+	end() { [ $$# -eq 0 ] || kill $$* 2>/dev/null; wait; rm -rf "$$out"; }; \
+	trap 'end $$jobs; exit 130' INT TERM HUP; \
+	for revision in $(REVISIONS); do \
 	  $(BIN)/polar-contract run --revision "$$revision" --reports "reports/$$revision" --max-examples $(EXAMPLES) \
-	    $(if $(SEED),--seed $(SEED)) $(ARGS) || code=$$?; \
-	  [ "$$code" -le 1 ] || exit "$$code"; [ "$$code" -eq 0 ] || failed="$$failed $$revision"; \
+	    --workers 1 $(if $(SEED),--seed $(SEED)) $(ARGS) > "$$out/$$revision" 2>&1 & jobs="$$jobs $$!"; \
 	done; \
-	[ -z "$$failed" ] || { echo "The contract is broken in:$$failed." >&2; exit 1; }
+	set -- $$jobs; \
+	for revision in $(REVISIONS); do \
+	  echo "Revision $$revision:"; code=0; wait "$$1" || code=$$?; shift; cat "$$out/$$revision"; \
+	  [ "$$code" -le 1 ] || { end $$*; exit "$$code"; }; [ "$$code" -eq 0 ] || failed="$$failed $$revision"; \
+	done; \
+	end; [ -z "$$failed" ] || { echo "The contract is broken in:$$failed." >&2; exit 1; }
 
 test: $(STAMP) ## run the tests of this project's own code
 	@$(COMPILED) $(BIN)/python -m pytest tests -n auto --dist worksteal

@@ -7,7 +7,7 @@ import sys
 from polar_contract.extras import how_to_install, missing
 
 # The libraries of the extra `contract-tests` that this package imports.
-LIBRARIES = ("dotenv", "hypothesis", "jsonschema_rs", "pypdf", "pytest", "requests", "rich", "schemathesis", "urllib3")
+LIBRARIES = ("dotenv", "hypothesis", "pypdf", "pytest", "requests", "rich", "schemathesis", "urllib3")
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ def check_document(path: Path | None) -> list[Problem]:
     if path is not None:
         return _check_file(path)
     try:
-        folders = [spec_folder() / revision.folder for revision in revisions()]
+        # Two revisions may share a folder.
+        folders = dict.fromkeys(spec_folder() / revision.folder for revision in revisions())
         default_revision()
     except DocumentUnreadable as problem:
         return [_problem_of(problem)]

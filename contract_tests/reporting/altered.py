@@ -6,6 +6,7 @@ Only letters and digits are compared, after decoding escapes and ignoring case, 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ _DEEPEST = 4
 _NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).isalnum()}
 # Any match of at least 2 * _GRAM - 1 letters contains one of these at a multiple of _GRAM.
 _GRAM = 8
+_GRAMS = re.compile(f"[a-z0-9]{{{_GRAM}}}")
 _SHORTEST_PART = 16
 _KIND = r"(?:cst|mst|oat|pat|whs|rst|at[_\W]{1,3}[uo])"
 _STRANGER = re.compile(
@@ -36,11 +38,26 @@ class AlteredSecrets:
     """Learns secrets and redacts altered spellings of them. `Redactor` handles exact ones."""
 
     def __init__(self) -> None:
+        # Most processes of a run learn hundreds of secrets and redact nothing, so the forms are made when they are needed.
+        self._learnt: list[tuple[str, str, str]] = []
+        self._lock = threading.Lock()
         self._forms: dict[str, str] = {}
-        self._by_gram: dict[str, set[str]] = {}
+        # Nearly every gram belongs to one form: a set for each of half a million would be most of the work.
+        self._by_gram: dict[str, str] = {}
+        self._more_by_gram: dict[str, list[str]] = {}
 
     def learn(self, secret: str, beginning: str, placeholder: str) -> None:
         """Learn a secret. `beginning` is its prefix, which shows its kind and is not secret."""
+        with self._lock:
+            self._learnt.append((secret, beginning, placeholder))
+
+    def _make_forms(self) -> None:
+        with self._lock:
+            for one in self._learnt:
+                self._make_forms_of(*one)
+            self._learnt.clear()
+
+    def _make_forms_of(self, secret: str, beginning: str, placeholder: str) -> None:
         whole, prefix = _core(secret), len(_core(beginning))
         self._keep(whole, prefix, placeholder)
         self._keep(whole[::-1], 0, placeholder)
@@ -55,12 +72,16 @@ class AlteredSecrets:
             return
         self._forms[form] = placeholder
         for at in range(prefix, len(form) - _GRAM + 1):
-            self._by_gram.setdefault(form[at : at + _GRAM], set()).add(form)
+            gram = form[at : at + _GRAM]
+            if self._by_gram.setdefault(gram, form) != form:
+                self._more_by_gram.setdefault(gram, []).append(form)
 
     def redact(self, text: str) -> str:
         """The text with placeholders for known secrets, and `<token>` for unknown ones of the usual shape."""
+        if self._learnt:
+            self._make_forms()
         core = _core(_read(text))
-        is_known = any(core[at : at + _GRAM] in self._by_gram for at in range(0, len(core) - _GRAM + 1, _GRAM))
+        is_known = any(map(self._by_gram.__contains__, _GRAMS.findall(core)))
         if not is_known and _KINDS_IN_CORE.search(core) is None:
             return text
         characters, spans = _read_with_spans(text)
@@ -71,11 +92,15 @@ class AlteredSecrets:
         core, places = _core_with_places(characters)
         at = 0
         while at + _GRAM <= len(core):
-            matches = [_grown(core, at, form) for form in self._by_gram.get(core[at : at + _GRAM], ())]
+            matches = [_grown(core, at, form) for form in self._forms_with(core[at : at + _GRAM])]
             begin, end, form = max(matches, key=lambda one: one[1] - one[0], default=(at, at, ""))
             if end - begin >= _SHORTEST_PART:
                 yield spans[places[begin]][0], spans[places[end - 1]][1], self._forms[form]
             at = end if end > at and end - begin >= _SHORTEST_PART else at + 1
+
+    def _forms_with(self, gram: str) -> list[str]:
+        first = self._by_gram.get(gram)
+        return [] if first is None else [first, *self._more_by_gram.get(gram, ())]
 
 
 _KINDS_IN_CORE = re.compile(r"polar(?:cst|mst|oat|pat|whs|rst|at[uo])|whsec")

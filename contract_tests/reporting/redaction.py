@@ -14,7 +14,8 @@ _TOKEN_SHAPE = re.compile(
     r"polar_(?:[a-z]{2,3}|at_[uo])_(?P<rest>\w{2,})|whsec_(?P<key>(?:[\w+/-]|%2[BFbf]|\\/){2,}(?:=|%3[Dd]){0,2})",
     re.ASCII,
 )
-_SIGNATURE = re.compile(r"(?i)((?:x-amz-)?(?:signature|credential|security-token|sig)=)[^&\s\"'<>]+")
+# Looks back from each "=", of which there are few: looking for the names takes more than all other patterns together.
+_SIGNATURE = re.compile(r"(?i)=(?:(?<=signature=)|(?<=credential=)|(?<=security-token=)|(?<=sig=))[^&\s\"'<>]+")
 _BEARER = re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?bearer\s+)(?!<)[^\s'\"\\,})\]]+")
 _SHORTEST_SECRET = 4
 _SHORTEST_REST = 6
@@ -59,7 +60,7 @@ class Redactor:
         if self._odd_pattern is not None:
             text = self._odd_pattern.sub(self._instead_of_odd, text)
         text = _TOKEN_SHAPE.sub(self._instead_of_token, text)
-        text = _SIGNATURE.sub(r"\1<signature>", text)
+        text = _SIGNATURE.sub("=<signature>", text)
         return self._altered.redact(_BEARER.sub(r"\1<token>", text))
 
     def _instead_of_token(self, match: re.Match[str]) -> str:

@@ -79,6 +79,11 @@ def _arguments(settings: Settings) -> list[str]:
         "no:cacheprovider",
         "-p",
         "no:debugging",
+        # These two only warn, and warnings are off; one of them collects all garbage five times before it ends.
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:threadexception",
         "-o",
         "python_classes=Test* Given*",
         # Ids of rows contain non-ASCII characters, such as `row · 200`.

@@ -46,11 +46,13 @@ def each_in_a_process(shares: Sequence[Settings], context: Callable[[Settings], 
             len(shares), mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
         )
         futures = [pool.submit(context, share) for share in shares]
-    with pool:
-        try:
-            return [_result_of(future) for future in futures]
-        except BrokenProcessPool:
-            raise CannotRun("A process of the run was ended before it could report its results.") from None
+    try:
+        return [_result_of(future) for future in futures]
+    except BrokenProcessPool:
+        raise CannotRun("A process of the run was ended before it could report its results.") from None
+    finally:
+        # Python waits for them when it ends; until then the report is made while they tidy up.
+        pool.shutdown(wait=False)
 
 
 def end_with_parent() -> None:

@@ -32,6 +32,7 @@ from contract_tests.config.credentials import NONSENSE_TOKENS, way_to_token
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.cases.requests import LACKS_SCOPE
+from contract_tests.suites.patterns import remembered_patterns
 from contract_tests.suites.schemathesis_config import is_false_alarm, schemathesis_config
 from contract_tests.targets.fixtures import Fixtures
 from contract_tests.transport.exchanges import Exchange
@@ -66,9 +67,10 @@ def check_operation(context: RunContext, fixtures: Fixtures, operation: Operatio
         remedy, item = way_to_token(name)
         not_checked(operation.id, f"it needs {item}", remedy, item)
     trial = _Trial(context, fixtures, operation, token)
-    if context.target.is_mock:
-        trial.run_coverage()
-    trial.run_generated()
+    with remembered_patterns():
+        if context.target.is_mock:
+            trial.run_coverage()
+        trial.run_generated()
     if trial.findings:
         raise ContractBroken(list(trial.findings.values()))
 

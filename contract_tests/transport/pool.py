@@ -43,6 +43,7 @@ class _Adapter(HTTPAdapter):
 
     def __init__(self, pools: dict[str, Callable[..., Any]], *, most: int) -> None:
         self._pools = pools
+        self._latest: tuple[str, Any] = ("", None)
         super().__init__(pool_maxsize=most)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +54,18 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = self._pools
         return manager
+
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """The connections to the request's server. A session has one route to it, so they are looked up once."""
+        origin, (known, pool) = "/".join(str(request.url).split("/", 3)[:3]), self._latest
+        if origin != known:
+            pool = super().get_connection_with_tls_context(request, *args, **kwargs)
+            self._latest = (origin, pool)
+        return pool
+
+    def close(self) -> None:
+        self._latest = ("", None)
+        super().close()
 
 
 class KeptConnections(_Adapter):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -64,7 +63,6 @@ class GuardedSession(DeadlineSession):
         self.through = network.described(base_url)
         """The proxy in use, for messages; empty when there is none."""
         self.ledger = ledger
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._origin = urlsplit(base_url)[:2]
         self._operations = operations
         self._guard = guard

@@ -126,12 +126,16 @@ class GivenASpecFolder:
         file = spec / BASE / "behaviour.yaml"
         change_text(file, "  value: keep\n", "  value: lose\n")
         change_text(file, "invoice.automatic:", "invoice.by_itself:")
+        shared = spec / "2026-10" / "behaviour.yaml"
+        change_text(shared, "  value: never\n", "  value: seldom\n")
         monkeypatch.setenv(SPEC_VARIABLE, str(spec))
 
         assert [(problem.file, problem.pointer) for problem in check_document(None)] == [
             (str(file), "/invoice.by_itself"),
             (str(file), "/invoice.reissue/value"),
             (str(file), ""),
+            # Once, although 2027-01 has the same folder.
+            (str(shared), "/invoice.automatic/value"),
         ]
 
     def test_when_a_revision_has_no_behaviour_then_loading_it_names_the_file_and_others_load(

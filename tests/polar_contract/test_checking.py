@@ -54,9 +54,6 @@ class GivenAGoodDocument:
     def test_when_checked_then_there_is_nothing_to_say(self, tmp_path: Path) -> None:
         assert problems_of(tmp_path, GOOD.encode()) == []
 
-    def test_when_it_is_the_bundled_contract_with_its_overlay_then_there_are_no_problems(self) -> None:
-        assert check_document(None) == []
-
 
 class GivenAFileThatIsNoDocument:
     @pytest.mark.parametrize(

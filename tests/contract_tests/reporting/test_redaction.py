@@ -139,6 +139,13 @@ class GivenATokenThatWasAltered:
         redacted = redactor.redact(f"{rest.upper()} {rest[::-1]} {rest[:16]}")
         assert redacted.replace(" ", "") == "<token>" * 3
 
+    def test_when_it_is_learned_after_another_text_then_it_is_taken_out_too(self) -> None:
+        redactor, first, second = Redactor(), "polar_cst_" + "q7Zr" * 10 + "Zz9", "polar_oat_" + "aB3x" * 10 + "Yy1"
+        redactor.learn(first, "<first token>")
+        assert redactor.redact(first.upper()) == "<first token>"
+        redactor.learn(second, "<second token>")
+        assert redactor.redact(f"{second.upper()} {first.upper()}") == "<second token> <first token>"
+
     @pytest.mark.parametrize("sign", ["\\u005f", "&#95;", "%5F", "-", "\u2013"])
     def test_when_it_is_unknown_then_its_shape_identifies_it(self, sign: str) -> None:
         token = sign.join(["polar", "cst", "aB1" * 12])
