@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk dist sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
+.PHONY: help setup contract contract-all test mock check format bench fuzz mutants sdk screenshots dist sandbox-plan sandbox sandbox-writes sandbox-invoice sandbox-capture sandbox-compare lock clean
 
 # Tests and defects start the programs hundreds of times: these are compiled once even where the environment says not to.
 COMPILED := PYTHONDONTWRITEBYTECODE=
@@ -86,6 +86,9 @@ mutants: $(STAMP) ## plant every defect: a rule that it names has to catch it; r
 
 sdk: $(STAMP) ## run Polar's published SDKs as clients of the mock
 	@$(BIN)/python -m sdk
+
+screenshots: $(STAMP) ## make the pictures of docs/images anew (needs Chromium and its driver)
+	@$(BIN)/python -m tests.browser.screenshots
 
 dist: $(STAMP) ## build wheel and sdist in dist/; install the wheel, also by the steps of the Dockerfile, and run both tools
 	@rm -rf dist

@@ -8,7 +8,11 @@ from mock_server.store.state import World
 
 
 def banner(mock: MockServer, base_url: str, *, control_key: str | None) -> str:
-    lines = [f"polar-mock serves {base_url}", f"control API       {base_url}/_mock"]
+    lines = [
+        f"polar-mock serves {base_url}",
+        f"page for people   {base_url}/_mock/",
+        f"control API       {base_url}/_mock",
+    ]
     if control_key is not None:
         lines.append(f"control key       {control_key}  (send it as X-Mock-Key)")
     worlds = mock.services.worlds.all()

@@ -35,7 +35,12 @@ def write_money(amount_cents: int, currency: str) -> str:
     code = currency.lower()
     sign = _SIGNS.get(code, currency.upper())
     minus = "-" if amount_cents < 0 else ""
-    if code in _WITHOUT_MINOR_UNIT:
+    if not minor_digits(code):
         return f"{minus}{sign}{abs(amount_cents):,}"
     whole, minor = divmod(abs(amount_cents), 100)
     return f"{minus}{sign}{whole:,}.{minor:02d}"
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits of an amount are minor units."""
+    return 0 if currency.lower() in _WITHOUT_MINOR_UNIT else 2

@@ -183,6 +183,11 @@ def _refuse_moved_address(old: Address, new: Address, fixed_fields: Sequence[str
         raise InputRefused(refusals)
 
 
+def next_statuses(order: Order) -> tuple[OrderStatus, ...]:
+    """The statuses that the order can change to."""
+    return _MOVES[order.status]
+
+
 def move_to(order: Order, status: OrderStatus, *, now: datetime) -> Order:
     """The order in another status, with the payment or refund that the change implies.
 
@@ -190,9 +195,9 @@ def move_to(order: Order, status: OrderStatus, *, now: datetime) -> Order:
     """
     if status is order.status:
         return order
-    allowed = _MOVES[order.status]
+    allowed = next_statuses(order)
     if status not in allowed:
-        raise StatusChangeRefused(order.id, order.status, status, tuple(allowed))
+        raise StatusChangeRefused(order.id, order.status, status, allowed)
     return replace(_with_consequences(order, status), status=status, modified_at=now)
 
 

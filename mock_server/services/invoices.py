@@ -58,7 +58,7 @@ def generate_invoice(services: Services, world: World, job: Job) -> None:
         if not transaction.finish(job) or is_invoice_lost(transaction, job.subject_id):
             return
         order = world.tables.orders[job.subject_id]
-        if order.invoice is not None and _is_kept(world, order, order.invoice):
+        if order.invoice is not None and is_kept(world, order, order.invoice):
             return
         try:
             invoice = issue_invoice(order, now=world.clock.now())
@@ -85,7 +85,7 @@ def _reissue(world: World) -> str:
     return rules.reissue if is_documented else rules.reissue_as_served
 
 
-def _is_kept(world: World, order: Order, invoice: Invoice) -> bool:
+def is_kept(world: World, order: Order, invoice: Invoice) -> bool:
     """Whether another request leaves the issued invoice as it is."""
     reissue = _reissue(world)
     return reissue == "keep" or (reissue == "render_if_billing_changed" and shows_present_billing(invoice, order))
@@ -94,7 +94,7 @@ def _is_kept(world: World, order: Order, invoice: Invoice) -> bool:
 def _is_answered(world: World, order: Order) -> bool:
     """Whether a request makes nothing: an invoice is issued or under way, and stays as it is."""
     if order.invoice is not None:
-        return _is_kept(world, order, order.invoice)
+        return is_kept(world, order, order.invoice)
     return _reissue(world) == "keep" and any(job.queue == INVOICE_QUEUE for job in world.state.jobs.about(order.id))
 
 

@@ -17,8 +17,9 @@ from mock_server.web.control.blueprint import CONTROL_ROOT, control_blueprint
 from mock_server.web.control.gate import ControlGate
 from mock_server.web.downloads import answer_download
 from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.pages.routes import pages_blueprint
 from mock_server.web.pipeline import ApiPipeline
-from mock_server.web.portal_page import PORTAL_PAGE, is_portal_page
+from mock_server.web.portal_page import is_portal_page, portal_page
 from mock_server.web.published import PublishedDocuments
 from mock_server.web.served import Served
 from mock_server.web.wsgi import incoming_request, send
@@ -33,6 +34,8 @@ def create_app(services: Services, pipeline: ApiPipeline, documents: PublishedDo
     """A Flask application with the control API, and in front of it everything that clients of the service ask for."""
     app = Flask("mock_server", static_folder=None)
     app.url_map.merge_slashes = False
+    # The control API answers what is left under its root, so it comes last.
+    app.register_blueprint(pages_blueprint(services, pipeline.revisions, gate), url_prefix=CONTROL_ROOT)
     app.register_blueprint(control_blueprint(services, pipeline.revisions, gate), url_prefix=CONTROL_ROOT)
     app.wsgi_app = _InFront(app, services, pipeline, documents, gate.served)  # type: ignore[method-assign]  # as Flask documents it
     return app
@@ -65,7 +68,7 @@ class _InFront:
         if incoming.path.startswith(DOWNLOAD_ROOTS):
             return answer_download(self._services, incoming)
         if is_portal_page(incoming):
-            return PORTAL_PAGE
+            return portal_page()
         return self._documents.find(incoming) or self._pipeline.answer(incoming)
 
     def _report(self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,28 +1,20 @@
-"""The page behind `customer_portal_url`: a text that says that the mock has no portal page yet."""
+"""The page behind `customer_portal_url`: the same for every shop, because the customer's browser asks the API for all it shows."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mock_server.views.sessions import PORTAL_PATH_END
 from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.pages.writing import HTML, PAGE_HEADERS
 
 _API_ROOTS = ("/v1/", "/api/")
-_TEXT = """\
-This is where the link to the customer portal leads: the mock, and not polar.sh.
+_FILE = Path(__file__).parent / "pages" / "templates" / "portal.html"
 
-The mock has no page here yet. It serves the portal's API under /v1/customer-portal/; the customer_session_token of this
-address is the bearer token for it.
-"""
-# The address contains a token: it goes to no other site and into no cache.
-PORTAL_PAGE = Answer(
-    200,
-    _TEXT.encode(),
-    (
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Cache-Control", "no-store"),
-        ("Referrer-Policy", "no-referrer"),
-        ("X-Content-Type-Options", "nosniff"),
-    ),
-)
+
+def portal_page() -> Answer:
+    """Its address contains a token, so it goes to no other site and into no cache."""
+    return Answer(200, _FILE.read_bytes(), (HTML, *PAGE_HEADERS))
 
 
 def is_portal_page(incoming: Incoming) -> bool:

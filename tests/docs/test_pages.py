@@ -26,7 +26,7 @@ PAGES = [
     *("README.md", "docs/worlds.md", "docs/reports.md", "docs/capture.md", "docs/compare.md", "docs/live.md"),
     *("docs/adding-a-revision.md", "docs/api.md", "docs/changes.md", "docs/drift.md", "docs/compat.md"),
     *("docs/control-api.md", "docs/journal.md", "docs/troubleshooting.md", "docs/testing.md", "docs/pipelines.md"),
-    "docs/frontend.md",
+    *("docs/frontend.md", "docs/page.md"),
 ]
 LINKED = [
     *(*PAGES, "docs/faults.md", "docs/fidelity.md", "docs/performance.md", "docs/sdks.md"),

@@ -16,6 +16,9 @@ from polar_contract.json_types import as_object
 pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+_CLIENT = (
+    "from mock_server.assembly import *; from werkzeug.test import Client; client = Client(assemble(Settings()).app)"
+)
 PACKAGES = ("polar_contract", "mock_server", "contract_tests", "pytest_polar")
 
 
@@ -54,6 +57,8 @@ def test_the_published_contract_is_in_the_wheel(installed: Path) -> None:
         ("-m", "mock_server", "serve", "--help"),
         ("-m", "contract_tests", "--help"),
         ("-c", "from mock_server.documents.scenarios import load_scenario; load_scenario('demo')"),
+        ("-c", f"{_CLIENT}; assert client.get('/_mock/').status_code == 200"),
+        ("-c", f"{_CLIENT}; assert client.get('/_mock/assets/page.css').status_code == 200"),
     ],
 )
 def test_both_tools_answer(installed: Path, arguments: tuple[str, ...]) -> None:

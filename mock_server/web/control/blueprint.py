@@ -56,7 +56,7 @@ _UNKNOWN_CALL = "unknown"
 
 def control_blueprint(services: Services, revisions: ServedRevisions, gate: ControlGate) -> Blueprint:
     blueprint = Blueprint("control", __name__)
-    guard(blueprint, gate, open_call=f"{CONTROL_ROOT}{health.OPEN_CALL}")
+    guard(blueprint, gate, is_open=f"{CONTROL_ROOT}{health.OPEN_CALL}".__eq__)
     for routes in (
         health.routes(),
         document.routes(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 
 from mock_server.web.control.bodies import keep_body
@@ -19,13 +21,19 @@ _PREFLIGHT_HEADERS = (
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
-def guard(blueprint: Blueprint, gate: ControlGate, *, open_call: str) -> None:
-    """Refuse what the gate refuses, answer preflights, and let pages of this machine read responses. `open_call`: open to all."""
+def guard(
+    blueprint: Blueprint,
+    gate: ControlGate,
+    *,
+    is_open: Callable[[str], bool],
+    refuse: Callable[[Refusal], Response] = lambda refusal: refused(*refusal),
+) -> None:
+    """Refuse what the gate refuses, answer preflights, and let pages of this machine read responses. `is_open`: paths open to all."""
 
     def admit() -> Response | None:
-        found = _refusal(gate, open_call)
+        found = _refusal(gate, is_open)
         if found is not None:
-            return refused(*found)
+            return refuse(found)
         keep_body()
         return _preflight() if _is_preflight() else None
 
@@ -36,11 +44,11 @@ def guard(blueprint: Blueprint, gate: ControlGate, *, open_call: str) -> None:
     blueprint.after_request(mark)
 
 
-def _refusal(gate: ControlGate, open_call: str) -> Refusal | None:
+def _refusal(gate: ControlGate, is_open: Callable[[str], bool]) -> Refusal | None:
     here = base_url(gate.served, request.environ)
     if _is_preflight():
         return gate.refusal_of_source(request.headers.get, here)
-    if request.path == open_call:
+    if is_open(request.path):
         return None
     found = gate.refusal(request.headers.get, here)
     if found is None and request.method not in _WITHOUT_BODY:

@@ -57,7 +57,9 @@ def _routes(server: MockServer) -> set[str]:
         f"{method} {str(rule.rule).replace('<path:', '<').replace('<', '{').replace('>', '}')}"
         for rule in server.app.url_map.iter_rules()
         for method in (rule.methods or ())
-        if not rule.endpoint.endswith("unknown") and method not in ("HEAD", "OPTIONS")
+        if rule.endpoint.startswith("control.")
+        and not rule.endpoint.endswith("unknown")
+        and method not in ("HEAD", "OPTIONS")
     }
 
 

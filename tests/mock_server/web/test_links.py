@@ -72,15 +72,15 @@ class GivenARequestThatNamesAHost:
 
 class GivenAPortalUrl:
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
-    def test_when_a_browser_follows_it_then_a_plain_page_says_what_is_there(self, api: Api, method: str) -> None:
+    def test_when_a_browser_follows_it_then_a_page_without_the_token_is_there(self, api: Api, method: str) -> None:
         url = portal_url(api)
 
         answer = api.send(method, url.removeprefix("http://localhost"), headers={"Accept": "text/html"})
 
-        assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
+        assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert ("no page here yet" in answer.text) == (method == "GET")
+        assert ("portal.js" in answer.text) == (method == "GET")
         assert "polar_cst_" not in answer.text
 
     @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ class GivenAPortalUrl:
 
         assert urlsplit(url).netloc == "localhost"
         assert urlsplit(url).path == f"/{quote(slug.encode('utf-8', 'replace'), safe='')}/portal"
-        assert "no page here yet" in world.send("GET", url.removeprefix("http://localhost")).text
+        assert "portal.js" in world.send("GET", url.removeprefix("http://localhost")).text
 
     @pytest.mark.parametrize(
         "request_line",
