@@ -76,6 +76,10 @@ class _Opened:
     hints: Hints
     world: World | None
 
+    def is_over(self) -> bool:
+        """Whether the world was removed."""
+        return self.world is not None and self.world.has_ended
+
     def entry(self, one: Numbered) -> JsonObject:
         number, entry = one
         return self.view.entry(number, entry, orders=orders_of(entry), hint=self.hints.of(entry, self.world))
@@ -141,5 +145,5 @@ def _followed(shown: _Opened) -> Response:
     query = _query()
     last = request.headers.get("Last-Event-ID", str(shown.journal.last_number))
     wanted = shown.queries.filter({"after": last, **query})
-    request.environ[SENDING] = LiveJournal(shown.journal, wanted, shown.entry)
+    request.environ[SENDING] = LiveJournal(shown.journal, wanted, shown.entry, shown.is_over)
     return Response(b"", content_type="text/event-stream")

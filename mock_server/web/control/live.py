@@ -1,4 +1,4 @@
-"""Follow a journal as server-sent events, for as long as the client stays."""
+"""Follow a journal as server-sent events, for as long as the client and the world stay."""
 
 from __future__ import annotations
 
@@ -21,9 +21,16 @@ _ROUNDS_OF_SILENCE = 75
 
 
 class LiveJournal:
-    """Sends an event for each entry that matches. `write`: an entry as the control API shows it."""
+    """Sends an event for each entry that matches. `write`: an entry as the control API shows it. `is_over`: no more will come."""
 
-    def __init__(self, journal: Journal, wanted: Wanted, write: Callable[[Numbered], JsonObject]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        wanted: Wanted,
+        write: Callable[[Numbered], JsonObject],
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._is_over = is_over
         self._journal = journal
         self._wanted = wanted
         self._write = write
@@ -42,7 +49,7 @@ class LiveJournal:
     async def _follow(self, stream: Stream, gone: asyncio.Future[None]) -> None:
         last, silent = self._wanted.after, 0
         await stream.send_bytes(_STILL_THERE)
-        while not gone.done():
+        while not (gone.done() or self._is_over()):
             found = self._journal.after(last)
             for one in found:
                 last = one[0]

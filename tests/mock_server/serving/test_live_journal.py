@@ -96,6 +96,14 @@ def test_when_a_client_hangs_up_or_stays_then_others_are_answered_and_the_server
             assert next_event(stays)[1]["path"] == "/v1/nowhere"
 
 
+def test_when_the_world_is_removed_then_its_stream_ends(api: Api) -> None:
+    path = f"/worlds/{api.world['id']}/journal/stream"
+    with serving_here(api.server.app.wsgi_app) as port, following(port, path) as client:
+        api.in_world("DELETE", "")
+
+        assert read_until(client, b"0\r\n\r\n").endswith(b"0\r\n\r\n"), "the last chunk"
+
+
 def test_when_a_filter_does_not_fit_then_there_is_no_stream(api: Api) -> None:
     answer = api.send("GET", f"/_mock/worlds/{api.world['id']}/journal/stream?after=x")
 
