@@ -9,10 +9,12 @@ from uuid import UUID
 
 from mock_server.documents.fault_names import FaultNames
 from mock_server.documents.fault_sets import read_faults
+from mock_server.documents.journal_queries import DOWNLOAD
 from mock_server.documents.names import token_names
 from mock_server.domain.faults import CallFault
 from mock_server.services.callers import Caller
 from mock_server.services.context import Services
+from mock_server.services.downloads import DOWNLOAD_ROOTS
 from mock_server.store.faults import CallRule, FaultRule
 from mock_server.store.state import Transaction, World
 from polar_contract.json_types import JsonObject
@@ -51,7 +53,7 @@ def remove_faults(world: World) -> None:
 def _names(services: Services, world: World) -> FaultNames:
     """What the rules of this world can name."""
     tables, versions = world.tables, world.policies.versions
-    operations: dict[str, str] = {}
+    operations: dict[str, str] = {DOWNLOAD: DOWNLOAD_ROOTS[0]}
     for revision in versions.served or (versions.current or world.revision,):
         operations |= services.operations_of(revision)
     keys = {name.removeprefix("order:"): id_ for name, id_ in tables.names.items() if name.startswith("order:")}
@@ -63,11 +65,11 @@ def strike_call(
     world: World,
     rules: tuple[CallRule, ...],
     *,
-    caller: Caller,
+    caller: Caller | None,
     method: str,
     path_parameters: Mapping[str, str],
 ) -> CallStrike | None:
-    """Count a call for those of its operation's rules that match it; returns the first that strikes.
+    """Count a call for those of its operation's rules that match it; returns the first that strikes. A download has no caller.
 
     Effects: a session that expires by it is unknown from now on.
     """
@@ -79,17 +81,17 @@ def strike_call(
         strike = transaction.struck_by(matching)
         if strike is None or not isinstance(fault := strike.rule.fault, CallFault):
             return None
-        if fault.does_session_expire:
+        if fault.does_session_expire and caller is not None:
             transaction.put(replace(caller.credential, expires_at=world.clock.now()))
     return CallStrike(strike.rule.id, fault, strike.number, order_id)
 
 
-def _matches(fault: CallFault, caller: Caller, method: str, order_id: str | None) -> bool:
+def _matches(fault: CallFault, caller: Caller | None, method: str, order_id: str | None) -> bool:
     return (
         fault.order_id in (None, order_id)
-        and fault.token in (None, caller.credential.token)
+        and fault.token in (None, caller and caller.credential.token)
         and fault.method in (None, method)
-        and (not fault.does_session_expire or caller.customer is not None)
+        and (not fault.does_session_expire or (caller is not None and caller.customer is not None))
     )
 
 

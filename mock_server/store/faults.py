@@ -88,6 +88,10 @@ class FaultState:
         found = self.calls.get(operation_id)
         return self.calls.get(None, ()) if found is None else found
 
+    def only_of(self, operation_id: str) -> tuple[CallRule, ...]:
+        """The rules that name this operation, without those for all operations."""
+        return tuple(it for it in self.calls.get(operation_id, ()) if it[1].operation == operation_id)
+
     def of_event(self, event_type: str, order_id: str | None) -> list[FaultRule]:
         return [r for r in self.rules if isinstance(r.fault, EventFault) and r.fault.matches(event_type, order_id)]
 

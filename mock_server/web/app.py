@@ -66,7 +66,7 @@ class _InFront:
 
     def _answer(self, incoming: Incoming) -> Answer:
         if incoming.path.startswith(DOWNLOAD_ROOTS):
-            return answer_download(self._services, incoming)
+            return answer_download(self._services, self._pipeline.revisions, incoming)
         if is_portal_page(incoming):
             return portal_page()
         return self._documents.find(incoming) or self._pipeline.answer(incoming)

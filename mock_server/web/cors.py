@@ -38,12 +38,17 @@ class Preflights:
 
     def answer(self, incoming: Incoming) -> Answer:
         """200 for allowed requests, 400 naming what is not allowed."""
+        refused = self.refused(incoming)
+        if refused:
+            return Answer(400, f"Disallowed CORS {', '.join(refused)}".encode(), self._headers)
+        return Answer(200, b"OK", self._headers)
+
+    def refused(self, incoming: Incoming) -> list[str]:
+        """What of the request is not allowed."""
         refused = []
         if incoming.first_header("HTTP_ACCESS_CONTROL_REQUEST_METHOD") not in _ALLOWED_METHODS.split(", "):
             refused.append("method")
         requested = incoming.header("HTTP_ACCESS_CONTROL_REQUEST_HEADERS") or ""
         if any(name.strip().lower() not in self._allowed_names for name in requested.split(",") if name.strip()):
             refused.append("headers")
-        if refused:
-            return Answer(400, f"Disallowed CORS {', '.join(refused)}".encode(), self._headers)
-        return Answer(200, b"OK", self._headers)
+        return refused

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from mock_server.documents.journal_queries import DOWNLOAD
 from mock_server.services.context import Services
 from mock_server.services.downloads import LinkRefused, follow_link, owner_of_link
+from mock_server.services.faults import strike_call
+from mock_server.store.state import World
 from mock_server.web.cors import ANY_ORIGIN
 from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.faults import answer_struck
 from mock_server.web.recording import record_download
+from mock_server.web.revisions import ServedRevisions
 
 _XML = ("Content-Type", "application/xml")
 
 
-def answer_download(services: Services, incoming: Incoming) -> Answer:
-    """200 with the PDF; 403 for a link that was altered or has expired, 404 for one without a document."""
-    answer = _answer(services, incoming)
-    record_download(services, *owner_of_link(services, incoming.path), incoming, answer)
+def answer_download(services: Services, revisions: ServedRevisions, incoming: Incoming) -> Answer:
+    """200 with the PDF; 403 for a link that was altered or has expired, 404 for one without a document; or what a fault makes of it."""
+    world, order_id = owner_of_link(services, incoming.path)
+    answer, fault = _answer_or_fault(services, revisions, world, order_id, incoming)
+    record_download(services, world, order_id, incoming, answer, fault)
     return answer
+
+
+def _answer_or_fault(
+    services: Services, revisions: ServedRevisions, world: World | None, order_id: str, incoming: Incoming
+) -> tuple[Answer, str | None]:
+    """The answer, and the id of the fault that struck. Only rules that name downloads strike them."""
+    rules = world.state.faults.only_of(DOWNLOAD) if world is not None else ()
+    if world is None or not rules:
+        return _answer(services, incoming), None
+    strike = strike_call(world, rules, caller=None, method=incoming.method, path_parameters={"id": order_id})
+    if strike is None:
+        return _answer(services, incoming), None
+    revision = revisions.served(world.policies.versions.current or world.revision)
+    struck = answer_struck(strike, incoming, revision, world, partial(_answer, services, incoming))
+    return struck, strike.rule_id
 
 
 def _answer(services: Services, incoming: Incoming) -> Answer:

@@ -78,7 +78,7 @@ class ApiPipeline:
         if revision is None:
             return problems.ROUTE_UNKNOWN
         if is_preflight(incoming):
-            return revision.completed(revision.preflights.answer(incoming))
+            return self._answer_to_preflight(incoming, revision)
         try:
             answer = self._check(request, revision)
         except _ENDINGS as ending:
@@ -88,6 +88,12 @@ class ApiPipeline:
         if incoming.path.startswith(_OLD_ROOT):
             answer = answer.with_headers(_MOVED)
         return answer if incoming.header("HTTP_ORIGIN") is None else answer.with_headers(*revision.cors_headers)
+
+    def _answer_to_preflight(self, incoming: Incoming, revision: ServedRevision) -> Answer:
+        """It has no token, so its world is unknown: what the revision of any world of this server allows is allowed."""
+        allowed = (one for one in (revision, *self.revisions.loaded) if not one.preflights.refused(incoming))
+        answering = next(allowed, revision)
+        return answering.completed(answering.preflights.answer(incoming))
 
     def _revision(self, incoming: Incoming, versions: VersionPolicy) -> ServedRevision | None:
         """The revision that the request names, or else the current one; None for one that is not served.

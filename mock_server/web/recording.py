@@ -49,13 +49,16 @@ def record(services: Services, request: Handled, answer: Answer, changes: Change
         world.journal.add(entry, world.policies.kept_requests)
 
 
-def record_download(services: Services, world: World | None, order_id: str, incoming: Incoming, answer: Answer) -> None:
+def record_download(
+    services: Services, world: World | None, order_id: str, incoming: Incoming, answer: Answer, fault: str | None
+) -> None:
     """A request by a link, which needs no token. `world`: the one that the link names, if there is one."""
     about = (DOWNLOAD, {"id": order_id})
     if world is None:
         _record_unclaimed(services, incoming, about, answer)
     elif world.policies.kept_requests:
-        world.journal.add(_entry(incoming, about, answer, world.clock.now()), world.policies.kept_requests)
+        entry = _entry(incoming, about, answer, world.clock.now(), fault=fault)
+        world.journal.add(entry, world.policies.kept_requests)
 
 
 def _record_unclaimed(services: Services, incoming: Incoming, about: _About, answer: Answer) -> None:

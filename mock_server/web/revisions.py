@@ -56,6 +56,11 @@ class ServedRevisions:
         self._spec = spec
         self._lock = Lock()
 
+    @property
+    def loaded(self) -> tuple[ServedRevision, ...]:
+        """Those that worlds or the server itself needed so far."""
+        return tuple(dict(self._loaded).values())
+
     def behaviour_of(self, revision: str) -> Behaviour:
         """The rules of a revision, from now on served. Errors: RevisionNotServed."""
         return self.served(revision).behaviour

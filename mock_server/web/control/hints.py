@@ -27,6 +27,8 @@ class Hints:
         """`world`: the one whose journal has the entry. None: its answer says everything."""
         if entry.operation_id is None and entry.status in (307, 404, 405):
             return self._of_path(entry, world)
+        if entry.method == "OPTIONS" and entry.status == 400:
+            return _of_preflight(entry)
         if entry.status == 401:
             return self._of_token(entry, world)
         return None
@@ -71,6 +73,12 @@ class Hints:
             if close
             else "the contract has no such path, or a world's service does not serve it"
         )
+
+
+def _of_preflight(entry: Entry) -> str:
+    asked = (entry.environ.get(f"HTTP_ACCESS_CONTROL_REQUEST_{what}") for what in ("HEADERS", "METHOD"))
+    named = ", ".join(str(one)[:_LONGEST_PATH] for one in asked if one)
+    return f"no world of this server lets a page send these headers or this method: {named}"
 
 
 def _other_slash(path: str) -> str:

@@ -91,6 +91,22 @@ class GivenAWorldOfTheCurrentRevision:
         assert (preflight.status_code, version_of(preflight)) == (200, "2026-10")
         assert answer.headers["Access-Control-Expose-Headers"] == "Polar-Version"
 
+    def test_when_the_server_has_another_revision_then_a_preflight_allows_what_one_of_its_worlds_allows(self) -> None:
+        api = Api(assemble(Settings(revision="0.1.0")))
+        asking = {**ORIGIN, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "polar-version"}
+
+        before = api.send("OPTIONS", LISTS, headers=asking)
+        world_in(api.server, "2026-10")
+        after = api.send("OPTIONS", LISTS, headers=asking)
+
+        assert (before.status_code, after.status_code) == (400, 200)
+        assert "Polar-Version" in after.headers["Access-Control-Allow-Headers"]
+        refused = api.control("GET", "/journal")["items"][0]
+        assert (refused["status"], refused["hint"]) == (
+            400,
+            "no world of this server lets a page send these headers or this method: polar-version, GET",
+        )
+
     def test_when_a_token_was_sent_that_nobody_has_then_its_own_cache_rule_stays(self) -> None:
         api = Api(assemble(Settings(revision="2026-10")), {"tokens": {}})
 
