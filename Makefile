@@ -130,6 +130,8 @@ lock: ## rewrite constraints.txt from a new environment
 	@rm -rf .venv-lock
 	@echo "constraints.txt: $$(grep -c == constraints.txt) packages"
 
+# A request that restores an order of a real account stays.
 clean: ## remove environments, builds, caches and reports
-	@rm -rf .venv .venv-audit .venv-lock .venv-sdk .bench-peers build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@[ ! -d reports ] || find reports -depth ! -name 'restore-*.txt' ! -name reports -delete 2>/dev/null; rmdir reports 2>/dev/null || true
+	@rm -rf .venv .venv-audit .venv-lock .venv-sdk .bench-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,7 +16,7 @@ _TOKEN_SHAPE = re.compile(
 )
 # Looks back from each "=", of which there are few: looking for the names takes more than all other patterns together.
 _SIGNATURE = re.compile(r"(?i)=(?:(?<=signature=)|(?<=credential=)|(?<=security-token=)|(?<=sig=))[^&\s\"'<>]+")
-_BEARER = re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?bearer\s+)(?!<)[^\s'\"\\,})\]]+")
+_BEARER = re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?bearer\s+)(?!<|\$POLAR_)[^\s'\"\\,})\]]+")
 _SHORTEST_SECRET = 4
 _SHORTEST_REST = 6
 _TELLING_HEAD = 12

@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.checks.latency import SLOW_SECONDS, Stopwatch
 from contract_tests.checks.rules import Rule
+from contract_tests.config.errors import NotPutBack
 from contract_tests.config.gaps import gap_of
 from contract_tests.reporting.results import Ended
 from contract_tests.runner.current_check import CurrentCheck, kind_of
@@ -60,6 +61,8 @@ class ResultCollector:
             self._remember(item)
         if isinstance(raised, RateLimited):
             item.session.shouldstop = "the target is still rate limiting after all retries"
+        if isinstance(raised, NotPutBack):
+            item.session.shouldstop = "an order could not be put back"
         if self._run.settings.fail_fast and self._run.results.failed:
             item.session.shouldstop = "stopped after the first finding (--fail-fast)"
         report.sections = [(name, visible(self._run.redact(text))) for name, text in report.sections]
@@ -109,4 +112,6 @@ class ResultCollector:
         if not isinstance(excinfo.value, KeyboardInterrupt):
             self._run.results.problems.append(self._run.shown(str(excinfo.value)))
             return
-        self._run.results.problems.append("The run was interrupted; the results so far are reported.")
+        # What a check undid on its way out.
+        undone = "".join(f"; {self._run.shown(note)}" for note in getattr(excinfo.value, "__notes__", ()))
+        self._run.results.problems.append(f"The run was interrupted{undone}; the results so far are reported.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import NotChecked
+from contract_tests.config.left_changed import require_none_left
 from contract_tests.config.settings import Settings
 from contract_tests.targets.identifying import identify, is_our_mock, load_known
 from contract_tests.targets.messages import unreachable
@@ -26,6 +27,7 @@ def begin(settings: Settings) -> Beginning:
     """A target that is not our mock is asked which revision it keeps. Errors: ContractError."""
     ledger = Ledger()
     try:
+        require_none_left(settings)
         if is_our_mock(settings):
             return Beginning(settings)
         service = identify(settings, load_known(), ledger)

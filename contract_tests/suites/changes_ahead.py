@@ -15,10 +15,11 @@ from contract_tests.config.gaps import NotChecked
 from contract_tests.config.permissions import Permissions
 from contract_tests.reporting.verdicts import counted
 from contract_tests.runner.context import RunContext
-from contract_tests.suites.cases.requests import call_of, gap_against
+from contract_tests.suites.cases.requests import Call, call_of, gap_against
 from contract_tests.suites.cases.rows import Row
-from contract_tests.suites.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, order_to_be_put_back
+from contract_tests.suites.live.writes import ACCEPTED_PATCHES, REFUSED_PATCHES, left_changed, order_to_be_put_back
 from contract_tests.targets.fixtures import Fixtures
+from contract_tests.targets.live_names import CHANGED_MARK
 from polar_contract.operations import Operations
 
 PATCH = "PATCH"
@@ -30,12 +31,15 @@ EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoin
 class Changes:
     """PATCH requests with a valid token, by order: those that will be accepted, and those that must be refused.
 
-    `unknown` is the number of requests to ids that no order has.
+    `unknown` is the number of requests to ids that no order has; `without_token` of those whose token can't be valid.
+    `left_changed` are the ids of orders that an earlier run did not put back.
     """
 
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
+    without_token: int = 0
+    left_changed: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -52,9 +56,12 @@ def changes_ahead(
     """
     orders = {*fixtures.object_ids("order", portal=True), *fixtures.object_ids("order", portal=False)}
     accepted, refused, unknown = Counter[str](), Counter[str](), 0
-    for object_id in _refused_by_core(rows, fixtures, operations, permissions):
-        if object_id in orders:
-            refused[object_id] += 1
+    without_token = 0
+    for call in _patches_of_core(rows, fixtures, operations, permissions):
+        if call.token is None or call.token in NONSENSE_TOKENS.values():
+            without_token += 1
+        elif call.object_id in orders:
+            refused[call.object_id] += 1
         else:
             unknown += 1
     for who in sides:
@@ -62,32 +69,36 @@ def changes_ahead(
         if order is not None and fixtures.token(who) is not None:
             accepted[order] += ACCEPTED_PATCHES
             refused[order] += REFUSED_PATCHES
-    return Changes(accepted, refused, unknown)
+    return Changes(accepted, refused, unknown, without_token, left_changed(fixtures))
 
 
-def _refused_by_core(
+def _patches_of_core(
     rows: Sequence[Row], fixtures: Fixtures, operations: Operations, permissions: Permissions
-) -> Iterator[str]:
-    """The ids that the PATCH requests of the core table use."""
+) -> Iterator[Call]:
+    """The PATCH requests of the core table, which must all be refused."""
     for row in rows:
         operation = operations.by_id[row.operation_id]
         if operation.method != PATCH or gap_against(operation, row, permissions) is not None:
             continue
         try:
-            call = call_of(row, fixtures, operation, may_write=True)
+            yield call_of(row, fixtures, operation, may_write=True)
         except NotChecked:
             # The check itself reports what the account lacks for this row.
             continue
-        if call.token is not None and call.token not in NONSENSE_TOKENS.values():
-            yield call.object_id
 
 
 def lines_ahead(changes: Changes) -> Iterator[str]:
     """The lines of output that announce the changes before the first one is sent."""
+    for order in changes.left_changed:
+        yield (
+            f"Order {order} is left alone: its billing details end with {CHANGED_MARK}, so an earlier run with --allow-writes "
+            "did not put them back. Correct them by hand."
+        )
     if not changes.total:
         yield "--allow-writes: no PATCH is sent; the chosen checks have nothing in this account to change and restore."
         return
-    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent"
+    without = f", and {changes.without_token} without a valid token, as in every run" if changes.without_token else ""
+    yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent{without}"
     for order in dict.fromkeys([*changes.accepted, *changes.refused]):
         accepted, refused = changes.accepted[order], changes.refused[order]
         parts = [f"{accepted} that change billing details and restore them, {EACH_AN_EVENT}"] if accepted else []

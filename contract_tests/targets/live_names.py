@@ -10,6 +10,8 @@ from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # Source: observed on the service, April 2026: responses may contain all countries, requests not these.
 _NO_LONGER_ACCEPTED = frozenset({"CU", "IR", "KP", "RU", "SY"})
+# What `--allow-writes` appends to texts while it checks them. Old reports and runs name it, so it stays as it is.
+CHANGED_MARK = "(judged)"
 _PRODUCTS = ("guide", "atlas", "club")
 # By the status of an order's latest payment.
 PAYMENT_NAMES: Mapping[str, str] = {
@@ -25,6 +27,7 @@ _WORDS: Mapping[str, str] = {
     "order:any": "an order",
     "order:paid": "a paid order",
     "order:to_be_put_back": "a paid order with billing details that can be put back",
+    "order:left_changed": "an order that an earlier run changed and did not put back",
     "order:unpaid": "a pending order",
     "order:unpaid_without_invoice": "a pending order without billing details and invoice",
     "order:void": "a void order",
@@ -71,17 +74,22 @@ def names_of_orders(orders: Iterable[JsonObject]) -> dict[str, str]:
     """Ids by name from one side's orders: each name gets the first fitting order. Also products and subscriptions."""
     ids: dict[str, str] = {}
     products: dict[str, None] = {}
+    preferred: dict[str, str] = {}
     for order in orders:
         for name, fits in _FITS.items():
             if fits(order):
                 ids.setdefault(name, str(order["id"]))
+                if name in _PREFERRED and _PREFERRED[name](order):
+                    preferred.setdefault(name, str(order["id"]))
         if isinstance(order.get("product_id"), str):
             products.setdefault(str(order["product_id"]))
         if isinstance(order.get("subscription_id"), str):
             ids.setdefault("subscription:monthly", str(order["subscription_id"]))
     # With only one product, a filter for several products names it twice.
     listed = list(products)
-    return ids | {f"product:{name}": listed[number % len(listed)] for number, name in enumerate(_PRODUCTS) if listed}
+    return {**ids, **preferred} | {
+        f"product:{name}": listed[number % len(listed)] for number, name in enumerate(_PRODUCTS) if listed
+    }
 
 
 def names_of_others(orders: Iterable[JsonObject], customers: frozenset[str]) -> dict[str, str]:
@@ -130,6 +138,16 @@ def _can_be_put_back(address: JsonValue) -> bool:
     }
 
 
+def _is_left_changed(order: JsonObject) -> bool:
+    """Whether its billing details have the mark of a run: they are not the order's own."""
+    line = as_object(order.get("billing_address")).get("line2")
+    return any(isinstance(one, str) and one.endswith(CHANGED_MARK) for one in (order.get("billing_name"), line))
+
+
+def _is_without_invoice(order: JsonObject) -> bool:
+    return order.get("is_invoice_generated") is not True
+
+
 def _has_status(status: str) -> Callable[[JsonObject], bool]:
     return lambda order: order.get("status") == status
 
@@ -144,8 +162,12 @@ _FITS: Mapping[str, Callable[[JsonObject], bool]] = {
     "order:unpaid": _has_status("pending"),
     "order:unpaid_without_invoice": lambda order: order.get("status") == "pending" and _stays_without(order),
     "order:to_be_put_back": lambda order: (
-        order.get("status") == "paid" and _has_billing(order) and _can_be_put_back(order.get("billing_address"))
+        order.get("status") == "paid"
+        and _has_billing(order)
+        and _can_be_put_back(order.get("billing_address"))
+        and not _is_left_changed(order)
     ),
+    "order:left_changed": _is_left_changed,
     "order:no_billing": lambda order: bool(order.get("paid")) and _lacks_billing(order),
     "order:invoiced": lambda order: order.get("is_invoice_generated") is True,
     "order:not_invoiced": _stays_without,
@@ -155,3 +177,5 @@ _FITS: Mapping[str, Callable[[JsonObject], bool]] = {
     "order:for_organization_patch": _is_any,
     "order:for_capital": _is_any,
 }
+# Of the fitting orders, the first of these is taken where there is one: an issued invoice shows the billing details.
+_PREFERRED: Mapping[str, Callable[[JsonObject], bool]] = {"order:to_be_put_back": _is_without_invoice}

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from contract_tests.config.credentials import way_to_token
-from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Remedy, not_checked
 from contract_tests.runner.context import RunContext
 from contract_tests.suites.live.orders import OPERATION_PREFIXES, LiveOrder
+from contract_tests.suites.live.restoring import billing_of, put_back
 from contract_tests.targets.fixtures import Fixtures
-from contract_tests.transport.guards import RateLimited
-from contract_tests.transport.session import NoAnswer
-from polar_contract.json_types import JsonObject, JsonValue, as_object
+from contract_tests.targets.live_names import CHANGED_MARK
+from polar_contract.json_types import JsonObject, as_object
 
 REFUSED = "PolarRequestValidationError"
 # The requests of one scenario, including restoring. Accepted PATCHes: an empty one, name, address, and both restored.
 ACCEPTED_PATCHES, REFUSED_PATCHES, READS = 5, 2, 5
 REQUESTS = ACCEPTED_PATCHES + REFUSED_PATCHES + READS
-_BILLING = ("billing_name", "billing_address")
-# The text stays as it is: by it a run recognises what an earlier run could not put back.
-_MARK = " (judged)"
 
 
 def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
-    """Check PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; CannotRun."""
+    """Check PATCH on one order with billing details, from one side. Errors: ContractBroken; Skipped; NotPutBack."""
     if not context.case.settings.permissions.writes:
         item = "PATCH of billing details that are put back"
         not_checked(OPERATION_PREFIXES[who] + "update", "PATCH needs --allow-writes", Remedy.WRITES, item)
     context.target.budget.require(REQUESTS)
     order = _order_with_billing(context, fixtures, who)
-    before = _billing_of(order.read())
+    before = billing_of(order.read())
     _expect_scope(order)
-    with _put_back(order, before):
+    with put_back(order, before):
         _expect_changes(order, before)
         _expect_refusals(order, before)
 
@@ -42,6 +34,12 @@ def check_writes(context: RunContext, fixtures: Fixtures, who: str) -> None:
 def order_to_be_put_back(fixtures: Fixtures, who: str) -> str | None:
     """The id of the order whose billing details this side may change; None when there is none."""
     return fixtures.object_id("order:to_be_put_back", portal=who == "customer")
+
+
+def left_changed(fixtures: Fixtures) -> list[str]:
+    """The ids of orders that an earlier run changed and did not put back; they are not changed again."""
+    seen = (fixtures.object_id("order:left_changed", portal=is_portal) for is_portal in (True, False))
+    return list(dict.fromkeys(one for one in seen if one is not None))
 
 
 def _order_with_billing(context: RunContext, fixtures: Fixtures, who: str) -> LiveOrder:
@@ -79,8 +77,8 @@ def _expect_changes(order: LiveOrder, before: JsonObject) -> None:
 
 
 def _otherwise(text: str) -> str:
-    """The text with a mark, or without the mark that an earlier run could not remove."""
-    return text.removesuffix(_MARK) or "judged" if text.endswith(_MARK) else f"{text}{_MARK}"
+    """The text with a mark, by which a later run recognises what this one could not put back."""
+    return f"{text} {CHANGED_MARK}"
 
 
 def _expect_refusals(order: LiveOrder, before: JsonObject) -> None:
@@ -95,37 +93,3 @@ def others_than(address: JsonObject) -> tuple[JsonObject, JsonObject]:
     if address.get("country") == "US" and address.get("state") is not None:
         return {"country": first}, {"country": "US", "state": "US-NY" if address["state"] != "US-NY" else "US-CA"}
     return {"country": first}, {"country": second}
-
-
-@contextmanager
-def _put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
-    """Restore what was changed, also after a finding or an interruption. Errors: CannotRun when that fails."""
-    try:
-        yield
-    finally:
-        with order.context.target.budget.suspended():
-            if not _is_put_back(order, before):
-                sent: JsonValue = before
-                raise CannotRun(
-                    f"The billing details of order {order.id} could not be put back; "
-                    f"please PATCH it with {json.dumps(sent)}."
-                )
-
-
-def _is_put_back(order: LiveOrder, before: JsonObject) -> bool:
-    try:
-        for name, value in _differing(order, before).items():
-            # One by one, so that a failure with one value does not affect the other. The rules observe each response.
-            order.context.rules.findings(order.send("update", {name: value}))
-        return not _differing(order, before)
-    except (NoAnswer, RateLimited, ValueError):
-        return False
-
-
-def _differing(order: LiveOrder, before: JsonObject) -> JsonObject:
-    now = _billing_of(as_object(order.send("get").json()))
-    return {name: value for name, value in before.items() if now.get(name) != value}
-
-
-def _billing_of(order: JsonObject) -> JsonObject:
-    return {name: order.get(name) for name in _BILLING}

@@ -66,10 +66,17 @@ class GivenWritesThatAreAllowed:
             after = {name: _billing(live.order(name)) for name in names}
             events = _events(live.world)
             seen = [one for one in live.seen if one.method == "PATCH" and not _is_without_token(one)]
+            tokenless = [one for one in live.seen if one.method == "PATCH" and _is_without_token(one)]
+            left = [order for name, order in live.world.ids.items() if changes and name == "order:marked"]
         announced = _announced(result.output)
         assert result.exit_code == 0, result.output
         assert result.findings() == []
         assert after == before
+        assert [line.split()[1] for line in result.output.splitlines() if "is left alone" in line] == left
+        assert not set(left) & {order for order, (accepted, _) in announced.orders.items() if accepted}
+        assert announced.without_token <= len(tokenless), "stories add some"
+        assert announced.without_token > 10
+        assert list(tmp_path.glob("restore-*")) == []
         arrived = Counter(one.path.rpartition("/")[2] for one in seen)
         orders = {order: accepted + refused for order, (accepted, refused) in announced.orders.items()}
         assert orders == {order: count for order, count in arrived.items() if order in orders}
@@ -133,16 +140,19 @@ class _Announced:
     total: int
     orders: dict[str, tuple[int, int]]
     unknown: int
+    without_token: int
 
 
 def _announced(output: str) -> _Announced:
-    total = re.search(r"up to (\d+) PATCH requests will be sent", output)
+    total = re.search(r"up to (\d+) PATCH requests will be sent, and (\d+) without a valid token", output)
     unknown = re.search(r"ids that no order has: (\d+)", output)
     orders = {}
     for line in re.findall(r"^  order .*$", output, re.MULTILINE):
         accepted, refused = re.search(r"(\d+) that change.*`order\.updated`", line), re.search(r"(\d+) that must", line)
         orders[line.split()[1].rstrip(":")] = (int(accepted[1]) if accepted else 0, int(refused[1]) if refused else 0)
-    return _Announced(int(total[1]) if total else 0, orders, int(unknown[1]) if unknown else 0)
+    return _Announced(
+        int(total[1]) if total else 0, orders, int(unknown[1]) if unknown else 0, int(total[2]) if total else 0
+    )
 
 
 def _is_without_token(request: Request) -> bool:

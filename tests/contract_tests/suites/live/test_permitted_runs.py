@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -89,24 +91,49 @@ class GivenAServiceThatKeepsTheContract:
 
 
 class GivenAServiceThatIsBroken:
-    def test_when_what_was_changed_cannot_be_put_back_then_the_user_reads_how(
-        self, good_mock: RunningMock, tmp_path: Path
+    @pytest.mark.parametrize(
+        ("fails_after", "exit_code", "change"),
+        [(1, 1, {"billing_name"}), (2, 2, {"billing_name", "billing_address"})],
+        ids=["the second change fails too", "only putting back fails"],
+    )
+    def test_when_an_order_cannot_be_put_back_then_nothing_else_is_changed_and_the_user_reads_how(
+        self, good_mock: RunningMock, tmp_path: Path, fails_after: int, exit_code: int, change: set[str]
     ) -> None:
-        """The second change and everything after it fails."""
+        """What follows the first changes fails, but for refusals. The request in the file then restores the order."""
         changes: Counter[str] = Counter()
 
         def layer(request: Request, forward: Forward) -> Answer:
-            if request.method == "PATCH" and b"billing" in request.body:
+            is_refused = b'{"country": "DE"}' in request.body or b'"US-CA"' in request.body
+            if request.method == "PATCH" and b"billing" in request.body and not is_refused:
                 changes[request.path] += 1
-                if changes[request.path] > 1:
+                if changes[request.path] > fails_after:
                     return Answer(500, {"content-type": "text/plain"}, b"Internal Server Error")
             return without_control_api(request, forward)
 
         with account(good_mock, tmp_path, layer) as live:
-            result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
-        assert result.exit_code == 1, result.output
-        assert "could not be put back" in result.output
-        assert '"billing_name": "Ada Example"' in result.output
+            result = live.run_contract("--only", "scenarios", "--allow-writes")
+            assert len(live.sent("PATCH")) == 1
+            order = next(iter(changes)).rpartition("/")[2]
+            name = next(name for name, one in live.world.ids.items() if one == order).removeprefix("order:")
+            (file,) = tmp_path.glob("restore-*")
+            request = file.read_text("utf-8").splitlines()[-1]
+            sent = len(live.seen)
+            again = live.run_contract("--only", "scenarios", "--allow-writes")
+            assert len(live.seen) == sent
+            kept = file.read_text("utf-8")
+            changed = live.order(name)
+            target = request.replace(live.base_url, good_mock.base_url)
+            token = {"POLAR_CUSTOMER_TOKEN": live.world.tokens["customer"], "PATH": os.environ["PATH"]}
+            subprocess.run(["bash", "-c", f"{target} --fail --silent --output {os.devnull}"], check=True, env=token)
+            restored = live.order(name)
+        assert result.exit_code == exit_code, result.output
+        assert f"order {order} could not be put back, so nothing more was sent" in result.output
+        assert request in result.output
+        assert (again.exit_code, again.last_line.partition(":")[0]) == (2, "Nothing was sent"), again.output
+        assert str(file) in again.last_line
+        assert request in kept
+        assert {part for part in ("billing_name", "billing_address") if changed[part] != restored[part]} == change
+        assert "(judged)" not in json.dumps(restored)
 
     def test_when_country_can_be_changed_then_it_is_found_and_put_back(
         self, good_mock: RunningMock, tmp_path: Path
