@@ -20,6 +20,9 @@ EXAMPLES ?= 2
 # The account to test: BASE_URL from the command line, the environment or .env; else the sandbox that the contract names.
 # The tools read tokens themselves, from the environment or .env, so make never has one.
 ENV_FILE := $(wildcard .env)
+# A misspelt or empty BASE_URL would mean the real sandbox: each of these targets refuses it before it sends anything.
+CHECKED := $(dir $(abspath $(lastword $(MAKEFILE_LIST)))).ci/base_url.py
+GIVEN = $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),'$(subst ','\'',$(name))'))
 BASE_URL ?=
 TARGET = $(or $(BASE_URL),$(if $(ENV_FILE),$(shell $(BIN)/dotenv -f .env get BASE_URL 2>/dev/null)),sandbox)
 COMPARE = $(BIN)/polar-contract compare --as-live right --right $(ACCOUNT) $(ARGS)
@@ -96,29 +99,33 @@ dist: $(STAMP) ## build wheel and sdist in dist/; install the wheel, also by the
 	@ls dist
 	@$(COMPILED) POLAR_DIST=$(CURDIR)/dist $(BIN)/python -m pytest -q -m installs tests/packaging
 
-sandbox-plan: $(STAMP) ## list what `make sandbox` would send to the account at BASE_URL; sends nothing
+.PHONY: account
+account:
+	@$(PYTHON) '$(CHECKED)' $(GIVEN)
+
+sandbox-plan: account $(STAMP) ## list what `make sandbox` would send to the account at BASE_URL; sends nothing
 	@$(BIN)/polar-contract run --as-live --dry-run --base-url $(ACCOUNT) $(ARGS)
 
-sandbox: $(STAMP) ## run the contract tests on the account at BASE_URL; changes no order, may open one customer session
+sandbox: account $(STAMP) ## run the contract tests on the account at BASE_URL; changes no order, may open one customer session
 	@$(BIN)/polar-contract run --as-live --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-writes: $(STAMP) ## like sandbox, but also changes and restores the billing details of one order; each change sends order.updated
+sandbox-writes: account $(STAMP) ## like sandbox, but also changes and restores the billing details of up to two orders (portal, organization); each change sends order.updated
 	@$(BIN)/polar-contract run --as-live --allow-writes --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-invoice: $(STAMP) ## request the invoice of ORDER=... once; this can't be undone
+sandbox-invoice: account $(STAMP) ## request the invoice of ORDER=... once; this can't be undone
 	@if [ -z "$$ORDER" ]; then echo "ORDER is missing: make sandbox-invoice ORDER=the-id-of-an-order" >&2; exit 2; fi
 	@$(BIN)/polar-contract run --as-live --only scenarios --allow-invoice "$$ORDER" --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-capture: $(STAMP) ## write reports/account.yaml, a copy of the account for the mock; changes nothing at BASE_URL
+sandbox-capture: account $(STAMP) ## write reports/account.yaml, a copy of the account for the mock; changes nothing at BASE_URL
 	@mkdir -p reports
 	@$(BIN)/polar-contract capture -o reports/account.yaml --base-url $(ACCOUNT) $(ARGS)
 
-sandbox-compare: $(STAMP) ## compare the mock with the account at BASE_URL; changes nothing there
+sandbox-compare: account $(STAMP) ## compare the mock with the account at BASE_URL; changes nothing there
 	@$(COMPARE)
 
 # Scripts use this name. It stays supported throughout version 0.
 .PHONY: sandbox-parity
-sandbox-parity: $(STAMP)
+sandbox-parity: account $(STAMP)
 	@echo "make sandbox-parity is now make sandbox-compare." >&2
 	@$(COMPARE)
 

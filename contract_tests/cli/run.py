@@ -145,7 +145,12 @@ def _print_new_name(_: click.Context, option: click.Parameter, is_given: bool) -
     help="Number of processes for a mock; a live account always gets one. Default: 2 for the bundled mock on two cores or "
     "more, otherwise 1.",
 )
-@click.option("--allow-writes", is_flag=True, help="Live: PATCH the billing details of one order, then restore them.")
+@click.option(
+    "--allow-writes",
+    is_flag=True,
+    help="Live: PATCH the billing details of an order through the portal and of one through the organization API, then "
+    "restore them.",
+)
 @click.option(
     "--allow-invoice",
     multiple=True,

@@ -59,15 +59,19 @@ def interrupted(
     ask: Ask,
     *,
     after_answers: int,
+    counted: Callable[[Request], bool] = lambda request: True,
     program: Sequence[str] = ("-m", "contract_tests"),
 ) -> Ended:
-    """Run `polar-contract` against a proxy in front of `base_url`; `arguments` builds its arguments from the proxy's URL."""
+    """Run `polar-contract` against a proxy in front of `base_url`; `arguments` builds its arguments from the proxy's URL.
+
+    The signal comes while the last one of these requests is answered, of those that are `counted`.
+    """
     started: list[subprocess.Popen[str]] = []
     answered = [0]
 
     def layer(request: Request, forward: Forward) -> Answer:
-        answered[0] += 1
-        if answered[0] == after_answers:
+        answered[0] += counted(request)
+        if answered[0] == after_answers and counted(request):
             ask(started[0].pid)
         return forward(request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from functools import partial
@@ -16,8 +17,9 @@ from contract_tests.config.gaps import Remedy
 from mock_server.testing import RunningMock
 from mutants.proxy import Answer, Forward, Request
 from polar_contract.json_types import as_list, as_object
+from tests.contract_tests.interrupting import by_ctrl_c, interrupted
 from tests.contract_tests.running import RunResult, run_contract
-from tests.contract_tests.services import april, without_control_api
+from tests.contract_tests.services import april, quick_world, without_control_api
 from tests.contract_tests.suites.live.accounts import account
 
 FAILS = Rule.NO_FAILURE
@@ -88,6 +90,34 @@ class GivenAServiceThatKeepsTheContract:
         assert {Remedy.LIMITS, Remedy.TOKENS} <= {remedy for remedy in Remedy if remedy in result.output}
         assert "--max-requests are used up" in _reasons(result)
         assert "POLAR_CUSTOMER_TOKEN" in _reasons(result)
+
+
+class GivenAnInterruption:
+    def test_when_it_comes_between_the_changes_then_the_order_is_put_back_and_the_run_says_so(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        def is_change(request: Request) -> bool:
+            return request.method == "PATCH" and b"billing_name" in request.body
+
+        with quick_world(good_mock, reissue="as-documented") as world:
+            token = f"organization={world.tokens['organization']}"
+            arguments = ("--as-live", "--only", "scenarios", "--no-session", "--allow-writes", "--token", token)
+            more = ("--requests-per-minute", "60000", "--reports", str(tmp_path))
+            ended = interrupted(
+                good_mock.base_url,
+                lambda url: ("run", "--base-url", url, *arguments, *more),
+                by_ctrl_c,
+                after_answers=1,
+                counted=is_change,
+            )
+            shown = as_object(world.control.call("GET", f"/_mock/worlds/{world.id}"))
+            events = json.dumps(world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries"))
+        said = re.search(r"The run was interrupted; order ([0-9a-f-]{36}) was put back; the results", ended.output)
+        assert said is not None, ended.output
+        assert ended.exit_code == 2
+        assert "(judged)" not in json.dumps(shown["orders"])
+        assert "(judged)" in events, "it was changed before"
+        assert list(tmp_path.glob("restore-*")) == []
 
 
 class GivenAServiceThatIsBroken:
