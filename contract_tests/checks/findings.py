@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests.checks.rules import Rule
+from contract_tests.config.credentials import NONSENSE_TOKENS, placeholder
 from contract_tests.transport.visible import visible, visible_line
 from polar_contract.operations import Source
+
+CAUTION = "# This asks for the invoice again, which can't be undone: look first whether the order has one by now.\n"
+"""Comes before the request of a finding about an invoice of a live account."""
 
 Problem = tuple[Rule, str, str]
 """A broken rule, what was expected, and what came: a finding without its exchange."""
@@ -43,6 +47,13 @@ class Finding:
             + (f"  difference {visible_line(self.known_difference)}\n" if self.known_difference else "")
             + f"  reproduce  {visible(self.reproduce)}"
         )
+
+
+def cautious(finding: Finding) -> Finding:
+    """The finding; where its request could make one more invoice, a warning comes before it."""
+    is_request = (finding.operation_id or "").endswith("orders:generate_invoice")
+    can_make = finding.credential not in ("", *map(placeholder, NONSENSE_TOKENS))
+    return replace(finding, reproduce=CAUTION + finding.reproduce) if is_request and can_make else finding
 
 
 class ContractBroken(AssertionError):

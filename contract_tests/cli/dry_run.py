@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import click
 
-from contract_tests.config.credentials import NONSENSE_TOKENS, Kind
+from contract_tests.config.credentials import NONSENSE_TOKENS, Kind, environment_variable
 from contract_tests.config.network import is_loopback
 from contract_tests.config.permissions import Permissions
 from contract_tests.config.settings import Settings
@@ -76,11 +76,19 @@ def print_plan(settings: Settings, *, today: date | None = None) -> int:
     click.echo(f"Nothing is sent. {settings.base_url or 'The bundled mock'}, as {kind}:")
     if is_asked:
         click.echo(_of_revision(settings))
+        if not any(settings.tokens.values()):
+            click.echo(
+                f"No token was found, and without one the run ends before it sends anything. {_to_token(settings)}"
+            )
     for one in planned:
         click.echo(f"  {one.most:>5}  {one.check:<10}  {one.request}")
     for line in _summary(planned, settings):
         click.echo(line)
     return 0
+
+
+def _to_token(settings: Settings) -> str:
+    return settings.token_hint or f"Set {' or '.join(map(environment_variable, (Kind.CUSTOMER, Kind.ORGANIZATION)))}."
 
 
 def _of_revision(settings: Settings) -> str:
@@ -155,6 +163,8 @@ def _inspection(settings: Settings) -> Iterator[Planned]:
         )
     for request in _LISTED_FIRST:
         yield Planned("account", f"{request}?limit=100 (the account's orders), page by page", MOST_PAGES_READ)
+    for order_id in dict.fromkeys(settings.permissions.invoice_ids):
+        yield Planned("account", f"GET /v1/.../orders/{order_id} (if the lists do not show it)", len(_LISTED_FIRST))
     if opens_session:
         request = "POST /v1/customer-sessions/ (one session, because no customer or member token is given)"
         yield Planned("account", request, MOST_SESSIONS_TRIED, "to open one session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 
 from contract_tests.config.errors import CannotRun
@@ -83,6 +84,19 @@ _WORLDS_OWN: Mapping[str, str] = {
 def environment_variable(kind: Kind) -> str:
     """The environment variable of this kind, such as `POLAR_CUSTOMER_TOKEN`."""
     return f"POLAR_{kind.upper()}_TOKEN"
+
+
+def misspelt(environment: Mapping[str, str]) -> str:
+    """A sentence about a variable that is not read and may have been meant for a token; empty when there is none."""
+    wanted = {environment_variable(kind): kind for kind in Kind}
+    for name, value in environment.items():
+        cutoff = 0.5 if name.startswith("POLAR_") and "TOKEN" in name else 0.8
+        near = get_close_matches(name, wanted, n=1, cutoff=cutoff)
+        if name not in wanted and near:
+            prefix = next((one for one in _PREFIXES if value.startswith(one)), None)
+            kind = next((one for one in Kind if prefix in _FITTING[one]), wanted[near[0]])
+            return f"{name} is set, which is not read; did you mean {environment_variable(kind)}?"
+    return ""
 
 
 def collect_tokens(

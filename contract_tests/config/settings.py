@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from contract_tests.config.credentials import collect_tokens
+from contract_tests.config.credentials import collect_tokens, misspelt
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import NO_NETWORK, Network, is_loopback, usable_network
 from contract_tests.config.permissions import DEFAULT_PERMISSIONS, NO_LIMITS, Limits, Permissions
@@ -49,6 +49,8 @@ class Settings:
 
     base_url: str | None = None
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token_hint: str = ""
+    """Which variable may be a misspelt one of a token; empty when there is none."""
     revision: str = field(default_factory=default_revision)
     asks_revision: bool = False
     """Whether the user named the revision; otherwise a target that is not our mock is judged by the one that it keeps."""
@@ -115,21 +117,17 @@ def read_settings(
         raise CannotRun(f"--timeout is {timeout_seconds} seconds; give more than 0 and at most 600.")
     if not 1 <= workers <= MOST_WORKERS:
         raise CannotRun(f"--workers is {workers}; give 1 to {MOST_WORKERS}.")
-    if not reports.strip():
-        raise CannotRun("--reports is empty; give a folder.")
-    folder = Path(reports)
-    if folder.exists() and not folder.is_dir():
-        raise CannotRun(f"--reports {reports} is a file; give a folder.")
     url = checked_url(base_url, production=production, revision=revision) if base_url is not None else None
     return Settings(
         base_url=url,
         tokens=collect_tokens(token_options, environment),
+        token_hint=misspelt(environment),
         revision=revision,
         asks_revision=asks_revision,
         day=day,
         seed=seed,
         max_examples=max_examples,
-        reports=folder,
+        reports=_folder(reports),
         timeout_seconds=timeout_seconds,
         only=_chosen(tuple(only), tuple(skip)),
         only_rules=only_rules,
@@ -143,6 +141,15 @@ def read_settings(
         har=har,
         mock_key=environment.get(MOCK_KEY_VARIABLE) or None,
     )
+
+
+def _folder(reports: str) -> Path:
+    if not reports.strip():
+        raise CannotRun("--reports is empty; give a folder.")
+    folder = Path(reports)
+    if folder.exists() and not folder.is_dir():
+        raise CannotRun(f"--reports {reports} is a file; give a folder.")
+    return folder
 
 
 class NamedRevision(TypedDict):

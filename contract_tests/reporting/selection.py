@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from contract_tests.checks.findings import CAUTION
 from contract_tests.reporting.results import Results
 from contract_tests.transport.exchanges import Exchange
 
@@ -49,7 +50,7 @@ def _by_importance(
     """Groups of exchange numbers, the most important group first; the last group has all of them."""
     number_of = {id(one): number for number, one in enumerate(exchanges)}
     broken = [check for check in results.checked if check.findings]
-    shown = {finding.reproduce for check in broken for finding in check.findings}
+    shown = {finding.reproduce.removeprefix(CAUTION) for check in broken for finding in check.findings}
     around = [number_of[id(one)] for check in broken for one in check.exchanges if id(one) in number_of]
     found = [number for number in around if redact(exchanges[number].curl()) in shown]
     firsts = {(one.operation_id, one.status): number for number, one in reversed(list(enumerate(exchanges)))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contract_tests.checks.known_differences import ComparedRules, OtherRevision
 from contract_tests.checks.response import AnswerRules
@@ -54,6 +54,8 @@ class RunContext:
 
     case: Case
     target: Target
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what a check did to a live account, for the report; not redacted."""
 
     @property
     def client(self) -> Client:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.checks.chosen_rules import reported
-from contract_tests.checks.findings import ContractBroken, Finding
+from contract_tests.checks.findings import ContractBroken, Finding, cautious
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import Gap, Remedy
 from contract_tests.reporting.results import Ended
@@ -33,7 +33,7 @@ class Ending:
 class Endings:
     """Interprets exceptions. `only_rules` are the ids of the rules to report; empty for all.
 
-    `ask` sends a request that any target answers; `counts_guarantees`: broken guarantees count.
+    `ask` sends a request that any target answers; `counts_guarantees`: broken guarantees count; `is_live`: a real account.
     """
 
     target_name: str
@@ -41,6 +41,7 @@ class Endings:
     only_rules: Sequence[str]
     redact: Callable[[str], str]
     ask: Callable[[], object]
+    is_live: bool = False
 
     def of(self, problem: BaseException) -> Ending:
         """How the check ended that raised this exception."""
@@ -57,6 +58,8 @@ class Endings:
 
     def _of_findings(self, broken: ContractBroken) -> Ending:
         found = reported(broken.findings, self.only_rules)
+        if self.is_live:
+            found = [cautious(one) for one in found]
         if not found:
             return Ending(Ended.LEFT_OUT, OTHER_RULES.why)
         broken = ContractBroken(found)

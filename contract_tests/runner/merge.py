@@ -32,6 +32,8 @@ class ShardResult:
     is_mock: bool
     is_whole: bool
     secrets: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    """What was done to a live account, which one process checks."""
 
     @property
     def must_be_covered(self) -> bool:
@@ -82,6 +84,7 @@ def report_of(
         exchanges=shard_result.exchanges,
         requests=len(shard_result.exchanges),
         duration_seconds=duration_seconds,
+        notes=shard_result.notes,
     )
 
 

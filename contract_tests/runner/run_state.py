@@ -79,6 +79,7 @@ class Run:
             is_mock=target is not None and target.is_mock,
             is_whole=self.is_whole,
             secrets=case.redactor.secrets if case is not None else {},
+            notes=tuple(map(self.shown, self.context.notes)) if self.context is not None else (),
         )
 
     def finished_report(self) -> Report:
@@ -102,6 +103,7 @@ class Run:
             self.settings.only_rules,
             self.redact,
             self.context.target.ask_in_any_case,
+            is_live=not self.context.target.is_mock,
         )
 
     def end(self, ending: Ending) -> Ending:

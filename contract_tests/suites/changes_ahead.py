@@ -1,4 +1,4 @@
-"""What `--allow-writes` will send: how many PATCH requests, to which orders. Sends nothing."""
+"""What `--allow-writes` and `--allow-invoice` will send: how many requests, for which orders. Sends nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from contract_tests.targets.live_names import CHANGED_MARK
 from polar_contract.operations import Operations
 
 PATCH = "PATCH"
-_FILE_OF_ROWS, _FILE_OF_SCENARIOS = "test_core.py", "test_scenarios_live.py"
+_FILE_OF_ROWS, _FILE_OF_SCENARIOS, _FILE_OF_STORIES = "test_core.py", "test_scenarios_live.py", "test_model.py"
 EACH_AN_EVENT = "each an `order.updated` event for the account's webhook endpoints"
 
 
@@ -87,8 +87,8 @@ def _patches_of_core(
             continue
 
 
-def lines_ahead(changes: Changes) -> Iterator[str]:
-    """The lines of output that announce the changes before the first one is sent."""
+def lines_ahead(changes: Changes, *, has_stories: bool = False) -> Iterator[str]:
+    """The lines of output that announce the changes before the first one is sent. Stories of `model` add to the refused ones."""
     for order in changes.left_changed:
         yield (
             f"Order {order} is left alone: its billing details end with {CHANGED_MARK}, so an earlier run with --allow-writes "
@@ -97,7 +97,10 @@ def lines_ahead(changes: Changes) -> Iterator[str]:
     if not changes.total:
         yield "--allow-writes: no PATCH is sent; the chosen checks have nothing in this account to change and restore."
         return
-    without = f", and {changes.without_token} without a valid token, as in every run" if changes.without_token else ""
+    more = " and a few more of `model`" if has_stories else ""
+    without = (
+        f", and {changes.without_token}{more} without a valid token, as in every run" if changes.without_token else ""
+    )
     yield f"--allow-writes: up to {counted(changes.total, 'PATCH request')} will be sent{without}"
     for order in dict.fromkeys([*changes.accepted, *changes.refused]):
         accepted, refused = changes.accepted[order], changes.refused[order]
@@ -108,6 +111,22 @@ def lines_ahead(changes: Changes) -> Iterator[str]:
         yield f"  ids that no order has: {changes.unknown} that must be refused"
 
 
+def invoice_lines_ahead(invoice_ids: Sequence[str], *, is_chosen: bool) -> Iterator[str]:
+    """The lines of output that announce the requests for invoices before the first one is sent."""
+    if invoice_ids and not is_chosen:
+        yield "--allow-invoice: no invoice is requested; that takes the check `scenarios`."
+        return
+    for order, times in Counter(invoice_ids).items():
+        yield (
+            f"--allow-invoice: the invoice of order {order} will be requested {_times(times)}. This can't be undone: an issued "
+            f"invoice stays, and the account's webhook endpoints get an `order.updated` event."
+        )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 def print_ahead(session: pytest.Session, context: RunContext, *, shown: Callable[[str], str]) -> None:
     """Print the lines for the checks of a session, bypassing pytest's capture; `shown` redacts a line."""
     fixtures = context.target.live_fixtures
@@ -116,9 +135,14 @@ def print_ahead(session: pytest.Session, context: RunContext, *, shown: Callable
         return
     rows = [one["row"] for file, one in parameters if file == _FILE_OF_ROWS]
     sides = [one["who"] for file, one in parameters if file == _FILE_OF_SCENARIOS and "who" in one]
-    changes = changes_ahead(rows, sides, fixtures, context.operations, context.case.settings.permissions)
+    permissions, files = context.case.settings.permissions, {file for file, _ in parameters}
+    lines: list[str] = []
+    if permissions.writes:
+        changes = changes_ahead(rows, sides, fixtures, context.operations, permissions)
+        lines += lines_ahead(changes, has_stories=_FILE_OF_STORIES in files)
+    lines += invoice_lines_ahead(permissions.invoice_ids, is_chosen=_FILE_OF_SCENARIOS in files)
     with session.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        for line in lines_ahead(changes):
+        for line in lines:
             click.echo(shown(line))
 
 

@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Announce changes to a live account before the first check; the plugin has opened the target by then."""
     plugin = _plugin(session.config)
-    if plugin.context is not None and not plugin.context.target.is_mock and plugin.settings.permissions.writes:
+    if plugin.context is not None and not plugin.context.target.is_mock:
         print_ahead(session, plugin.context, shown=plugin.shown)
 
 

@@ -91,7 +91,7 @@ def identify(settings: Settings, known: Known, ledger: Ledger) -> Service:
     """The service at the base URL. Errors: CannotRun; NotChecked when a limit of the run is reached."""
     assert settings.base_url is not None
     if settings.as_live or not is_loopback(settings.base_url):
-        require_token(settings.tokens)
+        require_token(settings.tokens, settings.token_hint)
     budget = Budget(limits_of(settings.base_url, settings, is_mock=False))
     operations = known.operations[-1]
     with guarded_session(

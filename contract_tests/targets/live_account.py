@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from contract_tests.config.credentials import Kind, placeholder, wrong_kind
@@ -22,6 +22,7 @@ NO_TOKEN = (
     "or use --token."
 )
 _LISTS = {Kind.CUSTOMER: "customer_portal:orders:list", Kind.ORGANIZATION: "orders:list"}
+_ONE = {Kind.CUSTOMER: "customer_portal:orders:get", Kind.ORGANIZATION: "orders:get"}
 _PAGE = 100
 # Enough pages to find the kinds of orders of an account, within a few seconds at the rate of a remote host.
 MOST_PAGES_READ = 5
@@ -29,10 +30,17 @@ MOST_PAGES_READ = 5
 _CLASSES = ("unpaid", "missing billing", "ready", "invoiced")
 
 
-def inspect_account(client: Client, tokens: Mapping[str, str], *, may_open_session: bool, learn: Learn) -> Fixtures:
+def inspect_account(
+    client: Client,
+    tokens: Mapping[str, str],
+    *,
+    may_open_session: bool,
+    learn: Learn,
+    invoice_ids: Sequence[str] = (),
+) -> Fixtures:
     """The fixtures of a live account. With only an organization's token, a session of one of its customers is opened.
 
-    Errors: CannotRun when no token is given, a token is not accepted, or there is no order.
+    Errors: CannotRun when no token is given, a token is not accepted, there is no order, or none with one of `invoice_ids`.
     """
     given = {name: token for name, token in tokens.items() if token}
     if Kind.MEMBER in given:
@@ -40,9 +48,14 @@ def inspect_account(client: Client, tokens: Mapping[str, str], *, may_open_sessi
     require_token(given)
     no_lists: list[str] = []
     organizations = _orders(client, Kind.ORGANIZATION, given, no_lists)
+    customers = _orders(client, Kind.CUSTOMER, given, no_lists)
+    listed = {str(one["id"]) for one in (*organizations, *customers)}
+    for order_id in dict.fromkeys(invoice_ids):
+        if order_id not in listed:
+            _require_order(client, given, order_id)
     if Kind.CUSTOMER not in given and may_open_session:
         given |= _opened_session(client, organizations, given[Kind.ORGANIZATION], learn)
-    customers = _orders(client, Kind.CUSTOMER, given, no_lists)
+        customers = _orders(client, Kind.CUSTOMER, given, no_lists)
     if not customers and not organizations:
         if no_lists:
             raise CannotRun(no_lists[0])
@@ -52,10 +65,18 @@ def inspect_account(client: Client, tokens: Mapping[str, str], *, may_open_sessi
     return Fixtures(found.ids, given | dict(found.tokens), account=summary, unseen=found.unseen)
 
 
-def require_token(tokens: Mapping[str, str]) -> None:
-    """Require at least one token. Errors: NoTokenGiven."""
+def require_token(tokens: Mapping[str, str], hint: str = "") -> None:
+    """Require at least one token; `hint` ends the message if there is none. Errors: NoTokenGiven."""
     if not any(tokens.get(kind) for kind in (Kind.CUSTOMER, Kind.MEMBER, Kind.ORGANIZATION)):
-        raise NoTokenGiven(NO_TOKEN)
+        raise NoTokenGiven(f"{NO_TOKEN} {hint}".rstrip())
+
+
+def _require_order(client: Client, tokens: Mapping[str, str], order_id: str) -> None:
+    """Require that a token shows the order, which may be older than those listed. Errors: CannotRun."""
+    answers = [client.send(_ONE[kind], token=tokens[kind], object_id=order_id) for kind in _ONE if kind in tokens]
+    if not any(one.status == 200 for one in answers):
+        said = ", ".join(dict.fromkeys(f"{one.status} {one.error_name() or ''}".rstrip() for one in answers))
+        raise CannotRun(f"Order {order_id} is not among the account's orders ({said}); no invoice was requested.")
 
 
 def _orders(client: Client, kind: Kind, tokens: Mapping[str, str], no_lists: list[str]) -> list[JsonObject]:

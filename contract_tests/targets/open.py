@@ -88,7 +88,7 @@ def open_target(
         settings = _with_tokens_of_own_mock(base_url, settings, learn)
         if settings.as_live or not is_loopback(base_url):
             # Fail before the first request; only a mock needs no token.
-            require_token(settings.tokens)
+            require_token(settings.tokens, settings.token_hint)
         control = None if settings.as_live else control_of(base_url, settings, learn)
         if control is not None:
             cleanup.callback(control.close)
@@ -108,8 +108,13 @@ def open_target(
             try_first_request(client)
         live_fixtures = None
         if control is None:
-            may_open = settings.permissions.session
-            live_fixtures = inspect_account(client, settings.tokens, may_open_session=may_open, learn=learn)
+            live_fixtures = inspect_account(
+                client,
+                settings.tokens,
+                may_open_session=settings.permissions.session,
+                learn=learn,
+                invoice_ids=settings.permissions.invoice_ids,
+            )
         yield Target(base_url, client, control, settings.revision, budget, live_fixtures)
 
 

@@ -18,12 +18,15 @@ from contract_tests.runner.context import RunContext
 from contract_tests.suites.live.orders import LiveOrder, find_order
 from contract_tests.targets.fixtures import Fixtures
 from contract_tests.transport.exchanges import Exchange
+from contract_tests.transport.guards import RateLimited
 from contract_tests.transport.polling import wait_for
+from contract_tests.transport.session import NoAnswer
 from contract_tests.transport.timeouts import DeadlineSession
 from polar_contract.json_types import JsonObject, JsonValue, as_object
 
 # A regenerated document is available within this time; observed in April 2026 were 2.5 to 11 seconds.
 _LONGEST_LOOK_SECONDS = 15.0
+_PERHAPS = "the invoice may have been made all the same; look before you ask again"
 # Fields that a request for an existing invoice must not change.
 _LASTING = ("invoice_number", "is_invoice_generated", "modified_at")
 
@@ -35,7 +38,7 @@ def check_allowed_invoice(context: RunContext, fixtures: Fixtures, order_id: str
     known = KnownOrder().with_body(before)
     expected = invoice_outcomes(known, context.behaviour)[0]
     if expected.status >= 400:
-        order.ask("generate_invoice", status=expected.status, error=expected.error)
+        _ask_for_invoice(order, status=expected.status, error=expected.error)
         order.ask("get", status=200, shows={name: before.get(name) for name in _LASTING})
     elif not known.is_invoiced:
         _expect_invoice(order, before)
@@ -63,17 +66,42 @@ def _times_asked(context: RunContext, order_id: str) -> int:
     return sum(one.path.endswith(f"/orders/{order_id}/invoice") for one in sent)
 
 
+def _ask_for_invoice(order: LiveOrder, *, status: int, error: str | None = None) -> Exchange:
+    """Request the invoice, note what came of it unless it was accepted, and check the response. Errors: ContractBroken."""
+    try:
+        answer = order.send("generate_invoice")
+    except RateLimited:
+        order.note("refused, 429: no invoice was made")
+        raise
+    except (NoAnswer, KeyboardInterrupt):
+        order.note(f"requested, but no answer was seen: {_PERHAPS}")
+        raise
+    said = f"{answer.status} {answer.error_name() or ''}".rstrip()
+    if 400 <= answer.status < 500:
+        order.note(f"refused, {said}: no invoice was made")
+    elif answer.status != 202:
+        order.note(f"answered {said}: {_PERHAPS}")
+    return order.context.rules.check(answer, status=status, error=error)
+
+
 def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
     """Check that a first request produces an invoice in time."""
     context = order.context
-    asked = order.ask("generate_invoice", status=202)
+    asked = _ask_for_invoice(order, status=202)
     within = context.case.settings.limits.ready_within_seconds
 
     def issued() -> JsonObject | None:
         shown = order.read()
         return shown if shown.get("is_invoice_generated") is True else None
 
-    if wait_for(issued, within) is None:
+    shown = None
+    try:
+        shown = wait_for(issued, within)
+    finally:
+        # Also after an interruption or a broken rule.
+        number = None if shown is None else shown.get("invoice_number")
+        order.note(f"accepted, but none was seen yet; {_PERHAPS}" if shown is None else f"invoice {number} was issued")
+    if shown is None:
         _fail(order, asked, Rule.READY_SOON, f"an invoice within {within:g} seconds", "none")
     order.ask("get", status=200, shows={"invoice_number": before.get("invoice_number")})
     _document(order, is_new=True)
@@ -82,7 +110,8 @@ def _expect_invoice(order: LiveOrder, before: JsonObject) -> None:
 def _expect_nothing_new(order: LiveOrder) -> None:
     """Check that one more request changes neither the order nor, if downloads are allowed, the document."""
     first, document = order.read(), _document(order)
-    asked = order.ask("generate_invoice", status=202)
+    asked = _ask_for_invoice(order, status=202)
+    order.note(f"invoice {first.get('invoice_number')}, issued before, was requested again")
     within = min(_LONGEST_LOOK_SECONDS, order.context.case.settings.limits.ready_within_seconds)
 
     def changed() -> tuple[str, JsonValue] | None:

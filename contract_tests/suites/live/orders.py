@@ -39,6 +39,10 @@ class LiveOrder:
         """Send one request about it and check the response. Errors: ContractBroken."""
         return self.context.rules.check(self.send(operation, body), status=status, error=error, shows=shows)
 
+    def note(self, what: str) -> None:
+        """Tell the user what was done to it."""
+        self.context.notes.append(f"Order {self.id}: {what}.")
+
     def read(self) -> JsonObject:
         """The order as it is shown now."""
         return as_object(self.ask("get", status=200).json())

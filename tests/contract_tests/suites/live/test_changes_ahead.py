@@ -144,7 +144,10 @@ class _Announced:
 
 
 def _announced(output: str) -> _Announced:
-    total = re.search(r"up to (\d+) PATCH requests will be sent, and (\d+) without a valid token", output)
+    total = re.search(
+        r"up to (\d+) PATCH requests will be sent, and (\d+) (?:and a few more of `model` )?without a valid token",
+        output,
+    )
     unknown = re.search(r"ids that no order has: (\d+)", output)
     orders = {}
     for line in re.findall(r"^  order .*$", output, re.MULTILINE):

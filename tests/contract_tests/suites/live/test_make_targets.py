@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from mock_server.testing import RunningMock
 from mutants.proxy import Proxy, proxy
 from tests.contract_tests.running import CHECKOUT
 from tests.contract_tests.services import quick_world
+from tests.contract_tests.suites.live.making import run_make
 
 _ORDER = "ed12e160-a4cf-4c9b-9fdb-a2631871aa88"
 _COMMANDS = {
@@ -31,35 +29,6 @@ _COMMANDS = {
 _TOKEN = "polar_oat_" + "Q7z" * 14 + "q"
 _QUICKLY = "--requests-per-minute 60000"
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="they are targets of make")
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    exit_code: int
-    output: str
-
-
-def _make(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, bin_folder: str | None = None
-) -> Made:
-    """Run make in a folder of its own, with the tools of these tests."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("POLAR_") and name not in ("BASE_URL", "ORDER", "ARGS", "MAKEFLAGS", "MAKELEVEL")
-    }
-    tools = bin_folder or str(Path(sys.executable).parent)
-    done = subprocess.run(
-        ["make", "-f", CHECKOUT / "Makefile", "-o", ".venv/.stamp", f"BIN={tools}", *arguments],
-        cwd=folder,
-        env={**kept, **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Made(done.returncode, done.stdout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +66,12 @@ OTHER_SECRET=$(touch was-run)
     (folder / ".env").write_text(text, "utf-8")
 
 
-@pytest.fixture
-def echo(tmp_path: Path) -> str:
-    """A folder with a `polar-contract` that prints its arguments, one a line."""
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    (tools / "polar-contract").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
-    (tools / "polar-contract").chmod(0o755)
-    (tools / "dotenv").symlink_to(Path(sys.executable).parent / "dotenv")
-    return str(tools)
-
-
 class GivenNoBaseUrl:
     def test_when_the_targets_are_made_then_they_name_the_contracts_sandbox_and_no_token(
         self, tmp_path: Path, echo: str
     ) -> None:
         (tmp_path / ".env").write_text(f"POLAR_ORGANIZATION_TOKEN={_TOKEN}\n")
-        made = _make(
+        made = run_make(
             tmp_path, *_COMMANDS, f"ORDER={_ORDER}", environment={"POLAR_CUSTOMER_TOKEN": _TOKEN}, bin_folder=echo
         )
         assert made.exit_code == 0, made.output
@@ -122,7 +80,7 @@ class GivenNoBaseUrl:
     def test_when_the_plan_is_made_then_it_names_the_address_in_the_contract_and_sends_nothing(
         self, tmp_path: Path
     ) -> None:
-        made = _make(tmp_path, "sandbox-plan", "ARGS=--only core")
+        made = run_make(tmp_path, "sandbox-plan", "ARGS=--only core")
         assert made.exit_code == 0, made.output
         assert made.output.startswith(f"Nothing is sent. {address_of('sandbox', '0.1.0')}, as a live account:")
 
@@ -137,7 +95,7 @@ class GivenAMockAtTheBaseUrl:
         self, account: Account, tmp_path: Path
     ) -> None:
         _write_tokens(tmp_path, account)
-        made = _make(tmp_path, "sandbox", account.url, f"ARGS=--only scenarios --only model {_QUICKLY}")
+        made = run_make(tmp_path, "sandbox", account.url, f"ARGS=--only scenarios --only model {_QUICKLY}")
         assert made.exit_code == 0, made.output
         assert "no violations of the contract found" in made.output
         assert account.sent("GET")
@@ -150,7 +108,7 @@ class GivenAMockAtTheBaseUrl:
         self, account: Account, tmp_path: Path
     ) -> None:
         _write_tokens(tmp_path, account)
-        made = _make(tmp_path, "sandbox-writes", account.url, f"ARGS=--only scenarios {_QUICKLY}")
+        made = run_make(tmp_path, "sandbox-writes", account.url, f"ARGS=--only scenarios {_QUICKLY}")
         assert made.exit_code == 0, made.output
         assert account.sent("PATCH")
         assert account.sent("POST") == []
@@ -160,14 +118,14 @@ class GivenAMockAtTheBaseUrl:
     ) -> None:
         _write_tokens(tmp_path, account)
         order = account.world.ids["order:for_portal_invoice"]
-        made = _make(tmp_path, "sandbox-invoice", account.url, f"ORDER={order}", f"ARGS={_QUICKLY}")
+        made = run_make(tmp_path, "sandbox-invoice", account.url, f"ORDER={order}", f"ARGS={_QUICKLY}")
         assert made.exit_code == 0, made.output
         assert [path.rpartition("/orders/")[2] for path in account.sent("POST")] == [f"{order}/invoice"]
         assert account.sent("PATCH") == []
 
     def test_when_it_is_captured_then_the_copy_is_written(self, account: Account, tmp_path: Path) -> None:
         _write_tokens(tmp_path, account)
-        made = _make(tmp_path, "sandbox-capture", account.url)
+        made = run_make(tmp_path, "sandbox-capture", account.url)
         assert made.exit_code == 0, made.output
         assert (tmp_path / "reports/account.yaml").read_text("utf-8").count("customer:") > 10
         assert {one.method for one in account.front.seen} == {"GET"}
@@ -176,7 +134,7 @@ class GivenAMockAtTheBaseUrl:
         self, account: Account, tmp_path: Path
     ) -> None:
         (tmp_path / ".env").write_text(f"POLAR_ORGANIZATION_TOKEN={_TOKEN}\n")
-        made = _make(tmp_path, "sandbox-compare", account.url, f"ARGS={_QUICKLY}")
+        made = run_make(tmp_path, "sandbox-compare", account.url, f"ARGS={_QUICKLY}")
         assert made.exit_code == 2, made.output
         assert "--right: The target does not accept the organization token" in made.output
         assert {(one.method, one.token) for one in account.front.seen} == {("GET", None), ("GET", _TOKEN)}
@@ -188,56 +146,15 @@ class GivenAMockAtTheBaseUrl:
         _write_tokens(tmp_path, account)
         with (tmp_path / ".env").open("a") as file:
             file.write(f'BASE_URL="{account.front.base_url}"\n')
-        assert f"'{account.front.base_url}'" in _make(tmp_path, "-n", "sandbox").output
-        assert "'http://127.0.0.1:9'" in _make(tmp_path, "-n", "sandbox", "BASE_URL=http://127.0.0.1:9").output
+        assert f"'{account.front.base_url}'" in run_make(tmp_path, "-n", "sandbox").output
+        assert "'http://127.0.0.1:9'" in run_make(tmp_path, "-n", "sandbox", "BASE_URL=http://127.0.0.1:9").output
 
 
 def test_when_a_target_is_given_by_its_old_name_then_it_works_and_the_new_one_is_printed(tmp_path: Path) -> None:
-    made = _make(tmp_path, "-n", "sandbox-parity", "BASE_URL=http://127.0.0.1:9")
+    made = run_make(tmp_path, "-n", "sandbox-parity", "BASE_URL=http://127.0.0.1:9")
     assert made.exit_code == 0, made.output
     assert "make sandbox-parity is now make sandbox-compare." in made.output
     assert "polar-contract compare --as-live right --right 'http://127.0.0.1:9'" in made.output
-
-
-_SANDBOXES = ("sandbox", "sandbox-plan", "sandbox-writes", "sandbox-invoice", "sandbox-capture", "sandbox-compare")
-
-
-class GivenAnAddressThatMayBeAMistake:
-    @pytest.mark.parametrize(
-        ("given", "environment", "file", "said"),
-        [
-            ("BASEURL=http://127.0.0.1:9", {}, "", "BASEURL=... is not read; the address is BASE_URL."),
-            ("base_url=http://127.0.0.1:9", {}, "", "base_url=... is not read; the address is BASE_URL."),
-            ("BASE_URI=http://127.0.0.1:9", {}, "", "BASE_URI=... is not read; the address is BASE_URL."),
-            ("ORDRE=1", {}, "", "ORDRE=... is not read by this target; it takes BASE_URL, ARGS and ORDER."),
-            ("BASE_URL=", {}, "", "BASE_URL is empty."),
-            ("BASE_URL=", {}, "BASE_URL=http://127.0.0.1:9", "BASE_URL is empty."),
-            ("ORDER=1", {"BASE_URL": ""}, "", "BASE_URL is empty."),
-            ("ORDER=1", {"POLAR_BASE_URL": "http://127.0.0.1:9"}, "", "POLAR_BASE_URL in the environment is not read"),
-            ("ORDER=1", {}, "export BASEURL=http://127.0.0.1:9", "BASEURL in .env is not read"),
-            ("ORDER=1", {}, 'BASE_URL=""  # to do', "BASE_URL in .env is empty."),
-        ],
-        ids=str,
-    )
-    def test_when_a_target_is_made_then_a_sentence_says_so_and_no_tool_starts(
-        self, tmp_path: Path, echo: str, given: str, environment: dict[str, str], file: str, said: str
-    ) -> None:
-        (tmp_path / ".env").write_text(file)
-        # With -k all targets are tried, each needs this check, and none starts.
-        made = _make(tmp_path, "-k", *_SANDBOXES, given, environment=environment, bin_folder=echo)
-        assert made.exit_code == 2, made.output
-        assert said in made.output.splitlines()[0]
-        assert "Nothing was sent. Write BASE_URL=http://" in made.output
-        assert "--base-url" not in made.output
-
-    @pytest.mark.parametrize("file", ["BASEURL=x", "BASE_URL=", "URL=x\nDATABASE_URL=y"])
-    def test_when_it_stands_on_the_command_line_then_what_the_file_says_does_not_matter(
-        self, tmp_path: Path, echo: str, file: str
-    ) -> None:
-        (tmp_path / ".env").write_text(file)
-        made = _make(tmp_path, "sandbox", "BASE_URL=http://127.0.0.1:9", "ARGS=--only core", bin_folder=echo)
-        assert made.exit_code == 0, made.output
-        assert "http://127.0.0.1:9" in made.output.splitlines()
 
 
 class GivenSomethingMissing:
@@ -245,7 +162,7 @@ class GivenSomethingMissing:
     def test_when_it_is_the_tokens_then_a_sentence_says_so_and_nothing_is_sent(
         self, account: Account, tmp_path: Path, target: str
     ) -> None:
-        made = _make(tmp_path, target, account.url)
+        made = run_make(tmp_path, target, account.url)
         assert made.exit_code == 2, made.output
         assert "POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN" in made.output
         assert "Traceback" not in made.output
@@ -253,14 +170,46 @@ class GivenSomethingMissing:
 
     def test_when_it_is_the_order_then_a_sentence_says_so(self, account: Account, tmp_path: Path) -> None:
         _write_tokens(tmp_path, account)
-        made = _make(tmp_path, "sandbox-invoice", account.url)
+        made = run_make(tmp_path, "sandbox-invoice", account.url)
         assert made.exit_code == 2, made.output
         assert made.output.startswith("ORDER is missing: make sandbox-invoice ORDER=")
         assert account.front.seen == []
 
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            (
+                "POLAR_ORGANISATION_TOKEN",
+                "x",
+                "POLAR_ORGANISATION_TOKEN is set, which is not read; did you mean POLAR_ORGANIZATION_TOKEN?",
+            ),
+            (
+                "POLAR_ACCESS_TOKEN",
+                _TOKEN,
+                "POLAR_ACCESS_TOKEN is set, which is not read; did you mean POLAR_ORGANIZATION_TOKEN?",
+            ),
+            ("OTHER_SECRET", "x", "Set POLAR_CUSTOMER_TOKEN or POLAR_ORGANIZATION_TOKEN."),
+        ],
+    )
+    def test_when_it_is_the_tokens_then_the_plan_says_so_and_names_a_misspelt_one(
+        self, tmp_path: Path, name: str, value: str, said: str
+    ) -> None:
+        (tmp_path / ".env").write_text(f"{name}={value}\n")
+        made = run_make(tmp_path, "sandbox-plan", "BASE_URL=http://127.0.0.1:9", "ARGS=--only core")
+        assert made.exit_code == 0, made.output
+        assert f"No token was found, and without one the run ends before it sends anything. {said}" in made.output
+        assert value == "x" or value not in made.output
+
+    def test_when_a_token_is_misspelt_then_the_run_names_it(self, account: Account, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text(f"POLAR_CUSTOMERS_TOKEN={_TOKEN}\n")
+        made = run_make(tmp_path, "sandbox", account.url)
+        assert made.exit_code == 2, made.output
+        assert "POLAR_CUSTOMERS_TOKEN is set, which is not read; did you mean POLAR_ORGANIZATION_TOKEN?" in made.output
+        assert account.front.seen == []
+
     @pytest.mark.parametrize("order", ["nonsense", "'; touch was-run; '", "$(touch was-run)"])
     def test_when_the_order_is_none_then_it_is_passed_on_as_it_is(self, tmp_path: Path, echo: str, order: str) -> None:
-        made = _make(tmp_path, "sandbox-invoice", environment={"ORDER": order}, bin_folder=echo)
+        made = run_make(tmp_path, "sandbox-invoice", environment={"ORDER": order}, bin_folder=echo)
         assert made.exit_code == 0, made.output
         assert order in made.output.splitlines()
         assert not (tmp_path / "was-run").exists()
@@ -278,7 +227,7 @@ class GivenSomethingMissing:
 )
 def test_variables_of_the_everyday_targets(tmp_path: Path, arguments: list[str], command: str) -> None:
     clean = {"PORT": "8000", "WORLD": "demo"}
-    made = _make(tmp_path, "-n", *arguments, environment=clean, bin_folder="bin")
+    made = run_make(tmp_path, "-n", *arguments, environment=clean, bin_folder="bin")
     assert made.output.split() == f"bin/{command}".split()
 
 
