@@ -70,8 +70,9 @@ def interrupted(
     answered = [0]
 
     def layer(request: Request, forward: Forward) -> Answer:
-        answered[0] += counted(request)
-        if answered[0] == after_answers and counted(request):
+        is_counted = counted(request)
+        answered[0] += is_counted
+        if is_counted and answered[0] == after_answers:
             ask(started[0].pid)
         return forward(request)
 

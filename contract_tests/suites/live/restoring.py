@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from contract_tests.transport.guards import RateLimited
 from contract_tests.transport.session import NoAnswer
 from polar_contract.json_types import JsonObject, as_object
 
+# Before each look, in seconds. A change whose answer was not awaited may still be under way at the first one.
+_LOOKS_WHILE_OPEN = (0.0, 1.0)
 _BILLING = ("billing_name", "billing_address")
 
 
@@ -25,14 +28,16 @@ def put_back(order: LiveOrder, before: JsonObject) -> Iterator[None]:
     """Restore what was changed, also after a finding or an interruption. Errors: NotPutBack when that fails, which ends the run."""
     request = request_that_restores(order, before)
     file = keep_request(order.context.case.settings.reports, order.id, request)
+    looks: tuple[float, ...] = (0.0,)
     try:
         yield
-    except KeyboardInterrupt as interruption:
-        # If that fails, NotPutBack takes the place of this exception.
-        interruption.add_note(f"order {order.id} was put back")
+    except (KeyboardInterrupt, NoAnswer) as ending:
+        looks = _LOOKS_WHILE_OPEN
+        # If it fails, NotPutBack takes the place of this exception.
+        ending.add_note(f"order {order.id} was put back")
         raise
     finally:
-        _restore(order, before, request, file)
+        _restore(order, before, request, file, looks)
         file.unlink(missing_ok=True)
 
 
@@ -59,24 +64,28 @@ def request_that_restores(order: LiveOrder, before: JsonObject) -> str:
     return " ".join([*parts, "--data-binary", shlex.quote(json.dumps(before))])
 
 
-def _restore(order: LiveOrder, before: JsonObject, request: str, file: Path) -> None:
+def _restore(order: LiveOrder, before: JsonObject, request: str, file: Path, looks: Sequence[float]) -> None:
     try:
         with order.context.target.budget.suspended():
-            is_restored = _is_restored(order, before)
+            is_restored = _is_restored(order, before, looks)
     except KeyboardInterrupt:
         is_restored = False
     if not is_restored:
+        # Near the verdict as well, which may be about findings.
+        order.note(f"it is not as it was before; {file} has the request that restores it")
         raise NotPutBack(
             f"The billing details of order {order.id} could not be put back, so nothing more was sent. This restores them "
             f"(it is also in {file}): {request}"
         )
 
 
-def _is_restored(order: LiveOrder, before: JsonObject) -> bool:
+def _is_restored(order: LiveOrder, before: JsonObject, looks: Sequence[float]) -> bool:
     try:
-        for name, value in _differing(order, before).items():
-            # One by one, so that a failure with one value does not affect the other. The rules observe each response.
-            order.context.rules.findings(order.send("update", {name: value}))
+        for seconds in looks:
+            time.sleep(seconds)
+            for name, value in _differing(order, before).items():
+                # One by one, so that a failure with one value does not affect the other. The rules observe each response.
+                order.context.rules.findings(order.send("update", {name: value}))
         return not _differing(order, before)
     except (NoAnswer, RateLimited, ValueError):
         return False

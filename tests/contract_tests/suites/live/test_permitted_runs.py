@@ -15,7 +15,7 @@ import pytest
 from contract_tests.checks.rules import Rule
 from contract_tests.config.gaps import Remedy
 from mock_server.testing import RunningMock
-from mutants.proxy import Answer, Forward, Request
+from mutants.proxy import Answer, Forward, HangUp, Request
 from polar_contract.json_types import as_list, as_object
 from tests.contract_tests.interrupting import by_ctrl_c, interrupted
 from tests.contract_tests.running import RunResult, run_contract
@@ -96,8 +96,12 @@ class GivenAnInterruption:
     def test_when_it_comes_between_the_changes_then_the_order_is_put_back_and_the_run_says_so(
         self, good_mock: RunningMock, tmp_path: Path
     ) -> None:
-        def is_change(request: Request) -> bool:
-            return request.method == "PATCH" and b"billing_name" in request.body
+        changes: list[Request] = []
+
+        def follows_change(request: Request) -> bool:
+            if request.method == "PATCH" and b"billing_name" in request.body:
+                changes.append(request)
+            return request.method == "GET" and len(changes) == 1
 
         with quick_world(good_mock, reissue="as-documented") as world:
             token = f"organization={world.tokens['organization']}"
@@ -108,7 +112,7 @@ class GivenAnInterruption:
                 lambda url: ("run", "--base-url", url, *arguments, *more),
                 by_ctrl_c,
                 after_answers=1,
-                counted=is_change,
+                counted=follows_change,
             )
             shown = as_object(world.control.call("GET", f"/_mock/worlds/{world.id}"))
             events = json.dumps(world.control.call("GET", f"/_mock/worlds/{world.id}/deliveries"))
@@ -159,11 +163,36 @@ class GivenAServiceThatIsBroken:
         assert result.exit_code == exit_code, result.output
         assert f"order {order} could not be put back, so nothing more was sent" in result.output
         assert request in result.output
+        assert f"Order {order}: it is not as it was before; {file} has the request" in result.output
         assert (again.exit_code, again.last_line.partition(":")[0]) == (2, "Nothing was sent"), again.output
         assert str(file) in again.last_line
         assert request in kept
         assert {part for part in ("billing_name", "billing_address") if changed[part] != restored[part]} == change
         assert "(judged)" not in json.dumps(restored)
+
+    def test_when_a_change_takes_effect_after_its_connection_ended_then_it_is_put_back_too(
+        self, good_mock: RunningMock, tmp_path: Path
+    ) -> None:
+        """The first change gets no answer, and takes effect only after the run has looked at the order."""
+        late: list[Request] = []
+        done: list[Answer] = []
+
+        def layer(request: Request, forward: Forward) -> Answer:
+            if request.method == "PATCH" and b"(judged)" in request.body and not late:
+                late.append(request)
+                raise HangUp
+            answer = without_control_api(request, forward)
+            if late and not done and request.method == "GET" and request.path == late[0].path:
+                done.append(forward(late[0]))
+            return answer
+
+        with account(good_mock, tmp_path, layer) as live:
+            result = live.run_contract("--only", "scenarios", "--allow-writes", kinds=("customer",))
+            orders = json.dumps(live.world.control.call("GET", f"/_mock/worlds/{live.world.id}"))
+        assert [answer.status for answer in done] == [200]
+        assert "(judged)" not in orders
+        assert list(tmp_path.glob("restore-*")) == []
+        assert result.exit_code == 1, result.output
 
     def test_when_country_can_be_changed_then_it_is_found_and_put_back(
         self, good_mock: RunningMock, tmp_path: Path
