@@ -239,6 +239,25 @@ class GivenAWatchedWorld:
 
         assert "no world 'default'" in shop.said[-1]
 
+    def test_when_its_file_is_deleted_then_this_is_said_once_and_again_if_it_comes_back_and_goes(
+        self, shop: Watched
+    ) -> None:
+        text = shop.file.read_text()
+        for _ in range(2):
+            shop.file.unlink()
+            for _ in range(20):
+                shop.watched.look(shop.server.services, "default")
+            write(shop.file, text)
+            shop.watched.look(shop.server.services, "default")
+
+        gone = [
+            line
+            for line in shop.said
+            if line.endswith("is gone; the world stays as it was until the file is there again")
+        ]
+        assert len(gone) == 2
+        assert shop.world.ids["order:paid"]
+
     def test_when_a_snapshot_is_older_then_it_restores_the_document_of_its_time(self, shop: Watched) -> None:
         api, before = Api(shop.server), shop.document()
         api.control("POST", "/worlds/default/snapshots", {"name": "old"})
