@@ -1,4 +1,4 @@
-"""The ready file: it holds the server's URL while it serves, for scripts that start it and wait."""
+"""Files for scripts that start the server: its URL, or its variables. They are there while it serves."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ class ReadyFile:
             if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
                 raise self._cannot("it exists and is not a file; name another")
             self._temporary.touch()
+            self._temporary.unlink()
             self._path.unlink(missing_ok=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise self._cannot(f"{why}; name a file in an existing, writable folder") from None
 
-    def write(self, base_url: str) -> None:
-        """Write the base URL and a line feed. Errors: OSError."""
-        self._temporary.write_text(f"{base_url}\n")
+    def write(self, text: str) -> None:
+        """Write the text and a line feed. Errors: OSError."""
+        self._temporary.write_text(f"{text}\n")
         self._temporary.replace(self._path)
         self._written = self._identity()
 

@@ -34,7 +34,7 @@ class GivenBadInput:
         command = [sys.executable, "-m", "mock_server", "serve", "--port", taken_port]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert f"can't listen on 127.0.0.1:{taken_port}" in done.stderr
         assert "Traceback" not in done.stderr
 
@@ -45,6 +45,7 @@ class GivenBadInput:
             (("serve", "--port", "99999"), "99999"),
             (("serve", "--body-timeout", "nan"), "between 0 and 3600 seconds"),
             (("serve", "--ready-file", "/no/such/folder/file"), "can't write /no/such/folder/file"),
+            (("serve", "--env-file", "/no/such/folder/file"), "'--env-file': can't write /no/such/folder/file"),
             (("serve", "--host", "not-an-address"), "can't listen"),
             (("dance",), "dance"),
         ],
@@ -54,6 +55,6 @@ class GivenBadInput:
     ) -> None:
         done = self.run(*options)
 
-        assert done.exit_code in (1, 2)
+        assert done.exit_code == 2
         assert said in " ".join(done.stderr.split())
         assert isinstance(done.exception, SystemExit)
