@@ -96,7 +96,7 @@ def test_when_a_workflow_uses_the_action_then_its_inputs_and_version_exist(path:
 def test_when_a_file_names_our_version_or_extra_then_it_is_one(path: Path) -> None:
     text = path.read_text()
 
-    assert set(re.findall(r"polar-contract-harness\S*==([\d.]+)", text)) <= {PROJECT["version"]}
+    assert set(re.findall(r"polar-contract-harness(?:\S*==|@v)([\d.]+)", text)) <= {PROJECT["version"]}
     assert set(re.findall(r"polar-mock:([\d.]+)", text)) <= {PROJECT["version"]}
     assert set(re.findall(r"polar-contract-harness\[([\w-]+)\]", text)) <= set(EXTRAS)
 
