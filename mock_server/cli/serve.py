@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from mock_server.cli import completing
 from mock_server.cli.faults import fault_option
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
@@ -39,12 +40,14 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
 @click.option(
     "--revision",
     default=None,
+    shell_complete=completing.revision_names,
     help="Revision of requests without a token and of a world that names none; alone, of the one world at start.",
 )
 @click.option(
     "--world",
     default=None,
     metavar="FILE|SCENARIO",
+    shell_complete=completing.worlds,
     help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
 )
 @fault_option
