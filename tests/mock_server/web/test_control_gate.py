@@ -87,6 +87,18 @@ class GivenAServerForThisMachine:
         assert api.send("POST", "/_mock/worlds", body={}, headers=headers).status_code == 403
 
 
+    @pytest.mark.parametrize(
+        ("mode", "site", "status"),
+        [("no-cors", "cross-site", 403), ("navigate", "cross-site", 200), ("no-cors", "same-site", 200)],
+    )
+    def test_when_a_page_of_another_site_loads_a_call_without_asking_then_only_a_link_works(
+        self, api: Api, mode: str, site: str, status: int
+    ) -> None:
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+
+        assert api.send("GET", "/_mock/worlds", headers=headers).status_code == status
+
+
 class GivenAPageOfThisMachine:
     @pytest.mark.parametrize("origin", LOCAL_ORIGINS)
     def test_when_it_calls_then_it_can_read_every_answer_refusals_included(self, api: Api, origin: str) -> None:
