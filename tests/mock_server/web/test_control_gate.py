@@ -86,7 +86,6 @@ class GivenAServerForThisMachine:
 
         assert api.send("POST", "/_mock/worlds", body={}, headers=headers).status_code == 403
 
-
     @pytest.mark.parametrize(
         ("mode", "site", "status"),
         [("no-cors", "cross-site", 403), ("navigate", "cross-site", 200), ("no-cors", "same-site", 200)],
