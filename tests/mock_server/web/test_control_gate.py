@@ -149,13 +149,13 @@ class GivenHealth:
         ids=["plain", "another host", "no host", "another page", "another key"],
     )
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
-    def test_then_everybody_may_ask_and_learns_nothing_else(
+    def test_then_everybody_may_ask_and_learns_no_more_than_any_answer_of_the_api_tells(
         self, guarded: Api, api: Api, method: str, headers: dict[str, str]
     ) -> None:
         for server in (guarded, api):
             answer = server.send(method, "/_mock/health", headers=headers)
             assert answer.status_code == 200
-            assert answer.data == (b'{"status":"ok"}' if method == "GET" else b"")
+            assert answer.data == (b'{"status":"ok","revision":"0.1.0"}' if method == "GET" else b"")
             assert "Access-Control-Allow-Origin" not in answer.headers
 
     def test_when_a_page_of_this_machine_asks_then_it_can_read_the_answer(self, guarded: Api) -> None:
