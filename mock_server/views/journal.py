@@ -15,6 +15,7 @@ _WSGI_HEADERS = {"CONTENT_TYPE": "Content-Type", "CONTENT_LENGTH": "Content-Leng
 _SECRET_HEADERS = ("Cookie", "Proxy-Authorization", "X-Mock-Key")
 _MASK = "<redacted>"
 _Clear = Callable[[str], str]
+_LONGEST_HEADER = 2_000
 _SCHEMES = ("bearer", "basic", "digest", "token")
 
 
@@ -33,7 +34,7 @@ class JournalView:
             "at": write_time(entry.at),
             "method": entry.method,
             "path": clear(entry.path),
-            "query": clear(entry.query),
+            "query": _cut(entry.query, clear),
             "operation": entry.operation_id,
             "order": None if order is None else clear(order),
             "caller": None if entry.credential is None else entry.credential.kind,
@@ -60,8 +61,12 @@ class JournalView:
             if name == "Authorization":
                 headers[name] = _authorization(str(value), token, clear)
             elif name is not None and value != "":
-                headers[name] = _MASK if name in _SECRET_HEADERS else clear(str(value))
+                headers[name] = _MASK if name in _SECRET_HEADERS else _cut(str(value), clear)
         return headers
+
+
+def _cut(value: str, clear: _Clear) -> str:
+    return clear(value) if len(value) <= _LONGEST_HEADER else f"{clear(value[:_LONGEST_HEADER])}<cut>"
 
 
 def _authorization(value: str, token: str | None, clear: _Clear) -> str:

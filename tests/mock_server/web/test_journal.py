@@ -102,6 +102,8 @@ class GivenARequest:
 
         ((_, entry),) = api.server.services.worlds.get(api.world["id"]).journal.after(0)
 
+        shown = entries(api)[-1]["request"]["headers"]["X-Long"]
+        assert shown == f"{'h' * 2_000}<cut>"
         assert entry.environ["wsgi.input"].getbuffer().nbytes == 0
         assert 2 * 65_536 + 15_000 < entry.text_bytes < 2 * 65_536 + 17_000
 
