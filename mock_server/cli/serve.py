@@ -137,8 +137,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
 
         stop_when_input_ends()
     # First of all, so that nobody takes the file of an earlier server for this one's.
-    ready = _prepared(options.ready_file, "--ready-file")
-    variables = _prepared(options.env_file, "--env-file")
+    files = _prepared(options)
     watched = watched_world(options.world, is_watched=options.watch)
     with telling("reading the world"):
         settings = settings_of(options)
@@ -151,7 +150,7 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
             stop,
             body_seconds=options.body_timeout,
             access_log=access_log_of(options),
-            announce=_announcement(mock, settings, Files(ready, variables), stop),
+            announce=_announcement(mock, settings, files, stop),
         )
 
 
@@ -162,17 +161,20 @@ class Files(NamedTuple):
     variables: ReadyFile | None
 
 
-def _prepared(path: Path | None, option: str) -> ReadyFile | None:
-    from mock_server.serving.ready import CannotWrite, ReadyFile
+def _prepared(options: Options) -> Files:
+    from mock_server.serving.ready import URL, VARIABLES, CannotWrite, ReadyFile
 
-    if path is None:
-        return None
-    file = ReadyFile(path)
-    try:
-        file.prepare()
-    except CannotWrite as error:
-        raise click.BadParameter(str(error), param_hint=option) from None
-    return file
+    ready = None if options.ready_file is None else ReadyFile(options.ready_file, URL)
+    variables = None if options.env_file is None else ReadyFile(options.env_file, VARIABLES)
+    if options.ready_file is not None and options.ready_file == options.env_file:
+        raise click.BadParameter(f"{options.env_file} is the ready file; name another", param_hint="--env-file")
+    for option, file in (("--ready-file", ready), ("--env-file", variables)):
+        try:
+            if file is not None:
+                file.prepare()
+        except CannotWrite as error:
+            raise click.BadParameter(str(error), param_hint=option) from None
+    return Files(ready, variables)
 
 
 def _announcement(mock: MockServer, settings: Settings, files: Files, stop: StopRequests | None) -> Callable[[], None]:

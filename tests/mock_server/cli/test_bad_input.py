@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -45,7 +46,8 @@ class GivenBadInput:
             (("serve", "--port", "99999"), "99999"),
             (("serve", "--body-timeout", "nan"), "between 0 and 3600 seconds"),
             (("serve", "--ready-file", "/no/such/folder/file"), "can't write /no/such/folder/file"),
-            (("serve", "--env-file", "/no/such/folder/file"), "'--env-file': can't write /no/such/folder/file"),
+            (("serve", "--env-file", "/no/such/folder/file"), "--env-file: can't write /no/such/folder/file"),
+            (("serve", "--ready-file", "x", "--env-file", "x"), "x is the ready file; name another"),
             (("serve", "--host", "not-an-address"), "can't listen"),
             (("dance",), "dance"),
         ],
@@ -58,3 +60,18 @@ class GivenBadInput:
         assert done.exit_code == 2
         assert said in " ".join(done.stderr.split())
         assert isinstance(done.exception, SystemExit)
+
+    @pytest.mark.parametrize("option", ["--ready-file", "--env-file"])
+    @pytest.mark.parametrize("content", ["POLAR_ACCESS_TOKEN=polar_oat_real\n", "http://127.0.0.1:1\nmore\n", "\xff"])
+    def test_when_a_file_is_somebody_s_own_then_it_stays_as_it_is(
+        self, option: str, content: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / ".env"
+        file.write_text(content, "latin-1")
+
+        done = self.run("serve", option, str(file))
+
+        assert done.exit_code == 2
+        assert "it exists, and no mock wrote it; name another" in " ".join(done.stderr.split())
+        assert file.read_text("latin-1") == content
+        assert list(tmp_path.iterdir()) == [file]

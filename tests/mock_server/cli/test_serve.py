@@ -145,6 +145,8 @@ class GivenAServer:
         self, served: Callable[..., Served], tmp_path: Path
     ) -> None:
         file = tmp_path / "polar.env"
+        left_by_another = "POLAR_SERVER_URL=http://m\nPOLAR_CONTROL_URL=http://m/_mock\nPOLAR_WORLD_ID=default\n"
+        file.write_text(left_by_another)
 
         server = served("--env-file", str(file), "--host", "0.0.0.0")
 
