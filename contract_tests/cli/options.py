@@ -33,7 +33,7 @@ revision_option = click.option(
 )
 auto_revision_option = click.option(
     "--revision",
-    help="The contract's revision. Default: auto, the one that the target keeps; for a mock, the one that the spec names.",
+    help="The contract's revision. Default: auto, the one that the target keeps; for the bundled mock, the one that the spec names.",
 )
 date_option = click.option(
     "--date",
