@@ -65,6 +65,15 @@ class GivenAnAccountOfALaterRevision:
         assert document_of(done)["revision"] == "2026-04"
         assert "is a service of revision" not in done.stderr
 
+    def test_when_an_earlier_revision_is_asked_for_then_a_mock_takes_the_document_and_its_losses_are_listed(
+        self, account: World
+    ) -> None:
+        done = capture(account, "--revision", _BEFORE_VERSIONS)
+        with world_from(account.control.base_url, document_of(done)) as copy:
+            assert "order:order_1" in copy.ids
+        assert "not copied: unit_label, which the contract's revision does not have" in done.stderr
+        assert "not copied: an order with the status 'draft', which the contract does not define" in done.stderr
+
 
 class GivenAnAccountFromBeforeVersions:
     def test_when_it_is_captured_then_the_document_names_its_revision(self, good_mock: RunningMock) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from contract_tests.config.errors import CannotRun
 from contract_tests.targets.control_api import Control
 from mock_server.testing import RunningMock, running_mock
+from polar_contract.json_types import JsonObject
 from tests.contract_tests.tools.compare.comparing import Compared, run_compare
 
 _KEPT = "2026-10"
@@ -62,11 +64,15 @@ class GivenALiveAccountOfALaterRevision:
         assert compared.exit_code == 2
         assert f"start it with `polar-mock serve --revision {_KEPT}`" in compared.last_line
 
-    def test_when_the_mock_refuses_the_copy_then_a_sentence_says_where_and_why(
-        self, account: RunningMock, good_mock: RunningMock
-    ) -> None:
-        compared = compare(good_mock, account, "--revision", "0.1.0")
-        assert compared.exit_code == 2
-        assert "The mock refused POST /_mock/worlds (422): products." in compared.last_line
-        assert compared.last_line.endswith("take a later revision.")
-        assert "{" not in compared.last_line
+
+class GivenADocumentThatTheMockRefuses:
+    def test_when_a_world_is_made_of_it_then_a_sentence_says_where_and_why(self, good_mock: RunningMock) -> None:
+        control = Control(good_mock.base_url, lambda secret, name: None, 10.0)
+        orders: JsonObject = {f"o{number}": {"customer": "nobody"} for number in range(5)}
+        with pytest.raises(CannotRun) as refused:
+            control.create({"orders": orders})
+        said = str(refused.value)
+        assert said.startswith("The mock refused POST /_mock/worlds (422): orders.o0.customer: ")
+        assert said.count("this document has no customers") == 3
+        assert said.endswith("; and 2 more.")
+        assert "{" not in said
