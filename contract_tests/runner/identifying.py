@@ -8,7 +8,7 @@ from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import NotChecked
 from contract_tests.config.service import Service
 from contract_tests.config.settings import Settings
-from contract_tests.targets.identifying import identify, is_our_mock, load_known
+from contract_tests.targets.identifying import as_our_mock, identify, load_known
 from contract_tests.targets.messages import unreachable
 from contract_tests.transport.exchanges import Exchange, Ledger
 from contract_tests.transport.session import NoAnswer
@@ -24,11 +24,12 @@ class Beginning:
 
 
 def begin(settings: Settings) -> Beginning:
-    """A target that is not our mock is asked which revision it keeps. Errors: ContractError."""
+    """The target is asked which revision it keeps, unless it is the bundled mock, which keeps the run's. Errors: ContractError."""
     ledger = Ledger()
     try:
-        if is_our_mock(settings):
-            return Beginning(settings)
+        of_mock = as_our_mock(settings)
+        if of_mock is not None:
+            return Beginning(of_mock)
         service = found_service(settings, ledger)
     except CannotRun as problem:
         return Beginning(settings, _kept(ledger), str(problem))

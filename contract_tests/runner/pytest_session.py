@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from contract_tests.runner.merge import ShardResult
 from contract_tests.runner.plugin import PLUGIN_NAME, ContractTestsPlugin
 from contract_tests.transport.signals import heed_once
 
+_OPTIONS_OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 _SUITES = Path(__file__).parents[1] / "suites"
 
 
@@ -30,7 +33,18 @@ def make_checks(
 
 def run_plugin(plugin: ContractTestsPlugin, *others: object) -> None:
     """Run the checks with this plugin and other pytest plugins, such as one that selects checks."""
-    pytest.main(_arguments(plugin.settings), plugins=[_Named(plugin), *others])
+    with _without_options_of_the_user():
+        pytest.main(_arguments(plugin.settings), plugins=[_Named(plugin), *others])
+
+
+@contextmanager
+def _without_options_of_the_user() -> Iterator[None]:
+    """Pipelines set options for their own tests in the environment, and pytest would take them for these, too."""
+    kept = {name: os.environ.pop(name) for name in _OPTIONS_OF_PYTEST if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def run_share(settings: Settings) -> ShardResult:

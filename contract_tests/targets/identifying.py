@@ -8,13 +8,14 @@ from email.utils import parsedate_to_datetime
 
 from contract_tests.checks.versions import is_route_unknown
 from contract_tests.config.credentials import Kind
+from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import is_loopback
 from contract_tests.config.service import Service
 from contract_tests.config.settings import Settings
 from contract_tests.model.calendar import Calendar
 from contract_tests.model.service_evidence import Evidence, Judgement, Kept, Shown, judge
 from contract_tests.targets.live_account import require_token
-from contract_tests.targets.open import guarded_session, is_mock, limits_of, try_first_request
+from contract_tests.targets.open import guarded_session, limits_of, mock_health, try_first_request
 from contract_tests.transport.budgets import Budget
 from contract_tests.transport.client import Client
 from contract_tests.transport.exchanges import Exchange, Ledger
@@ -80,11 +81,25 @@ def load_known() -> Known:
     )
 
 
-def is_our_mock(settings: Settings) -> bool:
-    """Whether the target is the bundled mock or one whose control API answers: the run chooses its revision. Errors: CannotRun."""
+def as_our_mock(settings: Settings) -> Settings | None:
+    """The settings with the revision by which our mock answers requests without a token; None for any other target.
+
+    The bundled mock keeps the run's revision. Errors: CannotRun for a mock of another revision than the one that was asked for.
+    """
     if settings.base_url is None:
-        return True
-    return not settings.as_live and is_mock(settings.base_url, settings)
+        return settings
+    health = None if settings.as_live else mock_health(settings.base_url, settings)
+    if health is None:
+        return None
+    own = health.get("revision")
+    if own == settings.revision or own not in {one.revision for one in revisions()}:
+        return settings
+    if settings.asks_revision:
+        raise CannotRun(
+            f"The mock at {settings.base_url} answers requests without a token by revision {own}, and {settings.revision} "
+            f"was asked for; start it with --revision {settings.revision}, or leave out the option of this run."
+        )
+    return replace(settings, revision=str(own))
 
 
 def identify(settings: Settings, known: Known, ledger: Ledger, *, only_of_token: bool = False) -> Service:

@@ -24,6 +24,7 @@ from contract_tests.transport.exchanges import Ledger
 from contract_tests.transport.guards import LIVE_REQUESTS_PER_MINUTE, AnythingGoes, OnlyWhatIsAllowed, Paced, Unlimited
 from contract_tests.transport.session import GuardedSession, NoAnswer, Pace
 from contract_tests.transport.timeouts import DeadlineSession, TooMuch
+from polar_contract.json_types import JsonObject, as_object
 from polar_contract.operations import Operations
 
 Learn = Callable[[str, str], None]
@@ -202,16 +203,22 @@ def control_of(base_url: str, settings: Settings, learn: Learn) -> Control | Non
 
 def is_mock(base_url: str, settings: Settings) -> bool:
     """Whether this is a mock on this machine; other hosts never get this request. Errors: CannotRun."""
+    return mock_health(base_url, settings) is not None
+
+
+def mock_health(base_url: str, settings: Settings) -> JsonObject | None:
+    """What a mock on this machine says of itself; None for any other target. Errors: CannotRun."""
     if not is_loopback(base_url):
-        return False
+        return None
     try:
         with DeadlineSession(settings.timeout_seconds, route=settings.network.route_to(base_url)) as session:
             answer = session.get(f"{base_url}/_mock/health")
-            return answer.status_code == 200 and answer.json().get("status") == "ok"
+            health = as_object(answer.json())
+            return health if answer.status_code == 200 and health.get("status") == "ok" else None
     except (requests.ConnectionError, requests.Timeout, TooMuch) as problem:
         raise CannotRun(unreachable(base_url, problem)) from problem
-    except (requests.RequestException, ValueError, AttributeError, RecursionError):
-        return False
+    except (requests.RequestException, ValueError, RecursionError):
+        return None
 
 
 def try_first_request(client: Client) -> None:

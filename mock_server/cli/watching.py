@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mock_server.store.state import World
 
 _SECONDS_BETWEEN = 0.3
+_LOOKS_UNTIL_GONE = 6
 _PARTS = ("item:", "price:", "discount:")
 
 
@@ -31,15 +32,22 @@ class _Signature(NamedTuple):
 class FileWatch:
     """Tells whether a file is another one than at the last change, and has been left alone since the look before.
 
-    A file that is gone is about to be replaced, so that is no change.
+    A file that is gone is about to be replaced, so that is no change; one that stays away is gone.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known = self._last = self._signature()
+        self._looks_without_it = 0
+
+    @property
+    def is_found_gone(self) -> bool:
+        """Whether the last look was the one at which the file counts as gone."""
+        return self._looks_without_it == _LOOKS_UNTIL_GONE
 
     def has_changed(self) -> bool:
         now = self._signature()
+        self._looks_without_it = self._looks_without_it + 1 if now is None else 0
         is_settled, self._last = now == self._last, now
         if now is None or now == self._known or not is_settled:
             return False
@@ -67,6 +75,8 @@ class WatchedWorld:
         """Reload the world if its file has changed."""
         if self._watch.has_changed():
             self._say(self._reloaded(services, world_id))
+        elif self._watch.is_found_gone:
+            self._say(f"{self._path} is gone; the world stays as it was until the file is there again")
 
     def follow(self, services: Services, world_id: str) -> None:
         """Look again and again, in a thread of its own, until the process ends."""

@@ -15,6 +15,7 @@ from polar_contract.loading import parsed_once
 
 _FILE = Path(__file__).with_name("fault_sets.yaml")
 _NARROWED = ("operation", "order", "token")
+_SEED = "seed"
 """What a request for a set can say to make its rules strike fewer calls."""
 
 
@@ -77,7 +78,8 @@ def read_faults(given: JsonObject, names: FaultNames, *, present: int) -> ReadFa
 def _rules_of_set(given: JsonObject) -> tuple[tuple[JsonObject, ...], str]:
     """The rules of a set for the operation, order or token that the request names. Errors: DocumentInvalid."""
     problems = Problems()
-    fields = Fields(given, "", known=("set", *_NARROWED), problems=problems)
+    fields = Fields(given, "", known=("set", *_NARROWED, _SEED), problems=problems)
+    seed = fields.integer(_SEED)
     name = given["set"]
     known = ", ".join(fault_set_names())
     if not isinstance(name, str) or name not in fault_set_names():
@@ -85,13 +87,19 @@ def _rules_of_set(given: JsonObject) -> tuple[tuple[JsonObject, ...], str]:
     problems.raise_if_any()
     narrowed = {key: given[key] for key in _NARROWED if given.get(key) is not None}
     rules = fault_set(str(name)).rules
-    kept = tuple({**rule, **narrowed} for rule in rules if _can_be(rule, narrowed))
+    kept = tuple({**_reseeded(rule, seed), **narrowed} for rule in rules if _can_be(rule, narrowed))
     if not kept:
         said = ", ".join(sorted({str(rule["operation"]) for rule in rules if "operation" in rule}))
         hint = f"its rules are for: {said}" if said else "none of its rules is for calls; only order can be given"
         problems.add("set", f"is {shown(name)}, which has no rule for this {' and '.join(narrowed)}; {hint}")
     problems.raise_if_any()
     return kept, str(name)
+
+
+def _reseeded(rule: JsonObject, seed: int | None) -> JsonObject:
+    """The rule with another seed, which differs from those of the set's other rules as its own does."""
+    own = rule.get(_SEED)
+    return rule if seed is None or not isinstance(own, int) else {**rule, _SEED: own + seed}
 
 
 def _can_be(rule: JsonObject, narrowed: JsonObject) -> bool:

@@ -71,12 +71,15 @@ def _read_strikes(fields: Fields) -> Strikes:
     probability = fields.number("probability")
     if probability is not None and not 0 < probability <= 1:
         fields.complain("probability", f"is {shown(probability)}; it has to be above 0 and at most 1")
+    seed = fields.integer("seed")
+    if seed is not None and probability is None:
+        fields.complain("seed", "means nothing without probability")
     return Strikes(
         first=_count(fields, "from") or 1,
         every=_count(fields, "every") or 1,
         times=_count(fields, "times"),
         probability=1.0 if probability is None else probability,
-        seed=fields.integer("seed") or 0,
+        seed=seed or 0,
     )
 
 

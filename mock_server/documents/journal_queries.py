@@ -18,7 +18,7 @@ DOWNLOAD = "download"
 """The journal's name for a request for a document, which is no operation of the contract."""
 _STATUS = re.compile(r"[1-5](?:\d\d|xx)")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DEFAULT_LIMIT = 1_000
+_DEFAULT_LIMIT = 100
 _MOST = 1_000_000_000
 
 

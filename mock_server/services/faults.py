@@ -53,9 +53,10 @@ def remove_faults(world: World) -> None:
 def _names(services: Services, world: World) -> FaultNames:
     """What the rules of this world can name."""
     tables, versions = world.tables, world.policies.versions
-    operations: dict[str, str] = {DOWNLOAD: DOWNLOAD_ROOTS[0]}
+    operations: dict[str, str] = {}
     for revision in versions.served or (versions.current or world.revision,):
         operations |= services.operations_of(revision)
+    operations[DOWNLOAD] = DOWNLOAD_ROOTS[0]
     keys = {name.removeprefix("order:"): id_ for name, id_ in tables.names.items() if name.startswith("order:")}
     tokens = {name: token for token, name in token_names(world.state).items()}
     return FaultNames(operations, keys, tables.orders, tokens, world.behaviour.error)

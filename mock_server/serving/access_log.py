@@ -15,6 +15,10 @@ from mock_server.domain.clocks import Now, wall_now
 from mock_server.views.redaction import Redactor
 from mock_server.web.rsgi import Exchange, ResponseHeaders, Scope, Stream
 
+# Of a longer address or header only the beginning is printed.
+_MOST_CHARACTERS = 2_000
+_LONGEST_SECRET = 1_000
+"""One that is cut in two would not be recognized."""
 # Lines that wait for a reader who does not read; later ones are left out and counted.
 _MOST_WAITING = 10_000
 
@@ -77,15 +81,19 @@ class AccessLog:
                     at,
                     scope.client.rpartition(":")[0],
                     scope.method,
-                    self._clear(f"{scope.path}{query}"),
+                    self._shown(f"{scope.path}{query}"),
                     scope.http_version,
                     noted.status,
                     noted.sent_bytes,
                     self._elapsed() - start,
-                    self._clear(headers.get("referer") or "-"),
-                    self._clear(headers.get("user-agent") or "-"),
+                    self._shown(headers.get("referer") or "-"),
+                    self._shown(headers.get("user-agent") or "-"),
                 )
             )
+
+    def _shown(self, text: str) -> str:
+        cleared = self._clear(text[: _MOST_CHARACTERS + _LONGEST_SECRET])
+        return cleared if len(text) <= _MOST_CHARACTERS else f"{cleared[:_MOST_CHARACTERS]}…"
 
     def stop(self, seconds: float) -> None:
         """Write what waits, for at most so long."""

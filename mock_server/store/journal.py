@@ -16,8 +16,8 @@ KEPT_BODY_BYTES = 64 * 1024
 """Of a longer body only the beginning is kept."""
 # A list of 100 orders takes 200 kB.
 _MOST_BYTES = 64 * 1024 * 1024
-# About what a request takes besides its bodies: its headers and the entry itself.
-_BYTES_EACH = 3_000
+# About what a request takes besides its texts: the entry itself and the tables of its headers.
+_BYTES_EACH = 2_000
 
 
 class Changes(NamedTuple):
@@ -54,6 +54,8 @@ class Entry(NamedTuple):
     changes: Changes = NO_CHANGES
     fault: str | None = None
     """The id of the fault that struck."""
+    text_bytes: int = 0
+    """About how long its address, its headers and both bodies are."""
 
 
 Numbered = tuple[int, Entry]
@@ -91,9 +93,9 @@ class Journal:
         with self._lock:
             self._last += 1
             entries.append((self._last, entry))
-            self._bytes += len(entry.answer) + len(entry.body) + _BYTES_EACH
+            self._bytes += entry.text_bytes + _BYTES_EACH
             while len(entries) > most or self._bytes > self._most_bytes:
-                self._bytes -= _size(entries.popleft()[1])
+                self._bytes -= entries.popleft()[1].text_bytes + _BYTES_EACH
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
@@ -103,8 +105,4 @@ class Journal:
         """Forget the entries that came after the one with this number; the numbers go on."""
         with self._lock:
             while self._entries and self._entries[-1][0] > number:
-                self._bytes -= _size(self._entries.pop()[1])
-
-
-def _size(entry: Entry) -> int:
-    return len(entry.answer) + len(entry.body) + _BYTES_EACH
+                self._bytes -= self._entries.pop()[1].text_bytes + _BYTES_EACH

@@ -62,7 +62,8 @@ class ApiPipeline:
         token = bearer_token(incoming.first_header("HTTP_AUTHORIZATION"))
         found = find_caller(self.services, token) if token is not None else None
         request = Handled(incoming, found, is_token_known=token is None or found is not None)
-        if incoming.method == "GET":
+        # A read changes nothing, unless a fault ends its session.
+        if incoming.method == "GET" and (request.world is None or not request.world.state.faults.calls):
             answer, changes = self._complete(request), NO_CHANGES
         else:
             with Effects() as effects:

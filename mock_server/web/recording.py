@@ -74,23 +74,26 @@ def _entry(
     changes: Changes = NO_CHANGES,
     fault: str | None = None,
 ) -> Entry:
-    status, body, headers = answer
+    status, sent, headers = answer
     environ = incoming.environ
     has_body = environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ
+    body, kept = _body(environ) if has_body else b"", sent if len(sent) <= KEPT_BODY_BYTES else sent[:KEPT_BODY_BYTES]
+    texts = sum([len(value) for value in environ.values() if type(value) is str])
     return Entry(
         at,
         incoming.method,
         incoming.path,
         incoming.query,
         environ,
-        _body(environ) if has_body else b"",
+        body,
         credential,
         *about,
         status,
         headers,
-        body if len(body) <= KEPT_BODY_BYTES else body[:KEPT_BODY_BYTES],
+        kept,
         changes,
         fault,
+        texts + len(body) + len(kept),
     )
 
 

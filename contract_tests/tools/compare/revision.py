@@ -10,7 +10,7 @@ from contract_tests.config.service import Service
 from contract_tests.config.settings import Settings
 from contract_tests.reporting.redaction import Redactor
 from contract_tests.runner.identifying import found_service
-from contract_tests.targets.identifying import is_our_mock
+from contract_tests.targets.identifying import as_our_mock
 from contract_tests.tools.compare.targets import SideName, naming_side
 from contract_tests.transport.exchanges import Ledger
 
@@ -38,17 +38,21 @@ def settle(left: Settings, right: Settings) -> Settled:
         for kind, token in settings.tokens.items():
             redactor.learn(token, placeholder(kind))
     services: dict[SideName, Service] = {}
+    of_mocks: set[str] = set()
     revision = left.revision
     for name, settings, takes_plain in _sides(left, right):
         with naming_side(name, settings, redactor, takes_plain=takes_plain):
-            if is_our_mock(settings):
+            mock = as_our_mock(settings)
+            if mock is not None:
+                # The bundled mock starts in any revision.
+                of_mocks |= {mock.revision} if mock.base_url is not None else set()
                 continue
             # The first account decides; a second one is asked whether it serves the same.
             wished = replace(settings, revision=revision, asks_revision=bool(services))
             services[name] = found_service(wished, Ledger(), only_of_token=True)
             revision = next(iter(services.values())).keeps
     if not services:
-        return Settled(left, right)
+        return _of_mocks(left, right, of_mocks)
     sentence = " ".join(one.identity for one in services.values()) + f" They are compared in revision {revision}"
     others = [f"which --{name} does not keep" for name, one in services.items() if one.keeps != revision]
     return Settled(
@@ -56,6 +60,15 @@ def settle(left: Settings, right: Settings) -> Settled:
         replace(right, revision=revision, service=services.get("right")),
         redactor.redact(", ".join([sentence, *others]) + "."),
     )
+
+
+def _of_mocks(left: Settings, right: Settings, own: set[str]) -> Settled:
+    """Mocks that answer by the same revision are compared in that one, others in the default one, which all can serve."""
+    if own <= {left.revision} or len(own) > 1:
+        return Settled(left, right)
+    revision = own.pop()
+    sentence = f"The mocks are compared in revision {revision}, by which they answer requests without a token."
+    return Settled(replace(left, revision=revision), replace(right, revision=revision), sentence)
 
 
 def _sides(left: Settings, right: Settings) -> Iterator[tuple[SideName, Settings, bool]]:

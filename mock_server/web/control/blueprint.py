@@ -58,7 +58,7 @@ def control_blueprint(services: Services, revisions: ServedRevisions, gate: Cont
     blueprint = Blueprint("control", __name__)
     guard(blueprint, gate, is_open=f"{CONTROL_ROOT}{health.OPEN_CALL}".__eq__)
     for routes in (
-        health.routes(),
+        health.routes(services.own_revision),
         document.routes(),
         worlds.routes(services),
         orders.routes(services),

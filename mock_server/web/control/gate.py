@@ -42,6 +42,10 @@ class ControlGate:
     def refusal_of_source(self, header: ReadHeader, base_url: str) -> Refusal | None:
         """Check the origin of a preflight request: the browser sends no more before the real request, which has the key."""
         host, origin = header("Host"), header("Origin")
+        if origin is None and header("Sec-Fetch-Site") == "cross-site" and header("Sec-Fetch-Mode") != "navigate":
+            return Refusal(
+                403, "OriginRefused", "a page of another site loads this; only pages on localhost or 127.0.0.1 may call"
+            )
         if self.key is None and not self.served.knows(host or ""):
             named = f"the Host {_shown(host)} is not this machine" if host else "the request names no Host"
             return Refusal(403, "HostRefused", f"{named}; call {self.served.own_url}")

@@ -8,12 +8,14 @@ from mock_server.documents.scenarios import list_scenarios
 from mock_server.web.control.bodies import Route, written
 
 OPEN_CALL = "/health"
-"""For callers that wait for the server: needs no key and accepts any host name, so it reveals nothing else."""
+"""For callers that wait for the server: needs no key and accepts any host name, so it reveals no more than any answer of the API does."""
 
 
-def routes() -> tuple[Route, ...]:
+def routes(own_revision: str) -> tuple[Route, ...]:
+    """`own_revision`: that of requests without a token."""
+
     def health() -> Response:
-        return written(200, {"status": "ok"})
+        return written(200, {"status": "ok", "revision": own_revision})
 
     def scenarios() -> Response:
         return written(200, {"items": [{"name": s.name, "sentence": s.sentence} for s in list_scenarios()]})

@@ -42,7 +42,7 @@ class Hints:
             return "the request has no header Authorization: Bearer TOKEN"
         token = bearer_token(str(value))
         if token is None:
-            return f"the scheme {str(value).partition(' ')[0][:20]!r} with this value names no token; send Authorization: Bearer TOKEN"
+            return "the header Authorization names no token of the scheme Bearer; send Authorization: Bearer TOKEN"
         return self._of_unknown(token)
 
     def _of_unknown(self, token: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Response, request
 
+from mock_server.documents.errors import DocumentInvalid, Problem
+from mock_server.documents.errors import shown as shown_value
 from mock_server.documents.journal_queries import DOWNLOAD, JournalQueries, Wanted, counted
 from mock_server.services.context import Services
 from mock_server.services.journal import matching, nearest, orders_of
@@ -24,6 +27,7 @@ from polar_contract.json_types import JsonObject, JsonValue
 
 _OPERATIONS = (*OPERATIONS, DOWNLOAD)
 _MOST_NUMBERS = 100
+_NUMBER = "number"
 
 
 def routes(services: Services, hints: Hints) -> tuple[Route, ...]:
@@ -49,7 +53,8 @@ def routes(services: Services, hints: Hints) -> tuple[Route, ...]:
         return _verification(opened(world_id), sent_object())
 
     def follow(world_id: str | None = None) -> Response:
-        return _followed(opened(world_id))
+        world = None if world_id is None else services.worlds.get(world_id)
+        return _followed(lambda: _open(services, hints, world))
 
     return (
         ("POST", "/worlds/<world_id>/journal/verify", verify),
@@ -140,10 +145,21 @@ def _named(asked: JsonObject) -> str:
     return " ".join(["a request", *(f"{name}={value}" for name, value in asked.items())])
 
 
-def _followed(shown: _Opened) -> Response:
+def _followed(open_journal: Callable[[], _Opened]) -> Response:
     """Server-sent events, one for each request from now on, or from the one on that the client has seen last."""
-    query = _query()
+    shown, query = open_journal(), _query()
+    fields = query.pop("fields", None)
+    if fields not in (None, _NUMBER):
+        raise DocumentInvalid((Problem("fields", f"is {shown_value(fields)}; possible is: {_NUMBER}"),))
     last = request.headers.get("Last-Event-ID", str(shown.journal.last_number))
     wanted = shown.queries.filter({"after": last, **query})
-    request.environ[SENDING] = LiveJournal(shown.journal, wanted, shown.entry, shown.is_over)
+
+    def write(found: Sequence[Numbered]) -> list[JsonObject]:
+        if fields == _NUMBER:
+            return [{"number": number} for number, _ in found]
+        # Opened anew, because the world may have secrets by now that it did not have before.
+        opened = open_journal()
+        return [opened.entry(one) for one in found]
+
+    request.environ[SENDING] = LiveJournal(shown.journal, wanted, write, shown.is_over)
     return Response(b"", content_type="text/event-stream")

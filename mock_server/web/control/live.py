@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from mock_server.documents.journal_queries import Wanted
@@ -13,27 +13,27 @@ from mock_server.views.basics import compact
 from mock_server.web.rsgi import Exchange, Scope, Stream, WholeAnswer
 from polar_contract.json_types import JsonObject
 
-# How often a stream looks for new entries. Requests do not tell their streams, so a stream costs them nothing.
+# How often a stream looks for new entries. Requests do not tell their streams, so they need not know of them.
 _SECONDS_BETWEEN = 0.2
+# How many entries are written at once; the rest waits for the next look, and others get their turn.
+_MOST_AT_ONCE = 50
 # A comment, which clients skip: proxies close connections on which nothing comes.
 _STILL_THERE = b": still there\n\n"
 _ROUNDS_OF_SILENCE = 75
 
+Write = Callable[[Sequence[Numbered]], Sequence[JsonObject]]
+
 
 class LiveJournal:
-    """Sends an event for each entry that matches. `write`: an entry as the control API shows it. `is_over`: no more will come."""
+    """Sends an event for each entry that matches. `write`: entries as the control API shows them. `is_over`: no more will come."""
 
     def __init__(
-        self,
-        journal: Journal,
-        wanted: Wanted,
-        write: Callable[[Numbered], JsonObject],
-        is_over: Callable[[], bool] = lambda: False,
+        self, journal: Journal, wanted: Wanted, write: Write, is_over: Callable[[], bool] = lambda: False
     ) -> None:
-        self._is_over = is_over
         self._journal = journal
         self._wanted = wanted
         self._write = write
+        self._is_over = is_over
 
     async def send(self, _scope: Scope, exchange: Exchange, answer: WholeAnswer) -> None:
         status, headers, _ = answer
@@ -50,16 +50,23 @@ class LiveJournal:
         last, silent = self._wanted.after, 0
         await stream.send_bytes(_STILL_THERE)
         while not (gone.done() or self._is_over()):
-            found = self._journal.after(last)
-            for one in found:
-                last = one[0]
-                if not differences(one[1], self._wanted):
-                    await stream.send_bytes(self._event(one))
-            silent = 0 if found else silent + 1
+            found = self._journal.after(last)[:_MOST_AT_ONCE]
+            if found:
+                last, silent = found[-1][0], 0
+                # In a thread: long bodies take the time of a hundred requests, and the loop answers those meanwhile.
+                events = await asyncio.get_running_loop().run_in_executor(None, self._events, found)
+                if events:
+                    await stream.send_bytes(events)
+            else:
+                silent += 1
             if silent == _ROUNDS_OF_SILENCE:
                 await stream.send_bytes(_STILL_THERE)
                 silent = 0
             await asyncio.wait((gone,), timeout=_SECONDS_BETWEEN)
 
-    def _event(self, one: Numbered) -> bytes:
-        return b"id: %d\nevent: request\ndata: %b\n\n" % (one[0], compact(self._write(one)))
+    def _events(self, found: Sequence[Numbered]) -> bytes:
+        matching = [one for one in found if not differences(one[1], self._wanted)]
+        return b"".join(
+            b"id: %d\nevent: request\ndata: %b\n\n" % (number, compact(entry))
+            for (number, _), entry in zip(matching, self._write(matching), strict=True)
+        )

@@ -42,7 +42,7 @@ def token_variable(name: str | None) -> str:
 
 def as_curl(entry: JsonObject, base_url: str) -> str:
     """`entry`: as the control API shows it, without secrets."""
-    lines = [f"curl -i {_method_option(entry)}{shlex.quote(base_url + _target(entry))}"]
+    lines = [f"curl -gi --path-as-is {_method_option(entry)}{shlex.quote(base_url + _target(entry))}"]
     lines += [f"-H {_curl_authorization(entry)}"] if _is_authorized(entry) else []
     lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _headers(entry).items()]
     body = _body(entry)

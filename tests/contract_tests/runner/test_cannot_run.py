@@ -216,3 +216,14 @@ class GivenAnUnknownRevision:
         result = run_contract(tmp_path, "--revision", "9.9")
         _expect_exit_2(result, "There is no revision '9.9'")
         assert len(result.output.strip().splitlines()) == 1
+
+
+def test_when_the_user_has_options_for_pytest_in_the_environment_then_they_are_for_their_own_tests(
+    tmp_path: Path,
+) -> None:
+    options = {"PYTEST_ADDOPTS": "--color=yes -ra -n 2 --cov=app", "PYTEST_PLUGINS": "no_such_plugin"}
+
+    with _silent_port(accepts=False) as address:
+        done = run_contract(tmp_path, "--base-url", address, environment=options)
+
+    _expect_exit_2(done, "cannot be reached")

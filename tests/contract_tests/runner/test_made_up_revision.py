@@ -43,7 +43,7 @@ def same_name_other_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     change_text(add_revision(spec, MADE_UP) / "openapi.yaml", f"{OLD_PATH}:\n", f"{NEW_PATH}:\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SPEC_VARIABLE, str(spec))
-        with running_mock() as mock:
+        with running_mock(revision=MADE_UP) as mock:
             yield mock
 
 

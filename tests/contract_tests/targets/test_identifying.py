@@ -122,10 +122,23 @@ class GivenATargetThatIsNotOurMock:
             assert ("This contradicts it: it refuses 2026-04" in service.sentence) is not is_told
 
 
-def test_when_the_target_is_our_mock_then_nothing_is_asked_and_the_default_stays(
-    mocks: dict[str, tuple[str, str]], tmp_path: Path
-) -> None:
-    with proxy(mocks["2026-10"][0], unchanged) as target:
-        settings = Settings(base_url=target.base_url, reports=tmp_path)
-        assert begin(settings).settings == settings
-        assert [request.path for request in target.seen] == ["/_mock/health"]
+class GivenOurMock:
+    @pytest.mark.parametrize("own", ["0.1.0", "2026-10"])
+    def test_when_no_revision_is_asked_for_then_the_run_takes_the_mocks_own_after_one_request(
+        self, mocks: dict[str, tuple[str, str]], tmp_path: Path, own: str
+    ) -> None:
+        with proxy(mocks[own][0], unchanged) as target:
+            settings = Settings(base_url=target.base_url, reports=tmp_path)
+
+            assert begin(settings).settings == replace(settings, revision=own)
+            assert [request.path for request in target.seen] == ["/_mock/health"]
+
+    def test_when_another_revision_is_asked_for_then_the_run_does_not_begin(
+        self, mocks: dict[str, tuple[str, str]], tmp_path: Path
+    ) -> None:
+        asked = Settings(base_url=mocks["2026-10"][0], reports=tmp_path, revision="2026-04", asks_revision=True)
+
+        problem = begin(asked).problem
+
+        assert "by revision 2026-10, and 2026-04 was asked for; start it with --revision 2026-04" in problem
+        assert begin(replace(asked, revision="2026-10")).problem == ""

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from mock_server.assembly import MockServer, Settings, assemble
 from mock_server.cli.serve import serve
-from mock_server.cli.watching import FileWatch, WatchedWorld
+from mock_server.cli.watching import WatchedWorld
 from mock_server.cli.world_option import world_document
 from mock_server.store.state import World
 from tests.mock_server.cli.test_serve import Served, call, until
@@ -47,44 +47,6 @@ def write(file: Path, text: str) -> None:
 def file(tmp_path: Path) -> Path:
     write(tmp_path / "world.yaml", SHOP)
     return tmp_path / "world.yaml"
-
-
-class GivenAFile:
-    @pytest.fixture
-    def watch(self, file: Path) -> FileWatch:
-        return FileWatch(file)
-
-    def test_when_nothing_happens_then_it_has_not_changed(self, watch: FileWatch) -> None:
-        assert [watch.has_changed() for _ in range(3)] == [False] * 3
-
-    def test_when_it_is_written_then_it_has_changed_once_and_only_after_it_was_left_alone(
-        self, watch: FileWatch, file: Path
-    ) -> None:
-        write(file, "half of")
-        first = watch.has_changed()
-        write(file, "half of it, and the rest")
-
-        assert (first, watch.has_changed(), watch.has_changed(), watch.has_changed()) == (False, False, True, False)
-
-    def test_when_an_editor_replaces_it_then_the_same(self, watch: FileWatch, file: Path) -> None:
-        """With a text of the same size and time, which only the inode tells from the old one."""
-        known = file.stat()
-        other = file.with_name("world.yaml~")
-        other.write_text(SHOP)
-        os.utime(other, ns=(known.st_mtime_ns, known.st_mtime_ns))
-        other.replace(file)
-
-        assert [watch.has_changed() for _ in range(3)] == [False, True, False]
-
-    def test_when_it_is_away_for_a_while_then_only_what_comes_after_is_a_change(
-        self, watch: FileWatch, file: Path
-    ) -> None:
-        file.rename(file.with_name("away"))
-        gone = [watch.has_changed() for _ in range(3)]
-        file.with_name("away").rename(file)
-        back = [watch.has_changed() for _ in range(3)]
-
-        assert (gone, back) == ([False] * 3, [False] * 3)
 
 
 @dataclass
@@ -238,6 +200,25 @@ class GivenAWatchedWorld:
         shop.change(f"{SHOP}# another\n")
 
         assert "no world 'default'" in shop.said[-1]
+
+    def test_when_its_file_is_deleted_then_this_is_said_once_and_again_if_it_comes_back_and_goes(
+        self, shop: Watched
+    ) -> None:
+        text = shop.file.read_text()
+        for _ in range(2):
+            shop.file.unlink()
+            for _ in range(20):
+                shop.watched.look(shop.server.services, "default")
+            write(shop.file, text)
+            shop.watched.look(shop.server.services, "default")
+
+        gone = [
+            line
+            for line in shop.said
+            if line.endswith("is gone; the world stays as it was until the file is there again")
+        ]
+        assert len(gone) == 2
+        assert shop.world.ids["order:paid"]
 
     def test_when_a_snapshot_is_older_then_it_restores_the_document_of_its_time(self, shop: Watched) -> None:
         api, before = Api(shop.server), shop.document()

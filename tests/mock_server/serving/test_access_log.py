@@ -48,8 +48,13 @@ def lines_of(requests: list[bytes], format_: LogFormat) -> list[str]:
         ),
         (
             request("GET", "/acme/portal?customer_session_token=polar_cst_abcdefgh&x=1"),
-            '"GET /acme/portal?customer_session_token=…&x=1 HTTP/1.1" 200 5 "-" "-"',
+            '"GET /acme/portal?customer_session_token=polar_cst_…&x=1 HTTP/1.1" 200 5 "-" "-"',
         ),
+        (
+            request("GET", "/", "User-Agent: my polar_oat_abcdefgh", "Referer: http://a/?token=abcdefgh"),
+            '"GET / HTTP/1.1" 200 5 "http://a/?token=…" "my polar_oat_…"',
+        ),
+        (request("GET", f"/{'x' * 1_999}yz"), f'"GET /{"x" * 1_999}… HTTP/1.1" 200 5 "-" "-"'),
         (request("GET", "/a%0Ab%22"), '"GET /a\\x0ab\\" HTTP/1.1" 200 5 "-" "-"'),
     ],
 )

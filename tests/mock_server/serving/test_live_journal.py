@@ -104,7 +104,35 @@ def test_when_the_world_is_removed_then_its_stream_ends(api: Api) -> None:
         assert read_until(client, b"0\r\n\r\n").endswith(b"0\r\n\r\n"), "the last chunk"
 
 
-def test_when_a_filter_does_not_fit_then_there_is_no_stream(api: Api) -> None:
-    answer = api.send("GET", f"/_mock/worlds/{api.world['id']}/journal/stream?after=x")
+def test_when_only_numbers_are_wanted_then_an_event_has_nothing_else(api: Api) -> None:
+    path = f"/worlds/{api.world['id']}/journal/stream?fields=number"
+    with serving_here(api.server.app.wsgi_app) as port, following(port, path) as client:
+        api.send("GET", ORDERS, token="customer")
 
-    assert (answer.status_code, answer.json["problems"][0]["path"]) == (422, "after")
+        assert next_event(client) == (1, {"number": 1})
+
+
+def test_when_a_secret_is_newer_than_the_stream_then_it_is_not_shown(api: Api) -> None:
+    path, secret = f"/worlds/{api.world['id']}/journal/stream", "a secret of my own that is long enough"
+    hook = {"url": "https://example.com/hook", "format": "raw", "events": ["order.paid"], "secret": secret}
+    with serving_here(api.server.app.wsgi_app) as port, following(port, path) as client:
+        made = api.send("POST", "/v1/webhooks/endpoints", token="oat", body=hook).json
+        api.send("GET", f"/v1/webhooks/endpoints/{made['id']}", token="oat")
+
+        assert secret not in json.dumps([next_event(client), next_event(client)])
+
+
+def test_when_there_is_a_lot_to_catch_up_then_all_of_it_comes_in_order(api: Api) -> None:
+    for _ in range(120):
+        api.send("GET", ORDERS, token="customer")
+    path = f"/worlds/{api.world['id']}/journal/stream?after=0&fields=number"
+
+    with serving_here(api.server.app.wsgi_app) as port, following(port, path) as client:
+        assert [next_event(client)[0] for _ in range(120)] == [*range(1, 121)]
+
+
+@pytest.mark.parametrize("query", ["after=x", "fields=all"])
+def test_when_a_filter_does_not_fit_then_there_is_no_stream(api: Api, query: str) -> None:
+    answer = api.send("GET", f"/_mock/worlds/{api.world['id']}/journal/stream?{query}")
+
+    assert (answer.status_code, answer.json["problems"][0]["path"]) == (422, query.partition("=")[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mock_server.store.journal import Entry, Journal
@@ -11,7 +13,9 @@ MANY = 1_000
 
 
 def an_entry(path: str = "/", **more: bytes) -> Entry:
-    return Entry(NOW, "GET", path, "", {}, more.get("body", b""), None, None, {}, 200, (), more.get("answer", b""))
+    body, answer = more.get("body", b""), more.get("answer", b"")
+    size = len(path) + len(body) + len(answer)
+    return Entry(NOW, "GET", path, "", {}, body, None, None, {}, 200, (), answer, text_bytes=size)
 
 
 def filled(count: int, most: int = MANY, journal: Journal | None = None) -> Journal:
@@ -67,6 +71,19 @@ def test_when_bodies_are_large_then_fewer_entries_fit(which: str) -> None:
     assert numbers(journal) == [8, 9, 10]
     filled(20, journal=journal)
     assert len(numbers(journal)) > 20, "small ones fit again"
+
+
+@pytest.mark.parametrize("forget", [Journal.clear, lambda journal: journal.forget_after(1)], ids=["all", "the newest"])
+def test_when_entries_are_forgotten_then_their_room_is_free_again(forget: Callable[[Journal], None]) -> None:
+    journal = Journal(most_bytes=100_000)
+    for _ in range(20):
+        filled(3, journal=journal)
+        journal.add(an_entry(body=b"x" * 60_000), MANY)
+        forget(journal)
+
+    filled(30, journal=journal)
+
+    assert len(numbers(journal)) >= 30
 
 
 def test_when_one_alone_is_too_large_then_nothing_is_kept_and_the_next_one_is() -> None:

@@ -86,6 +86,17 @@ class GivenAServerForThisMachine:
 
         assert api.send("POST", "/_mock/worlds", body={}, headers=headers).status_code == 403
 
+    @pytest.mark.parametrize(
+        ("mode", "site", "status"),
+        [("no-cors", "cross-site", 403), ("navigate", "cross-site", 200), ("no-cors", "same-site", 200)],
+    )
+    def test_when_a_page_of_another_site_loads_a_call_without_asking_then_only_a_link_works(
+        self, api: Api, mode: str, site: str, status: int
+    ) -> None:
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+
+        assert api.send("GET", "/_mock/worlds", headers=headers).status_code == status
+
 
 class GivenAPageOfThisMachine:
     @pytest.mark.parametrize("origin", LOCAL_ORIGINS)
@@ -138,13 +149,13 @@ class GivenHealth:
         ids=["plain", "another host", "no host", "another page", "another key"],
     )
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
-    def test_then_everybody_may_ask_and_learns_nothing_else(
+    def test_then_everybody_may_ask_and_learns_no_more_than_any_answer_of_the_api_tells(
         self, guarded: Api, api: Api, method: str, headers: dict[str, str]
     ) -> None:
         for server in (guarded, api):
             answer = server.send(method, "/_mock/health", headers=headers)
             assert answer.status_code == 200
-            assert answer.data == (b'{"status":"ok"}' if method == "GET" else b"")
+            assert answer.data == (b'{"status":"ok","revision":"0.1.0"}' if method == "GET" else b"")
             assert "Access-Control-Allow-Origin" not in answer.headers
 
     def test_when_a_page_of_this_machine_asks_then_it_can_read_the_answer(self, guarded: Api) -> None:

@@ -15,6 +15,34 @@ from tests.mock_server.web.struck import BROKEN, GENERATE, GET, add, statuses
 LIST = "customer_portal:orders:list"
 
 
+class GivenADownload:
+    @pytest.fixture
+    def link(self, api: Api) -> str:
+        api.send("POST", f"{api.order('paid')}/invoice", token="customer")
+        api.in_world("POST", "/settle")
+        url: str = api.send("GET", f"{api.order('paid')}/invoice", token="customer").json["url"]
+        return url.removeprefix("http://localhost")
+
+    def test_when_a_rule_names_it_then_it_is_struck_and_the_journal_says_so(self, api: Api, link: str) -> None:
+        fault = add(api, operation="download", order="paid", times=1, answer=BROKEN)
+
+        first, second = api.send("GET", link), api.send("GET", link)
+
+        assert (first.status_code, second.status_code, second.mimetype) == (500, 200, "application/pdf")
+        assert [entry["fault"] for entry in api.in_world("GET", "/journal?operation=download")["items"]] == [
+            fault,
+            None,
+        ]
+
+    def test_when_a_rule_is_for_every_operation_or_for_another_order_then_it_is_not_struck(
+        self, api: Api, link: str
+    ) -> None:
+        add(api, answer=BROKEN)
+        add(api, operation="download", order="unpaid", answer=BROKEN)
+
+        assert api.send("GET", link).status_code == 200
+
+
 class GivenAFaultWithAnAnswer:
     def test_when_it_strikes_before_the_effect_then_the_function_does_not_run(self, api: Api) -> None:
         add(api, operation=GENERATE, answer=BROKEN)

@@ -94,6 +94,19 @@ class GivenARequest:
         assert entry["request"]["body"].endswith("<cut>")
         assert len(entry["request"]["body"]) < 70_000
 
+    def test_when_it_has_a_long_body_and_long_headers_then_the_entry_keeps_one_copy_and_counts_them(
+        self, api: Api
+    ) -> None:
+        headers = {"X-Long": "h" * 6_000, "X-Longer": "h" * 9_000}
+        api.send("PATCH", api.order("paid"), token="customer", body={"billing_name": "x" * 200_000}, headers=headers)
+
+        ((_, entry),) = api.server.services.worlds.get(api.world["id"]).journal.after(0)
+
+        shown = entries(api)[-1]["request"]["headers"]["X-Long"]
+        assert shown == f"{'h' * 2_000}<cut>"
+        assert entry.environ["wsgi.input"].getbuffer().nbytes == 0
+        assert 2 * 65_536 + 15_000 < entry.text_bytes < 2 * 65_536 + 17_000
+
 
 class GivenSecrets:
     def test_when_requests_and_answers_contain_them_then_the_journal_does_not(self, api: Api) -> None:
@@ -114,6 +127,18 @@ class GivenSecrets:
         assert not [secret for secret in [*secrets, "s3cret"] if secret in text]
         assert '"Authorization":"Bearer <own>"' in text
         assert "polar_cst_…" in text
+
+    def test_when_a_secret_is_refused_or_replaced_then_the_journal_does_not_show_it(self, api: Api) -> None:
+        hook = {"url": "https://example.com/hook", "format": "raw", "events": ["order.paid"]}
+        own = [f"a secret of my own {number} that is long enough" for number in range(3)]
+        made = api.send("POST", "/v1/webhooks/endpoints", token="oat", body={**hook, "secret": own[0]}).json
+        api.send("PATCH", f"/v1/webhooks/endpoints/{made['id']}", token="oat", body={"secret": own[1]})
+        api.send("POST", "/v1/webhooks/endpoints", token="oat", body={**hook, "secret": own[2], "format": 5})
+        api.send("POST", "/v1/webhooks/endpoints", token="oat", body={**hook, "secret": "short"})
+
+        text = json.dumps(api.in_world("GET", "/journal"))
+
+        assert [secret for secret in [*own, '"short"', "short\\"] if secret in text] == []
 
 
 class GivenAnUnclaimedRequest:
@@ -150,7 +175,20 @@ class GivenAnUnclaimedRequest:
 
         assert f"this token of the world {api.world['id']} expired at 20" in hints[0]
         assert hints[1] == f"this token of the world {api.world['id']} was revoked"
-        assert "'Basic'" in hints[2]
+        assert "no token of the scheme Bearer" in hints[2]
+
+    @pytest.mark.parametrize("sent", ["polar_oat_SECRETnoscheme", "s3cret-of-mine", "Bearer\tpolar_oat_SECRETtab"])
+    def test_when_the_token_has_no_scheme_then_neither_the_entry_nor_the_hint_shows_it(
+        self, api: Api, sent: str
+    ) -> None:
+        last = api.control("GET", "/journal")["last_number"]
+        api.send("GET", "/v1/orders/", headers={"Authorization": sent})
+
+        (entry,) = api.control("GET", f"/journal?after={last}")["items"]
+
+        assert entry["request"]["headers"]["Authorization"] == "<redacted>"
+        assert "no token of the scheme Bearer" in entry["hint"]
+        assert sent[-8:] not in json.dumps(entry)
 
     def test_when_a_token_of_a_world_is_refused_then_the_world_has_it_with_a_hint(self, api: Api) -> None:
         entry = entry_of(api, "GET", "/v1/orders/", token="customer")

@@ -11,7 +11,10 @@ from typing import cast
 
 import pytest
 
+from mock_server.documents.journal_queries import Wanted
 from mock_server.domain.faults import Connection
+from mock_server.store.journal import Journal
+from mock_server.web.control.live import LiveJournal
 from mock_server.web.resetting import reset_connection
 from mock_server.web.rsgi import Exchange, ResponseHeaders, Scope, Stream
 from mock_server.web.sending import FaultySending
@@ -96,6 +99,20 @@ class GivenAClientThatHangsUp:
         client = sent(Connection.ENDLESS, hangs_up_after=1)
 
         assert (client.headers, client.pieces) == ([], [BODY])
+
+
+class GivenAFollowedJournal:
+    @pytest.mark.parametrize("removed", [False, True], ids=["the client hangs up", "the world is removed"])
+    def test_when_it_is_over_then_the_stream_ends(self, removed: bool) -> None:
+        async def follow() -> Client:
+            client = Client(None if removed else 1)
+            stream = LiveJournal(Journal(), Wanted(), lambda _: [], lambda: removed)
+            sending = stream.send(cast(Scope, client), cast(Exchange, client), (200, HEADERS, b""))
+            # No more than a limit for a stream that would go on: it ends at its first look.
+            await asyncio.wait_for(sending, FOR_EVER)
+            return client
+
+        assert len(asyncio.run(follow()).pieces) == 1
 
 
 @pytest.fixture

@@ -65,6 +65,22 @@ class GivenALiveAccountOfALaterRevision:
         assert f"start it with `polar-mock serve --revision {_KEPT}`" in compared.last_line
 
 
+class GivenTwoMocks:
+    def test_when_both_answer_by_a_later_revision_then_they_are_compared_in_it(self, account: RunningMock) -> None:
+        sides = ("--left", account.base_url, "--right", account.base_url)
+        compared = run_compare(*sides, "--steps", "0", "--no-checks", table={"orders:receipt"})
+        assert compared.exit_code == 0, compared.output
+        assert compared.output.startswith(f"The mocks are compared in revision {_KEPT}, ")
+
+    def test_when_they_answer_by_different_revisions_then_they_are_compared_in_the_default_one(
+        self, account: RunningMock, good_mock: RunningMock
+    ) -> None:
+        sides = ("--left", account.base_url, "--right", good_mock.base_url)
+        compared = run_compare(*sides, "--steps", "0", "--no-checks", table={"orders:get"})
+        assert compared.exit_code == 0, compared.output
+        assert "compared in revision" not in compared.output
+
+
 class GivenADocumentThatTheMockRefuses:
     def test_when_a_world_is_made_of_it_then_a_sentence_says_where_and_why(self, good_mock: RunningMock) -> None:
         control = Control(good_mock.base_url, lambda secret, name: None, 10.0)
