@@ -5,7 +5,8 @@ declare(strict_types=1);
 /** Send JSON; the status and the decoded answer. */
 function call(string $method, string $url, ?string $token = null, ?array $body = null): array
 {
-    $headers = ['Content-Type: application/json'];
+    // Only the control API of a mock that other machines can reach wants the key.
+    $headers = ['Content-Type: application/json', 'X-Mock-Key: ' . getenv('POLAR_MOCK_KEY')];
     if ($token !== null) {
         $headers[] = "Authorization: Bearer $token";
     }

@@ -2,7 +2,9 @@
 import { createServer } from "node:http";
 import { expect, test as base } from "@playwright/test";
 
-const { POLAR_SERVER_URL, POLAR_CONTROL_URL, CHROMIUM } = process.env;
+const { POLAR_SERVER_URL, POLAR_CONTROL_URL, POLAR_MOCK_KEY = "", CHROMIUM } = process.env;
+// Only a mock that other machines can reach wants the key.
+const KEY = { "X-Mock-Key": POLAR_MOCK_KEY };
 
 // The application: a button that requests an order's invoice, and a link to it once it is ready.
 const PAGE = `<!doctype html><title>Orders</title><button>Invoice</button><p role="status"></p><script>
@@ -24,10 +26,10 @@ const PAGE = `<!doctype html><title>Orders</title><button>Invoice</button><p rol
 const test = base.extend({
   // A new one for each test, which no other test sees.
   world: async ({ request }, use) => {
-    const made = await request.post(`${POLAR_CONTROL_URL}/worlds`, { data: { scenario: "demo" } });
+    const made = await request.post(`${POLAR_CONTROL_URL}/worlds`, { headers: KEY, data: { scenario: "demo" } });
     const world = await made.json();
     await use(world);
-    await request.delete(`${POLAR_CONTROL_URL}/worlds/${world.id}`);
+    await request.delete(`${POLAR_CONTROL_URL}/worlds/${world.id}`, { headers: KEY });
   },
   // Opens the application for one of the world's orders.
   open: async ({ page, world }, use) => {
@@ -50,7 +52,10 @@ test("an invoice can be downloaded after a few seconds", async ({ open, page, re
   await page.getByRole("button", { name: "Invoice" }).click();
   await expect(page.getByRole("status")).toHaveText("in preparation");
 
-  await request.patch(`${POLAR_CONTROL_URL}/worlds/${world.id}/clock`, { data: { advance_seconds: 3 } });
+  await request.patch(`${POLAR_CONTROL_URL}/worlds/${world.id}/clock`, {
+    headers: KEY,
+    data: { advance_seconds: 3 },
+  });
 
   const link = await page.getByRole("link", { name: "Download" }).getAttribute("href");
   const document = await (await request.get(link)).body();

@@ -2,12 +2,13 @@
 import { Polar } from "@polar-sh/sdk";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const { POLAR_SERVER_URL, POLAR_CONTROL_URL } = process.env;
+const { POLAR_SERVER_URL, POLAR_CONTROL_URL, POLAR_MOCK_KEY = "" } = process.env;
 
 async function control(method, path, body = {}) {
   const response = await fetch(`${POLAR_CONTROL_URL}${path}`, {
     method,
-    headers: { "Content-Type": "application/json" },
+    // Only a mock that other machines can reach wants the key.
+    headers: { "Content-Type": "application/json", "X-Mock-Key": POLAR_MOCK_KEY },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

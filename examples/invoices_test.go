@@ -24,6 +24,8 @@ func call(t *testing.T, method, url, token, body string, status int, answer any)
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	// Only the control API of a mock that other machines can reach wants the key.
+	request.Header.Set("X-Mock-Key", os.Getenv("POLAR_MOCK_KEY"))
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}

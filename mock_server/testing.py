@@ -35,8 +35,9 @@ class RunningMock:
 @contextmanager
 def running_mock(*, revision: str | None = None, options: Sequence[str] = ()) -> Iterator[RunningMock]:
     """A mock that serves while the block runs. Errors: MockDidNotStart, with the server's own output."""
-    # -P: a folder named mock_server where the caller works is not this package.
-    command = [sys.executable, "-P", "-m", "mock_server", "serve", "--port", "0", "--exit-with-stdin", *options]
+    # A folder named mock_server where the caller works is not this package; for a caller that heeds no PYTHONPATH, none there is.
+    isolated = "-I" if sys.flags.isolated else "-P"
+    command = [sys.executable, isolated, "-m", "mock_server", "serve", "--port", "0", "--exit-with-stdin", *options]
     if revision is not None:
         command += ["--revision", revision]
     # Errors go to a file: nobody reads a pipe while the mock serves, and a full pipe would block it.

@@ -40,7 +40,10 @@ class Client:
         """Send a request. `token`: a name of the world's tokens, a token, or "" for none.
 
         Without it: the world's first customer or member session for /v1/customer-portal/, else the first organization token.
+        Errors: ValueError for anything else than a path.
         """
+        if not path.startswith("/"):
+            raise ValueError(f"{path!r} is no path of the API: it has to begin with a slash, such as '/v1/orders/'")
         shown = self.token_for(path) if token is None else self._token(token)
         raw = None if json is None else _json(json)
         sent = {

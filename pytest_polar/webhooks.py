@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,9 +36,13 @@ EVENTS = (
     *("discount.created", "discount.updated", "discount.deleted"),
     *("subscription.cycled", "subscription.paused", "subscription.resumed", "subscription.migrated"),
 )
+# The ids of all objects are UUIDs.
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LARGEST_BODY_BYTES = 16 * 1024 * 1024
 _MOST_LISTED = 20
+_MOST_NEAREST = 3
 _REFUSED = 403
+_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +89,22 @@ class Webhooks:
     _arrived: Condition = field(default_factory=Condition, repr=False)
 
     def answer_with(self, *statuses: int) -> None:
-        """Answer the next webhooks with these statuses, and then with 200 again; 500 makes the mock try again."""
+        """Answer the next webhooks with these statuses, and then with 200 again; 500 makes the mock try again. Errors: ValueError."""
+        for status in statuses:
+            if type(status) is not int or not _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
+                raise ValueError(
+                    f"answer_with({status!r}): a status is a whole number from {_LOWEST_STATUS} to {_HIGHEST_STATUS}"
+                )
         with self._arrived:
             self._answers.extend(statuses)
 
     def wait_for(self, type: str, order: str | None = None, timeout: float = 5.0) -> Webhook:
         """The next webhook of this type that no earlier call has returned, for the order with this name or id.
 
-        Errors: AssertionError after `timeout` seconds, with what did arrive; also for a webhook with a wrong signature.
+        Errors: AssertionError after `timeout` seconds, with what did arrive; also for a webhook with a wrong signature. ValueError at
+        once for a type or an order that does not exist.
         """
+        self._require_known(type, order)
         self.run_due()
         order_id = None if order is None else self.ids.get(f"order:{order}", order)
         deadline = time.monotonic() + timeout
@@ -105,6 +118,14 @@ class Webhooks:
                 left = deadline - time.monotonic()
                 if left <= 0 or not self._arrived.wait(left):
                     raise AssertionError(self._missing(type, order, timeout))
+
+    def _require_known(self, type: str, order: str | None) -> None:
+        """Errors: ValueError with the nearest names, or all."""
+        if type not in EVENTS:
+            raise ValueError(f"there is no event {type!r}; {_nearest(type, EVENTS)}")
+        orders = [name.removeprefix("order:") for name in self.ids if name.startswith("order:")]
+        if order is not None and order not in orders and not _ID.fullmatch(order):
+            raise ValueError(f"the world has no order {order!r}; {_nearest(order, orders)}; an id is possible, too")
 
     def require_right_signatures(self) -> None:
         """Errors: AssertionError."""
@@ -138,6 +159,11 @@ class Webhooks:
             f"no {type}{about} arrived within {timeout:g} seconds; arrived: {', '.join(arrived) or 'nothing'}. "
             "polar_world.settle() runs what is scheduled for later, retries included"
         )
+
+
+def _nearest(wanted: str, names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(wanted, names, _MOST_NEAREST)
+    return f"did you mean {' or '.join(close)}?" if close else f"possible are: {', '.join(names) or 'none'}"
 
 
 def with_endpoint(document: Mapping[str, Any], url: str) -> dict[str, Any]:

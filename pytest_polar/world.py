@@ -46,7 +46,7 @@ class Clock:
         return datetime.fromisoformat(self._call("GET", "/clock")["now"])
 
     def advance(self, seconds: float) -> Any:
-        """Move the clock forward; returns what `settle` returns."""
+        """Move the clock, back with a negative number; returns what `settle` returns."""
         return self._call("PATCH", "/clock", {"advance_seconds": seconds})
 
     def set(self, moment: datetime | str) -> Any:

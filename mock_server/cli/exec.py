@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mock_server.serving.commands import CommandSignals
     from mock_server.serving.listening import Listening
 
-# Options of `serve` that make no sense here, and their values: the command says when it is over, its input is its own, and its world stays.
-NOT_HERE: dict[str, Any] = {"ready_file": None, "exit_with_stdin": False, "watch": False}
+# Options of `serve` that make no sense here, and their values: the command has the variables, and says when it is over; its world stays.
+NOT_HERE: dict[str, Any] = {"ready_file": None, "env_file": None, "exit_with_stdin": False, "watch": False}
 _CANNOT_START = 2
 _LOG_SECONDS = 1.0
 """For what the access log has not written yet."""

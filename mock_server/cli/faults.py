@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mock_server.cli import completing
+
 if TYPE_CHECKING:
     from mock_server.assembly import MockServer
     from polar_contract.json_types import JsonObject
@@ -21,6 +23,7 @@ fault_option = click.option(
     "faults",
     multiple=True,
     metavar="NAME|FILE",
+    shell_complete=completing.faults,
     help="Faults of the first world at start: a named set, or a file with a rule or a list of `faults`. Repeatable.",
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from mock_server.cli import completing
 from mock_server.cli.faults import fault_option
 from mock_server.cli.long_work import telling
 from mock_server.cli.public_url import read_public_url
@@ -39,12 +40,14 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
 @click.option(
     "--revision",
     default=None,
+    shell_complete=completing.revision_names,
     help="Revision of requests without a token and of a world that names none; alone, of the one world at start.",
 )
 @click.option(
     "--world",
     default=None,
     metavar="FILE|SCENARIO",
+    shell_complete=completing.worlds,
     help="The one world at start: a scenario or a document. [default: demo, of revision 0.1.0, and today, of 2026-10]",
 )
 @fault_option
@@ -89,6 +92,13 @@ def _positive_seconds(_context: click.Context, parameter: click.Parameter, value
     help="File that holds the base URL while the server serves; removed at the end.",
 )
 @click.option(
+    "--env-file",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="File with a line NAME=VALUE for each variable of `polar-mock exec`, there while the server serves.",
+)
+@click.option(
     "--exit-with-stdin", is_flag=True, help="Stop when standard input closes, for example when the parent process ends."
 )
 @click.pass_obj
@@ -104,27 +114,33 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
       polar-mock serve --revision 2026-10
       polar-mock serve --world my-world.yaml --watch
       polar-mock serve --fault flaky-network --fault webhooks-twice
-      polar-mock serve --port 0 --ready-file base-url.txt
+      polar-mock serve --port 0 --ready-file base-url.txt --env-file polar.env
       polar-mock serve --allow-webhook-hosts hooks.example.com
       polar-mock serve --host 0.0.0.0 --public-url http://mock.example.com:8000
 
     The environment variable POLAR_SPEC names another spec folder than the bundled one.
 
-    In scripts, use `polar-mock wait` to wait until the mock answers.
+    In scripts, `polar-mock wait --ready-file FILE --pid $!` waits until the mock answers.
 
     The control API under /_mock needs no key on loopback. On any other address, or with a public URL of another
     machine, every call except /_mock/health needs the header X-Mock-Key: the value of POLAR_MOCK_KEY, or a key
     that is generated and printed at start.
+
+    \b
+    Exit codes:
+      0  a signal, or the end of its input, stopped it
+      2  it could not start, for example because its port is taken; the message says why
     """
     options = Options(**given)
     if options.exit_with_stdin:
         from mock_server.serving.signals import stop_when_input_ends
 
         stop_when_input_ends()
+    # First of all, so that nobody takes the file of an earlier server for this one's.
+    files = _prepared(options)
     watched = watched_world(options.world, is_watched=options.watch)
     with telling("reading the world"):
         settings = settings_of(options)
-    ready = _prepared(options.ready_file)
     with listening_mock(options, settings) as (mock, listening, settings):
         if watched is not None and mock.world is not None:
             watched.follow(mock.services, mock.world.id)
@@ -134,40 +150,64 @@ def serve(stop: StopRequests | None, /, **given: Any) -> None:
             stop,
             body_seconds=options.body_timeout,
             access_log=access_log_of(options),
-            announce=_announcement(mock, settings, ready, stop),
+            announce=_announcement(mock, settings, files, stop),
         )
 
 
-def _prepared(path: Path | None) -> ReadyFile | None:
-    from mock_server.serving.ready import CannotWrite, ReadyFile
+class Files(NamedTuple):
+    """Those that are there while the server serves."""
 
-    if path is None:
-        return None
-    file = ReadyFile(path)
-    try:
-        file.prepare()
-    except CannotWrite as error:
-        raise click.BadParameter(str(error), param_hint="--ready-file") from None
-    return file
+    ready: ReadyFile | None
+    variables: ReadyFile | None
 
 
-def _announcement(
-    mock: MockServer, settings: Settings, ready: ReadyFile | None, stop: StopRequests | None
-) -> Callable[[], None]:
-    """Announce the server once it serves; remove the ready file at the end."""
+def _prepared(options: Options) -> Files:
+    from mock_server.serving.ready import URL, VARIABLES, CannotWrite, ReadyFile
+
+    ready = None if options.ready_file is None else ReadyFile(options.ready_file, URL)
+    variables = None if options.env_file is None else ReadyFile(options.env_file, VARIABLES)
+    if options.ready_file is not None and options.ready_file == options.env_file:
+        raise click.BadParameter(f"{options.env_file} is the ready file; name another", param_hint="--env-file")
+    for option, file in (("--ready-file", ready), ("--env-file", variables)):
+        try:
+            if file is not None:
+                file.prepare()
+        except CannotWrite as error:
+            raise click.BadParameter(str(error), param_hint=option) from None
+    return Files(ready, variables)
+
+
+def _announcement(mock: MockServer, settings: Settings, files: Files, stop: StopRequests | None) -> Callable[[], None]:
+    """Announce the server once it serves; remove its files at the end."""
     from mock_server.cli.banner import banner
 
-    if ready is not None and stop is not None:
-        stop.at_exit(ready.remove)
+    here, key = settings.served.here, settings.control_key
+    variables = "" if files.variables is None else _variables(mock, here, key)
+    for file in files:
+        if file is not None and stop is not None:
+            stop.at_exit(file.remove)
 
     def announce() -> None:
-        if ready is not None:
-            ready.write(settings.served.here)
+        if files.variables is not None:
+            files.variables.write(variables)
+        # After the other: who sees it finds both.
+        if files.ready is not None:
+            files.ready.write(here)
         # The reader may have closed standard output; the server serves anyway.
         with suppress(OSError):
-            click.echo(banner(mock, settings.served.here, control_key=settings.control_key))
+            click.echo(banner(mock, here, control_key=key))
 
     return announce
+
+
+def _variables(mock: MockServer, base_url: str, control_key: str | None) -> str:
+    from mock_server.cli.variables import NotOneLine, SameVariable, lines, variables
+
+    assert mock.world is not None
+    try:
+        return lines(variables(mock.world, base_url, control_key))
+    except (NotOneLine, SameVariable) as error:
+        raise click.BadParameter(str(error), param_hint="--world") from None
 
 
 def _serve(

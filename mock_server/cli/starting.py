@@ -27,6 +27,12 @@ _DEMO = "demo"
 _TODAY = "today"
 
 
+class CannotStart(click.ClickException):
+    """The mock can't serve; the message says why."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     host: str
@@ -40,6 +46,7 @@ class Options:
     access_log: bool
     log_format: str | None
     ready_file: Path | None
+    env_file: Path | None
     exit_with_stdin: bool
     watch: bool
 
@@ -68,7 +75,7 @@ def settings_of(options: Options) -> Settings:
     try:
         known = {known.revision: known for known in revisions()}
     except ContractError as error:
-        raise click.ClickException(f"the contract can't be served: {error}") from None
+        raise CannotStart(f"the contract can't be served: {error}") from None
     revision = options.revision
     if revision is not None and revision not in known:
         raise click.BadParameter(f"{revision!r}; {known_revisions(revision, list(known))}", param_hint="--revision")
@@ -98,7 +105,7 @@ def _listen(host: str, port: int) -> Listening:
     try:
         return listen(host, port)
     except CannotListen as error:
-        raise click.ClickException(str(error)) from None
+        raise CannotStart(str(error)) from None
 
 
 def _reachable_at(settings: Settings, listening: Listening, public_url: str | None) -> Settings:
@@ -123,9 +130,9 @@ def _assembled(settings: Settings) -> MockServer:
     except (DocumentError, StoreError) as error:
         raise click.BadParameter(str(error), param_hint="--world") from None
     except RevisionNotServed as error:
-        raise click.ClickException(str(error)) from None
+        raise CannotStart(str(error)) from None
     except ContractError as error:
-        raise click.ClickException(f"the contract can't be served: {error}") from None
+        raise CannotStart(f"the contract can't be served: {error}") from None
 
 
 def access_log_of(options: Options) -> AccessLog | None:

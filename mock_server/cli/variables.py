@@ -1,4 +1,4 @@
-"""The environment of a command that `polar-mock exec` runs: addresses, and a world's tokens and ids by name."""
+"""The variables of `polar-mock exec` and `serve --env-file`: addresses, and a world's tokens, ids and secrets by name."""
 
 from __future__ import annotations
 
@@ -25,17 +25,28 @@ class SameVariable(Exception):
     """Two names of a world would be one variable; the message names all three."""
 
 
+class NotOneLine(Exception):
+    """A value has a line feed; the message names the variable."""
+
+
 def environment(inherited: Mapping[str, str], world: World, base_url: str, control_key: str | None) -> dict[str, str]:
     """The inherited variables, with those of the mock instead of any that have their names: no real token stays. Errors: SameVariable."""
     kept = {
         name: value for name, value in inherited.items() if name not in _SET_BY_US and not name.startswith(_PREFIXES)
     }
-    key = {} if control_key is None else {MOCK_KEY: control_key}
-    return {**kept, **key, **variables(world, base_url)}
+    return {**kept, **variables(world, base_url, control_key)}
 
 
-def variables(world: World, base_url: str) -> dict[str, str]:
-    """The variables of a world. Errors: SameVariable."""
+def lines(found: Mapping[str, str]) -> str:
+    """A line NAME=VALUE for each, as GITHUB_ENV and `docker run --env-file` read them: nothing is quoted. Errors: NotOneLine."""
+    for name, value in found.items():
+        if len(value.splitlines()) > 1:
+            raise NotOneLine(f"{name} has a line feed, which a file of variables can't have")
+    return "\n".join(f"{name}={value}" for name, value in found.items())
+
+
+def variables(world: World, base_url: str, control_key: str | None = None) -> dict[str, str]:
+    """The variables of a world, and the key of the control API if it needs one. Errors: SameVariable."""
     access_token = _access_token(world)
     secrets = (
         (name.removeprefix("endpoint:"), world.tables.endpoints[id_].secret.text)
@@ -46,6 +57,7 @@ def variables(world: World, base_url: str) -> dict[str, str]:
         SERVER_URL: base_url,
         CONTROL_URL: f"{base_url}/_mock",
         WORLD_ID: world.id,
+        **({} if control_key is None else {MOCK_KEY: control_key}),
         **({} if access_token is None else {ACCESS_TOKEN: access_token}),
         **_named(TOKEN, world.world_seed.tokens.items()),
         **_named(ID, world.ids.items()),

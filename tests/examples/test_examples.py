@@ -19,7 +19,9 @@ EXAMPLES = ROOT / "examples"
 _NEEDED = ("vitest@3.2.7", "@polar-sh/sdk@0.49.0", "zod@4.6.7", "@playwright/test@1.65.1")
 PACKAGES = Release("examples", Language.TYPESCRIPT, _NEEDED, program="", meetings=())
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-EXEC = [sys.executable, "-m", "mock_server", "exec", "--"]
+# With an address that others can reach, so that the control API wants the key.
+EXEC = [sys.executable, "-m", "mock_server", "exec", "--host", "0.0.0.0", "--"]
+EXEC_WITHOUT_KEY = [sys.executable, "-m", "mock_server", "exec", "--"]
 SECONDS = 300.0
 
 
@@ -62,11 +64,12 @@ def test_pytest_with_the_plugin(tmp_path: Path) -> None:
     assert "3 passed" in _run(tmp_path, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
-def test_vitest_with_the_typescript_sdk(node_packages: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", [EXEC, EXEC_WITHOUT_KEY], ids=["with a key", "without"])
+def test_vitest_with_the_typescript_sdk(node_packages: Path, tmp_path: Path, start: list[str]) -> None:
     _copied("invoices.test.mjs", tmp_path)
     (tmp_path / "node_modules").symlink_to(node_packages / "node_modules")
 
-    assert "2 passed" in _run(tmp_path, *EXEC, "node_modules/.bin/vitest", "run")
+    assert "2 passed" in _run(tmp_path, *start, "node_modules/.bin/vitest", "run")
 
 
 def test_playwright_in_chromium(node_packages: Path, tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,3 +18,22 @@ class GivenARunningMock:
             assert os.getpgid(mock.pid) != os.getpgid(0)
         with pytest.raises(ProcessLookupError):
             os.killpg(mock.pid, 0)
+
+    def test_when_its_caller_heeds_no_pythonpath_then_a_folder_there_with_our_name_is_not_started(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "mock_server").mkdir()
+        (tmp_path / "mock_server/__init__.py").touch()
+        program = "from mock_server.testing import running_mock\nwith running_mock() as mock: print(mock.base_url)"
+
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", program],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": "."},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("http://127.0.0.1:")

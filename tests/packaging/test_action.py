@@ -12,6 +12,8 @@ SHOWS_ITSELF = """
 curl -sf "$POLAR_SERVER_URL/v1/orders/$POLAR_ID_ORDER_PAID" -H "Authorization: Bearer $POLAR_ACCESS_TOKEN" | grep -o '"status":"paid"'
 curl -sf "$POLAR_CONTROL_URL/worlds/$POLAR_WORLD_ID" -o /dev/null
 test -n "$POLAR_TOKEN_ORGANIZATION_READ"
+test -n "$POLAR_ID_CUSTOMER_MAIN$POLAR_ID_PRODUCT_PRO"
+test -n "$POLAR_WEBHOOK_SECRET_APP"
 command -v polar-mock
 """
 
@@ -28,6 +30,18 @@ class GivenCommandsToRun:
         assert runner.text("OUTPUT") == f"base-url={runner.exported()['POLAR_SERVER_URL']}\n"
         assert runner.text("pip").endswith(f" {ROOT}\n")
         assert list(runner.codes) == ["Install", "Start the mock", "Run", "Stop the mock"]
+
+    def test_when_others_can_reach_the_mock_then_they_have_its_key_and_each_line_of_options_counts(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "my world.yaml").write_text("scenario: members\n")
+        options = f"--host 0.0.0.0\n--world '{tmp_path}/my world.yaml'\n\n--revision 0.1.0\n"
+        commands = 'curl -sf "$POLAR_CONTROL_URL/worlds" -H "X-Mock-Key: $POLAR_MOCK_KEY"; test -n "$POLAR_TOKEN_OWNER"'
+        runner = Runner(tmp_path, {"port": "0", "serve-options": options, "run": commands})
+
+        runner.run()
+
+        assert runner.code == 0, runner.printed
 
     def test_when_they_fail_then_so_does_the_action_and_the_mock_is_stopped(self, tmp_path: Path) -> None:
         runner = Runner(tmp_path, {"port": "0", "run": "false\necho not reached"})
@@ -62,19 +76,33 @@ class GivenTheContractTests:
     def test_when_they_end_then_their_code_and_findings_are_the_step_s(
         self, tmp_path: Path, code: int, last_lines: str, error_lines: list[str]
     ) -> None:
+        verdict, *_ = last_lines.splitlines()
         script = f"#!/bin/sh\nshift; echo \"$@\" > '{tmp_path}/asked'; echo '{last_lines}'; exit {code}\n"
-        options = "--revision 2026-10 --only core"
+        options = "--revision 2026-10\n--only core"
         given = {"port": "0", "run": ":", "contract-tests": "true", "contract-tests-options": options}
         runner = Runner(tmp_path, given, contract_tests=script)
 
         runner.run()
 
         url = runner.exported()["POLAR_SERVER_URL"]
-        assert runner.text("asked") == f"--base-url {url} --reports polar-reports {options}\n"
+        assert runner.text("asked") == f"--base-url {url} --reports polar-reports {' '.join(options.split())}\n"
+        assert runner.text("STEP_SUMMARY") == f"### Contract tests\n```\n{verdict}\n```\n"
         assert runner.codes["Run the contract tests"] == code
         printed = runner.printed["Run the contract tests"].splitlines()
         assert [line for line in printed if line.startswith("::error")] == error_lines
         assert runner.codes["Stop the mock"] == 0
+
+    def test_when_their_options_have_a_base_url_on_a_later_line_then_the_mock_is_not_their_target(
+        self, tmp_path: Path
+    ) -> None:
+        script = f"#!/bin/sh\nshift; echo \"$@\" > '{tmp_path}/asked'\n"
+        options = "--only core\n--base-url=http://127.0.0.1:3000"
+        given = {"port": "0", "run": ":", "contract-tests": "true", "contract-tests-options": options}
+        runner = Runner(tmp_path, given, contract_tests=script)
+
+        runner.run()
+
+        assert runner.text("asked") == "--reports polar-reports --only core --base-url=http://127.0.0.1:3000\n"
 
 
 class GivenBadInput:
@@ -82,7 +110,12 @@ class GivenBadInput:
         ("given", "step", "sentence"),
         [
             ({"contract-tests": "yes"}, "Install", "contract-tests is 'yes'; it has to be true or false"),
-            ({"serve-options": "--world nowhere"}, "Start the mock", "the mock did not start: "),
+            (
+                {"serve-options": "--world nowhere"},
+                "Start the mock",
+                "the mock did not start: Error: Invalid value for",
+            ),
+            ({"serve-options": "--world 'my world.yaml"}, "Install", "quotes have to be closed"),
             ({"port": "many"}, "Start the mock", "'many' is not a valid integer"),
         ],
     )
@@ -101,7 +134,14 @@ class GivenBadInput:
         ("package", "asked"),
         [
             ("polar-contract-harness==0.1.0", "polar-contract-harness[contract-tests]==0.1.0"),
+            ("polar-contract-harness>=0.1", "polar-contract-harness[contract-tests]>=0.1"),
+            ("polar-contract-harness ~= 0.1", "polar-contract-harness[contract-tests]~= 0.1"),
+            ("polar-contract-harness[spec]", "polar-contract-harness[spec,contract-tests]"),
+            ("polar-contract-harness @ https://h/p.whl", "polar-contract-harness[contract-tests] @ https://h/p.whl"),
+            ("git+https://h/polar.git@v1", "polar-contract-harness[contract-tests] @ git+https://h/polar.git@v1"),
             ("dist/polar.whl", "dist/polar.whl[contract-tests]"),
+            ("./dist/polar.whl[spec]", "./dist/polar.whl[spec,contract-tests]"),
+            (".", ".[contract-tests]"),
         ],
     )
     def test_when_a_package_is_named_then_the_extra_is_added_to_it(
@@ -111,7 +151,7 @@ class GivenBadInput:
 
         runner.run()
 
-        assert runner.text("pip").split()[-1] == asked
+        assert runner.text("pip").endswith(f" {asked}\n")
 
 
 def test_no_input_is_part_of_a_script() -> None:

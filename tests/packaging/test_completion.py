@@ -6,20 +6,31 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 BIN = Path(sys.executable).parent
 
 
-def completed(tool: str, line: str) -> list[str]:
+class Offered(NamedTuple):
+    type: str
+    value: str
+
+
+def completed(tool: str, line: str, folder: Path) -> list[Offered]:
     """What bash offers for the last word of a line, which may be empty."""
     variable = f"_{tool.upper().replace('-', '_')}_COMPLETE"
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
     done = subprocess.run(
-        [BIN / tool], env={**os.environ, **words, variable: "bash_complete"}, capture_output=True, text=True, check=True
+        [BIN / tool],
+        cwd=folder,
+        env={**os.environ, **words, variable: "bash_complete"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return [Offered(*line.split(",", 1)) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -27,12 +38,31 @@ def completed(tool: str, line: str) -> list[str]:
     [
         ("polar-mock", "polar-mock se", ["serve"]),
         ("polar-mock", "polar-mock serve --allow", ["--allow-webhook-hosts"]),
+        ("polar-mock", "polar-mock serve --revision 2026-1", ["2026-10"]),
+        ("polar-mock", "polar-mock serve --world mem", ["members"]),
+        ("polar-mock", "polar-mock serve --world my", ["my-world.yaml"]),
+        ("polar-mock", "polar-mock serve --fault webhooks-tw", ["webhooks-twice"]),
+        ("polar-mock", "polar-mock exec --world mem", ["members"]),
+        ("polar-mock", "polar-mock exec --fault my", ["my-world.yaml"]),
+        ("polar-mock", "polar-mock exec --revision 0.", ["0.1.0"]),
         ("polar-contract", "polar-contract re", ["replay"]),
         ("polar-contract", "polar-contract run --only we", ["webhooks"]),
     ],
 )
-def test_when_a_word_is_begun_then_the_shell_offers_its_end(tool: str, line: str, expected: list[str]) -> None:
-    assert completed(tool, line) == expected
+def test_when_a_word_is_begun_then_the_shell_offers_its_end(
+    tool: str, line: str, expected: list[str], tmp_path: Path
+) -> None:
+    for name in ("my-world.yaml", "my-notes.txt"):
+        (tmp_path / name).touch()
+
+    assert [one.value for one in completed(tool, line, tmp_path)] == expected
+
+
+@pytest.mark.parametrize("option", ["--world", "--fault"])
+def test_when_a_word_is_no_name_and_no_document_here_then_the_shell_offers_its_files(
+    option: str, tmp_path: Path
+) -> None:
+    assert completed("polar-mock", f"polar-mock serve {option} ../w", tmp_path) == [Offered("file", "../w")]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -105,7 +105,7 @@ class GivenTheMockAlone:
 
         done = mock_alone.run("polar-mock", "serve", "--port", "0", POLAR_SPEC=str(edited))
 
-        assert (done.returncode, done.stdout) == (1, "")
+        assert (done.returncode, done.stdout) == (2, "")
         assert str(document) in done.stderr
         assert "pip install 'polar-contract-harness[spec]'" in done.stderr
 

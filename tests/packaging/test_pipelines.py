@@ -96,7 +96,7 @@ def test_when_a_workflow_uses_the_action_then_its_inputs_and_version_exist(path:
 def test_when_a_file_names_our_version_or_extra_then_it_is_one(path: Path) -> None:
     text = path.read_text()
 
-    assert set(re.findall(r"polar-contract-harness\S*==([\d.]+)", text)) <= {PROJECT["version"]}
+    assert set(re.findall(r"polar-contract-harness(?:\S*==|@v)([\d.]+)", text)) <= {PROJECT["version"]}
     assert set(re.findall(r"polar-mock:([\d.]+)", text)) <= {PROJECT["version"]}
     assert set(re.findall(r"polar-contract-harness\[([\w-]+)\]", text)) <= set(EXTRAS)
 
@@ -116,6 +116,30 @@ def test_when_an_application_is_composed_with_the_mock_then_both_have_the_same_k
     assert {service["environment"]["POLAR_MOCK_KEY"] for service in services.values()} == {"only-for-tests"}
     assert services["app"]["environment"]["POLAR_SERVER_URL"] == "http://mock:8000"
     assert "app" in services["mock"]["command"], "the mock sends webhooks to this host"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("github-service.yml", ("jobs", "tests", "env")),
+        ("gitlab-ci.yml", ("tests", "variables")),
+        ("compose.yaml", ("services", "app", "environment")),
+    ],
+)
+def test_when_the_mock_is_a_service_then_its_tests_have_what_the_examples_of_tests_read(
+    name: str, path: tuple[str, ...]
+) -> None:
+    document = yaml.safe_load((ROOT / "examples/pipelines" / name).read_text())
+    own: dict[str, str] = document
+    for key in path:
+        own = own[key]  # type: ignore[assignment]  # down to the variables
+    shared = document.get("variables", {})
+    examples = [file.read_text() for file in (ROOT / "examples").glob("invoices*.*")]
+    read = {one for text in examples for one in re.findall(r"POLAR_[A-Z_]+", text)}
+
+    assert {"POLAR_SERVER_URL", "POLAR_CONTROL_URL", "POLAR_MOCK_KEY"} == read
+    assert read <= {**shared, **own}.keys()
+    assert own["POLAR_CONTROL_URL"] == f"{own['POLAR_SERVER_URL']}/_mock"
 
 
 def test_when_the_application_of_the_example_runs_then_it_finds_its_order_on_the_mock() -> None:

@@ -1,8 +1,8 @@
-"""The plugin's parts by themselves: signatures, the marker's arguments, and the rules over a journal."""
+"""The plugin's parts by themselves: the marker's arguments, and the rules over a journal."""
 
 from __future__ import annotations
 
-import base64
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,62 +10,13 @@ from typing import Any
 
 import pytest
 
-from mock_server.delivery.signing import signed_headers, signing_key
-from mock_server.domain.event_types import EVENT_TYPES
 from pytest_polar import contract_check
 from pytest_polar.contract_check import ContractCheck
 from pytest_polar.control import ControlRefused
 from pytest_polar.evidence import sections
 from pytest_polar.har import LEFT_OUT, har_of
 from pytest_polar.marks import MarkWrong, wanted
-from pytest_polar.signatures import Scheme, SignatureWrong, check
-from pytest_polar.webhooks import EVENTS
 from pytest_polar.world import Calls, Names, Orders, World
-from tests.mock_server.factories import NOW
-
-LEGACY, STANDARD = "polar_whs_secret", "whsec_" + base64.b64encode(b"k" * 32).decode()
-BODY = b'{"type": "order.paid"}'
-SENT_AT = NOW.timestamp()
-
-
-def _headers(secret: str, *, is_standard: bool, body: bytes = BODY) -> dict[str, str]:
-    """As the mock signs."""
-    key = signing_key(secret, is_standard=is_standard)
-    signed = signed_headers(key, event_id="e1", sent_at=NOW, body=body)
-    return {name.lower(): value for name, value in signed.items()}
-
-
-class GivenAWebhook:
-    @pytest.mark.parametrize(
-        ("secret", "is_standard", "scheme"),
-        [(LEGACY, False, Scheme.LEGACY), (STANDARD, True, Scheme.STANDARD), (STANDARD, False, Scheme.LEGACY)],
-    )
-    def test_when_the_mock_signed_it_then_its_scheme_is_known(
-        self, secret: str, is_standard: bool, scheme: Scheme
-    ) -> None:
-        assert check(secret, _headers(secret, is_standard=is_standard), BODY, now=SENT_AT) is scheme
-
-    @pytest.mark.parametrize(
-        ("changes", "said"),
-        [
-            ({"webhook-id": "e2"}, "not made with the endpoint's secret"),
-            ({"webhook-signature": "v1,AAAA v2,é"}, "not made with the endpoint's secret"),
-            ({"webhook-signature": ""}, "it has no webhook-signature"),
-            ({"webhook-timestamp": "yesterday"}, "'yesterday', which is no number of seconds"),
-            ({"webhook-timestamp": "1"}, "more than five minutes from now"),
-        ],
-    )
-    def test_when_it_was_changed_then_a_sentence_says_what_is_wrong(self, changes: dict[str, str], said: str) -> None:
-        with pytest.raises(SignatureWrong, match=said):
-            check(LEGACY, {**_headers(LEGACY, is_standard=False), **changes}, BODY, now=SENT_AT)
-
-    def test_when_another_secret_signed_it_then_it_is_wrong(self) -> None:
-        with pytest.raises(SignatureWrong):
-            check(LEGACY, _headers("polar_whs_other", is_standard=False), BODY, now=SENT_AT)
-
-
-def test_the_receiver_asks_for_every_type_of_event_that_the_mock_knows() -> None:
-    assert EVENTS == EVENT_TYPES
 
 
 class GivenAMarker:
@@ -160,6 +111,23 @@ class GivenAJournal:
         ContractCheck(_world([]), tmp_path)()
 
         assert list(tmp_path.iterdir()) == []
+
+    def test_when_the_contract_tests_are_not_installed_then_a_sentence_says_so_also_if_nothing_was_sent(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(contract_check, "_NEEDED", ("contract_tests", "no_such_library"))
+
+        with pytest.raises(pytest.fail.Exception, match="polar_contract_check needs the contract tests"):
+            ContractCheck(_world([]), tmp_path)()
+
+    def test_when_only_their_libraries_are_missing_then_the_sentence_is_the_same(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program = "import contract_tests.__main__ as tool; tool.LIBRARIES = ('no_such_library',); tool.main()"
+        monkeypatch.setattr(contract_check, "_REPLAY", (sys.executable, "-I", "-c", program))
+
+        with pytest.raises(pytest.fail.Exception, match="polar_contract_check needs the contract tests"):
+            ContractCheck(_world([_entry()]), tmp_path)()
 
     def test_when_the_contract_tests_are_not_installed_then_a_sentence_names_the_extra(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -34,7 +35,7 @@ class GivenBadInput:
         command = [sys.executable, "-m", "mock_server", "serve", "--port", taken_port]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert f"can't listen on 127.0.0.1:{taken_port}" in done.stderr
         assert "Traceback" not in done.stderr
 
@@ -45,6 +46,8 @@ class GivenBadInput:
             (("serve", "--port", "99999"), "99999"),
             (("serve", "--body-timeout", "nan"), "between 0 and 3600 seconds"),
             (("serve", "--ready-file", "/no/such/folder/file"), "can't write /no/such/folder/file"),
+            (("serve", "--env-file", "/no/such/folder/file"), "--env-file: can't write /no/such/folder/file"),
+            (("serve", "--ready-file", "x", "--env-file", "x"), "x is the ready file; name another"),
             (("serve", "--host", "not-an-address"), "can't listen"),
             (("dance",), "dance"),
         ],
@@ -54,6 +57,21 @@ class GivenBadInput:
     ) -> None:
         done = self.run(*options)
 
-        assert done.exit_code in (1, 2)
+        assert done.exit_code == 2
         assert said in " ".join(done.stderr.split())
         assert isinstance(done.exception, SystemExit)
+
+    @pytest.mark.parametrize("option", ["--ready-file", "--env-file"])
+    @pytest.mark.parametrize("content", ["POLAR_ACCESS_TOKEN=polar_oat_real\n", "http://127.0.0.1:1\nmore\n", "\xff"])
+    def test_when_a_file_is_somebody_s_own_then_it_stays_as_it_is(
+        self, option: str, content: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / ".env"
+        file.write_text(content, "latin-1")
+
+        done = self.run("serve", option, str(file))
+
+        assert done.exit_code == 2
+        assert "it exists, and no mock wrote it; name another" in " ".join(done.stderr.split())
+        assert file.read_text("latin-1") == content
+        assert list(tmp_path.iterdir()) == [file]

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from mock_server.cli import main
 from mock_server.cli.exec import NOT_HERE, exec_
 from mock_server.cli.serve import serve
-from mock_server.cli.variables import SameVariable, environment
+from mock_server.cli.variables import NotOneLine, SameVariable, environment, lines
 from tests.mock_server.documents.worlds import JANE, a_world
 
 EXEC = [sys.executable, "-m", "mock_server", "exec"]
@@ -205,3 +205,8 @@ class GivenAWorld:
             SameVariable, match=r"'customer:a-b' and 'customer:a_b' would both be POLAR_ID_CUSTOMER_A_B"
         ):
             environment({}, world, "http://127.0.0.1:1", None)
+
+    def test_when_they_are_written_to_a_file_then_each_has_a_line_and_one_with_two_is_refused(self) -> None:
+        assert lines({"A": "b = c", "D": ""}) == "A=b = c\nD="
+        with pytest.raises(NotOneLine, match="POLAR_WEBHOOK_SECRET_APP has a line feed"):
+            lines({"POLAR_WEBHOOK_SECRET_APP": "a\nPATH=/tmp"})

@@ -141,6 +141,35 @@ class GivenAServer:
         assert server.stop(signal.SIGTERM) == (0, "")
         assert list(tmp_path.iterdir()) == []
 
+    def test_when_it_is_asked_for_variables_then_a_file_has_those_of_exec_with_the_key(
+        self, served: Callable[..., Served], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "polar.env"
+        left_by_another = "POLAR_SERVER_URL=http://m\nPOLAR_CONTROL_URL=http://m/_mock\nPOLAR_WORLD_ID=default\n"
+        file.write_text(left_by_another)
+
+        server = served("--env-file", str(file), "--host", "0.0.0.0")
+
+        found = dict(line.split("=", 1) for line in file.read_text().splitlines())
+        assert found["POLAR_SERVER_URL"] == server.base_url
+        assert found["POLAR_MOCK_KEY"] in server.said
+        assert found["POLAR_TOKEN_CUSTOMER"] in server.said
+        assert found["POLAR_WEBHOOK_SECRET_APP"]
+        server.stop(signal.SIGTERM)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_when_it_can_t_start_then_an_earlier_server_s_file_is_gone_and_nothing_is_left(
+        self, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "ready"
+        file.write_text("http://127.0.0.1:1\n")
+        command = [sys.executable, "-m", "mock_server", "serve", "--world", "no-such", "--ready-file", str(file)]
+
+        done = subprocess.run(command, capture_output=True, timeout=START_SECONDS, check=False)
+
+        assert done.returncode == 2
+        assert list(tmp_path.iterdir()) == []
+
     def test_when_another_server_has_taken_the_file_over_then_it_stays_and_the_demo_is_the_same(
         self, served: Callable[..., Served], tmp_path: Path
     ) -> None:
