@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from contract_tests.cli.options import (
+    account_revision_option,
     ca_bundle_option,
     env_file_option,
     max_time_option,
     production_option,
-    revision_option,
     timeout_option,
 )
 from contract_tests.config.credentials import collect_tokens
@@ -21,7 +21,7 @@ from contract_tests.config.environment import environment_with
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import usable_network
 from contract_tests.config.permissions import Limits
-from contract_tests.config.settings import checked_url
+from contract_tests.config.settings import checked_url, named_revision
 from contract_tests.transport.visible import visible_line
 
 DEFAULT_MOST_ORDERS = 100
@@ -31,7 +31,8 @@ _HELP = """Write a world document from what an account shows.
 `polar-mock serve --world FILE` then starts a copy: the same orders in the same order, with their states, amounts, dates,
 invoice numbers and products. Only GET requests are sent. Names, e-mail addresses and addresses are replaced by
 pseudonyms; countries and states are kept. The mock generates new ids and tokens. What can't be copied is listed at the
-top of the document and on standard error.
+top of the document and on standard error. Up to eight requests find out first which revision of the contract the account
+keeps; --revision R takes R instead.
 
 \b
 Examples:
@@ -69,7 +70,7 @@ Exit codes:
 )
 @click.option("--keep-names", is_flag=True, help="Keep names, e-mail addresses, addresses and external ids.")
 @click.option("--keep-ids", is_flag=True, help="Keep ids; a mock that already has these ids refuses the document.")
-@revision_option
+@account_revision_option
 @timeout_option
 @max_time_option
 @ca_bundle_option
@@ -82,7 +83,7 @@ def capture(
     max_orders: int,
     keep_names: bool,
     keep_ids: bool,
-    revision: str,
+    revision: str | None,
     timeout: float,
     max_time: float | None,
     ca_bundle: str | None,
@@ -93,11 +94,12 @@ def capture(
     from contract_tests.tools.capture.run import Wish, capture_text
 
     try:
-        url = checked_url(base_url, production=production, revision=revision)
+        named = named_revision(revision)
+        url = checked_url(base_url, production=production, revision=named["revision"])
         wish = Wish(
             base_url=url,
             tokens=collect_tokens(tokens, environment_with(env_file)),
-            revision=revision,
+            revision=named["revision"] if named["asks_revision"] else None,
             most_orders=max_orders,
             timeout_seconds=timeout,
             limits=Limits(max_seconds=max_time),

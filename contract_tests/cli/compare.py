@@ -10,10 +10,10 @@ import click
 
 from contract_tests.cli.options import (
     ca_bundle_option,
+    compared_revision_option,
     env_file_option,
     max_time_option,
     production_option,
-    revision_option,
     timeout_option,
 )
 from contract_tests.config.credentials import collect_tokens
@@ -21,7 +21,7 @@ from contract_tests.config.environment import environment_with
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import usable_network
 from contract_tests.config.permissions import Limits, Permissions
-from contract_tests.config.settings import DEFAULT_SEED, Settings, checked_url
+from contract_tests.config.settings import DEFAULT_SEED, NamedRevision, Settings, checked_url, named_revision
 from contract_tests.transport.visible import visible_line
 
 _HELP = """Send the same requests to two targets and report where their answers differ.
@@ -32,7 +32,8 @@ distinct difference is reported once, with the shortest story that shows it. Ans
 in shape (key paths and types) or in value.
 
 Two mocks on this machine are compared in worlds created for the comparison. A live account receives only reads and
-requests that it has to refuse; when the other target is a mock, the mock first gets a copy of the account.
+requests that it has to refuse; when the other target is a mock, the mock first gets a copy of the account. The revision
+is the one that the live account keeps, which a few requests find out first; --revision R takes R instead.
 
 \b
 Examples:
@@ -93,7 +94,7 @@ Exit codes:
 @click.option(
     "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed generates the same stories."
 )
-@revision_option
+@compared_revision_option
 @timeout_option
 @max_time_option
 @ca_bundle_option
@@ -111,7 +112,7 @@ def compare(
     fail_fast: bool,
     strict: bool,
     seed: int,
-    revision: str,
+    revision: str | None,
     timeout: float,
     max_time: float | None,
     ca_bundle: str | None,
@@ -123,10 +124,10 @@ def compare(
     from contract_tests.tools.compare.run import Wish, run
     from contract_tests.tools.compare.targets import SideName, tokens_in
 
-    def settings(side: SideName, url: str | None, tokens: Iterable[str]) -> Settings:
+    def settings(side: SideName, url: str | None, tokens: Iterable[str], named: NamedRevision) -> Settings:
         base_url = None
         if url is not None:
-            base_url = checked_url(url, production=production, option=f"--{side}", revision=revision)
+            base_url = checked_url(url, production=production, option=f"--{side}", revision=named["revision"])
         # The bundled mock needs no token, so plain variable names can only belong to the other side.
         environment = tokens_in(environment_with(env_file), side, takes_plain=left is None and side == "right")
         return Settings(
@@ -136,13 +137,14 @@ def compare(
             network=usable_network(ca_bundle, os.environ, base_url),
             tokens=collect_tokens(tokens, environment, option=f"--token-{side}"),
             as_live=side in as_live,
-            revision=revision,
+            **named,
             seed=seed,
             timeout_seconds=timeout,
         )
 
     try:
-        sides = settings("left", left, left_tokens), settings("right", right, right_tokens)
+        named = named_revision(revision)
+        sides = settings("left", left, left_tokens, named), settings("right", right, right_tokens, named)
         wish = Wish(*sides, steps, seed, makes_checks=not no_checks, fails_fast=fail_fast, is_strict=strict)
         sys.exit(run(wish, report_console(), stream=sys.stderr))
     except CannotRun as problem:

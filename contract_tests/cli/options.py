@@ -35,6 +35,17 @@ auto_revision_option = click.option(
     "--revision",
     help="The contract's revision. Default: auto, the one that the target keeps; for the bundled mock, the one that the spec names.",
 )
+account_revision_option = click.option(
+    "--revision", help="The contract's revision. Default: auto, the one that the account keeps."
+)
+compared_revision_option = click.option(
+    "--revision",
+    help="The contract's revision. Default: auto, the one that the live account keeps; between mocks, the one of both, else "
+    "the one that the spec names.",
+)
+recorded_revision_option = click.option(
+    "--revision", help="The contract's revision. Default: auto, the one that the recorded answers name."
+)
 date_option = click.option(
     "--date",
     "day",

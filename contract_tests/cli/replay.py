@@ -8,8 +8,9 @@ from typing import NoReturn
 
 import click
 
-from contract_tests.cli.options import only_rule_option, revision_option
+from contract_tests.cli.options import only_rule_option, recorded_revision_option
 from contract_tests.config.errors import CannotRun
+from contract_tests.config.settings import named_revision
 from contract_tests.tools.replay.sources import Unreadable
 from contract_tests.transport.visible import visible, visible_line
 from polar_contract import ContractError, load_contract
@@ -18,7 +19,8 @@ _HELP = """Check recorded exchanges without a server.
 
 FILES are HAR documents (browsers save them, and every run writes one into its reports), recordings of the service, zips
 of a HAR document (Playwright writes them), or folders of these. Each answer is checked against the contract and against
-the exchanges before it. Bodies in separate files are read only from the document's folder or zip.
+the exchanges before it. Bodies in separate files are read only from the document's folder or zip. The contract's revision
+is the one that most answers of a file name (Polar-Version; 0.1.0 if they name none), or for one answer the one that it names.
 
 Browsers omit the Authorization header on export. The authorization checks are then skipped, and the end of the output
 reports that.
@@ -29,6 +31,7 @@ Examples:
   polar-contract replay recordings/0.1.0
   polar-contract replay checkout.har.zip
   polar-contract replay --all-headers proxy.har
+  polar-contract replay --revision 2026-10 proxy.har
 
 \b
 Exit codes:
@@ -40,14 +43,14 @@ Exit codes:
 
 @click.command(help=_HELP)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@revision_option
+@recorded_revision_option
 @click.option(
     "--all-headers",
     is_flag=True,
     help="The HAR documents contain every header that was sent: a request without Authorization had no token.",
 )
 @only_rule_option
-def replay(files: tuple[Path, ...], revision: str, all_headers: bool, only_rules: tuple[str, ...]) -> None:
+def replay(files: tuple[Path, ...], revision: str | None, all_headers: bool, only_rules: tuple[str, ...]) -> None:
     """See the help text above."""
     # Imported here so that --help does not load the modules that read answers and invoices.
     from contract_tests.checks.chosen_rules import chosen_rules
@@ -56,7 +59,9 @@ def replay(files: tuple[Path, ...], revision: str, all_headers: bool, only_rules
 
     try:
         chosen = chosen_rules(only_rules)
-        verdict = check_files(files, load_contract(revision), has_all_headers=all_headers, only_rules=chosen)
+        named = named_revision(revision)
+        contract = load_contract(named["revision"]) if named["asks_revision"] else None
+        verdict = check_files(files, contract, has_all_headers=all_headers, only_rules=chosen)
     except CannotRun as problem:
         _stop(str(problem))
     except Unreadable as problem:

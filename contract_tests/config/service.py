@@ -25,6 +25,8 @@ class Service:
     """Those of every request of the run: the version that it chooses."""
     requests: int = 0
     """How many requests this took."""
+    identity: str = ""
+    """The part of the sentence that says what the target is and why, without what a run does about it."""
 
     @property
     def is_another(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.gaps import NotChecked
 from contract_tests.config.left_changed import require_none_left
+from contract_tests.config.service import Service
 from contract_tests.config.settings import Settings
 from contract_tests.targets.identifying import as_our_mock, identify, load_known
 from contract_tests.targets.messages import unreachable
@@ -31,16 +32,22 @@ def begin(settings: Settings) -> Beginning:
         of_mock = as_our_mock(settings)
         if of_mock is not None:
             return Beginning(of_mock)
-        service = identify(settings, load_known(), ledger)
+        service = found_service(settings, ledger)
     except CannotRun as problem:
         return Beginning(settings, _kept(ledger), str(problem))
-    except NoAnswer as problem:
-        return Beginning(settings, _kept(ledger), unreachable(str(settings.base_url), problem))
-    except NotChecked as problem:
-        sentence = f"The target could not be inspected within the limits of the run ({problem})."
-        return Beginning(settings, _kept(ledger), sentence)
     revision = settings.revision if settings.asks_revision else service.keeps
     return Beginning(replace(settings, service=service, revision=revision), _kept(ledger))
+
+
+def found_service(settings: Settings, ledger: Ledger, *, only_of_token: bool = False) -> Service:
+    """What the target is, whatever it is. Errors: CannotRun with one sentence; ContractError."""
+    try:
+        return identify(settings, load_known(), ledger, only_of_token=only_of_token)
+    except NoAnswer as problem:
+        through = settings.network.described(str(settings.base_url))
+        raise CannotRun(unreachable(str(settings.base_url), problem, through=through)) from problem
+    except NotChecked as problem:
+        raise CannotRun(f"The target could not be inspected within the limits of the run ({problem}).") from problem
 
 
 def _kept(ledger: Ledger) -> tuple[Exchange, ...]:

@@ -15,7 +15,10 @@ from contract_tests.config.credentials import placeholder
 from contract_tests.config.errors import CannotRun
 from contract_tests.config.network import DIRECT, Route
 from contract_tests.transport.timeouts import DeadlineSession
-from polar_contract.json_types import JsonObject, JsonValue, as_object
+from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
+
+# So many problems of a refused document are said; the first ones tell most.
+_MOST_PROBLEMS = 3
 
 
 class Control:
@@ -74,7 +77,7 @@ class Control:
         if answer.status_code == 401:
             raise CannotRun("The mock requires its key; set POLAR_MOCK_KEY to the key that it printed at start.")
         if answer.status_code >= 300:
-            raise CannotRun(f"The mock refused {method} {path}: {answer.status_code} {str(parsed)[:300]}.")
+            raise CannotRun(f"The mock refused {method} {path} ({answer.status_code}): {_refusal(as_object(parsed))}.")
         return parsed
 
 
@@ -116,6 +119,17 @@ def _document_text(name: str) -> str:
     """The document as JSON text: a run creates hundreds of worlds, and parsing YAML takes longer than creating one."""
     text = resources.files(__package__).joinpath("worlds", f"{name}.yaml").read_text("utf-8")
     return json.dumps(yaml.safe_load(text))
+
+
+def _refusal(answer: JsonObject) -> str:
+    """What a control call is refused for: the places and messages of the first problems, else the detail."""
+    listed = [as_object(one) for one in as_list(answer.get("problems"))]
+    more = answer.get("more_problems")
+    unsaid = max(0, len(listed) - _MOST_PROBLEMS) + (more if isinstance(more, int) else 0)
+    said = [f"{one.get('path')}: {one.get('message')}" for one in listed[:_MOST_PROBLEMS]]
+    if not said:
+        return str(answer.get("detail") or "it does not say why").rstrip(".")
+    return "; ".join(said) + (f"; and {unsaid} more" if unsaid else "")
 
 
 def _texts(value: JsonValue) -> dict[str, str]:

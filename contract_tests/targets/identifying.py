@@ -102,8 +102,11 @@ def as_our_mock(settings: Settings) -> Settings | None:
     return replace(settings, revision=str(own))
 
 
-def identify(settings: Settings, known: Known, ledger: Ledger) -> Service:
-    """The service at the base URL. Errors: CannotRun; NotChecked when a limit of the run is reached."""
+def identify(settings: Settings, known: Known, ledger: Ledger, *, only_of_token: bool = False) -> Service:
+    """The service at the base URL. `only_of_token`: what answers without the token name says nothing, as beside other worlds.
+
+    Errors: CannotRun; NotChecked when a limit of the run is reached.
+    """
     assert settings.base_url is not None
     if settings.as_live or not is_loopback(settings.base_url):
         require_token(settings.tokens, settings.token_hint)
@@ -113,6 +116,8 @@ def identify(settings: Settings, known: Known, ledger: Ledger) -> Service:
         settings.base_url, settings, operations, ledger=ledger, budget=budget, is_mock=False
     ) as guarded:
         evidence, telling = _ask(Client(guarded, operations), settings, known)
+    if only_of_token:
+        evidence = replace(evidence, tokenless=None)
     found = judge(evidence, known.services(telling), known.calendar)
     return _service(found, evidence, settings, known, requests=ledger.requests)
 
@@ -182,9 +187,9 @@ def _service(found: Judgement, evidence: Evidence, settings: Settings, known: Kn
         keeps = asked
     pinned = keeps if keeps in served else None
     texts = [_identity(found, settings), _contradictions(found), _removals(evidence, found.kept, known.calendar)]
-    texts += [_choice(keeps, asked, pinned, evidence, known.calendar)]
+    identity = " ".join(text for text in texts if text)
     return Service(
-        sentence=" ".join(text for text in texts if text),
+        sentence=f"{identity} {_choice(keeps, asked, pinned, evidence, known.calendar)}",
         keeps=keeps,
         current=evidence.plain.version,
         served=served,
@@ -192,6 +197,7 @@ def _service(found: Judgement, evidence: Evidence, settings: Settings, known: Kn
         asked=asked,
         headers=((known.header, pinned),) if known.header and pinned else (),
         requests=requests,
+        identity=identity,
     )
 
 

@@ -25,6 +25,8 @@ from polar_contract.json_types import JsonObject, JsonValue, as_list, as_object
 
 # `PREFIX-CUSTOMER-0001`, and `PREFIX-0001` as older organizations number. Source: observed on the service, April 2026.
 _INVOICE_NUMBERS = (re.compile(r"(.+)-[A-Z]{8,}-\d{4,}"), re.compile(r"(.+)-\d{4,}"))
+# Fields of a document that not every revision has; the API shows them under the same names.
+_LATER = frozenset({"receipt_number", "unit_label", "units"})
 
 
 def document_of(
@@ -55,7 +57,8 @@ def document_of(
         "orders": {f"order_{number}": writer.write(order) for number, order in enumerate(orders, start=1)},
         "webhook_endpoints": _endpoints(account, naming, pseudonymizer, contract, notes),
     }
-    filled: JsonObject = {name: dict(section) for name, section in sections.items() if section}
+    later = _LATER - _property_names(contract)
+    filled: JsonObject = {name: _without(later, section, notes) for name, section in sections.items() if section}
     return {"revision": revision, "organization": _organization(orders, naming, pseudonymizer), **filled}
 
 
@@ -139,6 +142,19 @@ def _values(contract: Contract, *names: str) -> frozenset[str]:
     schemas = _schemas(contract)
     found = next(as_object(schemas[name]) for name in names if name in schemas)
     return frozenset(map(str, as_list(found.get("enum"))))
+
+
+def _property_names(contract: Contract) -> frozenset[str]:
+    return frozenset(
+        name for schema in _schemas(contract).values() for name in as_object(as_object(schema).get("properties"))
+    )
+
+
+def _without(names: frozenset[str], section: Mapping[str, JsonObject], notes: Notes) -> JsonObject:
+    """The records without these fields, which a mock of the contract's revision refuses."""
+    for name in (name for record in section.values() for name in sorted(names & record.keys())):
+        notes.add(f"{name}, which the contract's revision does not have")
+    return {key: {name: value for name, value in one.items() if name not in names} for key, one in section.items()}
 
 
 def _schemas(contract: Contract) -> JsonObject:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from contract_tests.config.credentials import Kind
+from contract_tests.config.errors import CannotRun
 from contract_tests.targets.fixtures import Fixtures
+from contract_tests.targets.identifying import load_known
 from contract_tests.targets.live_account import inspect_account
 from contract_tests.tools.capture.account import Notes
 from contract_tests.tools.capture.document import document_of, names_of
@@ -16,9 +18,11 @@ from contract_tests.tools.capture.pseudonymizer import Pseudonymizer
 from contract_tests.tools.capture.reading import read_account
 from contract_tests.tools.compare.matching import Matching
 from contract_tests.tools.compare.targets import Pair, Side
+from polar_contract import Contract
 
 Report = Callable[[str], None]
 _ORDERS_COPIED = 100
+_TOKENLESS = "customer_portal:orders:list"
 _OBJECTS = re.compile(r"^(?:organization_)?(?:order|customer|product|subscription|endpoint):")
 # Parts that `polar-contract capture` does not write into its document, see docs/capture.md.
 _NEVER_COPIED = re.compile(
@@ -69,6 +73,7 @@ class Copy:
 @contextmanager
 def copy_of(original: Side, side: Side, pair: Pair, *, report: Report, notes: Notes) -> Iterator[Copy]:
     """Create a world on the mock from what the account's customer and organization tokens show; deleted afterwards."""
+    _require_revision(side, pair.contract)
     given = original.context.case.settings.tokens
     account = read_account(original.client, given, most_orders=_ORDERS_COPIED, notes=notes, report=report)
     document = document_of(
@@ -94,3 +99,16 @@ def copy_of(original: Side, side: Side, pair: Pair, *, report: Report, notes: No
         yield Copy(fixtures, ids, has_all_orders=not account.more_orders)
     finally:
         world.delete()
+
+
+def _require_revision(side: Side, contract: Contract) -> None:
+    """The copy has the revision of the account, but requests without a token belong to no world. Errors: CannotRun."""
+    header = load_known().header
+    wanted = contract.revision if contract.behaviour.request.version_header else None
+    if header is None or side.client.send(_TOKENLESS).headers.get(header.lower()) == wanted:
+        return
+    bundled = ", or leave out --left for the bundled mock" if side.name == "left" else ""
+    raise CannotRun(
+        f"--{side.name} {side.context.target.base_url} answers requests without a token by another revision than "
+        f"{contract.revision}; start it with `polar-mock serve --revision {contract.revision}`{bundled}."
+    )

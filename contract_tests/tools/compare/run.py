@@ -17,6 +17,7 @@ from contract_tests.tools.compare.check_results import compare_checks
 from contract_tests.tools.compare.environments import open_environment
 from contract_tests.tools.compare.pace import TooSlow
 from contract_tests.tools.compare.report import print_differences, result_line
+from contract_tests.tools.compare.revision import settle
 from contract_tests.tools.compare.stories import Stories
 from contract_tests.tools.compare.summary import Difference, Enough, Summary
 from contract_tests.tools.compare.table import compare_table
@@ -49,12 +50,15 @@ class Wish:
 
 def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
     """Compare, print the report, return the exit code. Errors: CannotRun when a target can't be opened."""
+    started = time.monotonic()
     try:
-        contract = load_contract(wish.left.revision)
+        settled = settle(wish.left, wish.right)
+        contract = load_contract(settled.left.revision)
     except ContractError as problem:
         raise CannotRun(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
-    started = time.monotonic()
-    with open_pair(wish.left, wish.right, contract, is_strict=wish.is_strict) as pair:
+    if settled.sentence:
+        console.print(visible_line(settled.sentence), markup=False, soft_wrap=True)
+    with open_pair(settled.left, settled.right, contract, is_strict=wish.is_strict) as pair:
         summary = Summary(fails_fast=wish.fails_fast)
         why_early = _compare(pair, summary, wish, Progress(stream))
         for side in (pair.left, pair.right):
@@ -63,7 +67,7 @@ def run(wish: Wish, console: Console, *, stream: TextIO) -> int:
                     f"{side.name}: through the proxy {side.client.guarded.through}", markup=False, soft_wrap=True
                 )
         print_differences(pair, summary, console)
-        requests = sum(side.context.case.ledger.requests for side in (pair.left, pair.right))
+        requests = settled.requests + sum(side.context.case.ledger.requests for side in (pair.left, pair.right))
         seconds = time.monotonic() - started
         steps = f"{summary.steps} steps, {requests} requests in {seconds:.1f} s, seed {wish.seed}"
         console.print(steps, markup=False, soft_wrap=True)

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contract_tests.config.gaps import NotChecked, Remedy, gap_of
 from contract_tests.model.steps import Step
 from contract_tests.tools.capture.account import Notes
 from contract_tests.tools.compare.comparing import Comparison, Verdict, gravity_of
 from contract_tests.tools.compare.places import Place
 from contract_tests.transport.exchanges import Exchange
+
+_ONLY_REFUSALS = "it writes, and a live account only gets reads and refusals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,14 @@ class Summary:
         self.times[difference.kind] += 1
         if self.fails_fast:
             raise Enough
+
+    def leave_out(self, reason: NotChecked, part: str = "") -> None:
+        """Count a request that one target can't be sent. A comparison has no options that allow more, and names tokens by side."""
+        gap = gap_of(reason, str(reason))
+        why = _ONLY_REFUSALS if gap.remedy is Remedy.WRITES else gap.why.splitlines()[0]
+        if gap.remedy is Remedy.TOKENS:
+            why = why.partition(" (POLAR_")[0]
+        self.not_compared[f"{part}{why}"] += 1
 
     def excuse(self, comparison: Comparison, answer: Exchange) -> None:
         """Count the known differences of one answer, each entry of docs/fidelity.md once."""

@@ -31,7 +31,7 @@ def compare_table(pair: Pair, paired: PairedEnvironment, summary: Summary, *, re
             except NotChecked as reason:
                 if is_cut_off(gap_of(reason, str(reason))):
                     raise
-                summary.not_compared[str(reason).rpartition(": ")[2]] += 1
+                summary.leave_out(reason)
 
 
 def _compare_row(

@@ -131,12 +131,20 @@ def _open(
     takes_plain: bool = False,
 ) -> Side:
     case = prepare_case(settings, contract, redactor=redactor)
-    try:
+    with naming_side(name, settings, redactor, takes_plain=takes_plain):
         target = cleanup.enter_context(
             open_target(
                 settings, case.operations, ledger=case.ledger, learn=case.redactor.learn, headers=case.version_headers
             )
         )
+    return Side(name, RunContext(case, target))
+
+
+@contextmanager
+def naming_side(name: SideName, settings: Settings, redactor: Redactor, *, takes_plain: bool) -> Iterator[None]:
+    """Errors inside name the side, and its own options and variables. Errors: CannotRun."""
+    try:
+        yield
     except NoTokenGiven as problem:
         kinds = (Kind.CUSTOMER, Kind.ORGANIZATION)
         named = [environment_variable(kind) if takes_plain else variable_of(kind, name) for kind in kinds]
@@ -148,4 +156,3 @@ def _open(
         raise CannotRun(redactor.redact(f"--{name}: {problem}")) from problem
     except NotChecked as problem:
         raise CannotRun(f"--{name} could not be read within the limits. {cut_off_sentence(problem)}") from problem
-    return Side(name, RunContext(case, target))

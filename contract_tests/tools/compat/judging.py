@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from contract_tests.checks.versions import is_route_unknown
 from contract_tests.model.observed_state import ObservedState
 from contract_tests.model.outcomes import Outcome, outcomes
 from contract_tests.model.sent_requests import request_of
+from contract_tests.targets.identifying import NONSENSE_VERSION
 from contract_tests.tools.changes.operations import Change, Hurts, changes_between
 from contract_tests.tools.changes.wording import NOTHING
 from contract_tests.tools.compat.bodies import Bodies, lenient, values_at
@@ -86,7 +88,9 @@ class Judge:
         now = self.new.operations.match(exchange.method, exchange.path)
         version = _unserved(exchange, self.new)
         if version is not None:
-            if _unserved(exchange, self.old) is None:
+            # Who was answered the bare 404 relied on nothing; and no application sends the version of a run's own probe.
+            is_relied_on = not is_route_unknown(exchange) and version != NONSENSE_VERSION
+            if is_relied_on and _unserved(exchange, self.old) is None:
                 yield Remark(Effect.BREAKS, operation.id, f"the version {version} is not served: a bare 404")
             return
         if now is None:

@@ -11,6 +11,7 @@ from contract_tests.model.observe import observe
 from contract_tests.reporting.redaction import Redactor
 from contract_tests.tools.compat.judging import VERSION, Effect, Judge, Remark, side_of
 from contract_tests.tools.replay.reading import Reader
+from contract_tests.tools.replay.revisions import Asked, Chosen
 from contract_tests.tools.replay.sources import NewOrder, Source
 from contract_tests.transport.exchanges import Exchange
 from polar_contract import Contract
@@ -51,7 +52,7 @@ def judge_files(
     """Judge every exchange in the files, each file independently of the others. Errors: Unreadable."""
     judge = Judge(side_of(old), side_of(new))
     result = Compatibility(old.revision, new.revision)
-    for source in Reader(judge.old.operations, has_all_headers).sources(paths):
+    for source in Reader(Asked(Chosen(old, judge.old.operations)), has_all_headers).sources(paths):
         _judge_source(source, judge, redactor, result)
     return result
 

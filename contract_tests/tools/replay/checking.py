@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contract_tests.checks.chosen_rules import reported
 from contract_tests.checks.findings import Finding
 from contract_tests.checks.response import AnswerRules
 from contract_tests.checks.session_checker import SessionChecker
+from contract_tests.model.observed_state import ObservedState
 from contract_tests.reporting.redaction import Redactor
+from contract_tests.targets.identifying import load_known
 from contract_tests.tools.replay.callers import Caller
 from contract_tests.tools.replay.earlier import SchemasOfTime
 from contract_tests.tools.replay.reading import Reader
+from contract_tests.tools.replay.revisions import Asked, Choice, Chosen, JudgedBy, Named
 from contract_tests.tools.replay.sources import NewOrder, Source
 from contract_tests.transport.exchanges import Exchange
 from contract_tests.transport.visible import visible_line
-from polar_contract import Behaviour, Contract
+from polar_contract import Contract
 from polar_contract.operations import Operations
+
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,56 +56,99 @@ class OfflineVerdict:
     left_out: list[str] = field(default_factory=list)
     known: Counter[str] = field(default_factory=Counter)
     only_rules: tuple[str, ...] = ()
+    judged_by: str = ""
 
 
 def check_files(
-    paths: Sequence[Path], contract: Contract, *, has_all_headers: bool = False, only_rules: tuple[str, ...] = ()
+    paths: Sequence[Path],
+    contract: Contract | None = None,
+    *,
+    has_all_headers: bool = False,
+    only_rules: tuple[str, ...] = (),
 ) -> OfflineVerdict:
-    """Check every recorded answer in the files, each file independently of the others. Errors: Unreadable."""
-    operations = Operations(contract.published, contract.effective)
-    schemas, redactor = SchemasOfTime(contract, operations), Redactor()
-    verdict = OfflineVerdict(only_rules=only_rules)
-    for source in Reader(operations, has_all_headers).sources(paths):
-        behaviour = contract.behaviour if source.has_all_headers else _without_headers(contract.behaviour)
-        session_checker = SessionChecker(operations, behaviour, source.observed_state)
-        rules = AnswerRules(operations, schemas.of(source), redactor.redact, session_checker)
-        _check_source(source, rules, redactor, verdict, schemas=schemas, revision=contract.revision)
+    """Check every recorded answer in the files, each file independently of the others.
+
+    Without a contract, answers are judged by the revision that they name. Errors: Unreadable; ContractError.
+    """
+    choice = _choice_of(contract)
+    bench, verdict = _Bench(choice), OfflineVerdict(only_rules=only_rules)
+    for source in Reader(choice, has_all_headers).sources(paths):
+        _check_source(source, bench, verdict)
+    if isinstance(choice, Named) and verdict.files:
+        verdict.judged_by = bench.judged_by.sentence(choice.calendar.dated)
     return verdict
 
 
-def _without_headers(behaviour: Behaviour) -> Behaviour:
-    """The rules for answers of which only a few headers were kept."""
-    return behaviour._replace(response=behaviour.response._replace(headers=()))
+def _choice_of(contract: Contract | None) -> Choice:
+    if contract is not None:
+        return Asked(Chosen(contract, Operations(contract.published, contract.effective)))
+    known = load_known()
+    chosen = map(Chosen, known.contracts, known.operations)
+    return Named({one.contract.revision: one for one in chosen}, known.header or "", known.calendar)
 
 
-def _check_source(
-    source: Source,
-    rules: AnswerRules,
-    redactor: Redactor,
-    verdict: OfflineVerdict,
-    *,
-    schemas: SchemasOfTime,
-    revision: str,
-) -> None:
-    header = rules.session_checker.behaviour.request.version_header
+@dataclass(slots=True)
+class _Bench:
+    """What the files share: the choice, the schemas of each revision, the redactor, and which revision judged what."""
+
+    choice: Choice
+    redactor: Redactor = field(default_factory=Redactor)
+    judged_by: JudgedBy = field(default_factory=JudgedBy)
+    _schemas: dict[str, SchemasOfTime] = field(default_factory=dict)
+
+    def schemas(self, chosen: Chosen) -> SchemasOfTime:
+        """The schemas of a revision."""
+        return self._schemas.setdefault(chosen.contract.revision, SchemasOfTime(*chosen))
+
+    def rules(self, chosen: Chosen, source: Source, state: ObservedState) -> AnswerRules:
+        """The rules of a revision for the answers of a file."""
+        behaviour = chosen.contract.behaviour
+        if not source.has_all_headers:
+            # Of these answers only a few headers were kept.
+            behaviour = behaviour._replace(response=behaviour.response._replace(headers=()))
+        session_checker = SessionChecker(chosen.operations, behaviour, state)
+        return AnswerRules(chosen.operations, self.schemas(chosen).of(source), self.redactor.redact, session_checker)
+
+
+def _check_source(source: Source, bench: _Bench, verdict: OfflineVerdict) -> None:
+    assert source.chosen is not None, "the reader chooses"
+    own, state = source.chosen, source.observed_state
     verdict.files += 1
     verdict.callers += source.callers
     verdict.left_out += [f"{source.path.name}: {one}" for one in source.left_out]
+    bench.judged_by.files.setdefault(own.contract.revision, []).append(source.path.name)
+    rules = {own.contract.revision: bench.rules(own, source, state)}
     for event in source.events:
         if isinstance(event, NewOrder):
-            source.observed_state.orders[event.order_id] = event.order
+            state.orders[event.order_id] = event.order
             continue
-        redactor.learn(event.exchange.credential, "<token>")
-        is_other = header is not None and _named(event.exchange, header) not in ("", revision)
-        is_checked = event.exchange.operation_id is not None and not is_other
+        bench.redactor.learn(event.exchange.credential, "<token>")
+        chosen = bench.choice.of_answer(event.exchange, own)
+        bench.judged_by.newer += bench.choice.is_newer(event.exchange)
+        exchange = event.exchange if chosen is own else _matched(event.exchange, chosen)
+        revision, header = chosen.contract.revision, chosen.contract.behaviour.request.version_header
+        names_another = chosen is own and header is not None and _named(exchange, header) not in ("", revision)
+        is_checked = exchange.operation_id is not None and not names_another
         verdict.checked, verdict.outside = verdict.checked + is_checked, verdict.outside + (not is_checked)
-        if is_other:
+        if names_another:
             # The answer of another version, or that of a service that does not serve it.
             continue
-        verdict.known += schemas.lacks(event.exchange, rules.schemas)
+        if chosen is not own:
+            # Versions show the same orders in other ways, so these answers are compared with no earlier ones.
+            bench.judged_by.others[revision] += is_checked
+            state.is_shared = state.is_shared or exchange.method not in _READS
+        if revision not in rules:
+            rules[revision] = bench.rules(chosen, source, ObservedState(is_partial=True))
+        verdict.known += bench.schemas(chosen).lacks(exchange, rules[revision].schemas)
+        found = reported(rules[revision].findings(exchange), verdict.only_rules)
         place = f"{source.path.name}: {event.name}"
-        found = reported(rules.findings(event.exchange), verdict.only_rules)
         verdict.findings += [RecordedFinding(place, one) for one in found]
+
+
+def _matched(exchange: Exchange, chosen: Chosen) -> Exchange:
+    """The exchange, of an operation of another contract."""
+    operation = chosen.operations.match(exchange.method, exchange.path)
+    return replace(exchange, operation_id=operation.id if operation else None)
 
 
 def _named(exchange: Exchange, header: str) -> str:

@@ -22,6 +22,7 @@ from contract_tests.tools.replay.attachments import (
 )
 from contract_tests.tools.replay.har import HarReader
 from contract_tests.tools.replay.recordings import read_recording
+from contract_tests.tools.replay.revisions import Choice
 from contract_tests.tools.replay.sources import Source, Unreadable
 from polar_contract.json_types import JsonObject, as_object
 from polar_contract.operations import Operations
@@ -35,7 +36,7 @@ _ZIP_BEGINS = b"PK"
 class Reader:
     """Reads files of every format. With `has_all_headers` (a user option) the HAR documents contain all headers that were sent."""
 
-    operations: Operations
+    choice: Choice
     has_all_headers: bool = False
 
     def sources(self, paths: Sequence[Path]) -> Iterator[Source]:
@@ -77,15 +78,22 @@ class Reader:
 
     def _source(self, path: Path, text: bytes, place: Place) -> Source:
         document = _parsed(path, text)
+        try:
+            chosen = self.choice.of_document(document)
+        except ValueError as problem:
+            raise Unreadable(path, f"an address can't be read: {problem}") from problem
+        return replace(self._source_of(path, document, place, chosen.operations), chosen=chosen)
+
+    def _source_of(self, path: Path, document: JsonObject, place: Place, operations: Operations) -> Source:
         if "log" in document:
             attachments = Attachments(place)
-            reader = HarReader(self.operations, attachments, self.has_all_headers)
+            reader = HarReader(operations, attachments, self.has_all_headers)
             source = reader.read(path, document)
             folder = place.path.resolve() if isinstance(place, Folder) else path
             return replace(source, attached=frozenset(folder / name for name in attachments.names))
         if "steps" in document:
             try:
-                return read_recording(path, document, self.operations)
+                return read_recording(path, document, operations)
             except ValueError as problem:
                 # Half a surrogate pair, which no request can have contained.
                 raise Unreadable(path, f"an exchange can't be read: {problem}") from problem

@@ -35,6 +35,8 @@ def lines_of(verdict: OfflineVerdict) -> Iterator[str]:
         fields = ", ".join(f"{name} {count}" for name, count in sorted(verdict.known.items()))
         total = counted(sum(verdict.known.values()), "field")
         yield f"known: answers from before the document was completed lack {total} that it requires ({fields})"
+    if verdict.judged_by:
+        yield visible_line(verdict.judged_by)
     only = f". {only_sentence(verdict.only_rules)}" if verdict.only_rules else ""
     counts = f"{counted(verdict.checked, 'answer')} checked, {verdict.outside} outside the contract's operations"
     yield f"{counted(verdict.files, 'file')}: {counts}, {counted(len(verdict.findings), 'finding')}{only}"

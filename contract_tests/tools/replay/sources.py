@@ -9,6 +9,7 @@ from pathlib import Path
 from contract_tests.model.known import KnownOrder
 from contract_tests.model.observed_state import ObservedState
 from contract_tests.tools.replay.callers import Caller
+from contract_tests.tools.replay.revisions import Chosen
 from contract_tests.transport.exchanges import Exchange
 
 
@@ -43,7 +44,7 @@ class Source:
 
     `callers` counts the requests by what they show of their caller; `left_out` names the entries that can't be checked.
     `attached` are the files beside it that contain its bodies.
-    Without `has_all_headers` only a few headers of the answers were kept.
+    Without `has_all_headers` only a few headers of the answers were kept. `chosen` is the contract that it was read by.
     """
 
     path: Path
@@ -53,3 +54,4 @@ class Source:
     left_out: tuple[str, ...] = ()
     attached: frozenset[Path] = frozenset()
     has_all_headers: bool = True
+    chosen: Chosen | None = None

@@ -49,7 +49,8 @@ class GivenAnAccount:
             )
         assert done.exit_code == 0, done.output
         assert {request.method for request in guarded.seen} == {"GET"}
-        assert {request.token for request in guarded.seen} == {demo.tokens["owner"], demo.tokens["organization"]}
+        # Without a token the target is asked whether it speaks JSON.
+        assert {one.token for one in guarded.seen} == {demo.tokens["owner"], demo.tokens["organization"], None}
         assert [request.path for request in guarded.seen if request.path.startswith("/_mock")] == []
 
     def test_when_no_file_is_named_then_standard_output_is_the_document_alone(self, demo: World) -> None:

@@ -151,7 +151,8 @@ class GivenARecordingOfTheFirstRevision:
 class GivenARequestThatChoosesAVersion:
     @pytest.mark.parametrize(
         ("version", "code"),
-        [("2026-04", 0), ("2026-10", 0), ("", 0), ("2025-10", 1), ("latest-Zx9Zx9", 1)],
+        # 1999-13 is what a run sends to find out whether a service reads versions.
+        [("2026-04", 0), ("2026-10", 0), ("", 0), ("1999-13", 0), ("2025-10", 1), ("latest-Zx9Zx9", 1)],
     )
     def test_when_that_is_not_served_then_it_breaks(self, version: str, code: int, tmp_path: Path) -> None:
         step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})
@@ -162,6 +163,12 @@ class GivenARequestThatChoosesAVersion:
         assert done.exit_code == code
         assert ("is not served: a bare 404" in done.stdout) == (code == 1)
         assert "Zx9" not in done.stdout
+
+    def test_when_it_was_refused_in_the_recording_then_nothing_breaks(self, tmp_path: Path) -> None:
+        step = _step("GET", f"{_ORDERS}/{{order:paid}}", 404, {"detail": "Not Found"})
+        step["request"]["headers"]["Polar-Version"] = "2025-10"
+
+        assert _compat(tmp_path, step).exit_code == 0
 
     def test_when_it_is_removed_with_the_rotation_then_it_breaks(self, tmp_path: Path) -> None:
         step = _step("GET", f"{_ORDERS}/{{order:paid}}", 200, {"status": "paid"})

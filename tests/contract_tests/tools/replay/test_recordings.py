@@ -289,9 +289,12 @@ class GivenTheCommand:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recordings of the service lie outside the repository")
 class GivenTheRecordingsOfTheService:
+    @pytest.mark.parametrize("is_asked", [True, False])
     @pytest.mark.parametrize("revision", ["0.1.0", "2026-04"])
-    def test_when_checked_then_every_answer_is_right(self, revision: str) -> None:
-        verdict = check_files(sorted((SHARED / revision).glob("*.json")), load_contract(revision))
+    def test_when_checked_then_every_answer_is_right(self, revision: str, is_asked: bool) -> None:
+        contract = load_contract(revision) if is_asked else None
+        verdict = check_files(sorted((SHARED / revision).glob("*.json")), contract)
 
         assert [str(finding) for finding in verdict.findings] == []
         assert verdict.checked > 300
+        assert is_asked or f"judged by {revision}, " in verdict.judged_by
