@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 
 from mock_server.domain.jobs import Job
 from mock_server.store.journal import NO_CHANGES, Changes
 from mock_server.store.tables import Entity, table_name
 
-_Commits = list[tuple[Sequence[Entity], Sequence[Job]]]
+Commits = list[tuple[Sequence[Entity], Sequence[Job]]]
 # A context variable, because a job's thread may commit at the same time, and no service knows which request it works for.
-_COMMITS: ContextVar[_Commits | None] = ContextVar("commits of a request", default=None)
+_COMMITS: ContextVar[Commits | None] = ContextVar("commits of a request", default=None)
 
 
 def note_commit(entities: Sequence[Entity], jobs: Sequence[Job]) -> None:
@@ -21,28 +21,16 @@ def note_commit(entities: Sequence[Entity], jobs: Sequence[Job]) -> None:
         commits.append((entities, jobs))
 
 
-class Effects:
-    """Collects the changes of the request that is answered in its block."""
-
-    __slots__ = ("_commits", "_token")
-    _token: Token[_Commits | None]
-
-    def __init__(self) -> None:
-        self._commits: _Commits = []
-
-    def __enter__(self) -> Effects:
-        self._token = _COMMITS.set(self._commits)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _COMMITS.reset(self._token)
-
-    @property
-    def changes(self) -> Changes:
-        return _changes(self._commits) if self._commits else NO_CHANGES
+collect_commits = _COMMITS.set
+"""From now on, commits in this thread of work are added to this list; returns what ends it."""
+stop_collecting = _COMMITS.reset
 
 
-def _changes(commits: _Commits) -> Changes:
+def changes_of(commits: Commits) -> Changes:
+    return _changes(commits) if commits else NO_CHANGES
+
+
+def _changes(commits: Commits) -> Changes:
     ids: dict[str, dict[str, None]] = {}
     for entities, _ in commits:
         for entity in entities:

@@ -18,7 +18,7 @@ from mock_server.services.callers import Caller, find_caller, require_billing_ac
 from mock_server.services.context import Services
 from mock_server.services.faults import strike_call
 from mock_server.services.limits import count_request
-from mock_server.store.effects import Effects
+from mock_server.store.effects import Commits, changes_of, collect_commits, stop_collecting
 from mock_server.store.journal import NO_CHANGES
 from mock_server.store.state import World
 from mock_server.web import problems
@@ -66,9 +66,13 @@ class ApiPipeline:
         if incoming.method == "GET" and (request.world is None or not request.world.state.faults.calls):
             answer, changes = self._complete(request), NO_CHANGES
         else:
-            with Effects() as effects:
+            commits: Commits = []
+            collecting = collect_commits(commits)
+            try:
                 answer = self._complete(request)
-            changes = effects.changes
+            finally:
+                stop_collecting(collecting)
+            changes = changes_of(commits)
         record(self.services, request, answer, changes)
         return answer
 

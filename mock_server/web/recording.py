@@ -15,6 +15,7 @@ from mock_server.services.context import Services
 from mock_server.store.journal import KEPT_BODY_BYTES, NO_CHANGES, Changes, Entry
 from mock_server.store.state import World
 from mock_server.web.exchange import Answer, Incoming
+from mock_server.web.rsgi import HEADER_BYTES
 
 _About = tuple[str | None, Mapping[str, str]]
 """The id of an operation, and the parameters of its path."""
@@ -78,7 +79,6 @@ def _entry(
     environ = incoming.environ
     has_body = environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ
     body, kept = _body(environ) if has_body else b"", sent if len(sent) <= KEPT_BODY_BYTES else sent[:KEPT_BODY_BYTES]
-    texts = sum([len(value) for value in environ.values() if type(value) is str])
     return Entry(
         at,
         incoming.method,
@@ -93,7 +93,7 @@ def _entry(
         kept,
         changes,
         fault,
-        texts + len(body) + len(kept),
+        environ.get(HEADER_BYTES, 0) + len(incoming.path) + len(incoming.query) + len(body) + len(kept),
     )
 
 

@@ -29,6 +29,8 @@ _CLOSE = ("Connection", "close")
 _NO_BODY = Body(BodyState.WHOLE)
 # Clients invent header names: the table of known names has a size limit.
 _MOST_KNOWN_NAMES = 256
+HEADER_BYTES = "mock_server.header_bytes"
+"""The key in an environ of how long the values of its headers are."""
 ResponseHeaders = list[tuple[str, str]]
 WholeAnswer = tuple[int, ResponseHeaders, bytes]
 
@@ -106,8 +108,9 @@ class Environs:
 
     def _add_headers(self, environ: WSGIEnvironment, headers: RequestHeaders) -> None:
         lines = headers.items()
-        repeated = 0
+        repeated = size = 0
         for name, value in lines:
+            size += len(value)
             key = self._keys.get(name) or self._key(name)
             if key not in environ:
                 environ[key] = value
@@ -115,6 +118,7 @@ class Environs:
             repeated += 1
             if name != "content-type":
                 environ[key] = f"{environ[key]},{value}"
+        environ[HEADER_BYTES] = size
         if len(lines) - repeated < len(headers):
             # Lines whose value is not ASCII have no item.
             for name in headers.keys():  # noqa: SIM118  no mapping: its iterator is a list's too

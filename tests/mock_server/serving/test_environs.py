@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mock_server.web.rsgi import HEADER_BYTES
 from tests.mock_server.serving.serving_here import serving_here
 from tests.mock_server.serving.wire import connected, request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_VARIES = ("wsgi.input", "wsgi.errors")
+_VARIES = ("wsgi.input", "wsgi.errors", HEADER_BYTES)
 
 
 def answer_environ(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -157,3 +158,19 @@ class GivenRequestsOfEveryForm:
             names = range(start, start + 60)
             seen_environ = seen(request("GET", "/v1/x", *(f"X-{number}: {number}" for number in names)))
             assert {seen_environ[f"HTTP_X_{number}"] for number in names} == set(map(str, names))
+
+
+def test_when_headers_are_long_then_the_environ_says_how_long() -> None:
+    sizes: list[int] = []
+
+    def note(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        sizes.append(environ[HEADER_BYTES])
+        start_response("204 No Content", [])
+        return []
+
+    with serving_here(note) as port, connected(port) as client:
+        for headers in ((), ("X-A: " + "a" * 5_000, "X-A: " + "b" * 7_000)):
+            client.send(request("GET", "/v1/x", *headers))
+            client.answer(has_body=False)
+
+    assert sizes[1] - sizes[0] == 12_000

@@ -94,7 +94,7 @@ class GivenARequest:
         assert entry["request"]["body"].endswith("<cut>")
         assert len(entry["request"]["body"]) < 70_000
 
-    def test_when_it_has_a_long_body_and_long_headers_then_the_entry_keeps_one_copy_and_counts_them(
+    def test_when_it_has_a_long_body_and_long_headers_then_the_entry_keeps_their_beginning_and_counts_it(
         self, api: Api
     ) -> None:
         headers = {"X-Long": "h" * 6_000, "X-Longer": "h" * 9_000}
@@ -105,7 +105,8 @@ class GivenARequest:
         shown = entries(api)[-1]["request"]["headers"]["X-Long"]
         assert shown == f"{'h' * 2_000}<cut>"
         assert entry.environ["wsgi.input"].getbuffer().nbytes == 0
-        assert 2 * 65_536 + 15_000 < entry.text_bytes < 2 * 65_536 + 17_000
+        # Of the headers the HTTP server says how long they are; this client does not.
+        assert entry.text_bytes == 2 * 65_536 + len(api.order("paid"))
 
 
 class GivenSecrets:
