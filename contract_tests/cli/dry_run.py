@@ -23,7 +23,7 @@ from contract_tests.suites.cases.table import core_rows
 from contract_tests.suites.changes_ahead import EACH_AN_EVENT
 from contract_tests.suites.live.writes import ACCEPTED_PATCHES, READS, REFUSED_PATCHES
 from contract_tests.suites.properties import LIVE_EXAMPLES
-from contract_tests.suites.stateful.profiles import PROFILES
+from contract_tests.suites.stateful.profiles import profiles_of
 from contract_tests.suites.stateful.search import LIVE_STEPS, LIVE_STORIES, STEPS
 from contract_tests.targets.identifying import MOST_ASKED
 from contract_tests.targets.live_account import MOST_PAGES_READ
@@ -140,7 +140,7 @@ def plan_of(settings: Settings, operations: Operations, behaviour: Behaviour, *,
         "core": lambda: _core(settings, operations, behaviour, is_live),
         "scenarios": lambda: _allowed(settings.permissions) if is_live else _scenarios(),
         "webhooks": lambda: iter(()) if is_live else _webhooks(),
-        "model": lambda: _model(settings, is_live),
+        "model": lambda: _model(settings, behaviour, is_live),
         "properties": lambda: _properties(settings, operations, is_live),
     }
     for check in settings.only:
@@ -227,13 +227,13 @@ def _allowed(permissions: Permissions) -> Iterator[Planned]:
             yield Planned("scenarios", f"GET {one} · before and after", READS)
 
 
-def _model(settings: Settings, is_live: bool) -> Iterator[Planned]:
+def _model(settings: Settings, behaviour: Behaviour, is_live: bool) -> Iterator[Planned]:
     if is_live:
         stories = min(settings.max_examples, LIVE_STORIES)
         request, most = "randomly ordered reads and invalid requests", stories * LIVE_STEPS + 2
         yield Planned("model", request, most, "reads, and writes without a valid token")
         return
-    for profile in PROFILES:
+    for profile in profiles_of(behaviour):
         yield Planned("model", f"stories of {profile}, with reads after every step", settings.max_examples * STEPS * 2)
 
 

@@ -10,6 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from contract_tests.model.state import State
 from contract_tests.model.steps import MOST_ORDERS, Ask, Settle, Step, plain_order
 from contract_tests.suites.stateful import drafts, queries, strategies
+from polar_contract.behaviour import Behaviour
 
 Strategies = list[SearchStrategy[Step]]
 Profile = Callable[[State], Strategies]
@@ -90,3 +91,8 @@ def reissues(state: State) -> Strategies:
 PROFILES: Mapping[str, Profile] = {"orders": orders, "invoices": invoices, "accounts": accounts}
 LATER_PROFILES: Mapping[str, Profile] = {"drafts": later, "reissues": reissues}
 """Those of revisions whose orders get receipts, and invoices anew."""
+
+
+def profiles_of(behaviour: Behaviour) -> dict[str, Profile]:
+    """Those of a revision with these rules, by name."""
+    return {**PROFILES, **(LATER_PROFILES if behaviour.order.are_receipts_numbered else {})}

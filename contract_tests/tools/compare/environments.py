@@ -13,7 +13,7 @@ from contract_tests.model.state import State, first_state
 from contract_tests.model.steps import Ask
 from contract_tests.suites.stateful.live import live_bindings
 from contract_tests.suites.stateful.performing import Bindings, bindings_of, perform
-from contract_tests.suites.stateful.profiles import PROFILES, Profile, reads
+from contract_tests.suites.stateful.profiles import Profile, profiles_of, reads
 from contract_tests.targets.fixtures import Fixtures
 from contract_tests.tools.compare.comparing import Terms
 from contract_tests.tools.compare.copies import Copy, copy_of
@@ -67,8 +67,8 @@ class Worlds:
 
     @property
     def profiles(self) -> dict[str, Profile]:
-        """All profiles."""
-        return dict(PROFILES)
+        """All profiles of the revision."""
+        return profiles_of(self.pair.contract.behaviour)
 
     def terms(self, known: Known) -> Terms:
         """Every unknown difference counts."""

@@ -10,7 +10,7 @@ from functools import reduce
 
 import pytest
 
-from mock_server.testing import RunningMock
+from mock_server.testing import RunningMock, running_mock
 from mutants.defects import planted
 from mutants.proxy import Answer, Forward, Layer, Request, proxy
 from tests.contract_tests.tools.compare.comparing import run_compare
@@ -195,3 +195,18 @@ class GivenAMockWithADefect:
         assert f"right curl -i -X POST {faulty.base_url}/v1/customer-portal/orders/" in output
         assert "Bearer <customer token>" in output
         assert "polar_cst_" not in output
+
+
+def test_when_a_later_revision_is_compared_then_stories_of_what_it_adds_find_a_defect_of_it() -> None:
+    def undrafted(request: Request, forward: Forward) -> Answer:
+        answer = forward(request)
+        if not (request.is_on("POST", "/v1/orders/") and answer.status == 201):
+            return answer
+        return answer.but(body=answer.body.replace(b'"status":"draft"', b'"status":"pending"'))
+
+    with running_mock(revision="2026-10") as mock, proxy(mock.base_url, undrafted) as left:
+        sides = ("--left", left.base_url, "--right", mock.base_url, "--revision", "2026-10")
+        compared = run_compare(*sides, "--steps", "60", "--no-checks", table=())
+
+    assert compared.exit_code == 1, compared.output
+    assert "drafts" in compared.output

@@ -12,18 +12,12 @@ from click.testing import CliRunner, Result
 
 from contract_tests.checks.rules import Rule
 from contract_tests.cli import main
-from contract_tests.config.permissions import NO_LIMITS
 from contract_tests.reporting.har import har_of
 from contract_tests.targets.control_api import Control
 from contract_tests.tools.replay.checking import OfflineVerdict, check_files
-from contract_tests.transport.budgets import Budget
-from contract_tests.transport.client import Client
-from contract_tests.transport.exchanges import Ledger
-from contract_tests.transport.guards import AnythingGoes, Unlimited
-from contract_tests.transport.session import GuardedSession
 from mock_server.testing import RunningMock
 from polar_contract import load_contract
-from polar_contract.operations import Operations
+from tests.contract_tests.tools.replay.recording_client import recording_client
 
 _KEPT, _PINNED = "2026-10", "2026-04"
 LIST, RECEIPT, OLDER, REFUSED = range(4)
@@ -33,19 +27,10 @@ LIST, RECEIPT, OLDER, REFUSED = range(4)
 def later(good_mock: RunningMock) -> dict[str, Any]:
     """Requests to a service of a later revision as a HAR document; one chooses an older version, one a version that never was."""
     contract = load_contract(_KEPT)
-    operations, ledger = Operations(contract.published, contract.effective), Ledger()
-    guarded = GuardedSession(
-        good_mock.base_url,
-        operations=operations,
-        ledger=ledger,
-        guard=AnythingGoes(),
-        pace=Unlimited(),
-        budget=Budget(NO_LIMITS),
-        timeout_seconds=10,
-    )
-    client, control = Client(guarded, operations), Control(good_mock.base_url, lambda *_: None, 10)
+    client, ledger = recording_client(good_mock.base_url, contract)
+    control = Control(good_mock.base_url, lambda *_: None, 10)
     world = control.create({"scenario": "today"})
-    token, path = world.tokens["organization"], operations.by_id["orders:list"].url_path()
+    token, path = world.tokens["organization"], client.operations.by_id["orders:list"].url_path()
     client.send("orders:list", token=token)
     client.send("orders:receipt", token=token, object_id=world.ids["order:unpaid"])
     client.send_to("GET", path, token=token, headers={"Polar-Version": _PINNED})
